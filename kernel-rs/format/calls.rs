@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The two system calls: numbers, arguments, flags, statistics, log records.
+//!
+//! Arguments are passed as `(struct *args, size)`. A shorter struct is filled up with zeros; a
+//! longer one is refused with E2BIG unless its tail is zero; unknown flags are EINVAL.
+
+use zerocopy::little_endian::{I32, U32, U64};
+use zerocopy_derive::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+/// Number of checkpoint(2), the same on every architecture.
+pub const SYSCALL_CHECKPOINT: u32 = 510;
+/// Number of restart(2).
+pub const SYSCALL_RESTART: u32 = 511;
+
+/// Arguments of checkpoint(2).
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct CheckpointArgs {
+    /// Bits of `CHECKPOINT_*`.
+    pub flags: U64,
+    /// The frozen cgroup: a directory of cgroup v2.
+    pub cgroup_fd: I32,
+    /// Where the image goes; -1 with `CHECKPOINT_CHECK`.
+    pub image_fd: I32,
+    /// Where [`LogRecord`]s go, or -1.
+    pub log_fd: I32,
+    /// Must be zero.
+    pub reserved: U32,
+    /// Address of a [`CheckpointStats`] to fill, or zero.
+    pub stats: U64,
+    /// Its size.
+    pub stats_size: U64,
+}
+
+/// Look for obstacles only; write no image.
+pub const CHECKPOINT_CHECK: u64 = 1 << 0;
+
+/// What checkpoint(2) did, for `--stats`.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct CheckpointStats {
+    /// Time to pin the freezer and wait until every task is off its CPU.
+    pub pin_ns: U64,
+    /// Time to build every record but page contents.
+    pub capture_ns: U64,
+    /// Time to write the stream.
+    pub stream_ns: U64,
+    /// Tasks (threads) saved.
+    pub tasks: U64,
+    /// Records written.
+    pub records: U64,
+    /// Bytes written.
+    pub bytes: U64,
+    /// Pages written with contents.
+    pub pages: U64,
+    /// Pages that were all zero and cost nothing.
+    pub zero_pages: U64,
+    /// Kernel memory that the capture took at most.
+    pub capture_bytes: U64,
+}
+
+/// Arguments of restart(2). Which fields count depends on `role`; the others must be zero (fds: -1).
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct RestartArgs {
+    /// One of `ROLE_*`.
+    pub role: U32,
+    /// Bits of `RESTART_*`; only for `ROLE_RUN`.
+    pub flags: U32,
+    /// The session; for every role but `ROLE_OPEN`.
+    pub session_fd: I32,
+    /// `ROLE_OPEN`: the cgroup that the tasks are or will be in.
+    pub cgroup_fd: I32,
+    /// `ROLE_RUN`: the image, positioned after the prefix.
+    pub image_fd: I32,
+    /// `ROLE_RUN`: where [`LogRecord`]s go, or -1.
+    pub log_fd: I32,
+    /// `ROLE_JOIN`, `ROLE_PLACEHOLDER`: which member of the forest the caller becomes.
+    pub task: U32,
+    /// Must be zero.
+    pub reserved: U32,
+    /// `ROLE_RUN`: address of the part of the image that was read already.
+    pub prefix: U64,
+    /// Its size.
+    pub prefix_size: U64,
+    /// `ROLE_RUN`: address of a [`RestartStats`] to fill, or zero.
+    pub stats: U64,
+    /// Its size.
+    pub stats_size: U64,
+}
+
+/// Opens a session; returns its file descriptor (close-on-exec).
+pub const ROLE_OPEN: u32 = 1;
+/// The caller becomes a task of the container: parks, and leaves as the task that was saved.
+pub const ROLE_JOIN: u32 = 2;
+/// The caller only holds a pid and ends when the others run.
+pub const ROLE_PLACEHOLDER: u32 = 3;
+/// Reads the image, builds everything, and lets the tasks go.
+pub const ROLE_RUN: u32 = 4;
+
+/// Leave the container frozen.
+pub const RESTART_FROZEN: u32 = 1 << 0;
+/// Pids need not be the saved ones.
+pub const RESTART_NEW_PIDS: u32 = 1 << 1;
+/// Read and verify everything, then end the tasks: nothing runs.
+pub const RESTART_VERIFY: u32 = 1 << 2;
+
+/// What restart(2) did, for `--stats`.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct RestartStats {
+    /// Time until every member had joined.
+    pub join_ns: U64,
+    /// Time to read the stream and build from it.
+    pub build_ns: U64,
+    /// Time from the last byte until the tasks were let go.
+    pub commit_ns: U64,
+    /// Tasks (threads) restored.
+    pub tasks: U64,
+    /// Records read.
+    pub records: U64,
+    /// Bytes read.
+    pub bytes: U64,
+    /// Pages filled.
+    pub pages: U64,
+}
+
+/// Bytes of text in a [`LogRecord`].
+pub const LOG_NAME: usize = 192;
+
+/// One line for the user, still as data: `super::reason` makes a sentence of it.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct LogRecord {
+    /// Bytes of this record; a reader skips what it does not know.
+    pub size: U32,
+    /// A number of [`super::reason::Reason`].
+    pub reason: U32,
+    /// The error, positive as in <errno.h>, or zero for a remark.
+    pub errno: I32,
+    /// Pid in the namespace of the caller; zero: no task.
+    pub task: I32,
+    /// Number of the file descriptor, or -1.
+    pub fd: I32,
+    /// Kind of the record at fault, or zero.
+    pub kind: U32,
+    /// An address in the task, or all-ones.
+    pub address: U64,
+    /// Offset in the stream, or all-ones.
+    pub offset: U64,
+    /// A number that the sentence names.
+    pub value: U64,
+    /// Name of the task, zero padded.
+    pub comm: [u8; 16],
+    /// A path or a word that the sentence names, zero padded, cut if too long.
+    pub name: [u8; LOG_NAME],
+}
+
+/// `address`, `offset`: there is none.
+pub const LOG_NONE: u64 = u64::MAX;

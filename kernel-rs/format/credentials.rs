@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! User and group ids, capabilities.
+
+use zerocopy::little_endian::U32;
+use zerocopy::little_endian::U64;
+use zerocopy_derive::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+use super::record::{record, TaskId};
+
+/// NGROUPS_MAX.
+pub const MAX_GROUPS: u32 = 65536;
+
+/// Who a thread is. Ids are those of its user namespace. The tail is `groups` ids (`U32`).
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct Credentials {
+    /// The thread.
+    pub task: TaskId,
+    /// Real user id.
+    pub uid: U32,
+    /// Effective user id.
+    pub euid: U32,
+    /// Saved user id.
+    pub suid: U32,
+    /// File system user id.
+    pub fsuid: U32,
+    /// Real group id.
+    pub gid: U32,
+    /// Effective group id.
+    pub egid: U32,
+    /// Saved group id.
+    pub sgid: U32,
+    /// File system group id.
+    pub fsgid: U32,
+    /// PR_SET_SECUREBITS.
+    pub securebits: U32,
+    /// Inheritable capabilities.
+    pub inheritable: U64,
+    /// Permitted capabilities.
+    pub permitted: U64,
+    /// Effective capabilities.
+    pub effective: U64,
+    /// Bounding set.
+    pub bounding: U64,
+    /// Ambient capabilities.
+    pub ambient: U64,
+    /// Supplementary groups in the tail.
+    pub groups: U32,
+    /// audit login uid, all-ones if unset.
+    pub login_uid: U32,
+    /// audit session, all-ones if unset.
+    pub audit_session: U32,
+    /// Must be zero.
+    pub reserved: U32,
+}
+record!(Credentials);

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The first record and the last, and the machine.
+
+use zerocopy::little_endian::{U32, U64};
+use zerocopy_derive::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+use super::record::record;
+
+/// `magic` of every image: not text, not valid UTF-8, damaged by a transfer that rewrites line ends.
+pub const MAGIC: [u8; 8] = *b"\x89LnxCR\r\n";
+
+/// The version of the format that this source declares. A reader refuses a newer one.
+pub const VERSION: u32 = 1;
+
+/// `architecture` of x86-64 (the ELF machine number).
+pub const ARCHITECTURE_X86_64: u32 = 62;
+
+/// Most tasks that an image may hold: the kernel's own limit for pids.
+pub const MAX_TASKS: u32 = 4 * 1024 * 1024;
+
+/// Who wrote the image, when, and what the reader has to expect.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct Header {
+    /// [`MAGIC`].
+    pub magic: [u8; 8],
+    /// [`VERSION`] of the writer.
+    pub version: U32,
+    /// ELF machine number: [`ARCHITECTURE_X86_64`].
+    pub architecture: U32,
+    /// Random; names the image and salts its checksums.
+    pub image_id: [u8; 16],
+    /// Bytes in a page.
+    pub page_size: U32,
+    /// Number of `Member` records.
+    pub tasks: U32,
+    /// Number of `Pid` records.
+    pub pids: U32,
+    /// Must be zero.
+    pub reserved: U32,
+    /// Wall clock at the moment of capture, nanoseconds since 1970.
+    pub realtime_ns: U64,
+    /// The container's CLOCK_MONOTONIC at the moment of capture.
+    pub monotonic_ns: U64,
+    /// The container's CLOCK_BOOTTIME at the moment of capture.
+    pub boottime_ns: U64,
+    /// `uname -r`, zero padded.
+    pub kernel_release: [u8; 64],
+    /// `uname -v`, zero padded.
+    pub kernel_version: [u8; 64],
+    /// `uname -n`, zero padded.
+    pub node: [u8; 64],
+}
+record!(Header);
+
+/// What the registers need of a machine.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct MachineX86_64 {
+    /// Extended state components in use on the writer (bits of XCR0).
+    pub xfeatures: U64,
+    /// Bytes of a thread's extended state in the layout of XSAVE.
+    pub xstate_size: U32,
+    /// Bit 0: the CPU has FSGSBASE.
+    pub flags: U32,
+    /// AT_HWCAP.
+    pub hwcap: U64,
+    /// AT_HWCAP2.
+    pub hwcap2: U64,
+    /// Must be zero.
+    pub reserved: U64,
+}
+record!(MachineX86_64);
+
+/// Largest tail of a `Vdso` record.
+pub const MAX_VDSO: u64 = 256 * 1024;
+
+/// The code page that libraries call into; the tail is its bytes.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct Vdso {
+    /// Bytes of data pages that lie before the code.
+    pub data_size: U32,
+    /// 64 for 64-bit programs.
+    pub bits: U32,
+}
+record!(Vdso);
+
+/// Counts of the whole stream.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct End {
+    /// Records before this one.
+    pub records: U64,
+    /// Bytes before this record.
+    pub bytes: U64,
+    /// Objects declared.
+    pub objects: U32,
+    /// Must be zero.
+    pub reserved: U32,
+    /// Pages stored.
+    pub pages: U64,
+    /// Pages of zero runs.
+    pub zero_pages: U64,
+}
+record!(End);

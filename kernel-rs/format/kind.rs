@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The one table of record kinds.
+//!
+//! Numbers are pinned: never changed, never used again for something else. Zero and all-ones are
+//! not kinds. A number with [`Kind::SKIPPABLE`] set may be passed over by a reader that does not
+//! know it; every other unknown number stops the reader.
+
+macro_rules! kinds {
+    ($($(#[doc = $doc:literal])+ $name:ident = $number:literal, since $since:literal;)*) => {
+        /// What a record describes.
+        #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+        #[repr(u32)]
+        pub enum Kind {
+            $($(#[doc = $doc])+ $name = $number,)*
+        }
+
+        impl Kind {
+            /// Every kind, in the order of their numbers.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The kind with this number.
+            pub const fn from_number(number: u32) -> Option<Self> {
+                match number {
+                    $($number => Some(Self::$name),)*
+                    _ => None,
+                }
+            }
+
+            /// Its name, as the tools print it.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => stringify!($name),)*
+                }
+            }
+
+            /// The format version that it appeared in.
+            pub const fn since(self) -> u32 {
+                match self {
+                    $(Self::$name => $since,)*
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// What kind of stream this is, who wrote it, when, and how many tasks it holds. Always first.
+    Header = 0x01, since 1;
+    /// The machine that the registers belong to, x86-64.
+    MachineX86_64 = 0x02, since 1;
+    /// The code page that the kernel mapped into every process; the tail is its bytes.
+    Vdso = 0x03, since 1;
+    /// One process id with its number at each level of the container's pid namespaces.
+    Pid = 0x04, since 1;
+    /// One task's place in the forest. All of them come before any object.
+    Member = 0x05, since 1;
+
+    /// One open file description, found again by its path.
+    OpenFile = 0x10, since 1;
+    /// A file descriptor table; its descriptors are links.
+    DescriptorTable = 0x11, since 1;
+    /// Working directory, root directory and umask.
+    Directories = 0x12, since 1;
+    /// The 64 signal actions of a process.
+    SignalActions = 0x13, since 1;
+    /// An address space: its marks, auxiliary vector and settings.
+    AddressSpace = 0x14, since 1;
+
+    /// One area of an address space.
+    Area = 0x20, since 1;
+    /// One descriptor of a table.
+    Descriptor = 0x21, since 1;
+
+    /// What a process has as a whole: limits, ids of sharing, accounting.
+    Process = 0x30, since 1;
+    /// What every thread has for itself, and the objects that it uses.
+    Thread = 0x31, since 1;
+    /// User and group ids, capabilities, supplementary groups.
+    Credentials = 0x32, since 1;
+    /// Scheduling: policy, priority, affinity.
+    Scheduling = 0x33, since 1;
+    /// Registers of an x86-64 thread.
+    RegistersX86_64 = 0x34, since 1;
+    /// Floating point and vector state of an x86 thread, in the layout of XSAVE; the tail is its bytes.
+    ExtendedStateX86 = 0x35, since 1;
+    /// A system call that was interrupted and remembers how to go on.
+    InterruptedSyscall = 0x36, since 1;
+    /// One signal that is queued for a thread or for a whole process.
+    PendingSignal = 0x37, since 1;
+    /// An interval timer of a process (setitimer).
+    IntervalTimer = 0x38, since 1;
+
+    /// A run of pages; the tail is their contents.
+    Pages = 0x40, since 1;
+    /// A run of pages that read as zero where a hole would not.
+    ZeroPages = 0x41, since 1;
+
+    /// The last record: counts of what came before. A stream without it is not an image.
+    End = 0x7f, since 1;
+}
+
+impl Kind {
+    /// Set in the number of kinds that a reader may pass over without knowing them.
+    pub const SKIPPABLE: u32 = 0x8000_0000;
+
+    /// Its number.
+    pub const fn number(self) -> u32 {
+        self as u32
+    }
+}
+
+// The table is in ascending order without doubles, and zero and all-ones are not in it.
+const _: () = {
+    let mut last = 0;
+    let mut index = 0;
+    while index < Kind::ALL.len() {
+        let number = Kind::ALL[index].number();
+        assert!(number > last && number != u32::MAX);
+        last = number;
+        index += 1;
+    }
+};
+
+impl Kind {
+    /// Longest fixed part that a reader accepts, of this version or a later one.
+    pub const LONGEST_FIXED: u32 = 16 * 1024;
+    /// Longest tail of a record that is skipped.
+    pub const LONGEST_SKIPPED: u64 = 1024 * 1024;
+
+    /// Stages of a stream: what is in a later one may refer to what is in an earlier one.
+    pub const fn stage(self) -> u8 {
+        match self {
+            Self::Header => 1,
+            Self::MachineX86_64 => 2,
+            Self::Vdso => 3,
+            Self::Pid => 4,
+            Self::Member => 5,
+            Self::OpenFile
+            | Self::DescriptorTable
+            | Self::Directories
+            | Self::SignalActions
+            | Self::AddressSpace => 6,
+            Self::Area | Self::Descriptor => 7,
+            Self::Process
+            | Self::Thread
+            | Self::Credentials
+            | Self::Scheduling
+            | Self::RegistersX86_64
+            | Self::ExtendedStateX86
+            | Self::InterruptedSyscall
+            | Self::PendingSignal
+            | Self::IntervalTimer => 8,
+            Self::Pages | Self::ZeroPages => 9,
+            Self::End => 10,
+        }
+    }
+
+    /// Longest tail of this kind; most have none.
+    pub const fn longest_tail(self) -> u64 {
+        match self {
+            Self::Vdso => super::header::MAX_VDSO,
+            Self::Pid => super::task::MAX_PID_LEVELS as u64 * 4,
+            Self::OpenFile => super::files::MAX_PATH,
+            Self::Directories => super::files::MAX_PATH * 2,
+            Self::AddressSpace => super::memory::MAX_AUXV,
+            Self::Area => super::memory::MAX_AREA_NAME,
+            Self::Credentials => super::credentials::MAX_GROUPS as u64 * 4,
+            Self::Scheduling => super::task::MAX_AFFINITY,
+            Self::ExtendedStateX86 => super::cpu_x86_64::MAX_XSTATE,
+            Self::Pages => super::memory::MAX_RUN * 64 * 1024,
+            _ => 0,
+        }
+    }
+}

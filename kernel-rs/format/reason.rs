@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Why a checkpoint or a restart stopped: the table behind every message.
+//!
+//! `{name}` and `{value}` in a sentence stand for the fields of the log record; the tools put the
+//! task, descriptor, address or offset in front. The second text says what to do.
+
+macro_rules! reasons {
+    ($($name:ident = $number:literal, $sentence:literal, $advice:literal;)*) => {
+        /// Why something was refused.
+        #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+        #[repr(u32)]
+        pub enum Reason {
+            $(#[doc = $sentence] $name = $number,)*
+        }
+
+        impl Reason {
+            /// Every reason.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The reason with this number.
+            pub const fn from_number(number: u32) -> Option<Self> {
+                match number {
+                    $($number => Some(Self::$name),)*
+                    _ => None,
+                }
+            }
+
+            /// Its name in JSON and in the manual.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name),)* }
+            }
+
+            /// What is the matter.
+            pub const fn sentence(self) -> &'static str {
+                match self { $(Self::$name => $sentence,)* }
+            }
+
+            /// What the user can do about it; may be empty.
+            pub const fn advice(self) -> &'static str {
+                match self { $(Self::$name => $advice,)* }
+            }
+        }
+    };
+}
+
+reasons! {
+    // The call as a whole.
+    Disabled = 1, "checkpoint and restart are switched off", "set the sysctl kernel.checkpoint_restart to 1";
+    NotPermitted = 2, "not permitted: {name}", "run as root, or with CAP_CHECKPOINT_RESTORE";
+    NotFrozen = 3, "the cgroup is not frozen", "write 1 to its cgroup.freeze and wait for 'frozen 1' in cgroup.events";
+    Empty = 4, "there is no task in the cgroup", "name the cgroup that the tasks are in";
+    CallerInside = 5, "the caller is a task of the container itself", "run checkpoint from outside the cgroup";
+    Pinned = 6, "another checkpoint or restart of this cgroup is under way", "wait until it is done";
+    DescendantTasks = 7, "tasks in the cgroup below it, {name}", "move them into the one cgroup";
+    TooManyTasks = 8, "{value} tasks are more than an image can hold", "";
+    SinkFailed = 9, "writing the image failed", "look whether the file system is full or the reader has gone";
+    CaptureTooLarge = 10, "the description of the container needs more than {value} bytes of kernel memory", "";
+    OutOfMemory = 11, "the kernel is out of memory", "";
+    Thawed = 12, "the cgroup was thawed or a task in it was killed meanwhile", "try again";
+
+    // Tasks.
+    TaskAccess = 20, "the caller may not trace it", "run as the owner of the task or as root";
+    TaskTraced = 21, "it is being traced", "detach the debugger";
+    TaskKernel = 22, "it is a kernel thread or an io_uring worker", "";
+    TaskVfork = 23, "it waits for a vfork child", "try again when the child has called execve";
+    TaskMany = 24, "the cgroup holds {value} tasks; only one can be saved yet", "";
+    TaskThreads = 25, "the process has {value} threads; only one can be saved yet", "";
+    TaskDying = 26, "it is dying or dead", "reap it, or try again";
+    TaskStopped = 27, "it is stopped by job control", "send it SIGCONT first";
+    TaskNotQuiet = 28, "it did not come to rest", "try again";
+    TaskSharedOutside = 29, "it shares its {name} with a task outside", "move that task into the cgroup too";
+    TaskNamespace = 30, "it is in a {name} namespace of its own", "";
+    TaskMode = 31, "it runs {name} code", "";
+    TaskFeature = 32, "it uses {name}, which cannot be saved yet", "";
+    TaskChildren = 33, "it has a child or thread outside the cgroup, task {value}", "move that task into the cgroup too";
+    TaskTerminal = 34, "its session has a controlling terminal", "start it with setsid";
+    TaskSignalPending = 35, "signal {value} is queued for it, of a kind that cannot be saved yet", "";
+    TaskScheduling = 36, "its scheduling policy {value} cannot be saved", "";
+    TaskSyscall = 37, "it is inside a system call that cannot be saved: {name}", "";
+    TaskIds = 38, "it has a user or group id that has no number in its user namespace", "";
+    TaskRegisters = 39, "its registers cannot be saved: {name}", "";
+
+    // Files.
+    FileKind = 50, "{name} is not supported", "close it before the checkpoint";
+    FileRemoved = 51, "{name} has been removed or renamed over", "";
+    FileUnreachable = 52, "its path cannot be reached from the root of the mount namespace", "";
+    FilePath = 53, "{name} now leads to another file", "";
+    FileFlags = 54, "{name} is open with flags {value} that cannot be restored", "";
+    FileLock = 55, "there is a lock or lease on {name}", "";
+    FileOwner = 56, "{name} sends signals (F_SETOWN, O_ASYNC)", "";
+    FileSharedOutside = 57, "{name} is also open in task {value}, which is outside", "close it there, or move that task into the cgroup too";
+    FileWatched = 58, "{name} is being watched (inotify, fanotify)", "";
+
+    // Memory.
+    AreaKind = 70, "memory of this kind is not supported: {name}", "";
+    AreaFlags = 71, "memory with kernel flags {value} is not supported", "";
+    AreaFile = 72, "the file mapped there has been removed: {name}", "";
+    PageUnreadable = 73, "the page cannot be read", "";
+    AddressSpaceFeature = 74, "its address space uses {name}, which cannot be saved yet", "";
+
+    // The image, when it is read.
+    ImageTruncated = 100, "the image ends too early", "the checkpoint or the copy was interrupted: use a complete image";
+    ImageChecksum = 101, "the checksum does not match", "the image was damaged or altered: use an intact copy";
+    ImageMagic = 102, "this is not a checkpoint image", "";
+    ImageVersion = 103, "the image has format version {value}, which is newer than this kernel's", "convert it, or use a newer kernel";
+    ImageOrder = 104, "a record of kind {value} may not stand here", "";
+    ImageUnknown = 105, "a record of the unknown kind {value}", "use a newer kernel";
+    ImageValue = 106, "the field {name} has the impossible value {value}", "";
+    ImageLength = 107, "the record has the impossible length {value}", "";
+    ImageReference = 108, "the field {name} refers to object {value}, which is not there or of another kind", "";
+    ImageTrailing = 109, "there are {value} unread bytes in the prefix", "";
+
+    // The machine, when an image is restarted.
+    MachineArchitecture = 120, "the image is of another architecture ({value})", "";
+    MachineFeatures = 121, "this CPU lacks {name}, which the image needs", "restart it on a machine that has it";
+    MachinePageSize = 122, "the image has pages of {value} bytes", "";
+    MachineVdso = 123, "the kernel's vdso differs from the one in the image", "restart it on the kernel that it was saved on, or convert it";
+
+    // Restart.
+    SessionClosed = 140, "the session is over", "";
+    SessionRole = 141, "the caller has no place in this session: {name}", "";
+    TaskMissing = 142, "task {value} of the forest has not joined", "";
+    TaskDied = 143, "a task died while it was being restored", "";
+    ForestDiffers = 144, "the task does not stand where the image says: {name} is {value}", "";
+    RestoreNotPermitted = 145, "the caller may not give it {name}", "run restart with the rights that the saved task had";
+    FileMissing = 146, "cannot open {name}", "put the file back where it was";
+    FileChanged = 147, "{name} is not the file that it was: its {value} differs", "put the file back as it was at the checkpoint";
+    AreaNotMapped = 148, "cannot map memory there", "";
+    LimitNotSet = 149, "cannot set the resource limit {value}", "";
+    DescriptorNotInstalled = 150, "cannot install the descriptor", "";
+    CgroupNotEmpty = 151, "the cgroup holds tasks that are not of this restart", "name an empty cgroup";
+    Interrupted = 152, "interrupted", "";
+    RegistersRefused = 153, "the saved registers are not possible: {name}", "";
+    StateNotRestored = 154, "cannot restore {name}", "";
+}
+
+const _: () = {
+    let mut last = 0;
+    let mut index = 0;
+    while index < Reason::ALL.len() {
+        let number = Reason::ALL[index] as u32;
+        assert!(number > last);
+        last = number;
+        index += 1;
+    }
+};

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Pids, the forest, processes and threads.
+
+use zerocopy::little_endian::{I32, U16, U32, U64};
+use zerocopy_derive::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+use super::record::{record, ObjectId, TaskId};
+
+/// Most levels of pid namespaces (the kernel's limit).
+pub const MAX_PID_LEVELS: u32 = 32;
+
+/// A process id. The tail is `levels` numbers (`I32`), the container's own level first.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct Pid {
+    /// The object that this record declares.
+    pub id: ObjectId,
+    /// Numbers in the tail, at least one.
+    pub levels: U32,
+}
+record!(Pid);
+
+/// A task's place among the others. The record's position among the members is its [`TaskId`];
+/// a parent or leader comes before its children or threads.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct Member {
+    /// Its `Pid` object.
+    pub pid: ObjectId,
+    /// Thread group leader; itself for a leader.
+    pub leader: TaskId,
+    /// Parent process (its leader), or outside.
+    pub parent: TaskId,
+    /// Process group, a `Pid` object, or none: the restarter's.
+    pub group: ObjectId,
+    /// Session, a `Pid` object, or none: the restarter's.
+    pub session: ObjectId,
+    /// Signal that its parent gets when it ends.
+    pub exit_signal: I32,
+    /// Bits of `MEMBER_*`.
+    pub flags: U32,
+    /// Must be zero.
+    pub reserved: U32,
+}
+record!(Member);
+
+/// The member leads its process group.
+pub const MEMBER_GROUP_LEADER: u32 = 1 << 0;
+/// The member leads its session.
+pub const MEMBER_SESSION_LEADER: u32 = 1 << 1;
+
+/// What a process has as a whole.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct Process {
+    /// The thread group leader.
+    pub task: TaskId,
+    /// /proc/PID/oom_score_adj.
+    pub oom_score_adj: I32,
+    /// Lowest value that an unprivileged writer may still set.
+    pub oom_score_adj_min: I32,
+    /// Bits of `PROCESS_*`.
+    pub flags: U32,
+    /// When it started, on the container's CLOCK_BOOTTIME.
+    pub start_boottime_ns: U64,
+    /// Soft and hard limit of each resource, as getrlimit gives them.
+    pub limits: [super::limits::Limit; super::limits::RESOURCES],
+}
+record!(Process);
+
+/// PR_SET_CHILD_SUBREAPER.
+pub const PROCESS_CHILD_SUBREAPER: u32 = 1 << 0;
+/// The process has called execve since its fork (setpgid by its parent fails).
+pub const PROCESS_DID_EXEC: u32 = 1 << 1;
+
+/// What a thread has for itself.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct Thread {
+    /// The thread.
+    pub task: TaskId,
+    /// Its `AddressSpace`.
+    pub address_space: ObjectId,
+    /// Its `DescriptorTable`.
+    pub descriptors: ObjectId,
+    /// Its `Directories`.
+    pub directories: ObjectId,
+    /// Its `SignalActions`.
+    pub signal_actions: ObjectId,
+    /// personality(2).
+    pub personality: U32,
+    /// Name, zero padded (PR_SET_NAME).
+    pub comm: [u8; 16],
+    /// set_tid_address(2).
+    pub clear_child_tid: U64,
+    /// CLONE_CHILD_SETTID address, as the kernel remembers it.
+    pub set_child_tid: U64,
+    /// set_robust_list(2).
+    pub robust_list: U64,
+    /// rseq(2): address of the area, or zero.
+    pub rseq: U64,
+    /// rseq(2): registered length.
+    pub rseq_length: U32,
+    /// rseq(2): signature before abort handlers.
+    pub rseq_signature: U32,
+    /// rseq(2): bits of `RSEQ_*`.
+    pub rseq_flags: U32,
+    /// sigaltstack(2): flags.
+    pub altstack_flags: U32,
+    /// sigaltstack(2): address.
+    pub altstack_base: U64,
+    /// sigaltstack(2): size.
+    pub altstack_size: U64,
+    /// Blocked signals.
+    pub blocked: U64,
+    /// Mask to put back when an interrupted sigsuspend, ppoll, pselect or epoll_pwait ends.
+    pub saved_blocked: U64,
+    /// Bits of `THREAD_*`.
+    pub flags: U32,
+    /// PR_SET_PDEATHSIG.
+    pub parent_death_signal: U32,
+    /// PR_SET_TIMERSLACK, nanoseconds.
+    pub timer_slack_ns: U64,
+    /// The value that PR_SET_TIMERSLACK 0 goes back to.
+    pub default_timer_slack_ns: U64,
+}
+record!(Thread);
+
+/// `saved_blocked` counts.
+pub const THREAD_RESTORE_BLOCKED: u32 = 1 << 0;
+/// PR_SET_NO_NEW_PRIVS.
+pub const THREAD_NO_NEW_PRIVS: u32 = 1 << 1;
+/// PR_SET_DUMPABLE 1.
+pub const THREAD_DUMPABLE: u32 = 1 << 2;
+/// Dumpable by root only (fs.suid_dumpable 2).
+pub const THREAD_DUMPABLE_ROOT: u32 = 1 << 3;
+/// The task was forked and has not called execve (`PF_FORKNOEXEC`, accounting's AFORK).
+pub const THREAD_FORKED_NO_EXEC: u32 = 1 << 4;
+
+/// The time slice extension is enabled.
+pub const RSEQ_SLICE_ENABLED: u32 = 1 << 0;
+
+/// nice, policy, affinity. The tail is the affinity mask, bit n of byte n/8 for CPU n; empty: any CPU.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct Scheduling {
+    /// The thread.
+    pub task: TaskId,
+    /// SCHED_OTHER, SCHED_BATCH, SCHED_IDLE, SCHED_FIFO, SCHED_RR.
+    pub policy: U32,
+    /// Flags of `struct sched_attr`.
+    pub flags: U64,
+    /// nice(2).
+    pub nice: I32,
+    /// Real-time priority.
+    pub priority: U32,
+    /// ioprio_set(2).
+    pub io_priority: U16,
+    /// Must be zero.
+    pub reserved: [U16; 3],
+    /// sched_setattr(2): slice, zero for the default.
+    pub runtime_ns: U64,
+}
+record!(Scheduling);
+
+/// Largest tail of a `Scheduling` record: 8192 CPUs.
+pub const MAX_AFFINITY: u64 = 1024;
