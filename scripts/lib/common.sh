@@ -20,7 +20,7 @@ die() {
 # usage: prints the comment at the top of the running script, without its "# ".
 usage() {
 	awk 'NR == 1 || /SPDX-License-Identifier/ { next }
-	     /^#/ { sub(/^# ?/, ""); print; next } { exit }' "$0"
+	     /^#/ { sub(/^# ?/, ""); if (length || shown) { print; shown = 1 } next } { exit }' "$0"
 }
 
 # content_hash FILE...: one short name for what is in these files.
