@@ -4,6 +4,8 @@
 # What every script here needs: where things are, how to say what happens, how
 # to fail, and how to keep files in the cache.  Sourced, never run.
 
+shopt -s inherit_errexit
+
 # The checkout, and the cache outside of it.
 REPO=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 CACHE=${LINUX_CR_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/linux-cr}

@@ -31,3 +31,32 @@ test_programs() {
 	dir=$(tools_dir)
 	[ ! -x "$dir/ckpt-harness" ] || echo "$dir"
 }
+
+# cargo_build ARGS...: a release build of static programs.
+cargo_build() {
+	(
+		cd "$REPO" || exit
+		# Proc macros cannot be static, so the flag is for the target alone.
+		export CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUSTFLAGS="-C target-feature=+crt-static"
+		export CARGO_PROFILE_RELEASE_STRIP=symbols
+		timeout --foreground 1800 "$(find_cargo)" build --release --target "$TARGET" "$@"
+	)
+}
+
+# build_tools: builds checkpoint, restart and ckptinfo; prints name=path lines.
+build_tools() {
+	local tool args=() dir
+	if [ -n "${LINUX_CR_TOOLS-}" ]; then
+		say "LINUX_CR_TOOLS is set: taking the tools from there"
+	else
+		[ -f "$REPO/Cargo.toml" ] || die "no Cargo.toml in $REPO: is this the whole checkout?"
+		ensure_cargo
+		for tool in "${TOOLS[@]}"; do args+=(--bin "$tool"); done
+		step "building the tools" "$CACHE/log/tools" '' cargo_build "${args[@]}" || die "the tools do not build"
+	fi
+	dir=$(tools_dir)
+	for tool in "${TOOLS[@]}"; do
+		[ -x "$dir/$tool" ] || die "$dir/$tool is not there"
+		echo "$tool=$dir/$tool"
+	done
+}
