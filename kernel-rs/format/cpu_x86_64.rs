@@ -41,7 +41,7 @@ pub struct RegistersX86_64 {
     /// Segments 12 to 14 of the descriptor table.
     pub tls: [TlsSegment; TLS_ENTRIES],
 }
-record!(RegistersX86_64);
+record!(RegistersX86_64, bits flags = X86_NO_TSC | X86_NO_CPUID);
 
 /// PR_SET_TSC PR_TSC_SIGSEGV.
 pub const X86_NO_TSC: u32 = 1 << 0;
@@ -60,4 +60,4 @@ pub struct ExtendedStateX86 {
     /// Must be zero.
     pub reserved: U32,
 }
-record!(ExtendedStateX86);
+record!(ExtendedStateX86, zero reserved);

@@ -54,4 +54,10 @@ pub struct Credentials {
     /// Must be zero.
     pub reserved: U32,
 }
-record!(Credentials);
+record!(Credentials, zero reserved, tail groups_length);
+
+impl Credentials {
+    fn groups_length(&self) -> u64 {
+        u64::from(self.groups.get()).saturating_mul(4)
+    }
+}

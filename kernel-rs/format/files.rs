@@ -33,7 +33,7 @@ pub struct OpenFile {
     /// Must be zero.
     pub reserved: U32,
 }
-record!(OpenFile);
+record!(OpenFile, zero reserved);
 
 /// A descriptor table.
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
@@ -59,7 +59,7 @@ pub struct Descriptor {
     /// Bits of `DESCRIPTOR_*`.
     pub flags: U32,
 }
-record!(Descriptor);
+record!(Descriptor, bits flags = DESCRIPTOR_CLOSE_ON_EXEC);
 
 /// FD_CLOEXEC.
 pub const DESCRIPTOR_CLOSE_ON_EXEC: u32 = 1 << 0;
@@ -77,4 +77,10 @@ pub struct Directories {
     /// Bytes of the working directory's path.
     pub cwd_length: U32,
 }
-record!(Directories);
+record!(Directories, tail paths_length);
+
+impl Directories {
+    fn paths_length(&self) -> u64 {
+        u64::from(self.root_length.get()).saturating_add(self.cwd_length.get().into())
+    }
+}

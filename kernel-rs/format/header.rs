@@ -6,6 +6,7 @@ use zerocopy::little_endian::{U32, U64};
 use zerocopy_derive::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use super::record::record;
+use super::Problem;
 
 /// `magic` of every image: not text, not valid UTF-8, damaged by a transfer that rewrites line ends.
 pub const MAGIC: [u8; 8] = *b"\x89LnxCR\r\n";
@@ -18,6 +19,9 @@ pub const ARCHITECTURE_X86_64: u32 = 62;
 
 /// Most tasks that an image may hold: the kernel's own limit for pids.
 pub const MAX_TASKS: u32 = 4 * 1024 * 1024;
+
+/// Largest page that an architecture may have.
+pub const MAX_PAGE_SIZE: u32 = 64 * 1024;
 
 /// Who wrote the image, when, and what the reader has to expect.
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
@@ -52,7 +56,33 @@ pub struct Header {
     /// `uname -n`, zero padded.
     pub node: [u8; 64],
 }
-record!(Header);
+record!(Header, zero reserved, rule is_readable);
+
+impl Header {
+    /// An image, of a version that this source knows, within the limits.
+    fn is_readable(&self) -> Result<(), Problem> {
+        if self.magic != MAGIC {
+            return Err(Problem::Magic);
+        }
+        let version = self.version.get();
+        if version == 0 || version > VERSION {
+            return Err(Problem::Version(version));
+        }
+        let page_size = self.page_size.get();
+        if !page_size.is_power_of_two() || page_size > MAX_PAGE_SIZE {
+            return Err(Problem::Value("page_size", page_size.into()));
+        }
+        let tasks = self.tasks.get();
+        if tasks == 0 || tasks > MAX_TASKS {
+            return Err(Problem::Value("tasks", tasks.into()));
+        }
+        let pids = self.pids.get();
+        if pids == 0 || pids > MAX_TASKS {
+            return Err(Problem::Value("pids", pids.into()));
+        }
+        Ok(())
+    }
+}
 
 /// What the registers need of a machine.
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
@@ -62,7 +92,7 @@ pub struct MachineX86_64 {
     pub xfeatures: U64,
     /// Bytes of a thread's extended state in the layout of XSAVE.
     pub xstate_size: U32,
-    /// Bit 0: the CPU has FSGSBASE.
+    /// Bits of `MACHINE_*`.
     pub flags: U32,
     /// AT_HWCAP.
     pub hwcap: U64,
@@ -71,7 +101,10 @@ pub struct MachineX86_64 {
     /// Must be zero.
     pub reserved: U64,
 }
-record!(MachineX86_64);
+record!(MachineX86_64, zero reserved, bits flags = MACHINE_FSGSBASE);
+
+/// The CPU has FSGSBASE.
+pub const MACHINE_FSGSBASE: u32 = 1 << 0;
 
 /// Largest tail of a `Vdso` record.
 pub const MAX_VDSO: u64 = 256 * 1024;
@@ -82,10 +115,10 @@ pub const MAX_VDSO: u64 = 256 * 1024;
 pub struct Vdso {
     /// Bytes of data pages that lie before the code.
     pub data_size: U32,
-    /// 64 for 64-bit programs.
+    /// 64 for 64-bit programs, 32 for 32-bit ones.
     pub bits: U32,
 }
-record!(Vdso);
+record!(Vdso, one bits = 32 | 64);
 
 /// Counts of the whole stream.
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
@@ -104,4 +137,4 @@ pub struct End {
     /// Pages of zero runs.
     pub zero_pages: U64,
 }
-record!(End);
+record!(End, zero reserved);

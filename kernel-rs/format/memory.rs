@@ -6,6 +6,7 @@ use zerocopy::little_endian::{U32, U64};
 use zerocopy_derive::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use super::record::{record, ObjectId};
+use super::Problem;
 
 /// Largest auxiliary vector.
 pub const MAX_AUXV: u64 = 1024;
@@ -59,7 +60,13 @@ pub struct AddressSpace {
     /// Must be zero.
     pub reserved: U32,
 }
-record!(AddressSpace);
+record!(AddressSpace, zero reserved, bits flags = SPACE_BITS, bits future = AREA_BITS);
+
+const SPACE_BITS: u32 = SPACE_TOP_DOWN
+    | SPACE_NO_HUGE_PAGES
+    | SPACE_NO_EXEC_GAIN
+    | SPACE_NO_EXEC_GAIN_NO_INHERIT
+    | SPACE_MERGE_ANY;
 
 /// New mappings go below `mmap_base`, not above.
 pub const SPACE_TOP_DOWN: u32 = 1 << 0;
@@ -99,7 +106,27 @@ pub struct Area {
     /// Must be zero.
     pub reserved: U32,
 }
-record!(Area);
+record!(
+    Area,
+    zero reserved,
+    bits flags = AREA_BITS,
+    one kind = AREA_KIND_ANONYMOUS
+        | AREA_KIND_FILE
+        | AREA_KIND_VDSO
+        | AREA_KIND_VVAR
+        | AREA_KIND_VVAR_VCLOCK,
+    rule is_an_area
+);
+
+impl Area {
+    fn is_an_area(&self) -> Result<(), Problem> {
+        if self.start.get() < self.end.get() {
+            Ok(())
+        } else {
+            Err(Problem::Value("end", self.end.get()))
+        }
+    }
+}
 
 /// Private memory without a file.
 pub const AREA_KIND_ANONYMOUS: u32 = 1;
@@ -149,6 +176,25 @@ pub const AREA_ACCOUNTED: u32 = 1 << 16;
 /// The name in the tail counts.
 pub const AREA_NAMED: u32 = 1 << 17;
 
+const AREA_BITS: u32 = AREA_SHARED
+    | AREA_GROWS_DOWN
+    | AREA_NO_RESERVE
+    | AREA_LOCKED
+    | AREA_LOCKED_ON_FAULT
+    | AREA_DONT_FORK
+    | AREA_WIPE_ON_FORK
+    | AREA_DONT_DUMP
+    | AREA_HUGE_PAGES
+    | AREA_NO_HUGE_PAGES
+    | AREA_MERGEABLE
+    | AREA_SEQUENTIAL
+    | AREA_RANDOM
+    | AREA_NEVER_READ
+    | AREA_NEVER_WRITE
+    | AREA_NEVER_EXEC
+    | AREA_ACCOUNTED
+    | AREA_NAMED;
+
 /// Most pages in one `Pages` record.
 pub const MAX_RUN: u64 = 512;
 
@@ -163,7 +209,7 @@ pub struct Pages {
     /// Address of the first; ascending within an address space.
     pub address: U64,
 }
-record!(Pages);
+record!(Pages, zero reserved);
 
 /// Pages that read as zero where a hole would not.
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
@@ -178,4 +224,4 @@ pub struct ZeroPages {
     /// How many.
     pub count: U64,
 }
-record!(ZeroPages);
+record!(ZeroPages, zero reserved);

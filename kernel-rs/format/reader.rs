@@ -140,6 +140,11 @@ impl Frame {
         self.kind
     }
 
+    /// The number of the kind, known or not.
+    pub const fn number(&self) -> u32 {
+        self.number
+    }
+
     /// Bytes of the fixed part as it stands in the stream.
     pub const fn fixed(&self) -> u32 {
         self.fixed
@@ -186,7 +191,8 @@ impl Frame {
 }
 
 /// Takes the fixed part of a record out of its payload. A shorter one (of an older writer) is
-/// filled up with zeros; a longer one must be zero where it is longer. Gives the tail beside it.
+/// filled up with zeros; a longer one must be zero where it is longer. What [`Record::check`] and
+/// [`Record::tail`] say must hold. Gives the tail beside it.
 pub fn decode<'a, R: Record>(
     frame: &Frame,
     payload: &'a [u8],
@@ -206,13 +212,18 @@ pub fn decode<'a, R: Record>(
         .get_mut(..known)
         .ok_or(truncated)?
         .copy_from_slice(head);
+    record.check().map_err(|problem| frame.error(problem))?;
     if unknown.iter().any(|byte| *byte != 0) {
         return Err(frame.error(Problem::UnknownTail));
+    }
+    if record.tail().is_some_and(|length| length != frame.tail) {
+        return Err(frame.error(Problem::Length(frame.length())));
     }
     Ok((record, tail))
 }
 
-/// Which kind may follow which: kinds come in stages, and stages never go back.
+/// Which kind may follow which: kinds come in stages, and stages never go back. The header, the
+/// machine and the forest cannot be left out; the header, the machine and the end come once.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Grammar {
     stage: u8,
@@ -231,10 +242,10 @@ impl Grammar {
         };
         let stage = kind.stage();
         let once = matches!(kind, Kind::Header | Kind::MachineX86_64 | Kind::End);
-        if stage < self.stage
-            || (once && stage == self.stage)
-            || (self.stage == 0 && kind != Kind::Header)
-        {
+        let missing = [Kind::Header, Kind::MachineX86_64, Kind::Member]
+            .iter()
+            .any(|needed| self.stage < needed.stage() && needed.stage() < stage);
+        if stage < self.stage || (once && stage == self.stage) || missing {
             return Err(frame.error(Problem::Order(kind.number())));
         }
         self.stage = stage;

@@ -9,7 +9,7 @@
 use zerocopy::little_endian::{U32, U64};
 use zerocopy_derive::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use super::Kind;
+use super::{Kind, Problem};
 
 /// The envelope of a record. Readable by every version, for ever.
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
@@ -85,13 +85,75 @@ pub trait Record:
 {
     /// Its number.
     const KIND: Kind;
+
+    /// Refuses what no writer of this version writes: a reserved field that is not zero, a bit
+    /// without a meaning, and what the record's own rule says. [`super::decode`] calls it.
+    fn check(&self) -> Result<(), Problem>;
+
+    /// Bytes that the tail must have, where the fixed part says so.
+    fn tail(&self) -> Option<u64>;
 }
 
-/// Says which kind a fixed part belongs to; kind and struct bear the same name.
+/// Refuses a reserved field that is not zero.
+pub(super) fn zero(name: &'static str, field: &[u8]) -> Result<(), Problem> {
+    match field.iter().find(|byte| **byte != 0) {
+        None => Ok(()),
+        Some(byte) => Err(Problem::Value(name, u64::from(*byte))),
+    }
+}
+
+/// Refuses bits that have no meaning.
+pub(super) fn bits(name: &'static str, value: u64, known: u64) -> Result<(), Problem> {
+    match value & !known {
+        0 => Ok(()),
+        _ => Err(Problem::Value(name, value)),
+    }
+}
+
+/// Says which kind a fixed part belongs to (kind and struct bear the same name), and what may
+/// stand in it:
+///
+/// - `zero FIELD`: must be zero; every field called `reserved` is listed so.
+/// - `bits FIELD = MASK`: no bits but these; every field of "bits of `X_*`" is listed so.
+/// - `one FIELD = A | B`: no value but these; every field of "one of `X_*`" is listed so.
+/// - `tail METHOD`: gives the bytes that the tail must have.
+/// - `rule METHOD`: whatever else must hold, `fn(&self) -> Result<(), Problem>`.
 macro_rules! record {
-    ($name:ident) => {
+    (
+        $name:ident
+        $(, zero $zero:ident)*
+        $(, bits $bits:ident = $mask:expr)*
+        $(, one $one:ident = $values:pat)*
+        $(, tail $tail:ident)?
+        $(, rule $rule:ident)?
+    ) => {
         impl super::Record for $name {
             const KIND: super::Kind = super::Kind::$name;
+
+            fn check(&self) -> Result<(), super::Problem> {
+                $(self.$rule()?;)?
+                $(super::record::zero(
+                    stringify!($zero),
+                    zerocopy::IntoBytes::as_bytes(&self.$zero),
+                )?;)*
+                $(super::record::bits(
+                    stringify!($bits),
+                    u64::from(self.$bits.get()),
+                    u64::from($mask),
+                )?;)*
+                $(if !matches!(self.$one.get(), $values) {
+                    return Err(super::Problem::Value(
+                        stringify!($one),
+                        u64::from(self.$one.get()),
+                    ));
+                })*
+                Ok(())
+            }
+
+            fn tail(&self) -> Option<u64> {
+                let said: &[u64] = &[$(self.$tail())?];
+                said.first().copied()
+            }
         }
     };
 }

@@ -35,7 +35,7 @@ pub struct SignalActions {
     /// Signal n at index n - 1.
     pub actions: [SignalAction; SIGNALS],
 }
-record!(SignalActions);
+record!(SignalActions, zero reserved);
 
 /// A queued signal.
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
@@ -48,7 +48,7 @@ pub struct PendingSignal {
     /// The siginfo_t that its handler gets.
     pub siginfo: [u8; 128],
 }
-record!(PendingSignal);
+record!(PendingSignal, bits flags = PENDING_SHARED);
 
 /// Queued for the whole process, not for one thread.
 pub const PENDING_SHARED: u32 = 1 << 0;
@@ -66,4 +66,4 @@ pub struct IntervalTimer {
     /// What it is set to again then; zero: once.
     pub interval_ns: U64,
 }
-record!(IntervalTimer);
+record!(IntervalTimer, one which = 0..=2);

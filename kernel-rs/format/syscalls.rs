@@ -43,7 +43,18 @@ pub struct InterruptedSyscall {
     /// Must be zero.
     pub reserved: U32,
 }
-record!(InterruptedSyscall);
+record!(
+    InterruptedSyscall,
+    zero reserved,
+    bits options = INTERRUPTED_HAS_DEADLINE
+        | INTERRUPTED_REMAINDER_NATIVE
+        | INTERRUPTED_REMAINDER_COMPAT,
+    one what = RESUME_NANOSLEEP
+        | RESUME_POLL
+        | RESUME_FUTEX
+        | RESUME_ALARM_NANOSLEEP
+        | RESUME_CPU_NANOSLEEP
+);
 
 /// `deadline_ns` counts; without it the call waits without limit.
 pub const INTERRUPTED_HAS_DEADLINE: u32 = 1 << 0;

@@ -6,6 +6,7 @@ use zerocopy::little_endian::{I32, U16, U32, U64};
 use zerocopy_derive::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use super::record::{record, ObjectId, TaskId};
+use super::Problem;
 
 /// Most levels of pid namespaces (the kernel's limit).
 pub const MAX_PID_LEVELS: u32 = 32;
@@ -19,7 +20,20 @@ pub struct Pid {
     /// Numbers in the tail, at least one.
     pub levels: U32,
 }
-record!(Pid);
+record!(Pid, tail numbers_length, rule has_levels);
+
+impl Pid {
+    fn numbers_length(&self) -> u64 {
+        u64::from(self.levels.get()).saturating_mul(4)
+    }
+
+    fn has_levels(&self) -> Result<(), Problem> {
+        match self.levels.get() {
+            1..=MAX_PID_LEVELS => Ok(()),
+            levels => Err(Problem::Value("levels", levels.into())),
+        }
+    }
+}
 
 /// A task's place among the others. The record's position among the members is its [`TaskId`];
 /// a parent or leader comes before its children or threads.
@@ -43,7 +57,7 @@ pub struct Member {
     /// Must be zero.
     pub reserved: U32,
 }
-record!(Member);
+record!(Member, zero reserved, bits flags = MEMBER_GROUP_LEADER | MEMBER_SESSION_LEADER);
 
 /// The member leads its process group.
 pub const MEMBER_GROUP_LEADER: u32 = 1 << 0;
@@ -67,7 +81,7 @@ pub struct Process {
     /// Soft and hard limit of each resource, as getrlimit gives them.
     pub limits: [super::limits::Limit; super::limits::RESOURCES],
 }
-record!(Process);
+record!(Process, bits flags = PROCESS_CHILD_SUBREAPER | PROCESS_DID_EXEC);
 
 /// PR_SET_CHILD_SUBREAPER.
 pub const PROCESS_CHILD_SUBREAPER: u32 = 1 << 0;
@@ -125,7 +139,13 @@ pub struct Thread {
     /// The value that PR_SET_TIMERSLACK 0 goes back to.
     pub default_timer_slack_ns: U64,
 }
-record!(Thread);
+record!(Thread, bits rseq_flags = RSEQ_SLICE_ENABLED, bits flags = THREAD_BITS);
+
+const THREAD_BITS: u32 = THREAD_RESTORE_BLOCKED
+    | THREAD_NO_NEW_PRIVS
+    | THREAD_DUMPABLE
+    | THREAD_DUMPABLE_ROOT
+    | THREAD_FORKED_NO_EXEC;
 
 /// `saved_blocked` counts.
 pub const THREAD_RESTORE_BLOCKED: u32 = 1 << 0;
@@ -162,7 +182,7 @@ pub struct Scheduling {
     /// sched_setattr(2): slice, zero for the default.
     pub runtime_ns: U64,
 }
-record!(Scheduling);
+record!(Scheduling, zero reserved);
 
 /// Largest tail of a `Scheduling` record: 8192 CPUs.
 pub const MAX_AFFINITY: u64 = 1024;
