@@ -156,6 +156,11 @@ impl Kind {
         }
     }
 
+    /// Records of this kind begin with the [`super::ObjectId`] that they declare.
+    pub const fn declares_object(self) -> bool {
+        matches!(self, Self::Pid) || self.stage() == Self::OpenFile.stage()
+    }
+
     /// Longest tail of this kind; most have none.
     pub const fn longest_tail(self) -> u64 {
         match self {

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! What can go wrong with an image, as one type with one sentence.
+
+use std::fmt;
+use std::io;
+
+use ckpt_format::{FormatError, Kind};
+
+use crate::text::fill;
+
+/// Why an image could not be read.
+#[derive(Debug)]
+pub enum ImageError {
+    /// The stream itself failed.
+    Read {
+        /// Bytes read before.
+        offset: u64,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// The bytes are not those of an image.
+    Format(FormatError),
+    /// Bytes follow the last record.
+    Trailing {
+        /// Where they begin.
+        offset: u64,
+    },
+}
+
+impl ImageError {
+    /// What the user can do about it; may be empty.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Read { .. } => "look whether the file can be read and the sender is alive",
+            Self::Format(error) => error.problem.reason().advice(),
+            Self::Trailing { .. } => "an image ends with its End record: look what was added to it",
+        }
+    }
+
+    /// Where in the stream it is.
+    pub const fn offset(&self) -> u64 {
+        match self {
+            Self::Read { offset, .. } | Self::Trailing { offset } => *offset,
+            Self::Format(error) => error.offset,
+        }
+    }
+}
+
+impl fmt::Display for ImageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Read { offset, error } => write!(f, "offset {offset}: cannot read: {error}"),
+            Self::Trailing { offset } => write!(f, "offset {offset}: bytes after the end"),
+            Self::Format(error) => {
+                write!(f, "offset {}", error.offset)?;
+                if error.kind != 0 {
+                    write!(f, ", {}", kind_name(error.kind))?;
+                }
+                let problem = error.problem;
+                let sentence = problem.reason().sentence();
+                write!(
+                    f,
+                    ": {}",
+                    fill(sentence, problem.field(), &problem.value().to_string())
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for ImageError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Read { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<FormatError> for ImageError {
+    fn from(error: FormatError) -> Self {
+        Self::Format(error)
+    }
+}
+
+/// The name of a kind with its number; only the number if the kind is unknown.
+pub(crate) fn kind_name(number: u32) -> String {
+    match Kind::from_number(number) {
+        Some(kind) => format!("{} ({number:#x})", kind.name()),
+        None => format!("kind {number:#x}"),
+    }
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The part of an image that says what to prepare: from the header to the last member.
+
+use std::io::Read;
+
+use ckpt_format::header::{Header, MachineX86_64, Vdso};
+use ckpt_format::task::{Member, Pid};
+use ckpt_format::{Kind, Problem};
+use zerocopy::little_endian::I32;
+use zerocopy::{FromBytes, IntoBytes};
+
+use crate::{check_forest, ImageError, ImageReader, PidEntry, RecordView};
+
+/// The header, the machine and the forest, checked.
+#[derive(Clone, Debug)]
+pub struct Prefix {
+    /// Every byte that was read; restart(2) wants them back.
+    pub bytes: Vec<u8>,
+    /// Who wrote the image and when.
+    pub header: Header,
+    /// The machine that its registers belong to.
+    pub machine: MachineX86_64,
+    /// The code pages that the kernel had mapped into its processes; at most one for each `bits`.
+    pub vdsos: Vec<VdsoCode>,
+    /// Process ids; the object `id` is at index `id - 1`.
+    pub pids: Vec<PidEntry>,
+    /// Tasks, in the order of their [`ckpt_format::TaskId`].
+    pub members: Vec<Member>,
+}
+
+/// A code page of the kernel.
+#[derive(Clone, Debug)]
+pub struct VdsoCode {
+    /// 64 or 32.
+    pub bits: u32,
+    /// Bytes of data pages that lie before the code.
+    pub data_size: u32,
+    /// Its bytes.
+    pub code: Vec<u8>,
+}
+
+impl Prefix {
+    /// The numbers of the task at this place, the container's own level first.
+    pub fn numbers(&self, task: usize) -> Option<&[i32]> {
+        let id = self.members.get(task)?.pid.get();
+        let pid = self.pids.get(usize::try_from(id.checked_sub(1)?).ok()?)?;
+        Some(&pid.numbers)
+    }
+}
+
+/// Reads up to the last `Member` record and not one byte further: what follows is for the kernel.
+/// The forest is checked ([`check_forest`]).
+pub fn read_prefix(source: &mut impl Read) -> Result<Prefix, ImageError> {
+    let mut reader = ImageReader::new(source);
+    let mut bytes = Vec::new();
+
+    let first = take(&mut reader, &mut bytes)?;
+    let header: Header = first.decode()?;
+    let mut machine = None;
+    let mut vdsos = Vec::new();
+    let mut pids = Vec::new();
+    let mut members = Vec::new();
+
+    while members.len() as u64 != u64::from(header.tasks.get()) {
+        let record = take(&mut reader, &mut bytes)?;
+        let is_last = members.len() as u64 + 1 == u64::from(header.tasks.get());
+        match record.kind {
+            Some(Kind::MachineX86_64) => machine = Some(record.decode()?),
+            Some(Kind::Vdso) => add_vdso(&mut vdsos, &record)?,
+            Some(Kind::Pid) => add_pid(&mut pids, &record, &header)?,
+            Some(Kind::Member) => {
+                members.push(record.decode()?);
+                if is_last {
+                    check_forest(&pids, &members, &header)
+                        .map_err(|problem| record.error(problem))?;
+                }
+            }
+            Some(kind) => return Err(record.error(Problem::Order(kind.number())).into()),
+            None => {}
+        }
+    }
+    // The grammar has seen to it that a machine comes before any member.
+    let machine = machine.ok_or(ckpt_format::FormatError {
+        problem: Problem::Order(Kind::Member.number()),
+        offset: reader.offset(),
+        kind: Kind::Member.number(),
+    })?;
+    Ok(Prefix {
+        bytes,
+        header,
+        machine,
+        vdsos,
+        pids,
+        members,
+    })
+}
+
+/// The next record, with a copy of its bytes.
+fn take<'a>(
+    reader: &'a mut ImageReader<impl Read>,
+    bytes: &mut Vec<u8>,
+) -> Result<RecordView<'a>, ImageError> {
+    let offset = reader.offset();
+    let record = reader.next()?.ok_or(ckpt_format::FormatError {
+        problem: Problem::Truncated,
+        offset,
+        kind: Kind::End.number(),
+    })?;
+    bytes.extend_from_slice(record.header.as_bytes());
+    bytes.extend_from_slice(record.payload());
+    Ok(record)
+}
+
+fn add_vdso(vdsos: &mut Vec<VdsoCode>, record: &RecordView<'_>) -> Result<(), ImageError> {
+    let vdso: Vdso = record.decode()?;
+    let bits = vdso.bits.get();
+    if vdsos.iter().any(|known| known.bits == bits) {
+        return Err(record.error(Problem::Value("bits", bits.into())).into());
+    }
+    vdsos.push(VdsoCode {
+        bits,
+        data_size: vdso.data_size.get(),
+        code: record.tail.to_vec(),
+    });
+    Ok(())
+}
+
+fn add_pid(
+    pids: &mut Vec<PidEntry>,
+    record: &RecordView<'_>,
+    header: &Header,
+) -> Result<(), ImageError> {
+    let pid: Pid = record.decode()?;
+    if pids.len() as u64 == u64::from(header.pids.get()) {
+        return Err(record.error(Problem::Order(Kind::Pid.number())).into());
+    }
+    pids.push(PidEntry::new(&pid, record.tail).map_err(|problem| record.error(problem))?);
+    let id = pid.id.get();
+    if u64::from(id) != pids.len() as u64 {
+        return Err(record.error(Problem::Reference("id", id)).into());
+    }
+    Ok(())
+}
+
+impl PidEntry {
+    /// The numbers of a `Pid` record with its tail.
+    pub(crate) fn new(pid: &Pid, tail: &[u8]) -> Result<Self, Problem> {
+        let numbers: Vec<i32> = tail
+            .chunks_exact(size_of::<I32>())
+            .filter_map(|chunk| I32::read_from_bytes(chunk).ok())
+            .map(I32::get)
+            .collect();
+        for number in &numbers {
+            if !(1..=MAX_PID).contains(number) {
+                return Err(Problem::Value("numbers", *number as u32 as u64));
+            }
+        }
+        Ok(Self {
+            id: pid.id,
+            numbers,
+        })
+    }
+}
+
+/// The kernel's own limit for pids.
+const MAX_PID: i32 = 4 * 1024 * 1024;
