@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# The families of scripts/test.  Needs everything else in this directory.
+
+# ------------------------------------------------------------------- units
+
+check_units() {
+	local log=$LOGS/units status=0 good bad
+	family_begins units
+	(cd "$REPO" && timeout --foreground 1800 "$(find_cargo)" test --workspace --no-fail-fast) >"$log" 2>&1 </dev/null ||
+		status=$?
+	read -r good bad <<<"$(awk '/^test result:/ { good += $4; bad += $6 } END { print good + 0, bad + 0 }' "$log")"
+	PASSED=$((PASSED + good))
+	FAILED=$((FAILED + bad))
+	echo "$good tests of the workspace passed, $bad failed"
+	sed -n 's/^test \(.*\) \.\.\. FAILED$/FAILED units: \1/p' "$log"
+	if [ $status -ne 0 ] && [ "$bad" = 0 ]; then
+		failed "cargo test" "status $status; the end of $log:"
+		tail -n 40 "$log" | sed 's/^/| /'
+	elif [ "$good" = 0 ]; then
+		failed "cargo test" "there was no test"
+	fi
+	family_ends
+}
+
+# -------------------------------------------------------------------- uapi
+
+check_uapi() {
+	local header headers
+	family_begins uapi
+	check "the header is what the declaration says" in_repo "$(find_cargo)" xtask uapi --check
+	mapfile -t headers < <(in_repo find . -path ./target -prune -o -path '*linux/checkpoint.h' -print)
+	if [ ${#headers[@]} -eq 0 ]; then
+		failed "the header compiles" "there is no linux/checkpoint.h in the checkout"
+	fi
+	for header in "${headers[@]}"; do
+		check "$header compiles (gcc)" compile_header gcc -std=gnu99 "$header"
+		check "$header compiles (clang)" compile_header "clang-$LLVM_VERSION" -std=gnu11 "$header"
+		check "$header compiles (C++)" compile_header "clang-$LLVM_VERSION" -xc++ "$header"
+	done
+	family_ends
+}
+
+in_repo() { (cd "$REPO" && "$@"); }
+
+compile_header() {
+	local compiler=$1 mode=$2 header=$3
+	printf '#include "%s"\n' "$REPO/$header" |
+		if [ "$mode" = -xc++ ]; then
+			"$compiler" -xc++ -std=c++17 -Wall -Wextra -Werror -fsyntax-only -
+		else
+			"$compiler" -xc "$mode" -Wall -Wextra -Werror -fsyntax-only -
+		fi
+}
+
+# -------------------------------------------------------------------- lint
+
+check_lint() {
+	local tree patch file files image
+	family_begins lint
+	if ! tree=$(patched_source); then
+		failed "lint" "there is no kernel tree"
+		family_ends
+		return
+	fi
+	mapfile -t files < <(in_repo find kernel-rs -name target -prune -o -name fuzz -prune -o -name '*.rs' -print | sort)
+	if [ ${#files[@]} -gt 0 ]; then
+		check "rustfmt: kernel-rs" in_repo "$(find_rustfmt)" --check --edition 2021 \
+			--config-path "$tree/.rustfmt.toml" --config skip_children=true "${files[@]}"
+	else
+		failed "rustfmt: kernel-rs" "there is no Rust in kernel-rs/"
+	fi
+	[ -n "$(series)" ] || failed "checkpatch" "linux-patches/7.2/series names no patches"
+	for patch in $(series); do
+		check "checkpatch: $patch" checkpatch "$tree" "$PATCHES/$patch"
+	done
+	mapfile -t files < <(in_repo find kernel-rs user-cr tests-cr -name target -prune -o -name '*.[ch]' -print | sort)
+	for file in "${files[@]}"; do
+		check "checkpatch: $file" checkpatch "$tree" --file "$REPO/$file"
+	done
+	for image in "$PLAIN" "$DEBUG"; do
+		[ -z "$image" ] || check "no warning: the build of $(basename "$(dirname "$image")" | cut -d - -f 1)" \
+			no_warnings "$(dirname "$image")/warnings"
+	done
+	family_ends
+}
+
+find_rustfmt() {
+	local rustfmt
+	for rustfmt in /usr/bin/rustfmt "$(command -v rustfmt || true)"; do
+		[ -x "$rustfmt" ] && echo "$rustfmt" && return
+	done
+	echo rustfmt
+}
+
+checkpatch() {
+	local tree=$1
+	shift
+	# Patches here have no Signed-off-by, and new files need no maintainer.
+	"$tree/scripts/checkpatch.pl" --root="$tree" --no-signoff --strict --summary-file --show-types \
+		--ignore FILE_PATH_CHANGES,EMAIL_SUBJECT,UNDOCUMENTED_DT_STRING "$@"
+}
+
+no_warnings() {
+	cat "$1"
+	[ ! -s "$1" ]
+}
+
+# ----------------------------------------------------------------- scripts
+
+check_scripts() {
+	local script
+	family_begins scripts
+	for script in build demo test vm; do
+		check "$script --help" in_tmp "$REPO/scripts/$script" --help
+	done
+	if [ -n "$PLAIN" ]; then
+		check "vm: status, streams and arguments" vm_streams
+		check "vm: a signal is 128 and its number" vm_status 137 sh -c 'kill -9 $$'
+		check "vm: a limit ends it with 124" vm_status 124 --timeout 10 sleep 100
+		check "vm: a report of the kernel is 126" vm_status 126 --check-log sh -c 'echo "<1>BUG: a test" >/dev/kmsg'
+		check "vm: --share and --disk" vm_share_and_disk
+		check "vm: --root" vm_root
+	else
+		failed "vm" "there is no kernel"
+	fi
+	family_ends
+}
+
+in_tmp() { (cd /tmp && "$@" | grep -q .); }
+
+vm() { LINUX_CR_TOOLS=$(tools_dir) "$REPO/scripts/vm" --no-build --kernel "$PLAIN" "$@"; }
+
+# vm_status STATUS [OPTIONS...] COMMAND...
+vm_status() {
+	local wanted=$1 status=0 options=()
+	shift
+	while [[ $1 = --* ]]; do
+		options+=("$1")
+		[ "$1" = --check-log ] || { options+=("$2") && shift; }
+		shift
+	done
+	vm "${options[@]}" -- "$@" || status=$?
+	echo "status $status, wanted $wanted"
+	[ $status = "$wanted" ]
+}
+
+vm_streams() {
+	local dir status=0
+	dir=$(mktemp -d)
+	head -c 300000 /dev/urandom >"$dir/in"
+	vm -- sh -c 'cat; echo "to $1" >&2; exit 7' sh "the  error
+stream" <"$dir/in" >"$dir/out" 2>"$dir/err" || status=$?
+	cat "$dir/err"
+	cmp "$dir/in" "$dir/out" && grep -qx 'to the  error' "$dir/err" && grep -qx stream "$dir/err" && [ $status = 7 ]
+	status=$?
+	rm -rf "$dir"
+	return $status
+}
+
+vm_share_and_disk() {
+	local dir status
+	dir=$(mktemp -d)
+	mkdir "$dir/share"
+	echo one >"$dir/share/in"
+	vm --share "$dir/share" --disk "$dir/disk" -- sh -c 'cp in /mnt/disk/kept' &&
+		vm --share "$dir/share" --disk "$dir/disk" -- sh -c 'cp /mnt/disk/kept out' &&
+		cmp "$dir/share/in" "$dir/share/out"
+	status=$?
+	rm -rf "$dir"
+	return $status
+}
+
+vm_root() {
+	local dir status
+	dir=$(mktemp -d)
+	mkdir -p "$dir/root/bin"
+	cp "$(find_busybox)" "$dir/root/bin/busybox"
+	ln -s busybox "$dir/root/bin/sh"
+	ln -s busybox "$dir/root/bin/test"
+	PATH=$PATH:/sbin:/usr/sbin mkfs.ext4 -q -d "$dir/root" "$dir/image" 64M &&
+		vm --root "$dir/image" -- sh -c 'echo kept >/kept' &&
+		vm --root "$dir/image" --snapshot -- sh -c 'test -s /kept'
+	status=$?
+	rm -rf "$dir"
+	return $status
+}
+
+# -------------------------------------------------------------------- demo
+
+check_demo() {
+	family_begins demo
+	check "a counter goes on after a reboot" timeout --foreground 3600 "$REPO/scripts/demo"
+	family_ends
+}
+
+# ---------------------------------------------------------------------- vm
+
+# check_vm TIER FAMILY...: hands over to the harness of tests-cr.
+check_vm() {
+	local tier=$1 log=$LOGS/vm dir limit=2400 status=0 args=() family good bad
+	shift
+	family_begins vm
+	dir=$(tools_dir)
+	for family in "$@"; do args+=(--family "$family"); done
+	[ "$tier" = core ] || limit=28800
+	if [ -z "$DEBUG" ]; then
+		failed "tests-cr" "there is no debug kernel"
+	elif [ ! -x "$dir/ckpt-harness" ]; then
+		failed "tests-cr" "$dir/ckpt-harness is not there"
+	else
+		LINUX_CR_KERNEL=$DEBUG LINUX_CR_TOOLS=$dir timeout --foreground $limit "$dir/ckpt-harness" \
+			--vm "$REPO/scripts/vm" --tests "$dir" --tier "$tier" "${args[@]}" 2>"$log.err" </dev/null | tee "$log" ||
+			status=$?
+		good=$(grep -c '^ok ' "$log" || true)
+		bad=$(grep -c '^FAILED ' "$log" || true)
+		PASSED=$((PASSED + good))
+		FAILED=$((FAILED + bad))
+		if ! grep -qxE '[0-9]+ passed, [0-9]+ failed' "$log"; then
+			failed "tests-cr" "the harness gave no verdict (status $status); the end of $log.err:"
+			tail -n 25 "$log.err" | sed 's/^/| /'
+		elif [ "$(tail -n 1 "$log")" != "$good passed, $bad failed" ]; then
+			failed "tests-cr" "the harness counted '$(tail -n 1 "$log")', and its lines say $good passed, $bad failed"
+		elif [ $status -ne 0 ] && [ "$bad" = 0 ]; then
+			failed "tests-cr" "the harness ended with status $status; see $log.err"
+		elif [ "$good" = 0 ] && [ "$bad" = 0 ]; then
+			failed "tests-cr" "no test ran"
+		fi
+	fi
+	family_ends
+}
