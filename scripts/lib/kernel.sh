@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# The kernel: its configuration and its build, in a folder of the cache that
-# is named by all that went into it.  Only kernel-rs/ is not part of the name:
-# it is placed in the tree at each build, file by file and only where it
-# differs, so that an edit rebuilds what depends on it and nothing else.
+# The kernel: its configuration and its build.  The result is named by all that
+# went into it.  The folder that it is built in is named by the tarball and the
+# compilers: series, kernel-rs/ and options are brought into it file by file,
+# only where they differ, so that an edit rebuilds what depends on it and
+# nothing else.
 # Needs common.sh, steps.sh, packages.sh and source.sh.
 
 KERNEL_RS=$REPO/kernel-rs
@@ -51,25 +52,29 @@ place_rs() {
 
 # build_kernel VARIANT: builds plain or debug; prints the path of the bzImage.
 build_kernel() {
-	local variant=$1 tree key image line=()
+	local variant=$1 tree folder key image line=()
 	tree=$(patched_source)
 	mapfile -t line < <(make_line "$tree" @)
 	[ ${#line[@]} -gt 5 ] || exit 1
-	key=$( {
-		basename "$tree"
-		fragments "$variant" | xargs cat
+	folder=$CACHE/build/$variant-$( {
 		printf '%s\n' "${line[@]}"
 		/usr/bin/rustc -V
 		"clang-$LLVM_VERSION" --version
 		"ld.lld-$LLVM_VERSION" --version
 	} | text_hash)
-	image=$CACHE/kernel/$variant-$key-$(rs_hash)/bzImage
+	key=$( {
+		echo "$folder"
+		series_hash
+		rs_hash
+		fragments "$variant" | xargs cat
+	} | text_hash)
+	image=$CACHE/kernel/$variant-$key/bzImage
 	if [ ! -e "$image" ]; then
-		with_lock build make_kernel "$variant" "$tree" "$CACHE/build/$variant-$key" "$image"
+		with_lock build make_kernel "$variant" "$tree" "$folder" "$image"
 		keep_newest 2 "$CACHE/build/$variant"-*/
 		keep_newest 4 "$CACHE/kernel/$variant"-*/
 	fi
-	touch -c "$(dirname "$image")" "$CACHE/build/$variant-$key" "$tree"
+	touch -c "$(dirname "$image")" "$folder" "$tree"
 	ln -sfn "$image" "$CACHE/last-kernel$([ "$variant" = plain ] || echo "-$variant")"
 	echo "$image"
 }
@@ -77,6 +82,8 @@ build_kernel() {
 make_kernel() {
 	local variant=$1 tree=$2 out=$3 image=$4 line=() log=$CACHE/log/kernel-$1 configured
 	[ ! -e "$image" ] || return 0
+	# Another checkout may have been here while we waited for the lock.
+	[ "$(cat "$tree/.linux-cr/series")" = "$(series_hash)" ] || die "the tree was changed meanwhile; please run this again"
 	mkdir -p "$out"
 	mapfile -t line < <(make_line "$tree" "$out")
 	place_rs "$tree"

@@ -189,31 +189,41 @@ source_tarball() {
 	echo "${known[0]} $path"
 }
 
-# patched_source: prints the path of the unpacked, patched tree.
+# series_hash: one short name for the series and its patches.
+series_hash() {
+	local patch
+	for patch in $(series); do
+		[ -f "$PATCHES/$patch" ] || die "linux-patches/7.2/$patch: named in series, but not there"
+		echo "$patch"
+		cat "$PATCHES/$patch"
+	done | text_hash
+}
+
+# patched_source: prints the path of the unpacked, patched tree.  There is one
+# tree for each tarball.  When the series changes, only files that end up
+# different are written: what make has built of the others stays good.
 patched_source() {
-	local sum path key tree patch
+	local sum path tree wanted
+	wanted=$(series_hash)
 	read -r sum path <<<"$(source_tarball)"
 	[ -n "$path" ] || exit 1
-	key=$( {
-		echo "$sum"
-		for patch in $(series); do
-			[ -f "$PATCHES/$patch" ] || die "linux-patches/7.2/$patch: named in series, but not there"
-			echo "$patch"
-			cat "$PATCHES/$patch"
-		done
-	} | text_hash)
-	tree=$CACHE/source/$key
-	if [ ! -e "$tree/.linux-cr-ready" ]; then
-		with_lock source unpack_source "$sum" "$path" "$tree"
+	tree=$CACHE/source/${sum:0:16}
+	if [ "$(cat "$tree/.linux-cr/series" 2>/dev/null)" != "$wanted" ]; then
+		with_lock build prepare_source "$sum" "$path" "$tree" "$wanted"
 		keep_newest 2 "$CACHE"/source/*/
 	fi
 	touch -c "$tree"
 	echo "$tree"
 }
 
+prepare_source() {
+	local sum=$1 path=$2 tree=$3 wanted=$4
+	[ -d "$tree/.linux-cr" ] || unpack_source "$sum" "$path" "$tree"
+	[ "$(cat "$tree/.linux-cr/series" 2>/dev/null)" = "$wanted" ] || apply_series "$tree" "$wanted"
+}
+
 unpack_source() {
-	local sum=$1 path=$2 tree=$3 patch version
-	[ ! -e "$tree/.linux-cr-ready" ] || return 0
+	local sum=$1 path=$2 tree=$3 version
 	rm -rf "$tree" "$tree.tmp"
 	mkdir -p "$tree.tmp"
 	check_sum "$path" "$sum"
@@ -226,16 +236,57 @@ unpack_source() {
 	"$(base version | cut -d . -f 1-2)".*) say "this is Linux $version, a later release of the branch" ;;
 	*) die "$path holds Linux $version; the series is for $(base version)" ;;
 	esac
-	if [ -z "$(series)" ]; then
-		say "linux-patches/7.2/series names no patches: the kernel stays as it is"
-	fi
-	for patch in $(series); do
-		step "applying $patch" "$CACHE/log/patch" '' \
-			patch -d "$tree.tmp" -p1 --fuzz=0 --no-backup-if-mismatch --batch -i "$PATCHES/$patch" ||
-			die "$patch does not apply to Linux $version"
-	done
-	touch "$tree.tmp/.linux-cr-ready"
+	mkdir "$tree.tmp/.linux-cr"
 	mv "$tree.tmp" "$tree"
 }
 
 unpack_progress() { du -sm "$UNPACK_DIR" | awk '{ print $1 " MB" }'; }
+
+# apply_series TREE HASH: patches pristine copies of the files that the series
+# names, and brings what differs into the tree.
+apply_series() {
+	local tree=$1 wanted=$2 stage=$1/.linux-cr/stage patch file
+	local touched=$1/.linux-cr/touched pristine=$1/.linux-cr/pristine
+	rm -rf "$tree/.linux-cr/series" "$stage"
+	mkdir -p "$stage" "$pristine"
+	touch "$touched"
+	[ -n "$(series)" ] || say "linux-patches/7.2/series names no patches: the kernel stays as it is"
+	# A file that no series has touched so far is still as it came.
+	for patch in $(series); do
+		sed -n -E 's,^(---|\+\+\+) [ab]/([^[:space:]]+).*,\2,p' "$PATCHES/$patch"
+	done | sort -u >"$touched.now"
+	while IFS= read -r file; do
+		if [ -f "$tree/$file" ] && ! grep -qxF -- "$file" "$touched"; then
+			mkdir -p "$pristine/$(dirname "$file")"
+			cp -p "$tree/$file" "$pristine/$file"
+		fi
+	done <"$touched.now"
+	# Files of the last series go back to what they were, unless named again.
+	sort -u "$touched" "$touched.now" >"$touched.all"
+	mv "$touched.all" "$touched"
+	cp -a "$pristine/." "$stage/"
+	[ -z "$(series)" ] ||
+		step "applying $(series | wc -l) patches" "$CACHE/log/patch" '' apply_patches "$stage" ||
+		die "the series does not apply to Linux $(make -s -C "$tree" kernelversion)"
+	while IFS= read -r file; do
+		if [ ! -f "$stage/$file" ]; then
+			rm -f "$tree/$file"
+		elif ! cmp -s "$stage/$file" "$tree/$file"; then
+			mkdir -p "$tree/$(dirname "$file")"
+			cp "$stage/$file" "$tree/$file.new"
+			chmod --reference="$stage/$file" "$tree/$file.new"
+			mv "$tree/$file.new" "$tree/$file"
+		fi
+	done <"$touched"
+	rm -rf "$stage"
+	echo "$wanted" >"$tree/.linux-cr/series.new"
+	mv "$tree/.linux-cr/series.new" "$tree/.linux-cr/series"
+}
+
+apply_patches() {
+	local patch
+	for patch in $(series); do
+		echo "$patch"
+		patch -d "$1" -p1 --fuzz=0 --no-backup-if-mismatch --batch -i "$PATCHES/$patch" || return
+	done
+}
