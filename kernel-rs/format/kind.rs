@@ -9,7 +9,7 @@
 macro_rules! kinds {
     ($($(#[doc = $doc:literal])+ $name:ident = $number:literal, since $since:literal;)*) => {
         /// What a record describes.
-        #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         #[repr(u32)]
         pub enum Kind {
             $($(#[doc = $doc])+ $name = $number,)*

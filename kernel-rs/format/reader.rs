@@ -78,7 +78,7 @@ impl Sequence {
 
         let kind = match Kind::from_number(number) {
             Some(kind) => Some(kind),
-            None if number & Kind::SKIPPABLE != 0 => None,
+            None if number & Kind::SKIPPABLE != 0 && number != u32::MAX => None,
             None if offset == 0 => return Err(fail(Problem::Magic)),
             None => return Err(fail(Problem::UnknownKind(number))),
         };

@@ -7,6 +7,7 @@
 //!
 //! - [`ImageReader`] and [`ImageWriter`]: one record at a time, from and to any stream.
 //! - [`read_prefix`]: the part that `restart` needs before it may call the kernel.
+//! - [`verify()`]: checks a whole image.
 //! - [`log`]: what the kernel has to say, as sentences and as JSON.
 
 #![forbid(unsafe_code)]
@@ -16,6 +17,7 @@ mod forest;
 mod prefix;
 mod read;
 mod text;
+mod verify;
 mod write;
 
 pub mod log;
@@ -26,4 +28,5 @@ pub use forest::{check_forest, PidEntry};
 pub use prefix::{read_prefix, Prefix, VdsoCode};
 pub use read::{ImageReader, RecordView};
 pub use text::{field_text, legible, unpad};
+pub use verify::{verify, Summary, Verifier};
 pub use write::ImageWriter;

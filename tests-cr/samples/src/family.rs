@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The images, record by record.
+
+use std::io;
+
+use ckpt_image::format::credentials::Credentials;
+use ckpt_image::format::memory::{ZeroPages, AREA_NAMED};
+use ckpt_image::format::signals::{IntervalTimer, PendingSignal};
+use ckpt_image::format::syscalls::{
+    InterruptedSyscall, INTERRUPTED_HAS_DEADLINE, RESUME_NANOSLEEP,
+};
+use ckpt_image::format::{ObjectId, TaskId};
+use ckpt_image::ImageWriter;
+use zerocopy::{FromZeros, IntoBytes};
+
+use crate::parts;
+
+/// What an image of this crate looks like.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// Goes into the image's id.
+    pub name: u8,
+    /// Bytes in a page.
+    pub page_size: u32,
+    /// With a child, a thread, and the records that not every task has.
+    pub family: bool,
+}
+
+impl Shape {
+    /// One process.
+    pub const COUNTER: Self = Self {
+        name: b'c',
+        page_size: 4096,
+        family: false,
+    };
+    /// Every kind of record.
+    pub const FAMILY: Self = Self {
+        name: b'f',
+        page_size: 4096,
+        family: true,
+    };
+    /// The same in fewer bytes, for tests that go through all of them.
+    pub const SMALL_PAGES: Self = Self {
+        name: b's',
+        page_size: 64,
+        family: true,
+    };
+    /// The same once more, as another image.
+    pub const ANOTHER: Self = Self {
+        name: b'a',
+        ..Self::SMALL_PAGES
+    };
+
+    /// The bytes.
+    pub fn image(&self) -> Vec<u8> {
+        self.write(Vec::new()).expect("a Vec takes every byte")
+    }
+
+    fn tasks(&self) -> &'static [parts::Place] {
+        if self.family {
+            &parts::FAMILY
+        } else {
+            &parts::ALONE
+        }
+    }
+
+    fn write(&self, sink: Vec<u8>) -> io::Result<Vec<u8>> {
+        let mut out = ImageWriter::new(sink);
+        self.forest(&mut out)?;
+
+        let mut next = self.tasks().len() as u32;
+        let mut declare = || {
+            next += 1;
+            ObjectId::new(next)
+        };
+        let program = declare();
+        out.write(&parts::regular_file(program), b"/usr/bin/counter")?;
+        let null = declare();
+        out.write(&parts::null_device(null), b"/dev/null")?;
+        let owners = self.tasks().iter().filter(|place| place.is_leader());
+        let mut objects = Vec::new();
+        for _ in owners {
+            let own = parts::Objects {
+                descriptors: declare(),
+                directories: declare(),
+                signal_actions: declare(),
+                address_space: declare(),
+            };
+            out.write(&parts::table(own.descriptors, 2), &[])?;
+            out.write(&parts::directories(own.directories), b"//root")?;
+            out.write(&parts::signal_actions(own.signal_actions), &[])?;
+            let space = parts::address_space(own.address_space, program);
+            out.write(&space, parts::auxiliary_vector().as_bytes())?;
+            objects.push(own);
+        }
+        for own in &objects {
+            self.links(&mut out, own, program, null)?;
+        }
+        self.states(&mut out, &objects)?;
+        for own in &objects {
+            self.contents(&mut out, own)?;
+        }
+        out.end()
+    }
+
+    fn forest(&self, out: &mut ImageWriter<Vec<u8>>) -> io::Result<()> {
+        let tasks = self.tasks();
+        out.write(&parts::header(self, tasks.len() as u32), &[])?;
+        out.write(&parts::machine(), &[])?;
+        if self.family {
+            out.write(
+                &parts::vdso(self.page_size),
+                &parts::pattern(self.page_size, 0x90),
+            )?;
+        }
+        for index in 0..tasks.len() as u32 {
+            let number = 100 + index as i32;
+            out.write(&parts::pid(index + 1), &number.to_le_bytes())?;
+        }
+        for (index, place) in (0..).zip(tasks) {
+            out.write(&parts::member(index, place), &[])?;
+        }
+        Ok(())
+    }
+
+    fn links(
+        &self,
+        out: &mut ImageWriter<Vec<u8>>,
+        own: &parts::Objects,
+        program: ObjectId,
+        null: ObjectId,
+    ) -> io::Result<()> {
+        let page = u64::from(self.page_size);
+        out.write(&parts::file_area(own, program, page), &[])?;
+        let mut heap = parts::heap(own, page);
+        let mut name: &[u8] = b"";
+        if self.family {
+            heap.flags = AREA_NAMED.into();
+            name = b"counters";
+        }
+        out.write(&heap, name)?;
+        out.write(&parts::descriptor(own, 0, null), &[])?;
+        out.write(&parts::descriptor(own, 3, program), &[])
+    }
+
+    fn states(&self, out: &mut ImageWriter<Vec<u8>>, objects: &[parts::Objects]) -> io::Result<()> {
+        for (index, place) in (0..).zip(self.tasks()) {
+            let task = TaskId::new(index);
+            if place.is_leader() {
+                out.write(&parts::process(task), &[])?;
+            }
+            out.write(&parts::thread(task, &objects[place.owner]), &[])?;
+            let groups = if self.family { &[4_u32, 24][..] } else { &[] };
+            let mut tail = Vec::new();
+            for group in groups {
+                tail.extend_from_slice(&group.to_le_bytes());
+            }
+            let credentials = Credentials {
+                groups: (groups.len() as u32).into(),
+                ..parts::credentials(task)
+            };
+            out.write(&credentials, &tail)?;
+            let affinity: &[u8] = if self.family { &[0b101] } else { &[] };
+            out.write(&parts::scheduling(task), affinity)?;
+            out.write(&parts::registers(task), &[])?;
+            if self.family {
+                out.write(&parts::extended_state(task), &parts::pattern(576, 0x10))?;
+            }
+        }
+        if self.family {
+            self.rarities(out)?;
+        }
+        Ok(())
+    }
+
+    /// What few tasks have.
+    fn rarities(&self, out: &mut ImageWriter<Vec<u8>>) -> io::Result<()> {
+        let sleep = InterruptedSyscall {
+            task: TaskId::new(1),
+            what: RESUME_NANOSLEEP.into(),
+            clock: 1.into(),
+            deadline_ns: 5_500_000_000.into(),
+            address: 0x7ffc_0000_1000.into(),
+            options: INTERRUPTED_HAS_DEADLINE.into(),
+            ..InterruptedSyscall::new_zeroed()
+        };
+        out.write(&sleep, &[])?;
+        let mut signal = PendingSignal {
+            task: TaskId::new(2),
+            ..PendingSignal::new_zeroed()
+        };
+        signal.siginfo[0] = 10;
+        out.write(&signal, &[])?;
+        let timer = IntervalTimer {
+            task: TaskId::new(0),
+            value_ns: 250_000_000.into(),
+            interval_ns: 1_000_000_000.into(),
+            ..IntervalTimer::new_zeroed()
+        };
+        out.write(&timer, &[])
+    }
+
+    fn contents(&self, out: &mut ImageWriter<Vec<u8>>, own: &parts::Objects) -> io::Result<()> {
+        let page = u64::from(self.page_size);
+        let run = parts::pages(own, parts::HEAP);
+        out.write(&run, &parts::pattern(self.page_size * 2, 1))?;
+        if self.family {
+            let zeros = ZeroPages {
+                space: own.address_space,
+                address: (parts::HEAP + 2 * page).into(),
+                count: 3.into(),
+                ..ZeroPages::new_zeroed()
+            };
+            out.write(&zeros, &[])?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! What a record may look like: of an older writer, of a newer one, with what it must not hold.
+
+use ckpt_format::files::{Descriptor, Directories, OpenFile};
+use ckpt_format::header::{End, Header, MachineX86_64};
+use ckpt_format::memory::{AddressSpace, Area, AREA_NAMED};
+use ckpt_format::task::{Member, Pid, Thread};
+use ckpt_format::{
+    decode, seal, Crc32c, FormatError, Frame, Grammar, Kind, Problem, Record, RecordHeader,
+    Sequence,
+};
+use ckpt_image::{ImageReader, ImageWriter};
+use zerocopy::little_endian::{U32, U64};
+use zerocopy::{FromZeros, IntoBytes};
+
+/// An envelope as a reader sees it that has read so many records.
+fn frame(kind: Kind, fixed: usize, tail: usize) -> Frame {
+    open(kind.number(), fixed, tail).unwrap()
+}
+
+fn open(kind: u32, fixed: usize, tail: usize) -> Result<Frame, FormatError> {
+    let mut sequence = Sequence::new();
+    if kind != Kind::Header.number() {
+        let first = seal(&mut sequence, Kind::Header, 0, 0, |checksum| checksum);
+        assert_eq!(first.kind.get(), Kind::Header.number());
+    }
+    sequence.open(&RecordHeader {
+        kind: U32::new(kind),
+        fixed: U32::new(fixed as u32),
+        length: U64::new((fixed + tail) as u64),
+        ..RecordHeader::new_zeroed()
+    })
+}
+
+fn read<R: Record>(fixed: &[u8], tail: &[u8]) -> Result<R, Problem> {
+    let payload = [fixed, tail].concat();
+    let frame = frame(R::KIND, fixed.len(), tail.len());
+    let (record, rest) = decode::<R>(&frame, &payload).map_err(|error| error.problem)?;
+    assert_eq!(rest, tail);
+    Ok(record)
+}
+
+#[test]
+fn crc32c_is_the_one_of_the_standard() {
+    assert_eq!(Crc32c::new().with(b"123456789").finish(), 0xe306_9283);
+    let halves = Crc32c::new().with(b"1234").with(b"56789");
+    assert_eq!(Crc32c::from_state(halves.state()).finish(), 0xe306_9283);
+}
+
+#[test]
+fn a_shorter_fixed_part_is_filled_up() {
+    let file = OpenFile {
+        size: 77.into(),
+        mtime_s: 99.into(),
+        ..OpenFile::new_zeroed()
+    };
+    let known: OpenFile = read(&file.as_bytes()[..32], b"/x").unwrap();
+    assert_eq!((known.size.get(), known.mtime_s.get()), (77, 0));
+    let nothing: OpenFile = read(&[], b"/x").unwrap();
+    assert_eq!(nothing.size.get(), 0);
+}
+
+#[test]
+fn a_longer_fixed_part_must_be_zero_there() {
+    let mut longer = OpenFile::new_zeroed().as_bytes().to_vec();
+    longer.extend([0; 16]);
+    assert!(read::<OpenFile>(&longer, b"/x").is_ok());
+    *longer.last_mut().unwrap() = 1;
+    assert_eq!(
+        read::<OpenFile>(&longer, b"/x").unwrap_err(),
+        Problem::UnknownTail
+    );
+}
+
+#[test]
+fn a_newer_version_is_named() {
+    let image = ckpt_samples::counter();
+    let mut reader = ImageReader::new(&image[..]);
+    let mut header: Header = reader.next().unwrap().unwrap().decode().unwrap();
+    for version in [0, 2, u32::MAX] {
+        header.version = version.into();
+        // A newer writer may have found a use for what is reserved, and for more.
+        header.reserved = 1.into();
+        let mut fixed = header.as_bytes().to_vec();
+        fixed.push(1);
+        assert_eq!(
+            read::<Header>(&fixed, &[]).unwrap_err(),
+            Problem::Version(version)
+        );
+    }
+    header.magic[0] = b'x';
+    assert_eq!(
+        read::<Header>(header.as_bytes(), &[]).unwrap_err(),
+        Problem::Magic
+    );
+}
+
+#[test]
+fn counts_and_page_size_have_limits() {
+    let image = ckpt_samples::counter();
+    let mut reader = ImageReader::new(&image[..]);
+    let good: Header = reader.next().unwrap().unwrap().decode().unwrap();
+    let bad = [
+        (
+            "page_size",
+            Header {
+                page_size: 0.into(),
+                ..good
+            },
+        ),
+        (
+            "page_size",
+            Header {
+                page_size: 4097.into(),
+                ..good
+            },
+        ),
+        (
+            "page_size",
+            Header {
+                page_size: 131_072.into(),
+                ..good
+            },
+        ),
+        (
+            "tasks",
+            Header {
+                tasks: 0.into(),
+                ..good
+            },
+        ),
+        (
+            "tasks",
+            Header {
+                tasks: u32::MAX.into(),
+                ..good
+            },
+        ),
+        (
+            "pids",
+            Header {
+                pids: 0.into(),
+                ..good
+            },
+        ),
+        (
+            "reserved",
+            Header {
+                reserved: 5.into(),
+                ..good
+            },
+        ),
+    ];
+    for (name, header) in bad {
+        match read::<Header>(header.as_bytes(), &[]) {
+            Err(Problem::Value(field, _)) => assert_eq!(field, name),
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn bits_without_a_meaning_are_refused() {
+    let member = Member {
+        flags: 4.into(),
+        ..Member::new_zeroed()
+    };
+    assert_eq!(
+        read::<Member>(member.as_bytes(), &[]).unwrap_err(),
+        Problem::Value("flags", 4)
+    );
+    let thread = Thread {
+        rseq_flags: 2.into(),
+        ..Thread::new_zeroed()
+    };
+    let problem = read::<Thread>(thread.as_bytes(), &[]).unwrap_err();
+    assert_eq!(problem, Problem::Value("rseq_flags", 2));
+    let descriptor = Descriptor {
+        flags: 3.into(),
+        ..Descriptor::new_zeroed()
+    };
+    let problem = read::<Descriptor>(descriptor.as_bytes(), &[]).unwrap_err();
+    assert_eq!(problem, Problem::Value("flags", 3));
+    let space = AddressSpace {
+        future: (AREA_NAMED << 1).into(),
+        ..AddressSpace::new_zeroed()
+    };
+    assert!(read::<AddressSpace>(space.as_bytes(), &[]).is_err());
+    let machine = MachineX86_64 {
+        flags: 2.into(),
+        ..MachineX86_64::new_zeroed()
+    };
+    assert!(read::<MachineX86_64>(machine.as_bytes(), &[]).is_err());
+}
+
+#[test]
+fn an_area_has_a_kind_and_a_size() {
+    let good = Area {
+        kind: 1.into(),
+        start: 1.into(),
+        end: 2.into(),
+        ..Area::new_zeroed()
+    };
+    assert!(read::<Area>(good.as_bytes(), &[]).is_ok());
+    let kind = Area {
+        kind: 0.into(),
+        ..good
+    };
+    assert_eq!(
+        read::<Area>(kind.as_bytes(), &[]).unwrap_err(),
+        Problem::Value("kind", 0)
+    );
+    let empty = Area {
+        end: 1.into(),
+        ..good
+    };
+    assert_eq!(
+        read::<Area>(empty.as_bytes(), &[]).unwrap_err(),
+        Problem::Value("end", 1)
+    );
+}
+
+#[test]
+fn a_tail_is_as_long_as_the_fixed_part_says() {
+    let pid = Pid {
+        levels: 2.into(),
+        ..Pid::new_zeroed()
+    };
+    assert!(read::<Pid>(pid.as_bytes(), &[1, 0, 0, 0, 2, 0, 0, 0]).is_ok());
+    assert!(matches!(
+        read::<Pid>(pid.as_bytes(), &[1, 0, 0, 0]),
+        Err(Problem::Length(_))
+    ));
+    let none = Pid {
+        levels: 0.into(),
+        ..pid
+    };
+    assert_eq!(
+        read::<Pid>(none.as_bytes(), &[]).unwrap_err(),
+        Problem::Value("levels", 0)
+    );
+    let paths = Directories {
+        root_length: 1.into(),
+        cwd_length: 2.into(),
+        ..Directories::new_zeroed()
+    };
+    assert!(read::<Directories>(paths.as_bytes(), b"//a").is_ok());
+    assert!(read::<Directories>(paths.as_bytes(), b"//").is_err());
+}
+
+#[test]
+fn every_kind_has_a_longest_tail() {
+    for kind in Kind::ALL.iter().filter(|kind| **kind != Kind::Header) {
+        let longest = kind.longest_tail() as usize;
+        assert!(open(kind.number(), 0, longest).is_ok(), "{kind:?}");
+        let error = open(kind.number(), 0, longest + 1).unwrap_err();
+        assert_eq!(
+            error.problem,
+            Problem::Length(longest as u64 + 1),
+            "{kind:?}"
+        );
+    }
+    let fixed = Kind::LONGEST_FIXED as usize;
+    assert!(open(Kind::Member.number(), fixed, 0).is_ok());
+    assert!(open(Kind::Member.number(), fixed + 1, 0).is_err());
+}
+
+#[test]
+fn an_unknown_kind_stops_the_reader_unless_it_may_be_skipped() {
+    for number in [0x00, 0x7e, 0x7fff_ffff] {
+        let error = open(number, 8, 0).unwrap_err();
+        assert_eq!(error.problem, Problem::UnknownKind(number));
+    }
+    let skipped = open(Kind::SKIPPABLE | 5, 8, 100).unwrap();
+    assert_eq!(
+        (skipped.kind(), skipped.number()),
+        (None, Kind::SKIPPABLE | 5)
+    );
+    let longest = Kind::LONGEST_SKIPPED as usize;
+    assert!(open(Kind::SKIPPABLE | 5, 0, longest).is_ok());
+    assert!(open(Kind::SKIPPABLE | 5, 0, longest + 1).is_err());
+}
+
+#[test]
+fn zero_and_all_ones_are_not_kinds() {
+    assert_eq!(Kind::from_number(0), None);
+    assert_eq!(Kind::from_number(u32::MAX), None);
+    assert_eq!(
+        open(u32::MAX, 0, 0).unwrap_err().problem,
+        Problem::UnknownKind(u32::MAX)
+    );
+}
+
+#[test]
+fn the_envelope_is_checked_before_anything_is_read() {
+    let shorter_than_fixed = RecordHeader {
+        kind: Kind::Header.number().into(),
+        fixed: 100.into(),
+        length: 99.into(),
+        ..RecordHeader::new_zeroed()
+    };
+    let error = Sequence::new().open(&shorter_than_fixed).unwrap_err();
+    assert_eq!(error.problem, Problem::Length(99));
+    let reserved = RecordHeader {
+        reserved: 1.into(),
+        length: 100.into(),
+        ..shorter_than_fixed
+    };
+    assert!(matches!(
+        Sequence::new().open(&reserved).unwrap_err().problem,
+        Problem::Value("reserved", 1)
+    ));
+    let endless = RecordHeader {
+        length: u64::MAX.into(),
+        ..shorter_than_fixed
+    };
+    assert_eq!(
+        Sequence::new().open(&endless).unwrap_err().problem,
+        Problem::Length(u64::MAX)
+    );
+}
+
+#[test]
+fn stages_never_go_back_and_single_records_come_once() {
+    let order = |kinds: &[Kind]| {
+        let mut grammar = Grammar::new();
+        kinds
+            .iter()
+            .all(|kind| grammar.accept(&frame(*kind, 0, 0)).is_ok())
+    };
+    use Kind::{Area, End, Header, MachineX86_64 as Machine, Member, OpenFile, Pid};
+    assert!(order(&[
+        Header, Machine, Pid, Member, Member, OpenFile, Area, End
+    ]));
+    assert!(order(&[Header, Machine, Member, End]));
+    for wrong in [
+        &[Machine][..],
+        &[Header, Header],
+        &[Header, Machine, Machine],
+        &[Header, Pid],
+        &[Header, End],
+        &[Header, Machine, End],
+        &[Header, Machine, Pid, OpenFile],
+        &[Header, Machine, Member, Pid],
+        &[Header, Machine, Member, OpenFile, Area, OpenFile],
+        &[Header, Machine, Member, End, End],
+        &[Header, Machine, Member, End, Area],
+    ] {
+        assert!(!order(wrong), "{wrong:?}");
+    }
+}
+
+#[test]
+fn what_is_written_is_read() {
+    let mut out = ImageWriter::new(Vec::new());
+    let image = ckpt_samples::family();
+    let mut reader = ImageReader::new(&image[..]);
+    while let Some(record) = reader.next().unwrap() {
+        if record.kind == Some(Kind::End) {
+            let end: End = record.decode().unwrap();
+            assert_eq!(
+                end.records.get() + 1,
+                ckpt_samples::records(&image).len() as u64
+            );
+            continue;
+        }
+        out.write_raw(record.kind.unwrap(), record.fixed, record.tail)
+            .unwrap();
+    }
+    assert!(out.end().unwrap() == image);
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Checks a whole image without running anything: what the envelopes cannot say. Every reference
+//! leads to an object of the right kind that came before, every count is true, every task has what
+//! it needs, areas and pages are where they may be.
+
+mod memory;
+mod objects;
+mod tasks;
+
+use std::io::Read;
+
+use ckpt_format::credentials::Credentials;
+use ckpt_format::files::{Descriptor, DescriptorTable, Directories, OpenFile};
+use ckpt_format::header::{End, Header, MachineX86_64, Vdso};
+use ckpt_format::memory::{AddressSpace, Area, Pages, ZeroPages};
+use ckpt_format::signals::SignalActions;
+use ckpt_format::task::{Member, Pid, Process, Thread};
+use ckpt_format::{Kind, Problem};
+
+use crate::{ImageError, ImageReader, RecordView};
+use memory::Memory;
+use objects::Objects;
+use tasks::Tasks;
+
+/// What was found in an image that is whole.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Summary {
+    /// Records, with the last.
+    pub records: u64,
+    /// Bytes of all of them.
+    pub bytes: u64,
+    /// Tasks.
+    pub tasks: u64,
+    /// Objects that bodies declared.
+    pub objects: u64,
+    /// Pages with contents.
+    pub pages: u64,
+}
+
+/// Reads an image to its end and checks all of it.
+pub fn verify(source: impl Read) -> Result<Summary, ImageError> {
+    let mut reader = ImageReader::new(source);
+    let mut verifier = Verifier::default();
+    while let Some(record) = reader.next()? {
+        verifier.record(&record)?;
+    }
+    reader.expect_end_of_stream()?;
+    Ok(verifier.summary())
+}
+
+/// The checks, for a caller that reads the records itself.
+#[derive(Debug, Default)]
+pub struct Verifier {
+    records: u64,
+    bytes: u64,
+    header: Option<Header>,
+    objects: Objects,
+    tasks: Tasks,
+    memory: Memory,
+}
+
+impl Verifier {
+    /// Checks the next record.
+    pub fn record(&mut self, record: &RecordView<'_>) -> Result<(), ImageError> {
+        let checked = self.check(record);
+        checked.map_err(|problem| record.error(problem))?;
+        self.records += 1;
+        self.bytes = record.offset + (size_of_val(&record.header) + record.payload().len()) as u64;
+        Ok(())
+    }
+
+    /// What was read so far.
+    pub fn summary(&self) -> Summary {
+        Summary {
+            records: self.records,
+            bytes: self.bytes,
+            tasks: self.tasks.count(),
+            objects: self.objects.count(),
+            pages: self.memory.pages,
+        }
+    }
+
+    fn check(&mut self, record: &RecordView<'_>) -> Result<(), Problem> {
+        let Some(kind) = record.kind else {
+            return Ok(());
+        };
+        if kind.stage() > Kind::Member.stage() {
+            self.tasks.forest_is_complete()?;
+        }
+        match kind {
+            Kind::Header => self.begin(part(record)?),
+            Kind::MachineX86_64 => part::<MachineX86_64>(record).map(drop),
+            Kind::Vdso => part::<Vdso>(record).map(drop),
+            Kind::Pid => {
+                let pid: Pid = part(record)?;
+                self.objects.declare(kind, pid.id)?;
+                self.tasks.pid(&pid, record.tail)
+            }
+            Kind::Member => {
+                let member: Member = part(record)?;
+                self.tasks.member(member)
+            }
+            Kind::OpenFile => {
+                let file: OpenFile = part(record)?;
+                self.objects.declare(kind, file.id)?;
+                path("path", record.tail)
+            }
+            Kind::DescriptorTable => {
+                let table: DescriptorTable = part(record)?;
+                self.objects.declare_table(&table)
+            }
+            Kind::Directories => {
+                let directories: Directories = part(record)?;
+                self.objects.declare(kind, directories.id)?;
+                let (root, cwd) = record
+                    .tail
+                    .split_at_checked(directories.root_length.get() as usize)
+                    .ok_or(Problem::Truncated)?;
+                path("root_length", root)?;
+                path("cwd_length", cwd)
+            }
+            Kind::SignalActions => {
+                let actions: SignalActions = part(record)?;
+                self.objects.declare(kind, actions.id)
+            }
+            Kind::AddressSpace => {
+                let space: AddressSpace = part(record)?;
+                self.objects.declare(kind, space.id)?;
+                self.objects.find("exe", space.exe, Kind::OpenFile)?;
+                self.memory.declare(&space);
+                Ok(())
+            }
+            Kind::Area => {
+                let area: Area = part(record)?;
+                self.objects.find("space", area.space, Kind::AddressSpace)?;
+                self.objects
+                    .find_or_none("file", area.file, Kind::OpenFile)?;
+                self.memory.area(&area)
+            }
+            Kind::Descriptor => {
+                let descriptor: Descriptor = part(record)?;
+                self.objects.descriptor(&descriptor)
+            }
+            Kind::Process => self.tasks.process(&part::<Process>(record)?),
+            Kind::Thread => {
+                let thread: Thread = part(record)?;
+                self.objects.used_by(&thread)?;
+                self.tasks.belongs(kind, thread.task)
+            }
+            Kind::Credentials => self.tasks.belongs(kind, part::<Credentials>(record)?.task),
+            Kind::Scheduling
+            | Kind::RegistersX86_64
+            | Kind::ExtendedStateX86
+            | Kind::InterruptedSyscall
+            | Kind::PendingSignal
+            | Kind::IntervalTimer => self.tasks.other(kind, record),
+            Kind::Pages => {
+                let pages: Pages = part(record)?;
+                self.objects
+                    .find("space", pages.space, Kind::AddressSpace)?;
+                self.memory.pages(&pages, record.tail.len() as u64)
+            }
+            Kind::ZeroPages => {
+                let pages: ZeroPages = part(record)?;
+                self.objects
+                    .find("space", pages.space, Kind::AddressSpace)?;
+                self.memory.zero_pages(&pages)
+            }
+            Kind::End => {
+                let end: End = part(record)?;
+                self.end(&end)
+            }
+        }
+    }
+
+    fn begin(&mut self, header: Header) -> Result<(), Problem> {
+        self.tasks.begin(header);
+        self.memory.begin(&header);
+        self.header = Some(header);
+        Ok(())
+    }
+
+    /// Everything that was promised is there, and `End` says the same.
+    fn end(&self, end: &End) -> Result<(), Problem> {
+        self.objects.tables_are_full()?;
+        self.memory.spaces_are_full()?;
+        self.tasks.are_complete()?;
+        let counts = [
+            ("records", end.records.get(), self.records),
+            ("bytes", end.bytes.get(), self.bytes),
+            ("objects", end.objects.get().into(), self.objects.count()),
+            ("pages", end.pages.get(), self.memory.pages),
+            ("zero_pages", end.zero_pages.get(), self.memory.zero_pages),
+        ];
+        match counts.iter().find(|(_, said, found)| said != found) {
+            None => Ok(()),
+            Some((name, said, _)) => Err(Problem::Value(name, *said)),
+        }
+    }
+}
+
+/// The fixed part, with only the problem of the error: the place is added once, above.
+fn part<T: ckpt_format::Record>(record: &RecordView<'_>) -> Result<T, Problem> {
+    record.decode().map_err(|error| error.problem)
+}
+
+/// An absolute path without a zero byte.
+fn path(name: &'static str, bytes: &[u8]) -> Result<(), Problem> {
+    if bytes.first() == Some(&b'/') && !bytes.contains(&0) {
+        Ok(())
+    } else {
+        Err(Problem::Value(name, bytes.len() as u64))
+    }
+}

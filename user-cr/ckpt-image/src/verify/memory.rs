@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Address spaces: areas in order and apart, pages inside of areas.
+
+use std::collections::HashMap;
+
+use ckpt_format::header::Header;
+use ckpt_format::memory::{AddressSpace, Area, Pages, ZeroPages, AREA_KIND_FILE};
+use ckpt_format::{ObjectId, Problem};
+
+/// The address spaces so far and what lies in them.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    page_size: u64,
+    spaces: HashMap<u32, Space>,
+    pub(super) pages: u64,
+    pub(super) zero_pages: u64,
+}
+
+#[derive(Debug, Default)]
+struct Space {
+    missing: u32,
+    /// First address and first address after, ascending; neighbours are one.
+    stretches: Vec<(u64, u64)>,
+    /// Where the next page with contents may be, and the next run of zero pages.
+    next_page: u64,
+    next_zero: u64,
+}
+
+impl Memory {
+    pub(super) fn begin(&mut self, header: &Header) {
+        self.page_size = header.page_size.get().into();
+    }
+
+    pub(super) fn declare(&mut self, space: &AddressSpace) {
+        let fresh = Space {
+            missing: space.areas.get(),
+            ..Space::default()
+        };
+        self.spaces.insert(space.id.get(), fresh);
+    }
+
+    pub(super) fn area(&mut self, area: &Area) -> Result<(), Problem> {
+        self.is_aligned("start", area.start.get())?;
+        self.is_aligned("end", area.end.get())?;
+        let has_file = area.file != ObjectId::NONE;
+        if (area.kind.get() == AREA_KIND_FILE) != has_file {
+            return Err(Problem::Reference("file", area.file.get()));
+        }
+        let id = area.space.get();
+        let space = self
+            .spaces
+            .get_mut(&id)
+            .ok_or(Problem::Reference("space", id))?;
+        space.missing = space
+            .missing
+            .checked_sub(1)
+            .ok_or(Problem::Reference("space", id))?;
+        let (start, end) = (area.start.get(), area.end.get());
+        match space.stretches.last_mut() {
+            Some((_, last)) if start < *last => Err(Problem::Value("start", start)),
+            Some((_, last)) if start == *last => {
+                *last = end;
+                Ok(())
+            }
+            _ => {
+                space.stretches.push((start, end));
+                Ok(())
+            }
+        }
+    }
+
+    pub(super) fn pages(&mut self, pages: &Pages, bytes: u64) -> Result<(), Problem> {
+        self.is_aligned("address", pages.address.get())?;
+        if bytes == 0 || bytes % self.page_size != 0 {
+            return Err(Problem::Length(bytes));
+        }
+        self.pages += bytes / self.page_size;
+        let start = pages.address.get();
+        let space = self.space(pages.space)?;
+        space.next_page = space.holds(start, bytes, space.next_page)?;
+        Ok(())
+    }
+
+    pub(super) fn zero_pages(&mut self, pages: &ZeroPages) -> Result<(), Problem> {
+        self.is_aligned("address", pages.address.get())?;
+        let count = pages.count.get();
+        let bytes = count
+            .checked_mul(self.page_size)
+            .filter(|bytes| *bytes != 0);
+        let bytes = bytes.ok_or(Problem::Value("count", count))?;
+        let start = pages.address.get();
+        let space = self.space(pages.space)?;
+        space.next_zero = space.holds(start, bytes, space.next_zero)?;
+        self.zero_pages = self.zero_pages.saturating_add(count);
+        Ok(())
+    }
+
+    pub(super) fn spaces_are_full(&self) -> Result<(), Problem> {
+        match self.spaces.iter().find(|(_, space)| space.missing != 0) {
+            None => Ok(()),
+            Some((id, _)) => Err(Problem::Reference("space", *id)),
+        }
+    }
+
+    fn space(&mut self, id: ObjectId) -> Result<&mut Space, Problem> {
+        let number = id.get();
+        self.spaces
+            .get_mut(&number)
+            .ok_or(Problem::Reference("space", number))
+    }
+
+    fn is_aligned(&self, name: &'static str, address: u64) -> Result<(), Problem> {
+        if self.page_size != 0 && address % self.page_size == 0 {
+            Ok(())
+        } else {
+            Err(Problem::Value(name, address))
+        }
+    }
+}
+
+impl Space {
+    /// A run lies inside of areas and after the one before. Gives the first address behind it.
+    fn holds(&self, start: u64, bytes: u64, next: u64) -> Result<u64, Problem> {
+        let misplaced = Problem::Value("address", start);
+        let end = start.checked_add(bytes).ok_or(misplaced)?;
+        let after = self.stretches.partition_point(|(first, _)| *first <= start);
+        let stretch = after
+            .checked_sub(1)
+            .and_then(|index| self.stretches.get(index));
+        match stretch {
+            Some((_, last)) if end <= *last && start >= next => Ok(end),
+            _ => Err(misplaced),
+        }
+    }
+}

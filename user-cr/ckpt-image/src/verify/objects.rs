@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Objects: declared in order, referred to by kind.
+
+use std::collections::HashMap;
+
+use ckpt_format::files::{Descriptor, DescriptorTable};
+use ckpt_format::task::Thread;
+use ckpt_format::{Kind, ObjectId, Problem};
+
+/// Every object so far; the object `id` is at index `id - 1`.
+#[derive(Debug, Default)]
+pub(super) struct Objects {
+    kinds: Vec<Kind>,
+    tables: HashMap<u32, Table>,
+}
+
+#[derive(Debug)]
+struct Table {
+    missing: u32,
+    /// Numbers below this one have had their turn.
+    next: u64,
+}
+
+impl Objects {
+    pub(super) fn count(&self) -> u64 {
+        self.kinds.len() as u64
+    }
+
+    pub(super) fn declare(&mut self, kind: Kind, id: ObjectId) -> Result<(), Problem> {
+        self.kinds.push(kind);
+        if u64::from(id.get()) == self.count() {
+            Ok(())
+        } else {
+            Err(Problem::Reference("id", id.get()))
+        }
+    }
+
+    pub(super) fn declare_table(&mut self, table: &DescriptorTable) -> Result<(), Problem> {
+        self.declare(Kind::DescriptorTable, table.id)?;
+        let missing = table.count.get();
+        self.tables
+            .insert(table.id.get(), Table { missing, next: 0 });
+        Ok(())
+    }
+
+    pub(super) fn find(&self, name: &'static str, id: ObjectId, kind: Kind) -> Result<(), Problem> {
+        let found = (id.get() as usize)
+            .checked_sub(1)
+            .and_then(|index| self.kinds.get(index));
+        if found == Some(&kind) {
+            Ok(())
+        } else {
+            Err(Problem::Reference(name, id.get()))
+        }
+    }
+
+    pub(super) fn find_or_none(
+        &self,
+        name: &'static str,
+        id: ObjectId,
+        kind: Kind,
+    ) -> Result<(), Problem> {
+        if id == ObjectId::NONE {
+            Ok(())
+        } else {
+            self.find(name, id, kind)
+        }
+    }
+
+    pub(super) fn descriptor(&mut self, descriptor: &Descriptor) -> Result<(), Problem> {
+        self.find("file", descriptor.file, Kind::OpenFile)?;
+        let id = descriptor.table.get();
+        let table = self
+            .tables
+            .get_mut(&id)
+            .ok_or(Problem::Reference("table", id))?;
+        let number = u64::from(descriptor.number.get());
+        if number < table.next || table.missing == 0 {
+            return Err(Problem::Value("number", number));
+        }
+        table.missing -= 1;
+        table.next = number + 1;
+        Ok(())
+    }
+
+    pub(super) fn tables_are_full(&self) -> Result<(), Problem> {
+        match self.tables.iter().find(|(_, table)| table.missing != 0) {
+            None => Ok(()),
+            Some((id, _)) => Err(Problem::Reference("table", *id)),
+        }
+    }
+
+    pub(super) fn used_by(&self, thread: &Thread) -> Result<(), Problem> {
+        self.find("address_space", thread.address_space, Kind::AddressSpace)?;
+        self.find("descriptors", thread.descriptors, Kind::DescriptorTable)?;
+        self.find("directories", thread.directories, Kind::Directories)?;
+        self.find("signal_actions", thread.signal_actions, Kind::SignalActions)
+    }
+}

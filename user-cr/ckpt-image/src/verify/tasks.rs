@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Tasks: the forest, and what each of them must have and may have once.
+
+use std::collections::HashSet;
+
+use ckpt_format::cpu_x86_64::{ExtendedStateX86, RegistersX86_64};
+use ckpt_format::header::Header;
+use ckpt_format::signals::{IntervalTimer, PendingSignal};
+use ckpt_format::syscalls::InterruptedSyscall;
+use ckpt_format::task::{Member, Pid, Process, Scheduling};
+use ckpt_format::{Kind, Problem, TaskId};
+
+use super::part;
+use crate::{check_forest, PidEntry, RecordView};
+
+/// Kinds that every task has.
+const NEEDED: [Kind; 4] = [
+    Kind::Thread,
+    Kind::Credentials,
+    Kind::Scheduling,
+    Kind::RegistersX86_64,
+];
+
+/// The tasks so far and which of their records have come.
+#[derive(Debug, Default)]
+pub(super) struct Tasks {
+    header: Option<Header>,
+    pids: Vec<PidEntry>,
+    members: Vec<Member>,
+    forest_checked: bool,
+    seen: HashSet<(Kind, u32, u32)>,
+}
+
+impl Tasks {
+    pub(super) fn begin(&mut self, header: Header) {
+        self.header = Some(header);
+    }
+
+    pub(super) fn count(&self) -> u64 {
+        self.members.len() as u64
+    }
+
+    pub(super) fn pid(&mut self, pid: &Pid, tail: &[u8]) -> Result<(), Problem> {
+        self.pids.push(PidEntry::new(pid, tail)?);
+        Ok(())
+    }
+
+    pub(super) fn member(&mut self, member: Member) -> Result<(), Problem> {
+        self.members.push(member);
+        Ok(())
+    }
+
+    /// The first record after the forest has come.
+    pub(super) fn forest_is_complete(&mut self) -> Result<(), Problem> {
+        if let (false, Some(header)) = (self.forest_checked, &self.header) {
+            check_forest(&self.pids, &self.members, header)?;
+            self.forest_checked = true;
+        }
+        Ok(())
+    }
+
+    pub(super) fn process(&mut self, process: &Process) -> Result<(), Problem> {
+        let task = process.task;
+        match self.members.get(task.get() as usize) {
+            Some(member) if member.leader == task => self.belongs(Kind::Process, task),
+            _ => Err(Problem::Reference("task", task.get())),
+        }
+    }
+
+    /// A record of a kind that a task has at most once.
+    pub(super) fn belongs(&mut self, kind: Kind, task: TaskId) -> Result<(), Problem> {
+        self.belongs_as(kind, task, 0)
+    }
+
+    fn belongs_as(&mut self, kind: Kind, task: TaskId, which: u32) -> Result<(), Problem> {
+        let is_there = self.members.len() as u64 > u64::from(task.get());
+        if is_there && self.seen.insert((kind, task.get(), which)) {
+            Ok(())
+        } else {
+            Err(Problem::Reference("task", task.get()))
+        }
+    }
+
+    /// Records about a task that refer to nothing else.
+    pub(super) fn other(&mut self, kind: Kind, record: &RecordView<'_>) -> Result<(), Problem> {
+        match kind {
+            Kind::RegistersX86_64 => self.belongs(kind, part::<RegistersX86_64>(record)?.task),
+            Kind::ExtendedStateX86 => self.belongs(kind, part::<ExtendedStateX86>(record)?.task),
+            Kind::Scheduling => self.belongs(kind, part::<Scheduling>(record)?.task),
+            Kind::InterruptedSyscall => {
+                self.belongs(kind, part::<InterruptedSyscall>(record)?.task)
+            }
+            Kind::IntervalTimer => {
+                let timer: IntervalTimer = part(record)?;
+                self.belongs_as(kind, timer.task, timer.which.get())
+            }
+            Kind::PendingSignal => {
+                let task = part::<PendingSignal>(record)?.task.get();
+                match self.members.get(task as usize) {
+                    Some(_) => Ok(()),
+                    None => Err(Problem::Reference("task", task)),
+                }
+            }
+            _ => Err(Problem::Order(kind.number())),
+        }
+    }
+
+    /// Every process and every thread has been described.
+    pub(super) fn are_complete(&self) -> Result<(), Problem> {
+        for (index, member) in (0..).zip(&self.members) {
+            let needs_process = (member.leader.get() == index).then_some(Kind::Process);
+            for kind in NEEDED.into_iter().chain(needs_process) {
+                if !self.seen.contains(&(kind, index, 0)) {
+                    return Err(Problem::Reference("task", index));
+                }
+            }
+        }
+        Ok(())
+    }
+}
