@@ -22,6 +22,7 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::mpsc::{channel, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -31,7 +32,7 @@ mod c {
         pub fn prctl(option: i32, arg: u64, a: u64, b: u64, c: u64) -> i32;
         pub fn poll(fds: *mut PollFd, count: u64, timeout_ms: i32) -> i32;
         pub fn setsid() -> i32;
-        pub fn ioctl(fd: i32, request: u64, arg: u64) -> i32;
+        pub fn ioctl(fd: i32, request: u64, ...) -> i32;
         pub fn signal(signum: i32, handler: usize) -> usize;
         pub fn sync();
         pub fn getppid() -> i32;
@@ -43,12 +44,15 @@ mod c {
         pub revents: i16,
     }
     pub const PR_SET_PDEATHSIG: i32 = 1;
+    pub const SIGHUP: i32 = 1;
     pub const SIGINT: i32 = 2;
+    pub const SIGTERM: i32 = 15;
     pub const SIGKILL: u64 = 9;
     pub const SIGPIPE: i32 = 13;
     pub const SIG_DFL: usize = 0;
     pub const SIG_IGN: usize = 1;
     pub const TIOCSCTTY: u64 = 0x540e;
+    pub const TIOCSWINSZ: u64 = 0x5414;
     pub const POLLIN: i16 = 1;
 }
 
@@ -117,6 +121,13 @@ struct HostOptions {
     probe: bool, // the machine only boots and powers off
     check_log: bool,
     command: Vec<u8>,
+}
+
+/// The signal that asked us to stop.
+static STOPPED_BY: AtomicI32 = AtomicI32::new(0);
+
+extern "C" fn stop(signal: i32) {
+    STOPPED_BY.store(signal, Ordering::Relaxed);
 }
 
 enum Event {
@@ -189,9 +200,12 @@ fn run_machine(options: &HostOptions, qemu: &[OsString]) -> io::Result<i32> {
             Ok(())
         });
     }
-    if options.tty {
-        // Ctrl-C belongs to the guest; QEMU puts the terminal into raw mode.
-        unsafe { c::signal(c::SIGINT, c::SIG_IGN) };
+    let handler = stop as extern "C" fn(i32) as usize;
+    unsafe {
+        c::signal(c::SIGHUP, handler);
+        c::signal(c::SIGTERM, handler);
+        // On a terminal Ctrl-C belongs to the guest.
+        c::signal(c::SIGINT, if options.tty { c::SIG_IGN } else { handler });
     }
     let mut machine = command.spawn()?;
 
@@ -209,6 +223,11 @@ fn run_machine(options: &HostOptions, qemu: &[OsString]) -> io::Result<i32> {
     let mut outcome: Option<i32> = None;
     let mut stop_after: Option<Instant> = None; // grace for the power-off
     loop {
+        let signal = STOPPED_BY.load(Ordering::Relaxed);
+        if signal != 0 {
+            end(&mut machine);
+            return Ok(128 + signal);
+        }
         if machine.try_wait()?.is_some() {
             // What the link still holds comes before the verdict.
             while let Ok(event) = inbox.recv_timeout(Duration::from_millis(500)) {
@@ -439,6 +458,11 @@ fn run_command(port: &OsStr) -> io::Result<i32> {
     if tty {
         command.env("TERM", term);
         let console = OpenOptions::new().read(true).write(true).open("/dev/hvc0")?;
+        // guest-init says how big the terminal of the host is.
+        let number = |name| env::var(name).ok().and_then(|v| v.parse::<u16>().ok()).unwrap_or(0);
+        let size = [number("LINES"), number("COLUMNS"), 0, 0];
+        unsafe { c::ioctl(console.as_raw_fd(), c::TIOCSWINSZ, size.as_ptr()) };
+        command.env_remove("LINES").env_remove("COLUMNS");
         command.stdin(console.try_clone()?).stdout(console.try_clone()?).stderr(console);
     } else {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -449,7 +473,7 @@ fn run_command(port: &OsStr) -> io::Result<i32> {
         command.pre_exec(move || {
             c::setsid();
             if tty {
-                c::ioctl(0, c::TIOCSCTTY, 0);
+                c::ioctl(0, c::TIOCSCTTY, 0u64);
             }
             c::signal(c::SIGPIPE, c::SIG_DFL);
             Ok(())
