@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! checkpoint(2) and restart(2).
+
+#![allow(unsafe_code)]
+
+use std::io;
+use std::mem::size_of;
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+
+use ckpt_format::calls::{
+    CheckpointArgs, CheckpointStats, RestartArgs, RestartStats, CHECKPOINT_CHECK, ROLE_JOIN,
+    ROLE_OPEN, ROLE_RUN, SYSCALL_CHECKPOINT, SYSCALL_RESTART,
+};
+use zerocopy::little_endian::{I32, U32, U64};
+use zerocopy::FromZeros;
+
+use crate::raw;
+
+/// Whether this kernel knows the two calls at all.
+pub fn are_there() -> bool {
+    [SYSCALL_CHECKPOINT, SYSCALL_RESTART].iter().all(|number| {
+        // SAFETY: without an argument struct the calls have nothing to read, and refuse.
+        let result = unsafe { raw::call((*number).into(), [0; 6]) };
+        result != -(libc::ENOSYS as isize)
+    })
+}
+
+/// What to say when they are not.
+pub const NOT_THERE: &str =
+    "this kernel has no checkpoint(2) and restart(2): boot the patched kernel (CONFIG_CHECKPOINT=y)";
+
+/// Saves the container in a frozen cgroup; without an image it only looks for obstacles. What
+/// stands in the way is said on the log, as `LogRecord`s.
+pub fn checkpoint(
+    cgroup: BorrowedFd<'_>,
+    image: Option<BorrowedFd<'_>>,
+    log: BorrowedFd<'_>,
+) -> io::Result<CheckpointStats> {
+    let mut stats = CheckpointStats::new_zeroed();
+    let flags = if image.is_some() { 0 } else { CHECKPOINT_CHECK };
+    let args = CheckpointArgs {
+        flags: U64::new(flags),
+        cgroup_fd: I32::new(cgroup.as_raw_fd()),
+        image_fd: I32::new(image.map_or(-1, |fd| fd.as_raw_fd())),
+        log_fd: I32::new(log.as_raw_fd()),
+        reserved: U32::ZERO,
+        stats: U64::new(&raw mut stats as u64),
+        stats_size: U64::new(size_of::<CheckpointStats>() as u64),
+    };
+    // SAFETY: the kernel reads `args`, which is initialized and has the size given, and writes at
+    // most `stats_size` bytes to `stats`; both outlive the call, and any bytes are valid stats.
+    let result = unsafe { call(SYSCALL_CHECKPOINT, &args) };
+    raw::checked(result).map(|_| stats)
+}
+
+/// Opens a restart session for an empty cgroup. When the descriptor is closed before the session
+/// has run, everything in the cgroup is killed.
+pub fn open_session(cgroup: BorrowedFd<'_>) -> io::Result<OwnedFd> {
+    let args = RestartArgs {
+        cgroup_fd: I32::new(cgroup.as_raw_fd()),
+        ..role(ROLE_OPEN)
+    };
+    // SAFETY: the kernel only reads `args`, which is initialized and has the size given.
+    let fd = raw::checked(unsafe { call(SYSCALL_RESTART, &args) })?;
+    // SAFETY: the kernel has just made this descriptor for us; nobody else knows it.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd as RawFd) })
+}
+
+/// Reads the rest of the image and lets the tasks that have joined go as what was saved. On any
+/// error all of them are killed.
+pub fn run_session(
+    session: BorrowedFd<'_>,
+    image: BorrowedFd<'_>,
+    log: BorrowedFd<'_>,
+    prefix: &[u8],
+    flags: u32,
+) -> io::Result<RestartStats> {
+    let mut stats = RestartStats::new_zeroed();
+    let args = RestartArgs {
+        flags: U32::new(flags),
+        session_fd: I32::new(session.as_raw_fd()),
+        image_fd: I32::new(image.as_raw_fd()),
+        log_fd: I32::new(log.as_raw_fd()),
+        prefix: U64::new(prefix.as_ptr() as u64),
+        prefix_size: U64::new(prefix.len() as u64),
+        stats: U64::new(&raw mut stats as u64),
+        stats_size: U64::new(size_of::<RestartStats>() as u64),
+        ..role(ROLE_RUN)
+    };
+    // SAFETY: the kernel reads `args` and `prefix`, which are initialized and have the sizes given,
+    // and writes at most `stats_size` bytes to `stats`; all outlive the call, and any bytes are
+    // valid stats.
+    let result = unsafe { call(SYSCALL_RESTART, &args) };
+    raw::checked(result).map(|_| stats)
+}
+
+/// The arguments with which a new task joins a session.
+pub(crate) fn join(session: BorrowedFd<'_>, task: u32) -> RestartArgs {
+    RestartArgs {
+        session_fd: I32::new(session.as_raw_fd()),
+        task: U32::new(task),
+        ..role(ROLE_JOIN)
+    }
+}
+
+/// A role, and nothing in the fields that do not count for it.
+fn role(role: u32) -> RestartArgs {
+    RestartArgs {
+        role: U32::new(role),
+        session_fd: I32::new(-1),
+        cgroup_fd: I32::new(-1),
+        image_fd: I32::new(-1),
+        log_fd: I32::new(-1),
+        ..RestartArgs::new_zeroed()
+    }
+}
+
+/// Makes one of the calls, with its argument struct and the size of that.
+///
+/// # Safety
+///
+/// As for [`raw::call`]: every address in `args` leads to memory that the kernel may use so.
+#[inline(always)]
+pub(crate) unsafe fn call<A>(number: u32, args: &A) -> isize {
+    let address = &raw const *args as usize;
+    // SAFETY: `args` is a whole `A`; what it leads to is the caller's promise.
+    unsafe { raw::call(number.into(), [address, size_of::<A>(), 0, 0, 0, 0]) }
+}

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The cgroup that the container is in.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::{bail, Context, Result};
+use nix::poll::{poll, PollFd, PollFlags};
+use nix::sys::statfs::{fstatfs, CGROUP2_SUPER_MAGIC};
+
+use crate::attendant::timeout;
+use crate::mounts::CgroupMount;
+use crate::signals::{Interrupt, Interrupts};
+
+/// A directory of cgroup v2.
+#[derive(Debug)]
+pub struct Cgroup {
+    path: PathBuf,
+    directory: File,
+}
+
+/// What cgroup.events says.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Events {
+    /// There is a task in it, or below it.
+    pub populated: bool,
+    /// All of them are frozen.
+    pub frozen: bool,
+}
+
+/// How waiting for an event ended.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Waited {
+    /// It has come.
+    Done,
+    /// It has not come in time.
+    Expired,
+    /// A signal came first.
+    Interrupted(Interrupt),
+}
+
+impl Cgroup {
+    /// The path that a name stands for: an absolute one itself, another one below the mount point.
+    pub fn resolve(name: &Path) -> Result<PathBuf> {
+        if name.is_absolute() {
+            return Ok(name.to_owned());
+        }
+        Ok(CgroupMount::find()?.point.join(name))
+    }
+
+    /// Opens an existing one.
+    pub fn open(path: &Path) -> Result<Self> {
+        let cgroup = Self::at(path)?;
+        let kind = fstatfs(&cgroup.directory)
+            .context("statfs")?
+            .filesystem_type();
+        if kind != CGROUP2_SUPER_MAGIC {
+            bail!("{} is not a cgroup of version 2", path.display());
+        }
+        Ok(cgroup)
+    }
+
+    /// Opens a directory without asking what file system it is on.
+    fn at(path: &Path) -> Result<Self> {
+        let directory = OpenOptions::new()
+            .read(true)
+            .custom_flags(nix::libc::O_DIRECTORY)
+            .open(path)
+            .with_context(|| format!("cannot open the cgroup {}", path.display()))?;
+        let path = path
+            .canonicalize()
+            .with_context(|| format!("cannot resolve {}", path.display()))?;
+        Ok(Self { path, directory })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether this process is in it, or in one below it.
+    pub fn holds_us(&self) -> Result<bool> {
+        let own = CgroupMount::find()?.own()?;
+        Ok(own.is_some_and(|own| own.starts_with(&self.path)))
+    }
+
+    /// What cgroup.events says now.
+    pub fn events(&self) -> Result<Events> {
+        let path = self.path.join("cgroup.events");
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        Ok(Events::parse(&text))
+    }
+
+    /// Waits until the events are as wanted.
+    pub fn wait(
+        &self,
+        wanted: impl Fn(Events) -> bool,
+        limit: Duration,
+        interrupts: Option<&Interrupts>,
+    ) -> Result<Waited> {
+        let path = self.path.join("cgroup.events");
+        let read = || format!("cannot read {}", path.display());
+        let mut file = File::open(&path).with_context(read)?;
+        let start = Instant::now();
+        loop {
+            let mut text = String::new();
+            file.rewind().with_context(read)?;
+            file.read_to_string(&mut text).with_context(read)?;
+            if wanted(Events::parse(&text)) {
+                return Ok(Waited::Done);
+            }
+            if let Some(interrupt) = interrupts.and_then(Interrupts::take) {
+                return Ok(Waited::Interrupted(interrupt));
+            }
+            let left = limit.saturating_sub(start.elapsed());
+            if left.is_zero() {
+                return Ok(Waited::Expired);
+            }
+            let mut fds = vec![PollFd::new(file.as_fd(), PollFlags::POLLPRI)];
+            fds.extend(interrupts.map(|held| PollFd::new(held.as_fd(), PollFlags::POLLIN)));
+            match poll(&mut fds, timeout(left)) {
+                Ok(_) | Err(nix::Error::EINTR) => {}
+                Err(error) => return Err(error).context("poll"),
+            }
+        }
+    }
+
+    /// Whether it was asked to freeze; its own switch, not that of a cgroup above it.
+    pub fn freezer(&self) -> Result<bool> {
+        let path = self.path.join("cgroup.freeze");
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        Ok(text.trim() == "1")
+    }
+
+    /// Asks it to freeze or to thaw. While the kernel saves or restores it, it says EBUSY: waits.
+    pub fn set_freezer(&self, frozen: bool) -> Result<()> {
+        let value = if frozen { "1" } else { "0" };
+        let start = Instant::now();
+        while let Err(error) = self.write("cgroup.freeze", value) {
+            let busy = error.raw_os_error() == Some(nix::libc::EBUSY);
+            if !busy || start.elapsed() > Duration::from_secs(5) {
+                let path = self.path.join("cgroup.freeze");
+                return Err(error)
+                    .with_context(|| format!("cannot write {value} to {}", path.display()));
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        Ok(())
+    }
+
+    /// Kills everything in it and below it.
+    pub fn kill(&self) -> Result<()> {
+        let path = self.path.join("cgroup.kill");
+        self.write("cgroup.kill", "1")
+            .with_context(|| format!("cannot write 1 to {}", path.display()))
+    }
+
+    /// The threads in it and in those below it, by their numbers here.
+    pub fn threads(&self) -> Vec<i32> {
+        let mut threads = Vec::new();
+        let mut places = vec![self.path.clone()];
+        while let Some(place) = places.pop() {
+            // One that was removed meanwhile has no threads; the threads of a threaded one are
+            // listed where its domain is.
+            let text = fs::read_to_string(place.join("cgroup.threads")).unwrap_or_default();
+            threads.extend(text.lines().filter_map(|line| line.parse::<i32>().ok()));
+            let entries = fs::read_dir(&place).into_iter().flatten().flatten();
+            let below = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+            places.extend(below.map(|entry| entry.path()));
+        }
+        threads
+    }
+
+    /// Removes it, once it is empty. That it is gone already is fine.
+    pub fn remove(&self, limit: Duration) -> Result<()> {
+        let start = Instant::now();
+        loop {
+            let error = match fs::remove_dir(&self.path) {
+                Ok(()) => return Ok(()),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+                Err(error) => error,
+            };
+            // Tasks leave a little after they have ended.
+            let busy = error.raw_os_error() == Some(nix::libc::EBUSY);
+            if !busy || start.elapsed() >= limit {
+                return Err(error)
+                    .with_context(|| format!("cannot remove {}", self.path.display()));
+            }
+            let left = limit.saturating_sub(start.elapsed());
+            let is_empty = |events: Events| !events.populated;
+            if self.wait(is_empty, left, None).is_ok() {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        }
+    }
+
+    fn write(&self, file: &str, value: &str) -> io::Result<()> {
+        OpenOptions::new()
+            .write(true)
+            .open(self.path.join(file))
+            .and_then(|mut file| io::Write::write_all(&mut file, value.as_bytes()))
+    }
+}
+
+impl AsFd for Cgroup {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.directory.as_fd()
+    }
+}
+
+impl Events {
+    fn parse(text: &str) -> Self {
+        let is_set = |name: &str| {
+            text.lines()
+                .filter_map(|line| line.split_once(' '))
+                .any(|(key, value)| key == name && value.trim() == "1")
+        };
+        Self {
+            populated: is_set("populated"),
+            frozen: is_set("frozen"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A directory that looks like a cgroup.
+    struct Fake(PathBuf);
+
+    impl Fake {
+        fn new(name: &str) -> (Self, Cgroup) {
+            let path = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
+            fs::create_dir_all(path.join("below")).unwrap();
+            fs::write(path.join("cgroup.events"), "populated 1\nfrozen 0\n").unwrap();
+            fs::write(path.join("cgroup.freeze"), "0\n").unwrap();
+            fs::write(path.join("cgroup.threads"), "12\n7\n").unwrap();
+            fs::write(path.join("below/cgroup.threads"), "99\n").unwrap();
+            let cgroup = Cgroup::at(&path).unwrap();
+            (Self(path), cgroup)
+        }
+    }
+
+    impl Drop for Fake {
+        fn drop(&mut self) {
+            fs::remove_dir_all(&self.0).unwrap();
+        }
+    }
+
+    #[test]
+    fn files_are_read_and_written() {
+        let (_fake, cgroup) = Fake::new("files");
+        let events = cgroup.events().unwrap();
+        assert_eq!((events.populated, events.frozen), (true, false));
+        assert!(!cgroup.freezer().unwrap());
+        cgroup.set_freezer(true).unwrap();
+        assert!(cgroup.freezer().unwrap());
+        assert_eq!(cgroup.threads(), [12, 7, 99]);
+    }
+
+    #[test]
+    fn waiting_ends() {
+        let (_fake, cgroup) = Fake::new("waiting");
+        let soon = Duration::from_millis(10);
+        let done = cgroup.wait(|events| events.populated, soon, None).unwrap();
+        assert_eq!(done, Waited::Done);
+        let expired = cgroup.wait(|events| events.frozen, soon, None).unwrap();
+        assert_eq!(expired, Waited::Expired);
+    }
+
+    #[test]
+    fn an_ordinary_directory_is_no_cgroup() {
+        let (fake, _cgroup) = Fake::new("ordinary");
+        let error = Cgroup::open(&fake.0).unwrap_err().to_string();
+        assert!(error.ends_with("is not a cgroup of version 2"), "{error}");
+    }
+}

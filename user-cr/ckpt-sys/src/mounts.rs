@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Where the cgroup2 hierarchy is mounted, and where in it we are.
+
+use std::ffi::OsString;
+use std::fs;
+use std::os::unix::ffi::OsStringExt;
+use std::path::{Component, Path, PathBuf};
+
+use anyhow::{anyhow, Context, Result};
+
+/// A mount of the cgroup2 hierarchy.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct CgroupMount {
+    /// The cgroup that is seen at the mount point.
+    root: PathBuf,
+    /// The mount point.
+    pub point: PathBuf,
+}
+
+impl CgroupMount {
+    /// The one that shows most, of those that this process sees.
+    pub fn find() -> Result<Self> {
+        let table = fs::read("/proc/self/mountinfo").context("cannot read /proc/self/mountinfo")?;
+        Self::parse(&table).ok_or_else(|| {
+            anyhow!("no cgroup2 is mounted: mount -t cgroup2 none /sys/fs/cgroup mounts it")
+        })
+    }
+
+    fn parse(table: &[u8]) -> Option<Self> {
+        let mounts = table.split(|byte| *byte == b'\n').filter_map(|line| {
+            let fields: Vec<&[u8]> = line.split(|byte| *byte == b' ').collect();
+            let dash = fields.iter().position(|field| *field == b"-")?;
+            (*fields.get(dash + 1)? == b"cgroup2").then_some(())?;
+            Some(Self {
+                root: unescape(fields.get(3)?),
+                point: unescape(fields.get(4)?),
+            })
+        });
+        mounts.min_by_key(|mount| mount.root.components().count())
+    }
+
+    /// The directory of a cgroup that the kernel calls by this name; none if it is not below us.
+    pub fn directory(&self, name: &Path) -> Option<PathBuf> {
+        if name.components().any(|part| part == Component::ParentDir) {
+            return None;
+        }
+        let below = name.strip_prefix(&self.root).ok()?;
+        Some(self.point.join(below))
+    }
+
+    /// The directory of our own cgroup; none if it is not below us.
+    pub fn own(&self) -> Result<Option<PathBuf>> {
+        let table = fs::read("/proc/self/cgroup").context("cannot read /proc/self/cgroup")?;
+        Ok(own_name(&table).and_then(|name| self.directory(&name)))
+    }
+}
+
+/// What /proc/PID/cgroup says about the cgroup2 hierarchy.
+fn own_name(table: &[u8]) -> Option<PathBuf> {
+    let mut lines = table.split(|byte| *byte == b'\n');
+    let name = lines.find_map(|line| line.strip_prefix(b"0::"))?;
+    Some(PathBuf::from(OsString::from_vec(name.to_vec())))
+}
+
+/// A field of mountinfo: space, tab, newline and backslash are written as three octal digits.
+fn unescape(field: &[u8]) -> PathBuf {
+    let mut bytes = Vec::with_capacity(field.len());
+    let mut rest = field;
+    while let Some((&byte, after)) = rest.split_first() {
+        let octal = after
+            .get(..3)
+            .and_then(|digits| std::str::from_utf8(digits).ok());
+        match octal.and_then(|digits| u8::from_str_radix(digits, 8).ok()) {
+            Some(code) if byte == b'\\' => {
+                bytes.push(code);
+                rest = &after[3..];
+            }
+            _ => {
+                bytes.push(byte);
+                rest = after;
+            }
+        }
+    }
+    PathBuf::from(OsString::from_vec(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HYBRID: &[u8] = b"25 1 0:22 / /proc rw - proc proc rw\n\
+        40 32 0:35 / /sys/fs/cgroup/pids rw shared:9 - cgroup cgroup rw,pids\n\
+        41 32 0:36 /a /mnt rw - cgroup2 cgroup2 rw\n\
+        42 32 0:36 / /sys/fs/cgroup/my\\040own rw shared:8 master:2 - cgroup2 cgroup2 rw\n";
+
+    #[test]
+    fn the_widest_cgroup2_mount_is_found() {
+        let mount = CgroupMount::parse(HYBRID).unwrap();
+        assert_eq!(mount.point, Path::new("/sys/fs/cgroup/my own"));
+        assert_eq!(
+            CgroupMount::parse(b"25 1 0:22 / /proc rw - proc proc rw\n"),
+            None
+        );
+    }
+
+    #[test]
+    fn names_become_directories() {
+        let mount = CgroupMount {
+            root: "/a".into(),
+            point: "/mnt".into(),
+        };
+        assert_eq!(mount.directory(Path::new("/a")), Some("/mnt".into()));
+        assert_eq!(mount.directory(Path::new("/a/b")), Some("/mnt/b".into()));
+        assert_eq!(mount.directory(Path::new("/b")), None);
+        assert_eq!(mount.directory(Path::new("/a/../b")), None);
+    }
+
+    #[test]
+    fn our_own_cgroup_is_the_line_without_controllers() {
+        let table = b"5:memory:/x\n0::/user.slice/a b\n";
+        assert_eq!(own_name(table), Some("/user.slice/a b".into()));
+        assert_eq!(own_name(b"5:memory:/x\n"), None);
+    }
+}

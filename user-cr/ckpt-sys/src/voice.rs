@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! How a tool speaks to its user, on standard error: in sentences or in JSON, one object a line.
+
+use std::error::Error;
+use std::fmt;
+use std::io;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use ckpt_format::calls::LogRecord;
+use ckpt_image::log::{parse_log, to_json, Sentence};
+use nix::sys::signal::Signal;
+use serde_json::{json, Map, Value};
+
+use crate::signals::die_by;
+
+/// The tool's name, and whether programs are listening.
+#[derive(Clone, Copy, Debug)]
+pub struct Voice {
+    tool: &'static str,
+    json: bool,
+}
+
+/// A system call was refused, for reasons that the kernel logged.
+#[derive(Debug)]
+pub struct Refused {
+    /// Which call.
+    pub call: &'static str,
+    /// What it gave.
+    pub error: io::Error,
+    /// What the kernel had to say.
+    pub log: Vec<LogRecord>,
+}
+
+/// A signal asked the tool to stop.
+#[derive(Debug)]
+pub struct Stopped(pub Signal);
+
+/// One figure of `--stats`.
+#[derive(Clone, Copy, Debug)]
+pub enum Figure {
+    /// A time.
+    Time(Duration),
+    /// A number of bytes.
+    Bytes(u64),
+    /// A number of anything else.
+    Count(u64),
+}
+
+impl Voice {
+    /// The voice of this tool.
+    pub const fn new(tool: &'static str, json: bool) -> Self {
+        Self { tool, json }
+    }
+
+    /// Says something that is worth knowing.
+    pub fn remark(&self, text: &str) {
+        if self.json {
+            eprintln!("{}", json!({"tool": self.tool, "remark": text}));
+        } else {
+            eprintln!("{}: {text}", self.tool);
+        }
+    }
+
+    /// Says what the kernel logged. Gives the number of errors among it.
+    pub fn log(&self, log: &[LogRecord]) -> usize {
+        for record in log {
+            if self.json {
+                eprintln!("{}", to_json(record));
+                continue;
+            }
+            let sentence = Sentence(record);
+            eprintln!("{}: {sentence}", self.tool);
+            if !sentence.advice().is_empty() {
+                eprintln!(
+                    "{:indent$}  {}",
+                    "",
+                    sentence.advice(),
+                    indent = self.tool.len()
+                );
+            }
+        }
+        log.iter().filter(|record| record.errno.get() != 0).count()
+    }
+
+    /// Says what failed. Gives the code to end with; after a signal, ends by that signal.
+    pub fn fail(&self, error: &anyhow::Error) -> ExitCode {
+        if let Some(refused) = error.downcast_ref::<Refused>() {
+            if self.log(&refused.log) == 0 || self.json {
+                self.error(&refused.to_string());
+            }
+        } else {
+            self.error(&format!("{error:#}"));
+        }
+        if let Some(Stopped(signal)) = error.downcast_ref::<Stopped>() {
+            die_by(*signal as i32);
+        }
+        ExitCode::FAILURE
+    }
+
+    fn error(&self, text: &str) {
+        if self.json {
+            eprintln!("{}", json!({"tool": self.tool, "error": text}));
+        } else {
+            eprintln!("{}: {text}", self.tool);
+        }
+    }
+
+    /// Says what was measured. Names end in what is counted: `bytes`, `_ns`, or a plural.
+    pub fn stats(&self, figures: &[(&str, Figure)]) {
+        if self.json {
+            let object: Map<String, Value> = figures
+                .iter()
+                .map(|(name, figure)| ((*name).to_owned(), figure.number().into()))
+                .collect();
+            eprintln!("{}", json!({"tool": self.tool, "stats": object}));
+            return;
+        }
+        for (name, figure) in figures {
+            let name = name.trim_end_matches("_ns").replace('_', " ");
+            eprintln!("{}: {name:<14} {figure}", self.tool);
+        }
+    }
+}
+
+impl Refused {
+    /// From what the call gave and what the kernel wrote to the log.
+    pub fn new(call: &'static str, error: io::Error, log: &[u8]) -> Self {
+        // A log that cannot be read says nothing; the error itself remains.
+        let log = parse_log(log).unwrap_or_default();
+        Self { call, error, log }
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.call, self.error)
+    }
+}
+
+impl Error for Refused {}
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "stopped by {}", self.0)
+    }
+}
+
+impl Error for Stopped {}
+
+impl Figure {
+    /// As programs want it: nanoseconds, bytes, a count.
+    fn number(self) -> u64 {
+        match self {
+            Self::Time(time) => u64::try_from(time.as_nanos()).unwrap_or(u64::MAX),
+            Self::Bytes(number) | Self::Count(number) => number,
+        }
+    }
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Time(time) => write!(f, "{time:.1?}"),
+            Self::Bytes(bytes @ 0..=9999) => write!(f, "{bytes} bytes"),
+            Self::Bytes(bytes @ 10_000..=9_999_999) => {
+                write!(f, "{:.1} KiB", *bytes as f64 / 1024.0)
+            }
+            Self::Bytes(bytes) => write!(f, "{:.1} MiB", *bytes as f64 / 1_048_576.0),
+            Self::Count(count) => write!(f, "{count}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_legible() {
+        let text = |figure: Figure| figure.to_string();
+        assert_eq!(text(Figure::Time(Duration::from_micros(1540))), "1.5ms");
+        assert_eq!(text(Figure::Bytes(4096)), "4096 bytes");
+        assert_eq!(text(Figure::Bytes(40_960)), "40.0 KiB");
+        assert_eq!(text(Figure::Bytes(1 << 30)), "1024.0 MiB");
+        assert_eq!(text(Figure::Count(3)), "3");
+    }
+}

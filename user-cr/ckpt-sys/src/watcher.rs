@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! A process that tidies up if this one is killed in a way that leaves it no time to.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::os::fd::{AsFd, OwnedFd};
+
+use nix::fcntl::OFlag;
+use nix::sys::signal::{SigSet, SigmaskHow};
+use nix::sys::wait::waitpid;
+use nix::unistd::{chdir, pipe2, setsid, Pid};
+
+use crate::process::{fork, Place};
+
+/// It waits until told to go, or until this process is gone.
+#[derive(Debug)]
+pub struct Watcher {
+    pid: Pid,
+    leash: OwnedFd,
+}
+
+impl Watcher {
+    /// Starts it, outside of this process's session, holding nothing open. If this process ends
+    /// without [`Watcher::dismiss`], it runs `tidy`.
+    pub fn start(tidy: impl FnOnce()) -> io::Result<Self> {
+        let (reader, leash) = pipe2(OFlag::O_CLOEXEC)?;
+        let pid = fork(Place::Here, |inside| {
+            inside.close_all_but(&[reader.as_fd()]);
+            // Neither can fail for a new process, and neither is needed for the task itself.
+            let _ = setsid();
+            let _ = chdir("/");
+            let all = SigSet::all();
+            let _ = nix::sys::signal::sigprocmask(SigmaskHow::SIG_SETMASK, Some(&all), None);
+            if matches!(read_one(reader), Ok(0)) {
+                tidy();
+            }
+            0
+        })?;
+        Ok(Self { pid, leash })
+    }
+
+    /// All is tidy: it goes.
+    pub fn dismiss(self) {
+        // If it was killed there is nothing to dismiss.
+        let _ = File::from(self.leash).write_all(b"x");
+        let _ = waitpid(self.pid, None);
+    }
+}
+
+fn read_one(source: OwnedFd) -> io::Result<usize> {
+    let mut source = File::from(source);
+    loop {
+        match source.read(&mut [0]) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+}
