@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The container: the cgroup that it is in, and its end.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{bail, Result};
+use ckpt_sys::cgroup::{Cgroup, Waited};
+use ckpt_sys::signals::Interrupts;
+use ckpt_sys::voice::Stopped;
+
+/// How long killed tasks may take to be gone.
+const KILL_LIMIT: Duration = Duration::from_secs(30);
+
+/// Finds the cgroup. Refuses one that we are in ourselves: frozen, we could not thaw it again.
+pub fn open(name: &Path) -> Result<Cgroup> {
+    let cgroup = Cgroup::open(&Cgroup::resolve(name)?)?;
+    if cgroup.holds_us()? {
+        bail!(
+            "checkpoint is itself in the cgroup {}: run it from outside, for it would freeze with it",
+            cgroup.path().display()
+        );
+    }
+    Ok(cgroup)
+}
+
+/// Kills everything in it, and waits until it is gone.
+pub fn kill(cgroup: &Cgroup, interrupts: &Interrupts) -> Result<()> {
+    if let Some(interrupt) = interrupts.take() {
+        return Err(Stopped(interrupt.signal).into());
+    }
+    cgroup.kill()?;
+    match cgroup.wait(|events| !events.populated, KILL_LIMIT, None)? {
+        Waited::Done => Ok(()),
+        Waited::Expired | Waited::Interrupted(_) => bail!(
+            "the container is saved and was killed, but {} still has tasks after {KILL_LIMIT:?}: {:?}",
+            cgroup.path().display(),
+            cgroup.threads()
+        ),
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! `checkpoint`: saves a running container to an image.
+
+#![forbid(unsafe_code)]
+
+mod container;
+mod duration;
+mod freezer;
+mod laggards;
+mod options;
+mod save;
+mod sink;
+
+use std::process::ExitCode;
+
+use anyhow::{bail, Result};
+use ckpt_sys::calls;
+use ckpt_sys::signals::Interrupts;
+use ckpt_sys::voice::Voice;
+use clap::Parser;
+use nix::sys::signal::Signal::{SIGHUP, SIGINT, SIGTERM};
+
+use freezer::Freezer;
+use options::Options;
+use sink::Sink;
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    let voice = Voice::new("checkpoint", options.json);
+    match checkpoint(&options, &voice) {
+        Ok(code) => code,
+        Err(error) => voice.fail(&error),
+    }
+}
+
+fn checkpoint(options: &Options, voice: &Voice) -> Result<ExitCode> {
+    if !calls::are_there() {
+        bail!(calls::NOT_THERE);
+    }
+    let cgroup = container::open(&options.cgroup)?;
+    let interrupts = Interrupts::hold(&[SIGINT, SIGTERM, SIGHUP])?;
+    let mut sink = Sink::open(options)?;
+    let mut freezer = Freezer::new(&cgroup, sink.temporary(), voice)?;
+
+    freezer.freeze(options.freeze_limit(), &interrupts)?;
+    if options.check {
+        return save::check(&cgroup, &freezer, options, &interrupts, voice);
+    }
+    let stats = save::save(&cgroup, &sink, &freezer, options, &interrupts, voice)?;
+    if options.kill || options.leave_frozen {
+        // What does not go on must be safe on the disk before.
+        sink.complete()?;
+    }
+    if options.kill {
+        container::kill(&cgroup, &interrupts)?;
+    }
+    let frozen = freezer.end(options.leave_frozen)?;
+    sink.complete()?;
+    freezer.dismiss();
+    if options.stats {
+        save::tell(&stats, frozen, voice);
+    }
+    Ok(ExitCode::SUCCESS)
+}

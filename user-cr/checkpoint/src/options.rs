@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Parser;
+
+use crate::duration::parse;
+
+/// Save a running container to an image
+///
+/// The container is everything in one cgroup (version 2). It is frozen, written out as one stream,
+/// and goes on as if nothing had happened. The restart command brings the stream back to life, on this
+/// machine after a reboot or on another one.
+///
+/// The image goes to standard output, through a pipe if you like, or to a file with -o.
+#[derive(Debug, Parser)]
+#[command(version, after_long_help = AFTER, after_help = "--help says more and has examples.")]
+pub struct Options {
+    /// The cgroup: a path, or a name below the mount point of cgroup2
+    ///
+    /// "jobs/7" is the cgroup /sys/fs/cgroup/jobs/7, if cgroup2 is mounted at /sys/fs/cgroup.
+    /// checkpoint itself must not be in it.
+    #[arg(value_name = "CGROUP")]
+    pub cgroup: PathBuf,
+
+    /// Write the image to FILE
+    ///
+    /// It is written under a temporary name beside it, readable by you alone, and gets its name when it
+    /// is complete and on the disk. If anything goes wrong, a FILE that was there before stays as it was.
+    #[arg(short, long, value_name = "FILE", conflicts_with = "check")]
+    pub output: Option<PathBuf>,
+
+    /// Kill the container once it is saved
+    ///
+    /// It is killed while still frozen: nothing runs after what was saved. If the image goes to a file,
+    /// it is on the disk first. If it goes into a pipe, make sure that its reader has kept it: one way is
+    /// --leave-frozen, and to write 1 to cgroup.kill afterwards.
+    #[arg(long, conflicts_with_all = ["leave_frozen", "check"])]
+    pub kill: bool,
+
+    /// Leave the container frozen once it is saved
+    ///
+    /// If the checkpoint fails, the freezer is put back as it was all the same.
+    #[arg(long, conflicts_with = "check")]
+    pub leave_frozen: bool,
+
+    /// Only look for what stands in the way, and list all of it
+    ///
+    /// Nothing is written. Ends with 0 if the container can be saved as it is now, else with 1.
+    #[arg(long)]
+    pub check: bool,
+
+    /// Give up and thaw if the container would stand still for longer than TIME
+    ///
+    /// Counts from the moment it is asked to freeze to the end of the stream: for a container that may
+    /// not stop for long while the reader of the image is slow.
+    #[arg(long, value_name = "TIME", value_parser = parse)]
+    pub max_frozen: Option<Duration>,
+
+    /// Give up and thaw if not every task is frozen after TIME
+    ///
+    /// The tasks that are not are named with what they wait for. TIME is a number with a unit: 500ms,
+    /// 10s, 2m; without a unit, seconds.
+    #[arg(long, value_name = "TIME", value_parser = parse, default_value = "10s")]
+    pub freeze_timeout: Duration,
+
+    /// Say how long each part took and how much was written
+    #[arg(long)]
+    pub stats: bool,
+
+    /// Speak JSON, one object a line, instead of sentences
+    ///
+    /// On standard error, like the sentences.
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl Options {
+    /// How long to wait for the freezer.
+    pub fn freeze_limit(&self) -> Duration {
+        let most = self.max_frozen.unwrap_or(Duration::MAX);
+        self.freeze_timeout.min(most)
+    }
+}
+
+const AFTER: &str = "\
+Examples:
+  Save the container in the cgroup \"counter\", and let it go on:
+      checkpoint counter > counter.img
+
+  Save it, compressed, and kill it (-o and a pipe cannot go together):
+      checkpoint --leave-frozen counter | zstd > counter.img.zst &&
+          echo 1 > /sys/fs/cgroup/counter/cgroup.kill
+
+  Move it to another machine:
+      checkpoint --leave-frozen counter | ssh there restart --pids --detach
+
+  See what stands in the way:
+      checkpoint --check counter
+
+A new cgroup is a new directory; a process moves there when its pid is written to cgroup.procs:
+      mkdir /sys/fs/cgroup/counter
+      echo $PID > /sys/fs/cgroup/counter/cgroup.procs
+
+Signals: on SIGINT, SIGTERM and SIGHUP the freezer is put back as it was and what was written of FILE is
+removed; if checkpoint is killed with SIGKILL, a small process of its own does that. Should a container
+ever be left frozen, this thaws it:
+      echo 0 > /sys/fs/cgroup/counter/cgroup.freeze
+
+Exit status: 0 saved; 1 not saved, and why is on standard error; 2 wrong usage; killed by the signal that
+stopped it.";
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Options::command().debug_assert();
+    }
+
+    #[test]
+    fn what_contradicts_itself_is_refused() {
+        let parses =
+            |args: &[&str]| Options::try_parse_from([&["checkpoint"], args].concat()).is_ok();
+        assert!(parses(&["a"]));
+        assert!(parses(&["--kill", "-o", "x", "--max-frozen", "500ms", "a"]));
+        assert!(!parses(&[]));
+        assert!(!parses(&["--kill", "--leave-frozen", "a"]));
+        assert!(!parses(&["--check", "-o", "x", "a"]));
+        assert!(!parses(&["--max-frozen", "soon", "a"]));
+    }
+}

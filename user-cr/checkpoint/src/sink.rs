@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Where the image goes.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, IsTerminal};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use anyhow::{anyhow, bail, Context, Result};
+use nix::fcntl::{fcntl, FcntlArg, OFlag};
+
+use crate::options::Options;
+
+/// A place for the image.
+pub enum Sink {
+    /// There will be no image.
+    Nowhere,
+    /// Standard output.
+    Output(io::Stdout),
+    /// A file that gets its name when it is complete.
+    File(Unfinished),
+    /// It is complete, and as safe as we can make it.
+    Complete,
+}
+
+/// A file under a temporary name; removed when dropped.
+pub struct Unfinished {
+    file: File,
+    temporary: PathBuf,
+    name: PathBuf,
+}
+
+impl Sink {
+    /// Looks where the image shall go.
+    pub fn open(options: &Options) -> Result<Self> {
+        match &options.output {
+            _ if options.check => Ok(Self::Nowhere),
+            Some(name) => Unfinished::create(name).map(Self::File),
+            None => Self::output(),
+        }
+    }
+
+    fn output() -> Result<Self> {
+        let output = io::stdout();
+        if output.is_terminal() {
+            bail!("an image is nothing for a terminal: redirect it (> FILE, | COMMAND), or use -o FILE");
+        }
+        if is_closed(&output)? {
+            bail!("standard output is closed: redirect it (> FILE, | COMMAND), or use -o FILE");
+        }
+        Ok(Self::Output(output))
+    }
+
+    /// The descriptor to write to.
+    pub fn descriptor(&self) -> Option<BorrowedFd<'_>> {
+        match self {
+            Self::Nowhere | Self::Complete => None,
+            Self::Output(output) => Some(output.as_fd()),
+            Self::File(unfinished) => Some(unfinished.file.as_fd()),
+        }
+    }
+
+    /// The name that is to be removed if the image remains unfinished.
+    pub fn temporary(&self) -> Option<&Path> {
+        match self {
+            Self::File(unfinished) => Some(&unfinished.temporary),
+            Self::Nowhere | Self::Output(_) | Self::Complete => None,
+        }
+    }
+
+    /// Brings the image to the disk and gives it its name. Nothing happens the second time.
+    pub fn complete(&mut self) -> Result<()> {
+        match std::mem::replace(self, Self::Complete) {
+            Self::Nowhere | Self::Complete => Ok(()),
+            Self::Output(output) => sync_output(&output),
+            Self::File(unfinished) => unfinished.finish(),
+        }
+    }
+}
+
+impl Unfinished {
+    fn create(name: &Path) -> Result<Self> {
+        // What a link leads to is replaced, not the link.
+        let name = name.canonicalize().unwrap_or_else(|_| name.to_owned());
+        if fs::metadata(&name).is_ok_and(|found| !found.is_file()) {
+            bail!(
+                "{} is not a regular file: redirect standard output to it",
+                name.display()
+            );
+        }
+        let base = name
+            .file_name()
+            .with_context(|| format!("{} is no file name", name.display()))?;
+        let mut temporary = std::ffi::OsString::from(".");
+        temporary.push(base);
+        temporary.push(format!(".{}.unfinished", std::process::id()));
+        let temporary = name.with_file_name(temporary);
+        let file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&temporary)
+            .with_context(|| format!("cannot create {}", temporary.display()))?;
+        Ok(Self {
+            file,
+            temporary: fs::canonicalize(&temporary).unwrap_or(temporary),
+            name,
+        })
+    }
+
+    fn finish(self) -> Result<()> {
+        let name = self.name.display();
+        self.file
+            .sync_all()
+            .with_context(|| format!("cannot bring {name} to the disk"))?;
+        fs::rename(&self.temporary, &self.name)
+            .with_context(|| format!("cannot give {name} its name"))?;
+        let directory = match self.name.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        File::open(directory)
+            .and_then(|directory| directory.sync_all())
+            .with_context(|| format!("cannot bring the directory of {name} to the disk"))
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        // After the rename it is not there any more.
+        let _ = fs::remove_file(&self.temporary);
+    }
+}
+
+/// Brings a file to the disk; of pipes and sockets only the reader knows.
+fn sync_output(output: &io::Stdout) -> Result<()> {
+    let file = File::from(output.as_fd().try_clone_to_owned()?);
+    if !file.metadata()?.is_file() {
+        return Ok(());
+    }
+    file.sync_all()
+        .map_err(|error| anyhow!("cannot bring the image to the disk: {error}"))
+}
+
+/// Rust puts /dev/null, open for reading and writing, where a standard descriptor is closed: the
+/// image would be lost there, and with --kill the container too.
+fn is_closed(output: &io::Stdout) -> Result<bool> {
+    let found = File::from(output.as_fd().try_clone_to_owned()?).metadata()?;
+    let null = fs::metadata("/dev/null")
+        .map(|null| null.rdev())
+        .unwrap_or_default();
+    let is_null = found.file_type().is_char_device() && found.rdev() == null;
+    let flags = OFlag::from_bits_retain(fcntl(output, FcntlArg::F_GETFL)?);
+    Ok(is_null && flags & OFlag::O_ACCMODE == OFlag::O_RDWR)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    struct Directory(PathBuf);
+
+    impl Directory {
+        fn new(name: &str) -> Self {
+            let path = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
+            fs::create_dir_all(&path).unwrap();
+            Self(path)
+        }
+
+        fn names(&self) -> Vec<String> {
+            let entries = fs::read_dir(&self.0).unwrap();
+            entries
+                .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+                .collect()
+        }
+    }
+
+    impl Drop for Directory {
+        fn drop(&mut self) {
+            fs::remove_dir_all(&self.0).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_complete_image_gets_its_name() {
+        let directory = Directory::new("complete");
+        let name = directory.0.join("image");
+        fs::write(&name, "old").unwrap();
+        let mut unfinished = Unfinished::create(&name).unwrap();
+        unfinished.file.write_all(b"new").unwrap();
+        assert_eq!(fs::read(&name).unwrap(), b"old");
+        unfinished.finish().unwrap();
+        assert_eq!(fs::read(&name).unwrap(), b"new");
+        assert_eq!(fs::metadata(&name).unwrap().mode() & 0o777, 0o600);
+        assert_eq!(directory.names(), ["image"]);
+    }
+
+    #[test]
+    fn an_unfinished_image_leaves_nothing() {
+        let directory = Directory::new("unfinished");
+        let name = directory.0.join("image");
+        drop(Unfinished::create(&name).unwrap());
+        assert!(directory.names().is_empty());
+    }
+
+    #[test]
+    fn a_device_is_not_replaced() {
+        assert!(Unfinished::create(Path::new("/dev/null")).is_err());
+        assert!(Unfinished::create(Path::new("/tmp")).is_err());
+        assert!(Unfinished::create(Path::new("/nowhere/image")).is_err());
+    }
+}
