@@ -6,35 +6,34 @@
 
 # step TEXT LOG PROGRESS COMMAND...: runs the command with its output in LOG.
 # PROGRESS is a function that prints a few words on how far it is, or ''.
-# On failure the end of the log is shown.
+# With QUIET set, only steps that take a while are mentioned.  On failure the
+# end of the log is shown.
 step() {
 	local text=$1 log=$2 progress=$3 start=$SECONDS painter='' status=0
 	shift 3
 	mkdir -p "$(dirname "$log")"
-	: >"$log"
-	if [ -n "${QUIET-}" ]; then
-		"$@" >"$log" 2>&1 || status=$?
-	elif [ -t 2 ]; then
+	if [ -t 2 ]; then
 		paint "$text" "$progress" "$start" &
 		painter=$!
-		"$@" >"$log" 2>&1 || status=$?
+	fi
+	"$@" >"$log" 2>&1 || status=$?
+	if [ -n "$painter" ]; then
 		kill "$painter" 2>/dev/null || true
 		wait "$painter" 2>/dev/null || true
 		printf '\r\033[K' >&2
-	else
-		"$@" >"$log" 2>&1 || status=$?
 	fi
 	if [ $status -ne 0 ]; then
 		say "$text: FAILED after $((SECONDS - start)) s; the end of $log:"
 		tail -n 40 "$log" | sed 's/^/| /' >&2
 		return $status
 	fi
-	[ -n "${QUIET-}" ] || say "$text: $((SECONDS - start)) s"
+	[ -n "${QUIET-}" ] && [ $((SECONDS - start)) -lt 3 ] || say "$text: $((SECONDS - start)) s"
 }
 
 # paint: rewrites one line on the terminal, twice a second, until killed.
 paint() {
 	local text=$1 progress=$2 start=$3 parent=$$
+	[ -z "${QUIET-}" ] || sleep 2
 	while kill -0 "$parent" 2>/dev/null; do
 		printf '\r\033[K%s: %s ... %s %d s' "$PROGRAM" "$text" \
 			"$([ -z "$progress" ] || "$progress" 2>/dev/null || true)" $((SECONDS - start)) >&2
