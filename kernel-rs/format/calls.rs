@@ -8,6 +8,8 @@
 use zerocopy::little_endian::{I32, U32, U64};
 use zerocopy_derive::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
+use super::record::Address;
+
 /// Number of checkpoint(2), the same on every architecture.
 pub const SYSCALL_CHECKPOINT: u32 = 510;
 /// Number of restart(2).
@@ -146,7 +148,7 @@ pub struct LogRecord {
     /// Kind of the record at fault, or zero.
     pub kind: U32,
     /// An address in the task, or all-ones.
-    pub address: U64,
+    pub address: Address,
     /// Offset in the stream, or all-ones.
     pub offset: U64,
     /// A number that the sentence names.

@@ -2,10 +2,10 @@
 
 //! Registers of x86-64.
 
-use zerocopy::little_endian::{U32, U64};
+use zerocopy::little_endian::U32;
 use zerocopy_derive::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use super::record::{record, TaskId};
+use super::record::{record, Mask32, Mask64, TaskId};
 
 /// Registers in the order of `struct user_regs_struct`.
 pub const REGISTERS: usize = 27;
@@ -20,11 +20,11 @@ pub struct TlsSegment {
     /// Entry in the descriptor table.
     pub entry: U32,
     /// Linear base.
-    pub base: U32,
+    pub base: Mask32,
     /// Limit.
-    pub limit: U32,
+    pub limit: Mask32,
     /// The bit field of `struct user_desc`.
-    pub flags: U32,
+    pub flags: Mask32,
 }
 
 /// What PTRACE_GETREGS gives.
@@ -37,7 +37,7 @@ pub struct RegistersX86_64 {
     pub flags: U32,
     /// r15 r14 r13 r12 rbp rbx r11 r10 r9 r8 rax rcx rdx rsi rdi orig_rax rip cs eflags rsp ss
     /// fs_base gs_base ds es fs gs.
-    pub registers: [U64; REGISTERS],
+    pub registers: [Mask64; REGISTERS],
     /// Segments 12 to 14 of the descriptor table.
     pub tls: [TlsSegment; TLS_ENTRIES],
 }

@@ -3,10 +3,9 @@
 //! User and group ids, capabilities.
 
 use zerocopy::little_endian::U32;
-use zerocopy::little_endian::U64;
 use zerocopy_derive::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use super::record::{record, TaskId};
+use super::record::{record, Mask32, Mask64, TaskId};
 
 /// NGROUPS_MAX.
 pub const MAX_GROUPS: u32 = 65536;
@@ -34,17 +33,17 @@ pub struct Credentials {
     /// File system group id.
     pub fsgid: U32,
     /// PR_SET_SECUREBITS.
-    pub securebits: U32,
+    pub securebits: Mask32,
     /// Inheritable capabilities.
-    pub inheritable: U64,
+    pub inheritable: Mask64,
     /// Permitted capabilities.
-    pub permitted: U64,
+    pub permitted: Mask64,
     /// Effective capabilities.
-    pub effective: U64,
+    pub effective: Mask64,
     /// Bounding set.
-    pub bounding: U64,
+    pub bounding: Mask64,
     /// Ambient capabilities.
-    pub ambient: U64,
+    pub ambient: Mask64,
     /// Supplementary groups in the tail.
     pub groups: U32,
     /// audit login uid, all-ones if unset.

@@ -5,7 +5,7 @@
 use zerocopy::little_endian::{U32, U64};
 use zerocopy_derive::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use super::record::{record, ObjectId};
+use super::record::{record, Mask32, Mode, ObjectId};
 
 /// Longest path, without its zero byte.
 pub const MAX_PATH: u64 = 4095;
@@ -17,11 +17,11 @@ pub struct OpenFile {
     /// The object that this record declares.
     pub id: ObjectId,
     /// File type and permissions, as stat(2) gives them; the type is compared.
-    pub mode: U32,
+    pub mode: Mode,
     /// Access mode and status flags, as fcntl(F_GETFL) gives them.
-    pub flags: U32,
+    pub flags: Mask32,
     /// Device number of a character device (major << 20 | minor); else zero.
-    pub device: U32,
+    pub device: Mask32,
     /// File offset.
     pub position: U64,
     /// Size of a regular file; compared.
@@ -71,7 +71,7 @@ pub struct Directories {
     /// The object that this record declares.
     pub id: ObjectId,
     /// umask(2).
-    pub umask: U32,
+    pub umask: Mode,
     /// Bytes of the root's path.
     pub root_length: U32,
     /// Bytes of the working directory's path.

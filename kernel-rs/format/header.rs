@@ -5,7 +5,7 @@
 use zerocopy::little_endian::{U32, U64};
 use zerocopy_derive::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use super::record::record;
+use super::record::{record, Mask64};
 use super::Problem;
 
 /// `magic` of every image: not text, not valid UTF-8, damaged by a transfer that rewrites line ends.
@@ -89,15 +89,15 @@ impl Header {
 #[repr(C)]
 pub struct MachineX86_64 {
     /// Extended state components in use on the writer (bits of XCR0).
-    pub xfeatures: U64,
+    pub xfeatures: Mask64,
     /// Bytes of a thread's extended state in the layout of XSAVE.
     pub xstate_size: U32,
     /// Bits of `MACHINE_*`.
     pub flags: U32,
     /// AT_HWCAP.
-    pub hwcap: U64,
+    pub hwcap: Mask64,
     /// AT_HWCAP2.
-    pub hwcap2: U64,
+    pub hwcap2: Mask64,
     /// Must be zero.
     pub reserved: U64,
 }

@@ -5,7 +5,7 @@
 use zerocopy::little_endian::{U32, U64};
 use zerocopy_derive::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use super::record::{record, ObjectId};
+use super::record::{record, Address, Mask32, Mask64, ObjectId};
 use super::Problem;
 
 /// Largest auxiliary vector.
@@ -20,41 +20,41 @@ pub struct AddressSpace {
     /// The program, an `OpenFile`; /proc/PID/exe.
     pub exe: ObjectId,
     /// PR_SET_MM_START_CODE and so on.
-    pub start_code: U64,
+    pub start_code: Address,
     /// End of the program's code.
-    pub end_code: U64,
+    pub end_code: Address,
     /// Start of its data.
-    pub start_data: U64,
+    pub start_data: Address,
     /// End of its data.
-    pub end_data: U64,
+    pub end_data: Address,
     /// Where the heap starts.
-    pub start_brk: U64,
+    pub start_brk: Address,
     /// Where the heap ends.
-    pub brk: U64,
+    pub brk: Address,
     /// Where the stack started.
-    pub start_stack: U64,
+    pub start_stack: Address,
     /// Arguments.
-    pub arg_start: U64,
+    pub arg_start: Address,
     /// End of the arguments.
-    pub arg_end: U64,
+    pub arg_end: Address,
     /// Environment.
-    pub env_start: U64,
+    pub env_start: Address,
     /// End of the environment.
-    pub env_end: U64,
+    pub env_end: Address,
     /// Where new mappings go.
-    pub mmap_base: U64,
+    pub mmap_base: Address,
     /// Where new mappings of 32-bit system calls go.
-    pub mmap_compat_base: U64,
+    pub mmap_compat_base: Address,
     /// Where the vdso's code is, or zero.
-    pub vdso: U64,
+    pub vdso: Address,
     /// Areas that follow.
     pub areas: U32,
     /// Bits of `SPACE_*`.
     pub flags: U32,
     /// /proc/PID/coredump_filter.
-    pub coredump_filter: U32,
+    pub coredump_filter: Mask32,
     /// membarrier(2) registrations, bits of `MEMBARRIER_CMD_*`.
-    pub membarrier: U32,
+    pub membarrier: Mask32,
     /// Advice that new areas start with: bits of `AREA_*` (mlockall MCL_FUTURE).
     pub future: U32,
     /// Must be zero.
@@ -92,13 +92,13 @@ pub struct Area {
     /// The file behind it, or none.
     pub file: ObjectId,
     /// First address.
-    pub start: U64,
+    pub start: Address,
     /// First address after it.
-    pub end: U64,
+    pub end: Address,
     /// Offset of `start` in the file.
-    pub offset: U64,
+    pub offset: Mask64,
     /// PROT_* bits.
-    pub protection: U32,
+    pub protection: Mask32,
     /// Bits of `AREA_*`.
     pub flags: U32,
     /// What it is: one of `AREA_KIND_*`.
@@ -207,7 +207,7 @@ pub struct Pages {
     /// Must be zero.
     pub reserved: U32,
     /// Address of the first; ascending within an address space.
-    pub address: U64,
+    pub address: Address,
 }
 record!(Pages, zero reserved);
 
@@ -220,7 +220,7 @@ pub struct ZeroPages {
     /// Must be zero.
     pub reserved: U32,
     /// Address of the first.
-    pub address: U64,
+    pub address: Address,
     /// How many.
     pub count: U64,
 }

@@ -29,6 +29,18 @@ pub struct RecordHeader {
     pub reserved: U32,
 }
 
+/// An address in a process.
+pub type Address = U64;
+
+/// Bits whose meaning the kernel's interface defines, or a number that reads best in hexadecimal.
+pub type Mask32 = U32;
+
+/// The same, longer.
+pub type Mask64 = U64;
+
+/// Rights of a file, and its type: read in octal.
+pub type Mode = U32;
+
 /// A reference to an object of the image: the `id` that a body declared. Ids count from one, in
 /// the order of the stream, over all kinds; a reference always points backwards.
 #[derive(

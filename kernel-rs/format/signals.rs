@@ -5,7 +5,7 @@
 use zerocopy::little_endian::{U32, U64};
 use zerocopy_derive::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use super::record::{record, ObjectId, TaskId};
+use super::record::{record, Address, Mask64, ObjectId, TaskId};
 
 /// Signals 1 to 64.
 pub const SIGNALS: usize = 64;
@@ -15,13 +15,13 @@ pub const SIGNALS: usize = 64;
 #[repr(C)]
 pub struct SignalAction {
     /// SIG_DFL, SIG_IGN or the handler.
-    pub handler: U64,
+    pub handler: Address,
     /// SA_* bits.
-    pub flags: U64,
+    pub flags: Mask64,
     /// Where the handler returns to.
-    pub restorer: U64,
+    pub restorer: Address,
     /// Signals blocked while it runs.
-    pub mask: U64,
+    pub mask: Mask64,
 }
 
 /// All actions of a process.

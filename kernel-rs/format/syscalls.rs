@@ -2,10 +2,10 @@
 
 //! Interrupted system calls that remember how to go on.
 
-use zerocopy::little_endian::{I32, I64, U32, U64};
+use zerocopy::little_endian::{I32, I64, U32};
 use zerocopy_derive::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use super::record::{record, TaskId};
+use super::record::{record, Address, Mask32, TaskId};
 
 /// clock_nanosleep, nanosleep.
 pub const RESUME_NANOSLEEP: u32 = 1;
@@ -29,15 +29,15 @@ pub struct InterruptedSyscall {
     /// nanosleep: the clock that it sleeps on.
     pub clock: I32,
     /// futex: operation flags, `FUTEX_*` of futex(2) (private, clock realtime).
-    pub flags: U32,
+    pub flags: Mask32,
     /// When it ends, on the container's clock; nanoseconds.
     pub deadline_ns: I64,
     /// nanosleep: where to write what remains; poll: the array; futex: the word.
-    pub address: U64,
+    pub address: Address,
     /// futex: value expected; poll: entries in the array.
     pub value: U32,
     /// futex: bit set.
-    pub bitset: U32,
+    pub bitset: Mask32,
     /// Bits of `INTERRUPTED_*`.
     pub options: U32,
     /// Must be zero.

@@ -5,7 +5,7 @@
 use zerocopy::little_endian::{I32, U16, U32, U64};
 use zerocopy_derive::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use super::record::{record, ObjectId, TaskId};
+use super::record::{record, Address, Mask32, Mask64, ObjectId, TaskId};
 use super::Problem;
 
 /// Most levels of pid namespaces (the kernel's limit).
@@ -103,33 +103,33 @@ pub struct Thread {
     /// Its `SignalActions`.
     pub signal_actions: ObjectId,
     /// personality(2).
-    pub personality: U32,
+    pub personality: Mask32,
     /// Name, zero padded (PR_SET_NAME).
     pub comm: [u8; 16],
     /// set_tid_address(2).
-    pub clear_child_tid: U64,
+    pub clear_child_tid: Address,
     /// CLONE_CHILD_SETTID address, as the kernel remembers it.
-    pub set_child_tid: U64,
+    pub set_child_tid: Address,
     /// set_robust_list(2).
-    pub robust_list: U64,
+    pub robust_list: Address,
     /// rseq(2): address of the area, or zero.
-    pub rseq: U64,
+    pub rseq: Address,
     /// rseq(2): registered length.
     pub rseq_length: U32,
     /// rseq(2): signature before abort handlers.
-    pub rseq_signature: U32,
+    pub rseq_signature: Mask32,
     /// rseq(2): bits of `RSEQ_*`.
     pub rseq_flags: U32,
     /// sigaltstack(2): flags.
-    pub altstack_flags: U32,
+    pub altstack_flags: Mask32,
     /// sigaltstack(2): address.
-    pub altstack_base: U64,
+    pub altstack_base: Address,
     /// sigaltstack(2): size.
-    pub altstack_size: U64,
+    pub altstack_size: Mask64,
     /// Blocked signals.
-    pub blocked: U64,
+    pub blocked: Mask64,
     /// Mask to put back when an interrupted sigsuspend, ppoll, pselect or epoll_pwait ends.
-    pub saved_blocked: U64,
+    pub saved_blocked: Mask64,
     /// Bits of `THREAD_*`.
     pub flags: U32,
     /// PR_SET_PDEATHSIG.
@@ -170,7 +170,7 @@ pub struct Scheduling {
     /// SCHED_OTHER, SCHED_BATCH, SCHED_IDLE, SCHED_FIFO, SCHED_RR.
     pub policy: U32,
     /// Flags of `struct sched_attr`.
-    pub flags: U64,
+    pub flags: Mask64,
     /// nice(2).
     pub nice: I32,
     /// Real-time priority.

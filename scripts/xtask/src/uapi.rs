@@ -16,6 +16,8 @@ mod record;
 mod rules;
 mod structs;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 use std::fs;
 use std::io::Write;
@@ -108,8 +110,14 @@ fn formatted(text: String) -> Result<String, String> {
 /// Equal but for layout: so that a machine without rustfmt comes to the same answer.
 fn same(left: &str, right: &str) -> bool {
     let essence = |text: &str| -> String {
-        let dense: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
-        dense.replace(",]", "]").replace(",)", ")").replace(",}", "}")
+        let dense: String = text
+            .chars()
+            .filter(|letter| !letter.is_whitespace())
+            .collect();
+        dense
+            .replace(",]", "]")
+            .replace(",)", ")")
+            .replace(",}", "}")
     };
     left == right || (!left.is_empty() && essence(left) == essence(right))
 }

@@ -8,4 +8,6 @@
 #[path = "../../../kernel-rs/format/mod.rs"]
 mod format;
 
+pub mod fields;
+
 pub use format::*;

@@ -12,6 +12,8 @@ use super::names;
 #[derive(Clone, Debug)]
 pub enum Expression {
     Number(u64),
+    /// The same, written in hexadecimal.
+    Hexadecimal(u64),
     /// Another constant.
     Name(String),
     Binary(Box<Expression>, Operator, Box<Expression>),
@@ -49,7 +51,11 @@ impl Expression {
                     _ => return Err(beyond(expression)),
                 };
                 let left = Box::new(Self::parse(&binary.left)?);
-                Ok(Self::Binary(left, operator, Box::new(Self::parse(&binary.right)?)))
+                Ok(Self::Binary(
+                    left,
+                    operator,
+                    Box::new(Self::parse(&binary.right)?),
+                ))
             }
             Expr::Path(path) => {
                 let text = path.to_token_stream().to_string().replace(' ', "");
@@ -72,7 +78,7 @@ impl Expression {
     /// Its value.
     pub fn evaluate(&self, declaration: &Declaration) -> Result<u64, String> {
         match self {
-            Self::Number(number) => Ok(*number),
+            Self::Number(number) | Self::Hexadecimal(number) => Ok(*number),
             Self::Name(name) => declaration.value(name),
             Self::Max(64) => Ok(u64::MAX),
             Self::Max(bits) => Ok((1 << bits) - 1),
@@ -98,6 +104,11 @@ impl Expression {
                 Width::Bits32 if *number > 0 => format!("{number}U"),
                 Width::Bits64 if *number > 0 => format!("{number}ULL"),
                 _ => number.to_string(),
+            },
+            Self::Hexadecimal(number) => match width {
+                Width::Bits32 => format!("{number:#x}U"),
+                Width::Bits64 => format!("{number:#x}ULL"),
+                _ => format!("{number:#x}"),
             },
             Self::Name(name) => names::constant(name),
             Self::Max(64) => "(~0ULL)".into(),
@@ -143,10 +154,13 @@ impl Expression {
 
 fn literal(literal: &Lit) -> Result<Expression, String> {
     match literal {
-        Lit::Int(number) => number
-            .base10_parse()
-            .map(Expression::Number)
-            .map_err(|error| error.to_string()),
+        Lit::Int(number) => {
+            let value = number.base10_parse().map_err(|error| error.to_string())?;
+            Ok(match number.to_string().starts_with("0x") {
+                true => Expression::Hexadecimal(value),
+                false => Expression::Number(value),
+            })
+        }
         Lit::ByteStr(bytes) => Ok(Expression::Bytes(bytes.value())),
         _ => Err("only whole numbers and byte strings can be in a constant".into()),
     }

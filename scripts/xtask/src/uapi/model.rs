@@ -95,6 +95,8 @@ pub enum Shape {
     Address,
     /// A set of bits with meanings from elsewhere: the same.
     Mask(usize),
+    /// Rights of a file: read in octal.
+    Mode(usize),
     Object,
     Task,
     Struct(String),
@@ -157,7 +159,8 @@ impl Declaration {
 
     pub fn constant(&self, name: &str) -> Option<&Constant> {
         let mut all = self.constants();
-        all.find(|(_, found)| found.name == name).map(|(_, found)| found)
+        all.find(|(_, found)| found.name == name)
+            .map(|(_, found)| found)
     }
 
     pub fn checks(&self, name: &str) -> Option<&Checks> {
@@ -168,7 +171,10 @@ impl Declaration {
     /// The value of a constant.
     pub fn value(&self, name: &str) -> Result<u64, String> {
         let found = self.constant(name).ok_or(format!("no constant {name}"))?;
-        found.value.evaluate(self).map_err(|error| format!("{}: {error}", found.place))
+        found
+            .value
+            .evaluate(self)
+            .map_err(|error| format!("{}: {error}", found.place))
     }
 
     /// Public constants whose names begin so: single bits, or whole values.
@@ -185,7 +191,9 @@ impl Shape {
     pub fn align(&self) -> usize {
         match self {
             Self::Byte => 1,
-            Self::Unsigned(size) | Self::Signed(size) | Self::Mask(size) => *size,
+            Self::Unsigned(size) | Self::Signed(size) | Self::Mask(size) | Self::Mode(size) => {
+                *size
+            }
             Self::Address => 8,
             Self::Object | Self::Task => 4,
             // Each struct is checked to be a multiple of eight, or to hold nothing wider than four.

@@ -28,6 +28,14 @@ pub fn constant(name: &str) -> String {
     }
 }
 
+/// A field keeps its name, unless <errno.h> has made a macro of it.
+pub fn field(name: &str) -> &str {
+    match name {
+        "errno" => "error",
+        _ => name,
+    }
+}
+
 pub fn kind(name: &str) -> String {
     format!("CKPT_KIND_{}", snake(name).to_uppercase())
 }
@@ -58,7 +66,11 @@ pub fn prose(text: &str, declaration: &Declaration) -> String {
             out.push_str(&word(part, declaration));
         } else {
             let open = part.strip_suffix('[').unwrap_or(part);
-            let close = if index > 0 { open.strip_prefix(']') } else { None };
+            let close = if index > 0 {
+                open.strip_prefix(']')
+            } else {
+                None
+            };
             out.push_str(close.unwrap_or(open));
         }
     }
@@ -78,7 +90,9 @@ fn word(text: &str, declaration: &Declaration) -> String {
         Some(prefix) => name.starts_with(prefix),
         None => name == text,
     };
-    let known = declaration.constants().any(|(_, found)| is_ours(&found.name));
+    let known = declaration
+        .constants()
+        .any(|(_, found)| is_ours(&found.name));
     if known && !stem.is_empty() {
         let star = &text[stem.len()..];
         return format!("{}{star}", constant(stem));

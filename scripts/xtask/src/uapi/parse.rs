@@ -29,7 +29,11 @@ impl Source {
     }
 
     /// The refusal of a construct.
-    pub fn refuse<T>(&self, spanned: &impl Spanned, why: impl std::fmt::Display) -> Result<T, String> {
+    pub fn refuse<T>(
+        &self,
+        spanned: &impl Spanned,
+        why: impl std::fmt::Display,
+    ) -> Result<T, String> {
         Err(format!("{}: {why}", self.place(spanned)))
     }
 }
@@ -68,14 +72,18 @@ pub fn declaration(folder: &Path) -> Result<Declaration, String> {
 
 fn read(path: &Path) -> Result<syn::File, String> {
     let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    syn::parse_file(&text).map_err(|error| {
-        format!("{}:{}: {error}", path.display(), error.span().start().line)
-    })
+    syn::parse_file(&text)
+        .map_err(|error| format!("{}:{}: {error}", path.display(), error.span().start().line))
 }
 
 fn understand(source: &Source, item: &Rust, declaration: &mut Declaration) -> Result<(), String> {
     if let Rust::Macro(found) = item {
-        let name = found.mac.path.segments.last().map(|last| last.ident.to_string());
+        let name = found
+            .mac
+            .path
+            .segments
+            .last()
+            .map(|last| last.ident.to_string());
         return match name.as_deref() {
             // The definition of a macro.
             Some("macro_rules") => Ok(()),
@@ -101,7 +109,14 @@ fn understand(source: &Source, item: &Rust, declaration: &mut Declaration) -> Re
         Rust::Const(found) => {
             let is_public = matches!(found.vis, syn::Visibility::Public(_));
             let name = found.ident.to_string();
-            let built = constant(source, name, &found.attrs, is_public, &found.ty, &found.expr);
+            let built = constant(
+                source,
+                name,
+                &found.attrs,
+                is_public,
+                &found.ty,
+                &found.expr,
+            );
             room.items.push(Item::Constant(built?));
             Ok(())
         }
@@ -128,7 +143,11 @@ fn constants_of(source: &Source, found: &syn::ItemImpl, room: &mut Room) -> Resu
     let Type::Path(owner) = &*found.self_ty else {
         return source.refuse(found, "an impl of something without a name");
     };
-    let owner = owner.path.segments.last().map(|last| last.ident.to_string());
+    let owner = owner
+        .path
+        .segments
+        .last()
+        .map(|last| last.ident.to_string());
     for item in &found.items {
         let ImplItem::Const(item) = item else {
             continue;

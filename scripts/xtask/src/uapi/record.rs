@@ -23,7 +23,11 @@ pub fn parse(source: &Source, found: &Macro) -> Result<Checks, String> {
             // After a trailing comma.
             continue;
         };
-        let values = rest.iter().filter(|token| is_name(token)).cloned().collect();
+        let values = rest
+            .iter()
+            .filter(|token| is_name(token))
+            .cloned()
+            .collect();
         match word.as_str() {
             "zero" => checks.zero.push(field.clone()),
             "bits" => checks.bits.push((field.clone(), values)),

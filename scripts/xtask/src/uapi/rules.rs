@@ -12,7 +12,10 @@ pub fn check(declaration: &Declaration) -> Result<(), String> {
     let mut seen = HashSet::new();
     for (_, constant) in declaration.constants().filter(|(_, found)| found.is_public) {
         if !seen.insert(names::constant(&constant.name)) {
-            return Err(format!("{}: {} is in C already", constant.place, constant.name));
+            return Err(format!(
+                "{}: {} is in C already",
+                constant.place, constant.name
+            ));
         }
     }
     for (_, found) in declaration.structs() {
@@ -33,10 +36,18 @@ pub fn check(declaration: &Declaration) -> Result<(), String> {
         }
     }
     for checks in declaration.rooms.iter().flat_map(|room| &room.records) {
-        let has_kind = declaration.kinds.iter().any(|kind| kind.name == checks.name);
-        let has_struct = declaration.structs().any(|(_, found)| found.name == checks.name);
+        let has_kind = declaration
+            .kinds
+            .iter()
+            .any(|kind| kind.name == checks.name);
+        let has_struct = declaration
+            .structs()
+            .any(|(_, found)| found.name == checks.name);
         if !has_kind || !has_struct {
-            return Err(format!("{}: {} is no kind or no struct", checks.place, checks.name));
+            return Err(format!(
+                "{}: {} is no kind or no struct",
+                checks.place, checks.name
+            ));
         }
     }
     Ok(())

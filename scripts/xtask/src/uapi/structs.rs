@@ -11,7 +11,13 @@ use super::model::{Declaration, Field, Item, Length, Shape, Struct};
 use super::parse::{doc, Source};
 
 /// Without these a struct may have padding, or cannot be read from bytes.
-const DERIVES: [&str; 5] = ["FromBytes", "Immutable", "IntoBytes", "KnownLayout", "Unaligned"];
+const DERIVES: [&str; 5] = [
+    "FromBytes",
+    "Immutable",
+    "IntoBytes",
+    "KnownLayout",
+    "Unaligned",
+];
 
 /// A struct of the image or of the system calls; none for the references, which are numbers.
 pub fn parse(source: &Source, found: &ItemStruct) -> Result<Option<Struct>, String> {
@@ -21,36 +27,49 @@ pub fn parse(source: &Source, found: &ItemStruct) -> Result<Option<Struct>, Stri
         .map(|attribute| attribute.to_token_stream().to_string().replace(' ', ""))
         .collect();
     let has = |text: &str| attributes.iter().any(|attribute| attribute == text);
-    let derives: String = attributes.iter().filter(|one| one.contains("derive(")).cloned().collect();
+    let derives: String = attributes
+        .iter()
+        .filter(|one| one.contains("derive("))
+        .cloned()
+        .collect();
     let missing = DERIVES.iter().find(|name| !derives.contains(*name));
     if let Some(missing) = missing {
-        return source.refuse(found, format!("{} does not derive {missing}", found.ident));
+        return source.refuse(
+            &found.ident,
+            format!("{} does not derive {missing}", found.ident),
+        );
     }
     if !found.generics.params.is_empty() {
-        return source.refuse(found, "C has no generics");
+        return source.refuse(&found.ident, "C has no generics");
     }
-    if has("#[repr(transparent)]") && ["ObjectId", "TaskId"].contains(&found.ident.to_string().as_str()) {
+    if has("#[repr(transparent)]")
+        && ["ObjectId", "TaskId"].contains(&found.ident.to_string().as_str())
+    {
         return Ok(None);
     }
     if !has("#[repr(C)]") {
-        return source.refuse(found, format!("{} is not #[repr(C)]", found.ident));
+        return source.refuse(&found.ident, format!("{} is not #[repr(C)]", found.ident));
     }
     let Fields::Named(named) = &found.fields else {
-        return source.refuse(found, "fields need names");
+        return source.refuse(&found.ident, "fields need names");
     };
     let mut fields = Vec::new();
     for field in &named.named {
-        let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+        let name = field
+            .ident
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         let built = Field {
             doc: doc(&field.attrs),
             shape: shape(source, &field.ty)?,
             offset: 0,
             size: 0,
-            place: source.place(field),
+            place: source.place(&field.ident),
             name,
         };
         if built.doc.is_empty() {
-            return source.refuse(field, format!("{} has no doc comment", built.name));
+            return source.refuse(&field.ident, format!("{} has no doc comment", built.name));
         }
         fields.push(built);
     }
@@ -59,10 +78,10 @@ pub fn parse(source: &Source, found: &ItemStruct) -> Result<Option<Struct>, Stri
         doc: doc(&found.attrs),
         fields,
         size: 0,
-        place: source.place(found),
+        place: source.place(&found.ident),
     };
     if built.doc.is_empty() {
-        return source.refuse(found, format!("{} has no doc comment", built.name));
+        return source.refuse(&found.ident, format!("{} has no doc comment", built.name));
     }
     Ok(Some(built))
 }
@@ -80,16 +99,23 @@ fn shape(source: &Source, kind: &Type) -> Result<Shape, String> {
                 "I32" => Shape::Signed(4),
                 "I64" => Shape::Signed(8),
                 "Address" => Shape::Address,
+                "Mode" => Shape::Mode(4),
                 "Mask32" => Shape::Mask(4),
                 "Mask64" => Shape::Mask(8),
                 "ObjectId" => Shape::Object,
                 "TaskId" => Shape::Task,
                 plain @ ("bool" | "char" | "i8" | "u16" | "u32" | "u64" | "i16" | "i32" | "i64"
                 | "usize" | "isize" | "f32" | "f64") => {
-                    let why = format!("{plain} has no byte order or no fixed layout: use U32, I64, ...");
+                    let why =
+                        format!("{plain} has no byte order or no fixed layout: use U32, I64, ...");
                     return source.refuse(kind, why);
                 }
-                name if path.path.segments.iter().all(|part| part.arguments.is_none()) => {
+                name if path
+                    .path
+                    .segments
+                    .iter()
+                    .all(|part| part.arguments.is_none()) =>
+                {
                     Shape::Struct(name.to_owned())
                 }
                 _ => return source.refuse(kind, "C has no generics"),
@@ -100,11 +126,17 @@ fn shape(source: &Source, kind: &Type) -> Result<Shape, String> {
             let name = text.rsplit("::").next().unwrap_or_default();
             let length = match text.parse() {
                 Ok(count) => Length { count, name: None },
-                Err(_) => Length { count: 0, name: Some(name.to_owned()) },
+                Err(_) => Length {
+                    count: 0,
+                    name: Some(name.to_owned()),
+                },
             };
             Ok(Shape::Array(Box::new(shape(source, &array.elem)?), length))
         }
-        _ => source.refuse(kind, format!("C has no field of type `{}`", kind.to_token_stream())),
+        _ => source.refuse(
+            kind,
+            format!("C has no field of type `{}`", kind.to_token_stream()),
+        ),
     }
 }
 

@@ -1,0 +1,1201 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The fields of every struct of the format, as a table.
+//!
+//! Do not edit: generated from kernel-rs/format by
+//! `cargo xtask uapi`
+
+use crate::{decode, FormatError, Frame, Kind};
+
+/// How the bytes of a field are read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Type {
+    /// Bytes without a meaning of their own.
+    Bytes,
+    /// Text, zero padded.
+    Text,
+    /// An unsigned number of as many bytes as the field has.
+    Unsigned,
+    /// A signed number.
+    Signed,
+    /// An address.
+    Address,
+    /// Bits, or a number that is read in hexadecimal.
+    Mask,
+    /// Rights of a file, read in octal.
+    Mode,
+    /// The number of an object.
+    Object,
+    /// The place of a task.
+    Task,
+    /// Bits with names.
+    Bits(&'static [(&'static str, u64)]),
+    /// A number with a name.
+    One(&'static [(&'static str, u64)]),
+    /// Must be zero.
+    Reserved,
+    /// Fields of its own.
+    Struct(&'static Layout),
+    /// So many of the same.
+    Array(usize, &'static Type),
+}
+
+/// One field.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Field {
+    /// Its name.
+    pub name: &'static str,
+    /// Where it begins in the struct.
+    pub offset: usize,
+    /// Its bytes.
+    pub size: usize,
+    /// What they are.
+    pub kind: Type,
+}
+
+/// One struct.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Layout {
+    /// Its name.
+    pub name: &'static str,
+    /// Its bytes.
+    pub size: usize,
+    /// Its fields, in order, without gaps.
+    pub fields: &'static [Field],
+}
+
+const fn field(name: &'static str, offset: usize, size: usize, kind: Type) -> Field {
+    Field {
+        name,
+        offset,
+        size,
+        kind,
+    }
+}
+
+/// The fixed part of a kind.
+pub const fn of(kind: Kind) -> &'static Layout {
+    match kind {
+        Kind::Header => &HEADER,
+        Kind::MachineX86_64 => &MACHINE_X86_64,
+        Kind::Vdso => &VDSO,
+        Kind::Pid => &PID,
+        Kind::Member => &MEMBER,
+        Kind::OpenFile => &OPEN_FILE,
+        Kind::DescriptorTable => &DESCRIPTOR_TABLE,
+        Kind::Directories => &DIRECTORIES,
+        Kind::SignalActions => &SIGNAL_ACTIONS,
+        Kind::AddressSpace => &ADDRESS_SPACE,
+        Kind::Area => &AREA,
+        Kind::Descriptor => &DESCRIPTOR,
+        Kind::Process => &PROCESS,
+        Kind::Thread => &THREAD,
+        Kind::Credentials => &CREDENTIALS,
+        Kind::Scheduling => &SCHEDULING,
+        Kind::RegistersX86_64 => &REGISTERS_X86_64,
+        Kind::ExtendedStateX86 => &EXTENDED_STATE_X86,
+        Kind::InterruptedSyscall => &INTERRUPTED_SYSCALL,
+        Kind::PendingSignal => &PENDING_SIGNAL,
+        Kind::IntervalTimer => &INTERVAL_TIMER,
+        Kind::Pages => &PAGES,
+        Kind::ZeroPages => &ZERO_PAGES,
+        Kind::End => &END,
+    }
+}
+
+/// Decodes a payload as whatever its envelope says and forgets it: is it well-formed?
+pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
+    let Some(kind) = frame.kind() else {
+        return Ok(());
+    };
+    match kind {
+        Kind::Header => decode::<crate::header::Header>(frame, payload).map(drop),
+        Kind::MachineX86_64 => decode::<crate::header::MachineX86_64>(frame, payload).map(drop),
+        Kind::Vdso => decode::<crate::header::Vdso>(frame, payload).map(drop),
+        Kind::Pid => decode::<crate::task::Pid>(frame, payload).map(drop),
+        Kind::Member => decode::<crate::task::Member>(frame, payload).map(drop),
+        Kind::OpenFile => decode::<crate::files::OpenFile>(frame, payload).map(drop),
+        Kind::DescriptorTable => decode::<crate::files::DescriptorTable>(frame, payload).map(drop),
+        Kind::Directories => decode::<crate::files::Directories>(frame, payload).map(drop),
+        Kind::SignalActions => decode::<crate::signals::SignalActions>(frame, payload).map(drop),
+        Kind::AddressSpace => decode::<crate::memory::AddressSpace>(frame, payload).map(drop),
+        Kind::Area => decode::<crate::memory::Area>(frame, payload).map(drop),
+        Kind::Descriptor => decode::<crate::files::Descriptor>(frame, payload).map(drop),
+        Kind::Process => decode::<crate::task::Process>(frame, payload).map(drop),
+        Kind::Thread => decode::<crate::task::Thread>(frame, payload).map(drop),
+        Kind::Credentials => decode::<crate::credentials::Credentials>(frame, payload).map(drop),
+        Kind::Scheduling => decode::<crate::task::Scheduling>(frame, payload).map(drop),
+        Kind::RegistersX86_64 => {
+            decode::<crate::cpu_x86_64::RegistersX86_64>(frame, payload).map(drop)
+        }
+        Kind::ExtendedStateX86 => {
+            decode::<crate::cpu_x86_64::ExtendedStateX86>(frame, payload).map(drop)
+        }
+        Kind::InterruptedSyscall => {
+            decode::<crate::syscalls::InterruptedSyscall>(frame, payload).map(drop)
+        }
+        Kind::PendingSignal => decode::<crate::signals::PendingSignal>(frame, payload).map(drop),
+        Kind::IntervalTimer => decode::<crate::signals::IntervalTimer>(frame, payload).map(drop),
+        Kind::Pages => decode::<crate::memory::Pages>(frame, payload).map(drop),
+        Kind::ZeroPages => decode::<crate::memory::ZeroPages>(frame, payload).map(drop),
+        Kind::End => decode::<crate::header::End>(frame, payload).map(drop),
+    }
+}
+
+/// The fields of `CheckpointArgs`.
+pub static CHECKPOINT_ARGS: Layout = Layout {
+    name: "CheckpointArgs",
+    size: 40,
+    fields: &[
+        field("flags", 0, 8, Type::Bits(&[("CHECK", 0x1)])),
+        field("cgroup_fd", 8, 4, Type::Signed),
+        field("image_fd", 12, 4, Type::Signed),
+        field("log_fd", 16, 4, Type::Signed),
+        field("reserved", 20, 4, Type::Reserved),
+        field("stats", 24, 8, Type::Unsigned),
+        field("stats_size", 32, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::calls::CheckpointArgs>() == 40);
+    assert!(core::mem::offset_of!(crate::calls::CheckpointArgs, flags) == 0);
+    assert!(core::mem::offset_of!(crate::calls::CheckpointArgs, cgroup_fd) == 8);
+    assert!(core::mem::offset_of!(crate::calls::CheckpointArgs, image_fd) == 12);
+    assert!(core::mem::offset_of!(crate::calls::CheckpointArgs, log_fd) == 16);
+    assert!(core::mem::offset_of!(crate::calls::CheckpointArgs, reserved) == 20);
+    assert!(core::mem::offset_of!(crate::calls::CheckpointArgs, stats) == 24);
+    assert!(core::mem::offset_of!(crate::calls::CheckpointArgs, stats_size) == 32);
+};
+
+/// The fields of `CheckpointStats`.
+pub static CHECKPOINT_STATS: Layout = Layout {
+    name: "CheckpointStats",
+    size: 72,
+    fields: &[
+        field("pin_ns", 0, 8, Type::Unsigned),
+        field("capture_ns", 8, 8, Type::Unsigned),
+        field("stream_ns", 16, 8, Type::Unsigned),
+        field("tasks", 24, 8, Type::Unsigned),
+        field("records", 32, 8, Type::Unsigned),
+        field("bytes", 40, 8, Type::Unsigned),
+        field("pages", 48, 8, Type::Unsigned),
+        field("zero_pages", 56, 8, Type::Unsigned),
+        field("capture_bytes", 64, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::calls::CheckpointStats>() == 72);
+    assert!(core::mem::offset_of!(crate::calls::CheckpointStats, pin_ns) == 0);
+    assert!(core::mem::offset_of!(crate::calls::CheckpointStats, capture_ns) == 8);
+    assert!(core::mem::offset_of!(crate::calls::CheckpointStats, stream_ns) == 16);
+    assert!(core::mem::offset_of!(crate::calls::CheckpointStats, tasks) == 24);
+    assert!(core::mem::offset_of!(crate::calls::CheckpointStats, records) == 32);
+    assert!(core::mem::offset_of!(crate::calls::CheckpointStats, bytes) == 40);
+    assert!(core::mem::offset_of!(crate::calls::CheckpointStats, pages) == 48);
+    assert!(core::mem::offset_of!(crate::calls::CheckpointStats, zero_pages) == 56);
+    assert!(core::mem::offset_of!(crate::calls::CheckpointStats, capture_bytes) == 64);
+};
+
+/// The fields of `RestartArgs`.
+pub static RESTART_ARGS: Layout = Layout {
+    name: "RestartArgs",
+    size: 64,
+    fields: &[
+        field(
+            "role",
+            0,
+            4,
+            Type::One(&[
+                ("OPEN", 0x1),
+                ("JOIN", 0x2),
+                ("PLACEHOLDER", 0x3),
+                ("RUN", 0x4),
+            ]),
+        ),
+        field(
+            "flags",
+            4,
+            4,
+            Type::Bits(&[("FROZEN", 0x1), ("NEW_PIDS", 0x2), ("VERIFY", 0x4)]),
+        ),
+        field("session_fd", 8, 4, Type::Signed),
+        field("cgroup_fd", 12, 4, Type::Signed),
+        field("image_fd", 16, 4, Type::Signed),
+        field("log_fd", 20, 4, Type::Signed),
+        field("task", 24, 4, Type::Unsigned),
+        field("reserved", 28, 4, Type::Reserved),
+        field("prefix", 32, 8, Type::Unsigned),
+        field("prefix_size", 40, 8, Type::Unsigned),
+        field("stats", 48, 8, Type::Unsigned),
+        field("stats_size", 56, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::calls::RestartArgs>() == 64);
+    assert!(core::mem::offset_of!(crate::calls::RestartArgs, role) == 0);
+    assert!(core::mem::offset_of!(crate::calls::RestartArgs, flags) == 4);
+    assert!(core::mem::offset_of!(crate::calls::RestartArgs, session_fd) == 8);
+    assert!(core::mem::offset_of!(crate::calls::RestartArgs, cgroup_fd) == 12);
+    assert!(core::mem::offset_of!(crate::calls::RestartArgs, image_fd) == 16);
+    assert!(core::mem::offset_of!(crate::calls::RestartArgs, log_fd) == 20);
+    assert!(core::mem::offset_of!(crate::calls::RestartArgs, task) == 24);
+    assert!(core::mem::offset_of!(crate::calls::RestartArgs, reserved) == 28);
+    assert!(core::mem::offset_of!(crate::calls::RestartArgs, prefix) == 32);
+    assert!(core::mem::offset_of!(crate::calls::RestartArgs, prefix_size) == 40);
+    assert!(core::mem::offset_of!(crate::calls::RestartArgs, stats) == 48);
+    assert!(core::mem::offset_of!(crate::calls::RestartArgs, stats_size) == 56);
+};
+
+/// The fields of `RestartStats`.
+pub static RESTART_STATS: Layout = Layout {
+    name: "RestartStats",
+    size: 56,
+    fields: &[
+        field("join_ns", 0, 8, Type::Unsigned),
+        field("build_ns", 8, 8, Type::Unsigned),
+        field("commit_ns", 16, 8, Type::Unsigned),
+        field("tasks", 24, 8, Type::Unsigned),
+        field("records", 32, 8, Type::Unsigned),
+        field("bytes", 40, 8, Type::Unsigned),
+        field("pages", 48, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::calls::RestartStats>() == 56);
+    assert!(core::mem::offset_of!(crate::calls::RestartStats, join_ns) == 0);
+    assert!(core::mem::offset_of!(crate::calls::RestartStats, build_ns) == 8);
+    assert!(core::mem::offset_of!(crate::calls::RestartStats, commit_ns) == 16);
+    assert!(core::mem::offset_of!(crate::calls::RestartStats, tasks) == 24);
+    assert!(core::mem::offset_of!(crate::calls::RestartStats, records) == 32);
+    assert!(core::mem::offset_of!(crate::calls::RestartStats, bytes) == 40);
+    assert!(core::mem::offset_of!(crate::calls::RestartStats, pages) == 48);
+};
+
+/// The fields of `LogRecord`.
+pub static LOG_RECORD: Layout = Layout {
+    name: "LogRecord",
+    size: 256,
+    fields: &[
+        field("size", 0, 4, Type::Unsigned),
+        field("reason", 4, 4, Type::Unsigned),
+        field("errno", 8, 4, Type::Signed),
+        field("task", 12, 4, Type::Signed),
+        field("fd", 16, 4, Type::Signed),
+        field("kind", 20, 4, Type::Unsigned),
+        field("address", 24, 8, Type::Address),
+        field("offset", 32, 8, Type::Unsigned),
+        field("value", 40, 8, Type::Unsigned),
+        field("comm", 48, 16, Type::Text),
+        field("name", 64, 192, Type::Text),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::calls::LogRecord>() == 256);
+    assert!(core::mem::offset_of!(crate::calls::LogRecord, size) == 0);
+    assert!(core::mem::offset_of!(crate::calls::LogRecord, reason) == 4);
+    assert!(core::mem::offset_of!(crate::calls::LogRecord, errno) == 8);
+    assert!(core::mem::offset_of!(crate::calls::LogRecord, task) == 12);
+    assert!(core::mem::offset_of!(crate::calls::LogRecord, fd) == 16);
+    assert!(core::mem::offset_of!(crate::calls::LogRecord, kind) == 20);
+    assert!(core::mem::offset_of!(crate::calls::LogRecord, address) == 24);
+    assert!(core::mem::offset_of!(crate::calls::LogRecord, offset) == 32);
+    assert!(core::mem::offset_of!(crate::calls::LogRecord, value) == 40);
+    assert!(core::mem::offset_of!(crate::calls::LogRecord, comm) == 48);
+    assert!(core::mem::offset_of!(crate::calls::LogRecord, name) == 64);
+};
+
+/// The fields of `TlsSegment`.
+pub static TLS_SEGMENT: Layout = Layout {
+    name: "TlsSegment",
+    size: 16,
+    fields: &[
+        field("entry", 0, 4, Type::Unsigned),
+        field("base", 4, 4, Type::Mask),
+        field("limit", 8, 4, Type::Mask),
+        field("flags", 12, 4, Type::Mask),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::cpu_x86_64::TlsSegment>() == 16);
+    assert!(core::mem::offset_of!(crate::cpu_x86_64::TlsSegment, entry) == 0);
+    assert!(core::mem::offset_of!(crate::cpu_x86_64::TlsSegment, base) == 4);
+    assert!(core::mem::offset_of!(crate::cpu_x86_64::TlsSegment, limit) == 8);
+    assert!(core::mem::offset_of!(crate::cpu_x86_64::TlsSegment, flags) == 12);
+};
+
+/// The fields of `RegistersX86_64`.
+pub static REGISTERS_X86_64: Layout = Layout {
+    name: "RegistersX86_64",
+    size: 272,
+    fields: &[
+        field("task", 0, 4, Type::Task),
+        field(
+            "flags",
+            4,
+            4,
+            Type::Bits(&[("NO_TSC", 0x1), ("NO_CPUID", 0x2)]),
+        ),
+        field("registers", 8, 216, Type::Array(27, &Type::Mask)),
+        field("tls", 224, 48, Type::Array(3, &Type::Struct(&TLS_SEGMENT))),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::cpu_x86_64::RegistersX86_64>() == 272);
+    assert!(core::mem::offset_of!(crate::cpu_x86_64::RegistersX86_64, task) == 0);
+    assert!(core::mem::offset_of!(crate::cpu_x86_64::RegistersX86_64, flags) == 4);
+    assert!(core::mem::offset_of!(crate::cpu_x86_64::RegistersX86_64, registers) == 8);
+    assert!(core::mem::offset_of!(crate::cpu_x86_64::RegistersX86_64, tls) == 224);
+};
+
+/// The fields of `ExtendedStateX86`.
+pub static EXTENDED_STATE_X86: Layout = Layout {
+    name: "ExtendedStateX86",
+    size: 8,
+    fields: &[
+        field("task", 0, 4, Type::Task),
+        field("reserved", 4, 4, Type::Reserved),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::cpu_x86_64::ExtendedStateX86>() == 8);
+    assert!(core::mem::offset_of!(crate::cpu_x86_64::ExtendedStateX86, task) == 0);
+    assert!(core::mem::offset_of!(crate::cpu_x86_64::ExtendedStateX86, reserved) == 4);
+};
+
+/// The fields of `Credentials`.
+pub static CREDENTIALS: Layout = Layout {
+    name: "Credentials",
+    size: 96,
+    fields: &[
+        field("task", 0, 4, Type::Task),
+        field("uid", 4, 4, Type::Unsigned),
+        field("euid", 8, 4, Type::Unsigned),
+        field("suid", 12, 4, Type::Unsigned),
+        field("fsuid", 16, 4, Type::Unsigned),
+        field("gid", 20, 4, Type::Unsigned),
+        field("egid", 24, 4, Type::Unsigned),
+        field("sgid", 28, 4, Type::Unsigned),
+        field("fsgid", 32, 4, Type::Unsigned),
+        field("securebits", 36, 4, Type::Mask),
+        field("inheritable", 40, 8, Type::Mask),
+        field("permitted", 48, 8, Type::Mask),
+        field("effective", 56, 8, Type::Mask),
+        field("bounding", 64, 8, Type::Mask),
+        field("ambient", 72, 8, Type::Mask),
+        field("groups", 80, 4, Type::Unsigned),
+        field("login_uid", 84, 4, Type::Unsigned),
+        field("audit_session", 88, 4, Type::Unsigned),
+        field("reserved", 92, 4, Type::Reserved),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::credentials::Credentials>() == 96);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, task) == 0);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, uid) == 4);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, euid) == 8);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, suid) == 12);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, fsuid) == 16);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, gid) == 20);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, egid) == 24);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, sgid) == 28);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, fsgid) == 32);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, securebits) == 36);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, inheritable) == 40);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, permitted) == 48);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, effective) == 56);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, bounding) == 64);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, ambient) == 72);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, groups) == 80);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, login_uid) == 84);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, audit_session) == 88);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, reserved) == 92);
+};
+
+/// The fields of `OpenFile`.
+pub static OPEN_FILE: Layout = Layout {
+    name: "OpenFile",
+    size: 48,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("mode", 4, 4, Type::Mode),
+        field("flags", 8, 4, Type::Mask),
+        field("device", 12, 4, Type::Mask),
+        field("position", 16, 8, Type::Unsigned),
+        field("size", 24, 8, Type::Unsigned),
+        field("mtime_s", 32, 8, Type::Unsigned),
+        field("mtime_ns", 40, 4, Type::Unsigned),
+        field("reserved", 44, 4, Type::Reserved),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::files::OpenFile>() == 48);
+    assert!(core::mem::offset_of!(crate::files::OpenFile, id) == 0);
+    assert!(core::mem::offset_of!(crate::files::OpenFile, mode) == 4);
+    assert!(core::mem::offset_of!(crate::files::OpenFile, flags) == 8);
+    assert!(core::mem::offset_of!(crate::files::OpenFile, device) == 12);
+    assert!(core::mem::offset_of!(crate::files::OpenFile, position) == 16);
+    assert!(core::mem::offset_of!(crate::files::OpenFile, size) == 24);
+    assert!(core::mem::offset_of!(crate::files::OpenFile, mtime_s) == 32);
+    assert!(core::mem::offset_of!(crate::files::OpenFile, mtime_ns) == 40);
+    assert!(core::mem::offset_of!(crate::files::OpenFile, reserved) == 44);
+};
+
+/// The fields of `DescriptorTable`.
+pub static DESCRIPTOR_TABLE: Layout = Layout {
+    name: "DescriptorTable",
+    size: 8,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("count", 4, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::files::DescriptorTable>() == 8);
+    assert!(core::mem::offset_of!(crate::files::DescriptorTable, id) == 0);
+    assert!(core::mem::offset_of!(crate::files::DescriptorTable, count) == 4);
+};
+
+/// The fields of `Descriptor`.
+pub static DESCRIPTOR: Layout = Layout {
+    name: "Descriptor",
+    size: 16,
+    fields: &[
+        field("table", 0, 4, Type::Object),
+        field("number", 4, 4, Type::Unsigned),
+        field("file", 8, 4, Type::Object),
+        field("flags", 12, 4, Type::Bits(&[("CLOSE_ON_EXEC", 0x1)])),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::files::Descriptor>() == 16);
+    assert!(core::mem::offset_of!(crate::files::Descriptor, table) == 0);
+    assert!(core::mem::offset_of!(crate::files::Descriptor, number) == 4);
+    assert!(core::mem::offset_of!(crate::files::Descriptor, file) == 8);
+    assert!(core::mem::offset_of!(crate::files::Descriptor, flags) == 12);
+};
+
+/// The fields of `Directories`.
+pub static DIRECTORIES: Layout = Layout {
+    name: "Directories",
+    size: 16,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("umask", 4, 4, Type::Mode),
+        field("root_length", 8, 4, Type::Unsigned),
+        field("cwd_length", 12, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::files::Directories>() == 16);
+    assert!(core::mem::offset_of!(crate::files::Directories, id) == 0);
+    assert!(core::mem::offset_of!(crate::files::Directories, umask) == 4);
+    assert!(core::mem::offset_of!(crate::files::Directories, root_length) == 8);
+    assert!(core::mem::offset_of!(crate::files::Directories, cwd_length) == 12);
+};
+
+/// The fields of `Header`.
+pub static HEADER: Layout = Layout {
+    name: "Header",
+    size: 264,
+    fields: &[
+        field("magic", 0, 8, Type::Bytes),
+        field("version", 8, 4, Type::Unsigned),
+        field("architecture", 12, 4, Type::Unsigned),
+        field("image_id", 16, 16, Type::Bytes),
+        field("page_size", 32, 4, Type::Unsigned),
+        field("tasks", 36, 4, Type::Unsigned),
+        field("pids", 40, 4, Type::Unsigned),
+        field("reserved", 44, 4, Type::Reserved),
+        field("realtime_ns", 48, 8, Type::Unsigned),
+        field("monotonic_ns", 56, 8, Type::Unsigned),
+        field("boottime_ns", 64, 8, Type::Unsigned),
+        field("kernel_release", 72, 64, Type::Text),
+        field("kernel_version", 136, 64, Type::Text),
+        field("node", 200, 64, Type::Text),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::header::Header>() == 264);
+    assert!(core::mem::offset_of!(crate::header::Header, magic) == 0);
+    assert!(core::mem::offset_of!(crate::header::Header, version) == 8);
+    assert!(core::mem::offset_of!(crate::header::Header, architecture) == 12);
+    assert!(core::mem::offset_of!(crate::header::Header, image_id) == 16);
+    assert!(core::mem::offset_of!(crate::header::Header, page_size) == 32);
+    assert!(core::mem::offset_of!(crate::header::Header, tasks) == 36);
+    assert!(core::mem::offset_of!(crate::header::Header, pids) == 40);
+    assert!(core::mem::offset_of!(crate::header::Header, reserved) == 44);
+    assert!(core::mem::offset_of!(crate::header::Header, realtime_ns) == 48);
+    assert!(core::mem::offset_of!(crate::header::Header, monotonic_ns) == 56);
+    assert!(core::mem::offset_of!(crate::header::Header, boottime_ns) == 64);
+    assert!(core::mem::offset_of!(crate::header::Header, kernel_release) == 72);
+    assert!(core::mem::offset_of!(crate::header::Header, kernel_version) == 136);
+    assert!(core::mem::offset_of!(crate::header::Header, node) == 200);
+};
+
+/// The fields of `MachineX86_64`.
+pub static MACHINE_X86_64: Layout = Layout {
+    name: "MachineX86_64",
+    size: 40,
+    fields: &[
+        field("xfeatures", 0, 8, Type::Mask),
+        field("xstate_size", 8, 4, Type::Unsigned),
+        field("flags", 12, 4, Type::Bits(&[("FSGSBASE", 0x1)])),
+        field("hwcap", 16, 8, Type::Mask),
+        field("hwcap2", 24, 8, Type::Mask),
+        field("reserved", 32, 8, Type::Reserved),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::header::MachineX86_64>() == 40);
+    assert!(core::mem::offset_of!(crate::header::MachineX86_64, xfeatures) == 0);
+    assert!(core::mem::offset_of!(crate::header::MachineX86_64, xstate_size) == 8);
+    assert!(core::mem::offset_of!(crate::header::MachineX86_64, flags) == 12);
+    assert!(core::mem::offset_of!(crate::header::MachineX86_64, hwcap) == 16);
+    assert!(core::mem::offset_of!(crate::header::MachineX86_64, hwcap2) == 24);
+    assert!(core::mem::offset_of!(crate::header::MachineX86_64, reserved) == 32);
+};
+
+/// The fields of `Vdso`.
+pub static VDSO: Layout = Layout {
+    name: "Vdso",
+    size: 8,
+    fields: &[
+        field("data_size", 0, 4, Type::Unsigned),
+        field("bits", 4, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::header::Vdso>() == 8);
+    assert!(core::mem::offset_of!(crate::header::Vdso, data_size) == 0);
+    assert!(core::mem::offset_of!(crate::header::Vdso, bits) == 4);
+};
+
+/// The fields of `End`.
+pub static END: Layout = Layout {
+    name: "End",
+    size: 40,
+    fields: &[
+        field("records", 0, 8, Type::Unsigned),
+        field("bytes", 8, 8, Type::Unsigned),
+        field("objects", 16, 4, Type::Unsigned),
+        field("reserved", 20, 4, Type::Reserved),
+        field("pages", 24, 8, Type::Unsigned),
+        field("zero_pages", 32, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::header::End>() == 40);
+    assert!(core::mem::offset_of!(crate::header::End, records) == 0);
+    assert!(core::mem::offset_of!(crate::header::End, bytes) == 8);
+    assert!(core::mem::offset_of!(crate::header::End, objects) == 16);
+    assert!(core::mem::offset_of!(crate::header::End, reserved) == 20);
+    assert!(core::mem::offset_of!(crate::header::End, pages) == 24);
+    assert!(core::mem::offset_of!(crate::header::End, zero_pages) == 32);
+};
+
+/// The fields of `Limit`.
+pub static LIMIT: Layout = Layout {
+    name: "Limit",
+    size: 16,
+    fields: &[
+        field("soft", 0, 8, Type::Unsigned),
+        field("hard", 8, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::limits::Limit>() == 16);
+    assert!(core::mem::offset_of!(crate::limits::Limit, soft) == 0);
+    assert!(core::mem::offset_of!(crate::limits::Limit, hard) == 8);
+};
+
+/// The fields of `AddressSpace`.
+pub static ADDRESS_SPACE: Layout = Layout {
+    name: "AddressSpace",
+    size: 144,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("exe", 4, 4, Type::Object),
+        field("start_code", 8, 8, Type::Address),
+        field("end_code", 16, 8, Type::Address),
+        field("start_data", 24, 8, Type::Address),
+        field("end_data", 32, 8, Type::Address),
+        field("start_brk", 40, 8, Type::Address),
+        field("brk", 48, 8, Type::Address),
+        field("start_stack", 56, 8, Type::Address),
+        field("arg_start", 64, 8, Type::Address),
+        field("arg_end", 72, 8, Type::Address),
+        field("env_start", 80, 8, Type::Address),
+        field("env_end", 88, 8, Type::Address),
+        field("mmap_base", 96, 8, Type::Address),
+        field("mmap_compat_base", 104, 8, Type::Address),
+        field("vdso", 112, 8, Type::Address),
+        field("areas", 120, 4, Type::Unsigned),
+        field(
+            "flags",
+            124,
+            4,
+            Type::Bits(&[
+                ("TOP_DOWN", 0x1),
+                ("NO_HUGE_PAGES", 0x2),
+                ("NO_EXEC_GAIN", 0x4),
+                ("NO_EXEC_GAIN_NO_INHERIT", 0x8),
+                ("MERGE_ANY", 0x10),
+            ]),
+        ),
+        field("coredump_filter", 128, 4, Type::Mask),
+        field("membarrier", 132, 4, Type::Mask),
+        field(
+            "future",
+            136,
+            4,
+            Type::Bits(&[
+                ("SHARED", 0x1),
+                ("GROWS_DOWN", 0x2),
+                ("NO_RESERVE", 0x4),
+                ("LOCKED", 0x8),
+                ("LOCKED_ON_FAULT", 0x10),
+                ("DONT_FORK", 0x20),
+                ("WIPE_ON_FORK", 0x40),
+                ("DONT_DUMP", 0x80),
+                ("HUGE_PAGES", 0x100),
+                ("NO_HUGE_PAGES", 0x200),
+                ("MERGEABLE", 0x400),
+                ("SEQUENTIAL", 0x800),
+                ("RANDOM", 0x1000),
+                ("NEVER_READ", 0x2000),
+                ("NEVER_WRITE", 0x4000),
+                ("NEVER_EXEC", 0x8000),
+                ("ACCOUNTED", 0x10000),
+                ("NAMED", 0x20000),
+            ]),
+        ),
+        field("reserved", 140, 4, Type::Reserved),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::memory::AddressSpace>() == 144);
+    assert!(core::mem::offset_of!(crate::memory::AddressSpace, id) == 0);
+    assert!(core::mem::offset_of!(crate::memory::AddressSpace, exe) == 4);
+    assert!(core::mem::offset_of!(crate::memory::AddressSpace, start_code) == 8);
+    assert!(core::mem::offset_of!(crate::memory::AddressSpace, end_code) == 16);
+    assert!(core::mem::offset_of!(crate::memory::AddressSpace, start_data) == 24);
+    assert!(core::mem::offset_of!(crate::memory::AddressSpace, end_data) == 32);
+    assert!(core::mem::offset_of!(crate::memory::AddressSpace, start_brk) == 40);
+    assert!(core::mem::offset_of!(crate::memory::AddressSpace, brk) == 48);
+    assert!(core::mem::offset_of!(crate::memory::AddressSpace, start_stack) == 56);
+    assert!(core::mem::offset_of!(crate::memory::AddressSpace, arg_start) == 64);
+    assert!(core::mem::offset_of!(crate::memory::AddressSpace, arg_end) == 72);
+    assert!(core::mem::offset_of!(crate::memory::AddressSpace, env_start) == 80);
+    assert!(core::mem::offset_of!(crate::memory::AddressSpace, env_end) == 88);
+    assert!(core::mem::offset_of!(crate::memory::AddressSpace, mmap_base) == 96);
+    assert!(core::mem::offset_of!(crate::memory::AddressSpace, mmap_compat_base) == 104);
+    assert!(core::mem::offset_of!(crate::memory::AddressSpace, vdso) == 112);
+    assert!(core::mem::offset_of!(crate::memory::AddressSpace, areas) == 120);
+    assert!(core::mem::offset_of!(crate::memory::AddressSpace, flags) == 124);
+    assert!(core::mem::offset_of!(crate::memory::AddressSpace, coredump_filter) == 128);
+    assert!(core::mem::offset_of!(crate::memory::AddressSpace, membarrier) == 132);
+    assert!(core::mem::offset_of!(crate::memory::AddressSpace, future) == 136);
+    assert!(core::mem::offset_of!(crate::memory::AddressSpace, reserved) == 140);
+};
+
+/// The fields of `Area`.
+pub static AREA: Layout = Layout {
+    name: "Area",
+    size: 48,
+    fields: &[
+        field("space", 0, 4, Type::Object),
+        field("file", 4, 4, Type::Object),
+        field("start", 8, 8, Type::Address),
+        field("end", 16, 8, Type::Address),
+        field("offset", 24, 8, Type::Mask),
+        field("protection", 32, 4, Type::Mask),
+        field(
+            "flags",
+            36,
+            4,
+            Type::Bits(&[
+                ("SHARED", 0x1),
+                ("GROWS_DOWN", 0x2),
+                ("NO_RESERVE", 0x4),
+                ("LOCKED", 0x8),
+                ("LOCKED_ON_FAULT", 0x10),
+                ("DONT_FORK", 0x20),
+                ("WIPE_ON_FORK", 0x40),
+                ("DONT_DUMP", 0x80),
+                ("HUGE_PAGES", 0x100),
+                ("NO_HUGE_PAGES", 0x200),
+                ("MERGEABLE", 0x400),
+                ("SEQUENTIAL", 0x800),
+                ("RANDOM", 0x1000),
+                ("NEVER_READ", 0x2000),
+                ("NEVER_WRITE", 0x4000),
+                ("NEVER_EXEC", 0x8000),
+                ("ACCOUNTED", 0x10000),
+                ("NAMED", 0x20000),
+            ]),
+        ),
+        field(
+            "kind",
+            40,
+            4,
+            Type::One(&[
+                ("ANONYMOUS", 0x1),
+                ("FILE", 0x2),
+                ("VDSO", 0x3),
+                ("VVAR", 0x4),
+                ("VVAR_VCLOCK", 0x5),
+            ]),
+        ),
+        field("reserved", 44, 4, Type::Reserved),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::memory::Area>() == 48);
+    assert!(core::mem::offset_of!(crate::memory::Area, space) == 0);
+    assert!(core::mem::offset_of!(crate::memory::Area, file) == 4);
+    assert!(core::mem::offset_of!(crate::memory::Area, start) == 8);
+    assert!(core::mem::offset_of!(crate::memory::Area, end) == 16);
+    assert!(core::mem::offset_of!(crate::memory::Area, offset) == 24);
+    assert!(core::mem::offset_of!(crate::memory::Area, protection) == 32);
+    assert!(core::mem::offset_of!(crate::memory::Area, flags) == 36);
+    assert!(core::mem::offset_of!(crate::memory::Area, kind) == 40);
+    assert!(core::mem::offset_of!(crate::memory::Area, reserved) == 44);
+};
+
+/// The fields of `Pages`.
+pub static PAGES: Layout = Layout {
+    name: "Pages",
+    size: 16,
+    fields: &[
+        field("space", 0, 4, Type::Object),
+        field("reserved", 4, 4, Type::Reserved),
+        field("address", 8, 8, Type::Address),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::memory::Pages>() == 16);
+    assert!(core::mem::offset_of!(crate::memory::Pages, space) == 0);
+    assert!(core::mem::offset_of!(crate::memory::Pages, reserved) == 4);
+    assert!(core::mem::offset_of!(crate::memory::Pages, address) == 8);
+};
+
+/// The fields of `ZeroPages`.
+pub static ZERO_PAGES: Layout = Layout {
+    name: "ZeroPages",
+    size: 24,
+    fields: &[
+        field("space", 0, 4, Type::Object),
+        field("reserved", 4, 4, Type::Reserved),
+        field("address", 8, 8, Type::Address),
+        field("count", 16, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::memory::ZeroPages>() == 24);
+    assert!(core::mem::offset_of!(crate::memory::ZeroPages, space) == 0);
+    assert!(core::mem::offset_of!(crate::memory::ZeroPages, reserved) == 4);
+    assert!(core::mem::offset_of!(crate::memory::ZeroPages, address) == 8);
+    assert!(core::mem::offset_of!(crate::memory::ZeroPages, count) == 16);
+};
+
+/// The fields of `RecordHeader`.
+pub static RECORD_HEADER: Layout = Layout {
+    name: "RecordHeader",
+    size: 24,
+    fields: &[
+        field("kind", 0, 4, Type::Unsigned),
+        field("fixed", 4, 4, Type::Unsigned),
+        field("length", 8, 8, Type::Unsigned),
+        field("checksum", 16, 4, Type::Unsigned),
+        field("reserved", 20, 4, Type::Reserved),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::RecordHeader>() == 24);
+    assert!(core::mem::offset_of!(crate::RecordHeader, kind) == 0);
+    assert!(core::mem::offset_of!(crate::RecordHeader, fixed) == 4);
+    assert!(core::mem::offset_of!(crate::RecordHeader, length) == 8);
+    assert!(core::mem::offset_of!(crate::RecordHeader, checksum) == 16);
+    assert!(core::mem::offset_of!(crate::RecordHeader, reserved) == 20);
+};
+
+/// The fields of `SignalAction`.
+pub static SIGNAL_ACTION: Layout = Layout {
+    name: "SignalAction",
+    size: 32,
+    fields: &[
+        field("handler", 0, 8, Type::Address),
+        field("flags", 8, 8, Type::Mask),
+        field("restorer", 16, 8, Type::Address),
+        field("mask", 24, 8, Type::Mask),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::signals::SignalAction>() == 32);
+    assert!(core::mem::offset_of!(crate::signals::SignalAction, handler) == 0);
+    assert!(core::mem::offset_of!(crate::signals::SignalAction, flags) == 8);
+    assert!(core::mem::offset_of!(crate::signals::SignalAction, restorer) == 16);
+    assert!(core::mem::offset_of!(crate::signals::SignalAction, mask) == 24);
+};
+
+/// The fields of `SignalActions`.
+pub static SIGNAL_ACTIONS: Layout = Layout {
+    name: "SignalActions",
+    size: 2056,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("reserved", 4, 4, Type::Reserved),
+        field(
+            "actions",
+            8,
+            2048,
+            Type::Array(64, &Type::Struct(&SIGNAL_ACTION)),
+        ),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::signals::SignalActions>() == 2056);
+    assert!(core::mem::offset_of!(crate::signals::SignalActions, id) == 0);
+    assert!(core::mem::offset_of!(crate::signals::SignalActions, reserved) == 4);
+    assert!(core::mem::offset_of!(crate::signals::SignalActions, actions) == 8);
+};
+
+/// The fields of `PendingSignal`.
+pub static PENDING_SIGNAL: Layout = Layout {
+    name: "PendingSignal",
+    size: 136,
+    fields: &[
+        field("task", 0, 4, Type::Task),
+        field("flags", 4, 4, Type::Bits(&[("SHARED", 0x1)])),
+        field("siginfo", 8, 128, Type::Bytes),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::signals::PendingSignal>() == 136);
+    assert!(core::mem::offset_of!(crate::signals::PendingSignal, task) == 0);
+    assert!(core::mem::offset_of!(crate::signals::PendingSignal, flags) == 4);
+    assert!(core::mem::offset_of!(crate::signals::PendingSignal, siginfo) == 8);
+};
+
+/// The fields of `IntervalTimer`.
+pub static INTERVAL_TIMER: Layout = Layout {
+    name: "IntervalTimer",
+    size: 24,
+    fields: &[
+        field("task", 0, 4, Type::Task),
+        field("which", 4, 4, Type::Unsigned),
+        field("value_ns", 8, 8, Type::Unsigned),
+        field("interval_ns", 16, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::signals::IntervalTimer>() == 24);
+    assert!(core::mem::offset_of!(crate::signals::IntervalTimer, task) == 0);
+    assert!(core::mem::offset_of!(crate::signals::IntervalTimer, which) == 4);
+    assert!(core::mem::offset_of!(crate::signals::IntervalTimer, value_ns) == 8);
+    assert!(core::mem::offset_of!(crate::signals::IntervalTimer, interval_ns) == 16);
+};
+
+/// The fields of `InterruptedSyscall`.
+pub static INTERRUPTED_SYSCALL: Layout = Layout {
+    name: "InterruptedSyscall",
+    size: 48,
+    fields: &[
+        field("task", 0, 4, Type::Task),
+        field(
+            "what",
+            4,
+            4,
+            Type::One(&[
+                ("NANOSLEEP", 0x1),
+                ("POLL", 0x2),
+                ("FUTEX", 0x3),
+                ("ALARM_NANOSLEEP", 0x4),
+                ("CPU_NANOSLEEP", 0x5),
+            ]),
+        ),
+        field("clock", 8, 4, Type::Signed),
+        field("flags", 12, 4, Type::Mask),
+        field("deadline_ns", 16, 8, Type::Signed),
+        field("address", 24, 8, Type::Address),
+        field("value", 32, 4, Type::Unsigned),
+        field("bitset", 36, 4, Type::Mask),
+        field(
+            "options",
+            40,
+            4,
+            Type::Bits(&[
+                ("HAS_DEADLINE", 0x1),
+                ("REMAINDER_NATIVE", 0x2),
+                ("REMAINDER_COMPAT", 0x4),
+            ]),
+        ),
+        field("reserved", 44, 4, Type::Reserved),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::syscalls::InterruptedSyscall>() == 48);
+    assert!(core::mem::offset_of!(crate::syscalls::InterruptedSyscall, task) == 0);
+    assert!(core::mem::offset_of!(crate::syscalls::InterruptedSyscall, what) == 4);
+    assert!(core::mem::offset_of!(crate::syscalls::InterruptedSyscall, clock) == 8);
+    assert!(core::mem::offset_of!(crate::syscalls::InterruptedSyscall, flags) == 12);
+    assert!(core::mem::offset_of!(crate::syscalls::InterruptedSyscall, deadline_ns) == 16);
+    assert!(core::mem::offset_of!(crate::syscalls::InterruptedSyscall, address) == 24);
+    assert!(core::mem::offset_of!(crate::syscalls::InterruptedSyscall, value) == 32);
+    assert!(core::mem::offset_of!(crate::syscalls::InterruptedSyscall, bitset) == 36);
+    assert!(core::mem::offset_of!(crate::syscalls::InterruptedSyscall, options) == 40);
+    assert!(core::mem::offset_of!(crate::syscalls::InterruptedSyscall, reserved) == 44);
+};
+
+/// The fields of `Pid`.
+pub static PID: Layout = Layout {
+    name: "Pid",
+    size: 8,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("levels", 4, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::task::Pid>() == 8);
+    assert!(core::mem::offset_of!(crate::task::Pid, id) == 0);
+    assert!(core::mem::offset_of!(crate::task::Pid, levels) == 4);
+};
+
+/// The fields of `Member`.
+pub static MEMBER: Layout = Layout {
+    name: "Member",
+    size: 32,
+    fields: &[
+        field("pid", 0, 4, Type::Object),
+        field("leader", 4, 4, Type::Task),
+        field("parent", 8, 4, Type::Task),
+        field("group", 12, 4, Type::Object),
+        field("session", 16, 4, Type::Object),
+        field("exit_signal", 20, 4, Type::Signed),
+        field(
+            "flags",
+            24,
+            4,
+            Type::Bits(&[("GROUP_LEADER", 0x1), ("SESSION_LEADER", 0x2)]),
+        ),
+        field("reserved", 28, 4, Type::Reserved),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::task::Member>() == 32);
+    assert!(core::mem::offset_of!(crate::task::Member, pid) == 0);
+    assert!(core::mem::offset_of!(crate::task::Member, leader) == 4);
+    assert!(core::mem::offset_of!(crate::task::Member, parent) == 8);
+    assert!(core::mem::offset_of!(crate::task::Member, group) == 12);
+    assert!(core::mem::offset_of!(crate::task::Member, session) == 16);
+    assert!(core::mem::offset_of!(crate::task::Member, exit_signal) == 20);
+    assert!(core::mem::offset_of!(crate::task::Member, flags) == 24);
+    assert!(core::mem::offset_of!(crate::task::Member, reserved) == 28);
+};
+
+/// The fields of `Process`.
+pub static PROCESS: Layout = Layout {
+    name: "Process",
+    size: 280,
+    fields: &[
+        field("task", 0, 4, Type::Task),
+        field("oom_score_adj", 4, 4, Type::Signed),
+        field("oom_score_adj_min", 8, 4, Type::Signed),
+        field(
+            "flags",
+            12,
+            4,
+            Type::Bits(&[("CHILD_SUBREAPER", 0x1), ("DID_EXEC", 0x2)]),
+        ),
+        field("start_boottime_ns", 16, 8, Type::Unsigned),
+        field("limits", 24, 256, Type::Array(16, &Type::Struct(&LIMIT))),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::task::Process>() == 280);
+    assert!(core::mem::offset_of!(crate::task::Process, task) == 0);
+    assert!(core::mem::offset_of!(crate::task::Process, oom_score_adj) == 4);
+    assert!(core::mem::offset_of!(crate::task::Process, oom_score_adj_min) == 8);
+    assert!(core::mem::offset_of!(crate::task::Process, flags) == 12);
+    assert!(core::mem::offset_of!(crate::task::Process, start_boottime_ns) == 16);
+    assert!(core::mem::offset_of!(crate::task::Process, limits) == 24);
+};
+
+/// The fields of `Thread`.
+pub static THREAD: Layout = Layout {
+    name: "Thread",
+    size: 144,
+    fields: &[
+        field("task", 0, 4, Type::Task),
+        field("address_space", 4, 4, Type::Object),
+        field("descriptors", 8, 4, Type::Object),
+        field("directories", 12, 4, Type::Object),
+        field("signal_actions", 16, 4, Type::Object),
+        field("personality", 20, 4, Type::Mask),
+        field("comm", 24, 16, Type::Text),
+        field("clear_child_tid", 40, 8, Type::Address),
+        field("set_child_tid", 48, 8, Type::Address),
+        field("robust_list", 56, 8, Type::Address),
+        field("rseq", 64, 8, Type::Address),
+        field("rseq_length", 72, 4, Type::Unsigned),
+        field("rseq_signature", 76, 4, Type::Mask),
+        field("rseq_flags", 80, 4, Type::Bits(&[("SLICE_ENABLED", 0x1)])),
+        field("altstack_flags", 84, 4, Type::Mask),
+        field("altstack_base", 88, 8, Type::Address),
+        field("altstack_size", 96, 8, Type::Mask),
+        field("blocked", 104, 8, Type::Mask),
+        field("saved_blocked", 112, 8, Type::Mask),
+        field(
+            "flags",
+            120,
+            4,
+            Type::Bits(&[
+                ("RESTORE_BLOCKED", 0x1),
+                ("NO_NEW_PRIVS", 0x2),
+                ("DUMPABLE", 0x4),
+                ("DUMPABLE_ROOT", 0x8),
+                ("FORKED_NO_EXEC", 0x10),
+            ]),
+        ),
+        field("parent_death_signal", 124, 4, Type::Unsigned),
+        field("timer_slack_ns", 128, 8, Type::Unsigned),
+        field("default_timer_slack_ns", 136, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::task::Thread>() == 144);
+    assert!(core::mem::offset_of!(crate::task::Thread, task) == 0);
+    assert!(core::mem::offset_of!(crate::task::Thread, address_space) == 4);
+    assert!(core::mem::offset_of!(crate::task::Thread, descriptors) == 8);
+    assert!(core::mem::offset_of!(crate::task::Thread, directories) == 12);
+    assert!(core::mem::offset_of!(crate::task::Thread, signal_actions) == 16);
+    assert!(core::mem::offset_of!(crate::task::Thread, personality) == 20);
+    assert!(core::mem::offset_of!(crate::task::Thread, comm) == 24);
+    assert!(core::mem::offset_of!(crate::task::Thread, clear_child_tid) == 40);
+    assert!(core::mem::offset_of!(crate::task::Thread, set_child_tid) == 48);
+    assert!(core::mem::offset_of!(crate::task::Thread, robust_list) == 56);
+    assert!(core::mem::offset_of!(crate::task::Thread, rseq) == 64);
+    assert!(core::mem::offset_of!(crate::task::Thread, rseq_length) == 72);
+    assert!(core::mem::offset_of!(crate::task::Thread, rseq_signature) == 76);
+    assert!(core::mem::offset_of!(crate::task::Thread, rseq_flags) == 80);
+    assert!(core::mem::offset_of!(crate::task::Thread, altstack_flags) == 84);
+    assert!(core::mem::offset_of!(crate::task::Thread, altstack_base) == 88);
+    assert!(core::mem::offset_of!(crate::task::Thread, altstack_size) == 96);
+    assert!(core::mem::offset_of!(crate::task::Thread, blocked) == 104);
+    assert!(core::mem::offset_of!(crate::task::Thread, saved_blocked) == 112);
+    assert!(core::mem::offset_of!(crate::task::Thread, flags) == 120);
+    assert!(core::mem::offset_of!(crate::task::Thread, parent_death_signal) == 124);
+    assert!(core::mem::offset_of!(crate::task::Thread, timer_slack_ns) == 128);
+    assert!(core::mem::offset_of!(crate::task::Thread, default_timer_slack_ns) == 136);
+};
+
+/// The fields of `Scheduling`.
+pub static SCHEDULING: Layout = Layout {
+    name: "Scheduling",
+    size: 40,
+    fields: &[
+        field("task", 0, 4, Type::Task),
+        field("policy", 4, 4, Type::Unsigned),
+        field("flags", 8, 8, Type::Mask),
+        field("nice", 16, 4, Type::Signed),
+        field("priority", 20, 4, Type::Unsigned),
+        field("io_priority", 24, 2, Type::Unsigned),
+        field("reserved", 26, 6, Type::Reserved),
+        field("runtime_ns", 32, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::task::Scheduling>() == 40);
+    assert!(core::mem::offset_of!(crate::task::Scheduling, task) == 0);
+    assert!(core::mem::offset_of!(crate::task::Scheduling, policy) == 4);
+    assert!(core::mem::offset_of!(crate::task::Scheduling, flags) == 8);
+    assert!(core::mem::offset_of!(crate::task::Scheduling, nice) == 16);
+    assert!(core::mem::offset_of!(crate::task::Scheduling, priority) == 20);
+    assert!(core::mem::offset_of!(crate::task::Scheduling, io_priority) == 24);
+    assert!(core::mem::offset_of!(crate::task::Scheduling, reserved) == 26);
+    assert!(core::mem::offset_of!(crate::task::Scheduling, runtime_ns) == 32);
+};
+
+const _: () = {
+    assert!(crate::calls::SYSCALL_CHECKPOINT == 0x1fe);
+    assert!(crate::calls::SYSCALL_RESTART == 0x1ff);
+    assert!(crate::calls::CHECKPOINT_CHECK == 0x1);
+    assert!(crate::calls::ROLE_OPEN == 0x1);
+    assert!(crate::calls::ROLE_JOIN == 0x2);
+    assert!(crate::calls::ROLE_PLACEHOLDER == 0x3);
+    assert!(crate::calls::ROLE_RUN == 0x4);
+    assert!(crate::calls::RESTART_FROZEN == 0x1);
+    assert!(crate::calls::RESTART_NEW_PIDS == 0x2);
+    assert!(crate::calls::RESTART_VERIFY == 0x4);
+    assert!(crate::calls::LOG_NAME == 0xc0);
+    assert!(crate::calls::LOG_NONE == 0xffffffffffffffff);
+    assert!(crate::cpu_x86_64::REGISTERS == 0x1b);
+    assert!(crate::cpu_x86_64::TLS_ENTRIES == 0x3);
+    assert!(crate::cpu_x86_64::X86_NO_TSC == 0x1);
+    assert!(crate::cpu_x86_64::X86_NO_CPUID == 0x2);
+    assert!(crate::cpu_x86_64::MAX_XSTATE == 0x10000);
+    assert!(crate::credentials::MAX_GROUPS == 0x10000);
+    assert!(crate::files::MAX_PATH == 0xfff);
+    assert!(crate::files::DESCRIPTOR_CLOSE_ON_EXEC == 0x1);
+    assert!(crate::header::VERSION == 0x1);
+    assert!(crate::header::ARCHITECTURE_X86_64 == 0x3e);
+    assert!(crate::header::MAX_TASKS == 0x400000);
+    assert!(crate::header::MAX_PAGE_SIZE == 0x10000);
+    assert!(crate::header::MACHINE_FSGSBASE == 0x1);
+    assert!(crate::header::MAX_VDSO == 0x40000);
+    assert!(crate::limits::RESOURCES == 0x10);
+    assert!(crate::memory::MAX_AUXV == 0x400);
+    assert!(crate::memory::SPACE_TOP_DOWN == 0x1);
+    assert!(crate::memory::SPACE_NO_HUGE_PAGES == 0x2);
+    assert!(crate::memory::SPACE_NO_EXEC_GAIN == 0x4);
+    assert!(crate::memory::SPACE_NO_EXEC_GAIN_NO_INHERIT == 0x8);
+    assert!(crate::memory::SPACE_MERGE_ANY == 0x10);
+    assert!(crate::memory::MAX_AREA_NAME == 0x50);
+    assert!(crate::memory::AREA_KIND_ANONYMOUS == 0x1);
+    assert!(crate::memory::AREA_KIND_FILE == 0x2);
+    assert!(crate::memory::AREA_KIND_VDSO == 0x3);
+    assert!(crate::memory::AREA_KIND_VVAR == 0x4);
+    assert!(crate::memory::AREA_KIND_VVAR_VCLOCK == 0x5);
+    assert!(crate::memory::AREA_SHARED == 0x1);
+    assert!(crate::memory::AREA_GROWS_DOWN == 0x2);
+    assert!(crate::memory::AREA_NO_RESERVE == 0x4);
+    assert!(crate::memory::AREA_LOCKED == 0x8);
+    assert!(crate::memory::AREA_LOCKED_ON_FAULT == 0x10);
+    assert!(crate::memory::AREA_DONT_FORK == 0x20);
+    assert!(crate::memory::AREA_WIPE_ON_FORK == 0x40);
+    assert!(crate::memory::AREA_DONT_DUMP == 0x80);
+    assert!(crate::memory::AREA_HUGE_PAGES == 0x100);
+    assert!(crate::memory::AREA_NO_HUGE_PAGES == 0x200);
+    assert!(crate::memory::AREA_MERGEABLE == 0x400);
+    assert!(crate::memory::AREA_SEQUENTIAL == 0x800);
+    assert!(crate::memory::AREA_RANDOM == 0x1000);
+    assert!(crate::memory::AREA_NEVER_READ == 0x2000);
+    assert!(crate::memory::AREA_NEVER_WRITE == 0x4000);
+    assert!(crate::memory::AREA_NEVER_EXEC == 0x8000);
+    assert!(crate::memory::AREA_ACCOUNTED == 0x10000);
+    assert!(crate::memory::AREA_NAMED == 0x20000);
+    assert!(crate::memory::MAX_RUN == 0x200);
+    assert!(crate::signals::SIGNALS == 0x40);
+    assert!(crate::signals::PENDING_SHARED == 0x1);
+    assert!(crate::syscalls::RESUME_NANOSLEEP == 0x1);
+    assert!(crate::syscalls::RESUME_POLL == 0x2);
+    assert!(crate::syscalls::RESUME_FUTEX == 0x3);
+    assert!(crate::syscalls::RESUME_ALARM_NANOSLEEP == 0x4);
+    assert!(crate::syscalls::RESUME_CPU_NANOSLEEP == 0x5);
+    assert!(crate::syscalls::INTERRUPTED_HAS_DEADLINE == 0x1);
+    assert!(crate::syscalls::INTERRUPTED_REMAINDER_NATIVE == 0x2);
+    assert!(crate::syscalls::INTERRUPTED_REMAINDER_COMPAT == 0x4);
+    assert!(crate::task::MAX_PID_LEVELS == 0x20);
+    assert!(crate::task::MEMBER_GROUP_LEADER == 0x1);
+    assert!(crate::task::MEMBER_SESSION_LEADER == 0x2);
+    assert!(crate::task::PROCESS_CHILD_SUBREAPER == 0x1);
+    assert!(crate::task::PROCESS_DID_EXEC == 0x2);
+    assert!(crate::task::THREAD_RESTORE_BLOCKED == 0x1);
+    assert!(crate::task::THREAD_NO_NEW_PRIVS == 0x2);
+    assert!(crate::task::THREAD_DUMPABLE == 0x4);
+    assert!(crate::task::THREAD_DUMPABLE_ROOT == 0x8);
+    assert!(crate::task::THREAD_FORKED_NO_EXEC == 0x10);
+    assert!(crate::task::RSEQ_SLICE_ENABLED == 0x1);
+    assert!(crate::task::MAX_AFFINITY == 0x400);
+};
