@@ -68,6 +68,7 @@ base_initramfs() {
 	} | text_hash)
 	if [ ! -s "$out" ]; then
 		mkdir -p "$CACHE/initramfs"
+		find "$CACHE/initramfs" -maxdepth 1 -name 'tmp.*' -mmin +60 -exec rm -rf {} +
 		local tree
 		tree=$(mktemp -d "$CACHE/initramfs/tmp.XXXXXX")
 		base_tree "$tree" "$vmlink" "$busybox" "$init" "${files[@]}"

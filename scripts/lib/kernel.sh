@@ -113,6 +113,7 @@ make_kernel() {
 	# The result leaves the build folder, which the next build changes.
 	local new
 	mkdir -p "$CACHE/kernel"
+	rm -rf "$CACHE"/kernel/tmp.*
 	new=$(mktemp -d "$CACHE/kernel/tmp.XXXXXX")
 	cp "$out/arch/x86/boot/bzImage" "$out/System.map" "$new/"
 	cp "$out/.config" "$new/config"

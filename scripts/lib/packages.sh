@@ -50,7 +50,7 @@ ensure_packages() {
 		die "missing packages: apt-get install --no-install-recommends ${missing[*]}"
 	fi
 	as_root true
-	step "installing ${#missing[@]} packages" "$CACHE/log/packages" '' install_packages "${missing[@]}" ||
+	step "installing packages: ${missing[*]}" "$CACHE/log/packages" '' install_packages "${missing[@]}" ||
 		die "apt-get could not install: ${missing[*]}"
 }
 

@@ -159,13 +159,14 @@ check_sum() {
 # source_tarball: prints "SHA256 PATH" of the source to use.  TARBALL, SHA256
 # and KERNEL_ORG are the user's wishes.
 source_tarball() {
-	local known path later
+	local known path='' later sum=''
 	read -ra known <<<"$(base debian_sha256) $(base kernel_org_sha256) ${SHA256-}"
 	mkdir -p "$CACHE/download"
 	if [ -n "${TARBALL-}" ]; then
 		[ -r "$TARBALL" ] || die "--tarball $TARBALL: no such file"
 		check_sum "$TARBALL" "${known[@]}"
 		path=$TARBALL
+		sum=$(sha256sum "$path" | cut -d ' ' -f 1)
 	else
 		later=$CACHE/download/later-than-$(base debian_version)
 		[ ! -s "$later" ] || known+=("$(cat "$later")")
@@ -173,20 +174,20 @@ source_tarball() {
 		for sum in "${known[@]}"; do
 			[ -z "$sum" ] || [ ! -s "$CACHE/download/$sum.tar.xz" ] || { path=$CACHE/download/$sum.tar.xz && break; }
 		done
-		if [ -z "${path-}" ]; then
+		if [ -z "$path" ]; then
 			if [ -n "${KERNEL_ORG-}" ]; then
 				path=$(fetch_kernel_org "${known[0]}")
 			else
 				path=$(fetch_debian)
 			fi
 		fi
+		[ -n "$path" ] || exit 1
 		# Files in the cache are named by their sum.
-		known=("$(basename "$path" .tar.xz)")
+		sum=$(basename "$path" .tar.xz)
+		touch -c "$path"
+		keep_newest 2 "$CACHE"/download/*.tar.xz
 	fi
-	if [ -n "${TARBALL-}" ]; then
-		known=("$(sha256sum "$path" | cut -d ' ' -f 1)")
-	fi
-	echo "${known[0]} $path"
+	echo "$sum $path"
 }
 
 # series_hash: one short name for the series and its patches.

@@ -45,7 +45,7 @@ cargo_build() {
 
 # build_tools: builds checkpoint, restart and ckptinfo; prints name=path lines.
 build_tools() {
-	local tool args=() dir
+	local tool args=(--workspace) dir
 	if [ -n "${LINUX_CR_TOOLS-}" ]; then
 		say "LINUX_CR_TOOLS is set: taking the tools from there"
 	else
