@@ -181,6 +181,7 @@ impl Cgroup {
     /// Removes it, once it is empty. That it is gone already is fine.
     pub fn remove(&self, limit: Duration) -> Result<()> {
         let start = Instant::now();
+        let mut pause = Duration::from_millis(1);
         loop {
             let error = match fs::remove_dir(&self.path) {
                 Ok(()) => return Ok(()),
@@ -194,10 +195,10 @@ impl Cgroup {
                     .with_context(|| format!("cannot remove {}", self.path.display()));
             }
             let left = limit.saturating_sub(start.elapsed());
-            let is_empty = |events: Events| !events.populated;
-            if self.wait(is_empty, left, None).is_ok() {
-                std::thread::sleep(Duration::from_millis(1));
-            }
+            // Without events to read it is being removed by somebody else, and the next try will tell.
+            let _ = self.wait(|events| !events.populated, left, None);
+            std::thread::sleep(pause.min(left));
+            pause = (pause * 2).min(Duration::from_secs(1));
         }
     }
 

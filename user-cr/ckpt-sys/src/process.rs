@@ -95,3 +95,21 @@ pub fn signal_pidfd(pidfd: BorrowedFd<'_>, signal: i32) -> io::Result<()> {
     // SAFETY: without a siginfo the call takes no address.
     raw::checked(unsafe { raw::call(libc::SYS_pidfd_send_signal, args) }).map(drop)
 }
+
+/// Waits until a child has ended; gives which, and how, as wait(2) does. Without a pid, any child.
+/// Children of every kind count, whatever signal they send when they end.
+pub fn wait(pid: Option<Pid>) -> io::Result<(Pid, i32)> {
+    let mut status: i32 = 0;
+    let which = pid.map_or(-1, Pid::as_raw);
+    loop {
+        // SAFETY: the kernel writes one int to `status`, and nothing else.
+        let pid = unsafe { libc::waitpid(which, &mut status, libc::__WALL) };
+        if pid > 0 {
+            return Ok((Pid::from_raw(pid), status));
+        }
+        let error = io::Error::last_os_error();
+        if error.kind() != io::ErrorKind::Interrupted {
+            return Err(error);
+        }
+    }
+}

@@ -44,6 +44,11 @@ impl Step {
             Self::NewGroup => "start a process group",
         }
     }
+
+    /// Takes it in this process.
+    pub fn perform(self) -> io::Result<()> {
+        raw::checked(self.take()).map(drop)
+    }
 }
 
 /// A task to be made.

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The helper init of a new pid namespace, where the container has none of its own.
+//!
+//! It is outside the container's cgroup and holds nothing open but two pipes: on one it hears that
+//! the container runs, on the other it tells how the root ended. It waits for orphans until none is left.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::os::fd::{AsFd, OwnedFd};
+
+use ckpt_sys::process::{wait, Inside};
+use ckpt_sys::report::Report;
+use ckpt_sys::spawn::{Newborn, Step};
+use nix::sys::prctl::set_name;
+use nix::unistd::chdir;
+
+/// `task` of a report about the helper itself.
+pub const HELPER: u32 = u32::MAX;
+/// `step` of a report about a task that could not even be made.
+pub const NOT_MADE: u32 = u32::MAX;
+
+/// What it does before there is anybody else.
+pub const STEPS: [Step; 2] = [Step::OwnMounts, Step::MountProc];
+
+/// The life of the helper; gives its exit code.
+pub fn live(inside: &Inside, newborns: &[Newborn<'_>], control: OwnedFd, reports: OwnedFd) -> i32 {
+    // Without the name it would only be harder to recognize.
+    let _ = set_name(c"restart-init");
+    let mut tool = Tool(File::from(reports));
+    let roots = match make(newborns) {
+        Ok(roots) => roots,
+        Err(report) => {
+            tool.tell(report);
+            return 1;
+        }
+    };
+    inside.close_all_but(&[control.as_fd(), tool.0.as_fd()]);
+    // Not to hold a mount that somebody may want to be rid of.
+    let _ = chdir("/");
+    tool.tell(Report::Built);
+    if !matches!(File::from(control).read(&mut [0]), Ok(1)) {
+        // The tool has gone before the container ran: everything here goes with us.
+        return 1;
+    }
+    reap(roots, tool);
+    0
+}
+
+/// Makes the roots; gives the place in the forest of each by its pid.
+fn make(newborns: &[Newborn<'_>]) -> Result<HashMap<i32, u32>, Report> {
+    let failed = |task: u32, step: u32, error: &io::Error| Report::Failed {
+        task,
+        step,
+        errno: error.raw_os_error().unwrap_or(0),
+    };
+    for (index, step) in STEPS.into_iter().enumerate() {
+        step.perform()
+            .map_err(|error| failed(HELPER, index as u32, &error))?;
+    }
+    let mut roots = HashMap::new();
+    for newborn in newborns {
+        let made = newborn.spawn();
+        let pid = made.map_err(|error| failed(newborn.task, NOT_MADE, &error))?;
+        roots.insert(pid.as_raw(), newborn.task);
+    }
+    Ok(roots)
+}
+
+/// Until the last has ended; tells how the first root did.
+fn reap(roots: HashMap<i32, u32>, tool: Tool) {
+    let mut tool = Some(tool);
+    while let Ok((pid, status)) = wait(None) {
+        if roots.get(&pid.as_raw()) == Some(&0) {
+            if let Some(mut tool) = tool.take() {
+                tool.tell(Report::Ended { status });
+            }
+        }
+    }
+}
+
+/// The way to the tool.
+struct Tool(File);
+
+impl Tool {
+    fn tell(&mut self, report: Report) {
+        // If the tool has gone nobody wants to know.
+        let _ = self.0.write_all(&report.encode());
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! `restart`: brings a saved container back to life.
+
+#![forbid(unsafe_code)]
+
+mod clock;
+mod ending;
+mod forest;
+mod image;
+mod init;
+mod options;
+mod pids;
+mod place;
+mod run;
+mod tree;
+
+use std::process::ExitCode;
+
+use anyhow::{bail, Result};
+use ckpt_sys::calls;
+use ckpt_sys::signals::{reset, Interrupts};
+use ckpt_sys::voice::Voice;
+use clap::Parser;
+use nix::sys::signal::Signal::{SIGCHLD, SIGINT, SIGTERM};
+
+use image::Image;
+use options::Options;
+use place::Place;
+use tree::Tree;
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    let voice = Voice::new("restart", options.json);
+    match restart(&options, &voice) {
+        Ok(ending) => ending.take(),
+        Err(error) => voice.fail(&error),
+    }
+}
+
+fn restart(options: &Options, voice: &Voice) -> Result<ending::Ending> {
+    if !calls::are_there() {
+        bail!(calls::NOT_THERE);
+    }
+    let image = Image::open(options.input.as_deref())?;
+    let births = pids::births(&image.prefix, options.pids())?;
+
+    reset(SIGCHLD)?;
+    let interrupts = Interrupts::hold(&[SIGINT, SIGTERM])?;
+    let mut place = Place::prepare(options.cgroup.as_deref())?;
+    let session = run::open(&place)?;
+    clock::go_on(&image.prefix.header)?;
+    let mut tree = Tree::build(&births, &place, &session)?;
+
+    let stats = run::run(session, image, &mut tree, options, &interrupts, voice)?;
+    if options.stats {
+        run::tell(&stats, voice);
+    }
+    if options.verify {
+        voice.remark("the image is whole, and this machine can restart it");
+        return Ok(ending::Ending::Fine);
+    }
+    place.let_go();
+    tree.let_go()?;
+    if options.frozen {
+        place.tell_how_to_thaw(voice);
+    }
+    if options.detach {
+        println!("{}", tree.root());
+        return Ok(ending::Ending::Fine);
+    }
+    let ending = ending::wait(&mut tree, &interrupts)?;
+    place.clear()?;
+    Ok(ending)
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::Parser;
+
+use crate::pids::Pids;
+
+/// Bring a saved container back to life
+///
+/// Reads an image that checkpoint wrote, builds the processes in it and lets them go on where they were.
+/// Either all of it comes back, or nothing, and the reason is told.
+///
+/// restart waits for the root of the container and ends as it does: with its exit status, or by the same
+/// signal. SIGINT and SIGTERM that restart gets in the meantime are passed on to the root.
+#[derive(Debug, Parser)]
+#[command(version, after_long_help = AFTER, after_help = "--help says more and has examples.")]
+pub struct Options {
+    /// Read the image from FILE instead of standard input
+    #[arg(short, long, value_name = "FILE")]
+    pub input: Option<PathBuf>,
+
+    /// Give every task the pid that it had
+    ///
+    /// In a pid namespace of its own, with a /proc that fits: there no pid is taken. Unless the container
+    /// has its own pid 1, a small helper is that: it only waits for orphans.
+    #[arg(long)]
+    pub pids: bool,
+
+    /// With --pids: no namespace, the pids that the tasks had in ours
+    ///
+    /// If one of them is taken, nothing is restarted.
+    #[arg(long, requires = "pids")]
+    pub no_pidns: bool,
+
+    /// Restart in this cgroup: a path, or a name below the mount point of cgroup2
+    ///
+    /// If it exists, it must be empty; if it does not, it is made, and removed at the end. Without this
+    /// option, one is made beside the cgroup that restart itself is in.
+    #[arg(long, value_name = "PATH")]
+    pub cgroup: Option<PathBuf>,
+
+    /// Leave the container frozen
+    ///
+    /// Everything is restored and nothing has run; writing 0 to the cgroup's cgroup.freeze lets it go.
+    #[arg(long)]
+    pub frozen: bool,
+
+    /// Do not wait: print the pid of the root and end when the container runs
+    ///
+    /// The container is left to init, or to the nearest subreaper, and its cgroup is removed when
+    /// it is empty, if restart made it.
+    #[arg(long)]
+    pub detach: bool,
+
+    /// Restore everything, then throw it away: nothing runs
+    ///
+    /// Ends with 0 if the image is whole and this machine can restart it, else with 1.
+    #[arg(long, conflicts_with_all = ["detach", "frozen"])]
+    pub verify: bool,
+
+    /// Say how long each part took and how much was read
+    #[arg(long)]
+    pub stats: bool,
+
+    /// Speak JSON, one object a line, instead of sentences
+    ///
+    /// On standard error, like the sentences.
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl Options {
+    /// Which pids the tasks get.
+    pub fn pids(&self) -> Pids {
+        match (self.pids, self.no_pidns) {
+            (false, _) => Pids::New,
+            (true, false) => Pids::OwnNamespace,
+            (true, true) => Pids::Ours,
+        }
+    }
+}
+
+const AFTER: &str = "\
+Examples:
+  Restart a container with the pids that it had:
+      restart --pids < counter.img
+
+  From a compressed image, in a cgroup of a given name, in the background:
+      zstd -dc counter.img.zst | restart --pids --detach --cgroup counter
+
+  See whether an image could be restarted here:
+      restart --pids --verify -i counter.img
+
+Files are not in the image: they must be where they were, as they were. The container's clocks
+(CLOCK_MONOTONIC, CLOCK_BOOTTIME) go on from where they stopped, in a time namespace of its own.
+
+Exit status: that of the root, or the signal that killed it; 1 if nothing was restarted, and why is on
+standard error; 2 wrong usage. If restart is stopped before the container runs, nothing of it remains.";
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Options::command().debug_assert();
+    }
+
+    #[test]
+    fn which_pids() {
+        let pids = |args: &[&str]| {
+            let args = [&["restart"], args].concat();
+            Options::try_parse_from(args)
+                .map(|options| options.pids())
+                .ok()
+        };
+        assert_eq!(pids(&[]), Some(Pids::New));
+        assert_eq!(pids(&["--pids"]), Some(Pids::OwnNamespace));
+        assert_eq!(pids(&["--pids", "--no-pidns"]), Some(Pids::Ours));
+        assert_eq!(pids(&["--no-pidns"]), None);
+        assert_eq!(pids(&["--verify", "--detach"]), None);
+    }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The cgroup that the container is restarted in.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{bail, Context, Result};
+use ckpt_sys::cgroup::Cgroup;
+use ckpt_sys::mounts::CgroupMount;
+use ckpt_sys::voice::Voice;
+use ckpt_sys::watcher::Watcher;
+
+/// An empty cgroup. If it was made for this restart it is removed again, also if we are killed.
+pub struct Place {
+    /// Where.
+    pub cgroup: Cgroup,
+    /// If it was made.
+    watcher: Option<Watcher>,
+    /// Whatever is in it belongs to a restart that has not succeeded.
+    is_ours: bool,
+}
+
+/// How long the tasks of a failed restart may take to be gone.
+const CLEAR_LIMIT: Duration = Duration::from_secs(10);
+
+impl Place {
+    /// Finds or makes it.
+    pub fn prepare(wanted: Option<&Path>) -> Result<Self> {
+        let (path, is_made) = match wanted {
+            Some(wanted) => make(Cgroup::resolve(wanted)?)?,
+            None => (make_beside_us()?, true),
+        };
+        let mut place = Self {
+            cgroup: Cgroup::open(&path)?,
+            watcher: is_made.then(|| watch(path)).transpose()?,
+            is_ours: false,
+        };
+        check_empty(&place.cgroup)?;
+        check_running(&place.cgroup)?;
+        place.is_ours = true;
+        Ok(place)
+    }
+
+    /// The container runs: what is in the cgroup is not ours to kill any more.
+    pub fn let_go(&mut self) {
+        self.is_ours = false;
+    }
+
+    /// Says how to let a frozen container go.
+    pub fn tell_how_to_thaw(&self, voice: &Voice) {
+        let path = self.cgroup.path().join("cgroup.freeze");
+        let path = path.display();
+        voice.remark(&format!(
+            "the container is frozen; this lets it go: echo 0 > {path}"
+        ));
+    }
+
+    /// The root has ended. If others go on, the watcher removes the cgroup when they have ended too.
+    pub fn clear(mut self) -> Result<()> {
+        match self.cgroup.events()?.populated {
+            true => Ok(()),
+            false => self.remove(),
+        }
+    }
+
+    fn remove(&mut self) -> Result<()> {
+        if let Some(watcher) = self.watcher.take() {
+            self.cgroup.remove(CLEAR_LIMIT)?;
+            watcher.dismiss();
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if self.is_ours {
+            // The kernel has done that already, unless it never came to a session.
+            let _ = self.cgroup.kill();
+            // What cannot be removed now is left to the watcher.
+            let _ = self.remove();
+        }
+    }
+}
+
+/// Makes a cgroup unless it is there; says whether it was made.
+fn make(path: PathBuf) -> Result<(PathBuf, bool)> {
+    match fs::create_dir(&path) {
+        Ok(()) => Ok((path, true)),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok((path, false)),
+        Err(error) => {
+            Err(error).with_context(|| format!("cannot make the cgroup {}", path.display()))
+        }
+    }
+}
+
+/// Makes one beside our own; below it, if ours is the topmost.
+fn make_beside_us() -> Result<PathBuf> {
+    let mount = CgroupMount::find()?;
+    let Some(own) = mount.own()? else {
+        bail!("restart is in a cgroup that is not to be seen here: name one with --cgroup");
+    };
+    let parent = match own.parent() {
+        Some(parent) if own != mount.point => parent,
+        _ => &own,
+    };
+    let name = format!("restart-{}", std::process::id());
+    for attempt in 1.. {
+        let name = match attempt {
+            1 => name.clone(),
+            _ => format!("{name}-{attempt}"),
+        };
+        if let (path, true) = make(parent.join(name)).context("name one with --cgroup")? {
+            return Ok(path);
+        }
+    }
+    unreachable!("there are more numbers than cgroups")
+}
+
+fn watch(path: PathBuf) -> Result<Watcher> {
+    let tidy = move || {
+        // There is nobody to tell if it cannot be removed.
+        let _ = Cgroup::open(&path).and_then(|cgroup| cgroup.remove(Duration::MAX));
+    };
+    Watcher::start(tidy).context("cannot start the process that removes the cgroup at the end")
+}
+
+fn check_empty(cgroup: &Cgroup) -> Result<()> {
+    if cgroup.events()?.populated {
+        let path = cgroup.path().display();
+        bail!(
+            "there are tasks in the cgroup {path}: name an empty one, or one that is not there yet"
+        );
+    }
+    Ok(())
+}
+
+/// In a frozen cgroup no task could even begin.
+fn check_running(cgroup: &Cgroup) -> Result<()> {
+    for path in cgroup.path().ancestors() {
+        let Ok(text) = fs::read_to_string(path.join("cgroup.freeze")) else {
+            return Ok(());
+        };
+        if text.trim() == "1" {
+            bail!(
+                "{} is frozen: write 0 to its cgroup.freeze, or name another cgroup",
+                path.display()
+            );
+        }
+    }
+    Ok(())
+}

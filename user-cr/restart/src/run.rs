@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The session with the kernel: restart(2) as the one who opens it and runs it.
+
+use std::os::fd::{AsFd, OwnedFd};
+use std::time::Duration;
+
+use anyhow::Result;
+use ckpt_format::calls::{RestartStats, RESTART_FROZEN, RESTART_NEW_PIDS, RESTART_VERIFY};
+use ckpt_image::log::parse_log;
+use ckpt_sys::attendant::{Attendant, Stop};
+use ckpt_sys::calls;
+use ckpt_sys::signals::Interrupts;
+use ckpt_sys::voice::Figure::{Bytes, Count, Time};
+use ckpt_sys::voice::{Refused, Stopped, Voice};
+use zerocopy::little_endian::U64;
+
+use crate::image::Image;
+use crate::options::Options;
+use crate::pids::Pids;
+use crate::place::Place;
+use crate::tree::Tree;
+
+/// Opens a session for the tasks that will be in the cgroup.
+pub fn open(place: &Place) -> Result<OwnedFd> {
+    let refused = |error| Refused::new("restart(2), opening a session", error, &[]);
+    Ok(calls::open_session(place.cgroup.as_fd()).map_err(refused)?)
+}
+
+/// Has the kernel read the rest of the image and let the tasks go. Session and image end with it.
+pub fn run(
+    session: OwnedFd,
+    image: Image,
+    tree: &mut Tree,
+    options: &Options,
+    interrupts: &Interrupts,
+    voice: &Voice,
+) -> Result<RestartStats> {
+    let mut heed = vec![(interrupts.as_fd(), Duration::ZERO)];
+    heed.extend(tree.heed());
+    let attendant = Attendant {
+        heed,
+        deadline: None,
+        what: "restart",
+    };
+    let prefix = &image.prefix.bytes;
+    let flags = flags(options);
+    let outcome = attendant
+        .attend(|log| calls::run_session(session.as_fd(), image.as_fd(), log, prefix, flags))?;
+    let error = match outcome.value {
+        Ok(stats) => {
+            voice.log(&parse_log(&outcome.log).unwrap_or_default());
+            return Ok(stats);
+        }
+        Err(error) => error,
+    };
+    match (outcome.stop, interrupts.take()) {
+        (Some(Stop::Heeded(0)), Some(interrupt)) => Err(Stopped(interrupt.signal).into()),
+        (Some(Stop::Heeded(1)), _) => Err(tree.explain()),
+        _ => Err(Refused::new("restart(2)", error, &outcome.log).into()),
+    }
+}
+
+fn flags(options: &Options) -> u32 {
+    let flag = |wanted: bool, flag: u32| if wanted { flag } else { 0 };
+    flag(options.frozen, RESTART_FROZEN)
+        | flag(options.pids() == Pids::New, RESTART_NEW_PIDS)
+        | flag(options.verify, RESTART_VERIFY)
+}
+
+/// Says what was measured.
+pub fn tell(stats: &RestartStats, voice: &Voice) {
+    let time = |ns: U64| Time(Duration::from_nanos(ns.get()));
+    voice.stats(&[
+        ("join_ns", time(stats.join_ns)),
+        ("build_ns", time(stats.build_ns)),
+        ("commit_ns", time(stats.commit_ns)),
+        ("tasks", Count(stats.tasks.get())),
+        ("records", Count(stats.records.get())),
+        ("bytes", Bytes(stats.bytes.get())),
+        ("pages", Count(stats.pages.get())),
+    ]);
+}

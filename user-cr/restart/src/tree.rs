@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The new tasks, from their birth to the moment they are let go.
+
+use std::fs::{self, File};
+use std::io;
+use std::io::Write;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::time::Duration;
+
+use anyhow::{anyhow, bail, Context, Result};
+use ckpt_sys::process::{fork, pidfd, signal_pidfd, wait, Place as Namespaces};
+use ckpt_sys::report::Report;
+use ckpt_sys::spawn::{Newborn, Step};
+use nix::errno::Errno;
+use nix::fcntl::OFlag;
+use nix::libc::SIGKILL;
+use nix::poll::{poll, PollFd, PollFlags};
+use nix::unistd::{pipe2, Pid};
+
+use crate::init;
+use crate::pids::{user, Birth, Births, Pids};
+use crate::place::Place;
+
+/// A task whose parent is outside, and whoever waits for it. Killed when dropped, unless let go.
+pub struct Tree {
+    births: Births,
+    /// Our child: the root, or the helper init.
+    child: Pid,
+    /// If it is the helper: how to tell it that the container runs.
+    control: Option<OwnedFd>,
+    reports: File,
+    /// The root, by its number here.
+    root: Pid,
+    root_fd: OwnedFd,
+    is_free: bool,
+}
+
+/// How long a task that has ended is left to the kernel to explain.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// How long a helper init without tasks may take to end, in milliseconds.
+const SEE_OFF: u16 = 200;
+
+impl Tree {
+    /// Makes the tasks: in the kernel they wait for each other and for the rest of the image.
+    pub fn build(births: &Births, place: &Place, session: &OwnedFd) -> Result<Self> {
+        let (reports, writer) = pipe2(OFlag::O_CLOEXEC).context("pipe")?;
+        let steps = steps_of(births);
+        let newborns: Vec<Newborn<'_>> = births
+            .roots
+            .iter()
+            .zip(&steps)
+            .map(|(birth, steps)| Newborn {
+                task: birth.task,
+                pid: (births.pids != Pids::New && births.init().is_none()).then_some(birth.number),
+                exit_signal: birth.exit_signal,
+                is_init: births.init().is_some(),
+                cgroup: place.cgroup.as_fd(),
+                session: session.as_fd(),
+                report: writer.as_fd(),
+                steps,
+            })
+            .collect();
+        let mut start = Start {
+            births: births.clone(),
+            reports: File::from(reports),
+        };
+        if births.pids == Pids::OwnNamespace && births.init().is_none() {
+            let (control, leash) = pipe2(OFlag::O_CLOEXEC).context("pipe")?;
+            let reports = writer.try_clone().context("dup")?;
+            let child = fork(Namespaces::NewNamespaces, |inside| {
+                init::live(inside, &newborns, control, reports)
+            })
+            .map_err(|error| anyhow!("cannot make a pid namespace: {}", hint(&error)))?;
+            drop(writer);
+            let child = Child(child);
+            start.wait_for_init()?;
+            let root = find(place, births.roots[0].number)?;
+            start.finish(child, root, Some(leash))
+        } else {
+            let [newborn] = newborns.as_slice() else {
+                bail!("restart can make only one root yet");
+            };
+            let root = newborn
+                .spawn()
+                .map_err(|error| not_made(births, newborn.task, &error))?;
+            start.finish(Child(root), root, None)
+        }
+    }
+
+    /// The root, by its number here.
+    pub fn root(&self) -> Pid {
+        self.root
+    }
+
+    /// What ends the wait for the image: a report that something failed, or the end of the root.
+    pub fn heed(&self) -> [(BorrowedFd<'_>, Duration); 2] {
+        [
+            (self.reports.as_fd(), Duration::ZERO),
+            (self.root_fd.as_fd(), GRACE),
+        ]
+    }
+
+    /// What was reported.
+    pub fn explain(&mut self) -> anyhow::Error {
+        match Report::read(&mut self.reports) {
+            Ok(Some(report)) => explain(&self.births, report),
+            Ok(None) => anyhow!("a task died while it was being restored"),
+            Err(error) => error.into(),
+        }
+    }
+
+    /// The container runs: it goes on whatever happens to us.
+    pub fn let_go(&mut self) -> Result<()> {
+        self.is_free = true;
+        match self.control.take() {
+            Some(control) => File::from(control)
+                .write_all(b"x")
+                .context("the helper init has died, and the container with it"),
+            None => Ok(()),
+        }
+    }
+
+    /// Readable when the root has ended.
+    pub fn end(&self) -> BorrowedFd<'_> {
+        match self.has_helper() {
+            true => self.reports.as_fd(),
+            false => self.root_fd.as_fd(),
+        }
+    }
+
+    /// How it ended, as wait(2) says.
+    pub fn status(&mut self) -> Result<i32> {
+        if !self.has_helper() {
+            return Ok(wait(Some(self.child)).context("wait")?.1);
+        }
+        match Report::read(&mut self.reports)? {
+            Some(Report::Ended { status }) => {
+                self.see_off();
+                Ok(status)
+            }
+            _ => bail!("the helper init has died, and the container with it"),
+        }
+    }
+
+    /// Waits for the helper init, which ends now unless there is somebody left to look after.
+    fn see_off(&self) {
+        let Ok(helper) = pidfd(self.child) else {
+            return;
+        };
+        let mut fds = [PollFd::new(helper.as_fd(), PollFlags::POLLIN)];
+        if matches!(poll(&mut fds, SEE_OFF), Ok(1)) {
+            let _ = wait(Some(self.child));
+        }
+    }
+
+    /// Passes a signal on to the root.
+    pub fn signal(&self, signal: i32) {
+        // If it has just ended that is fine too.
+        let _ = signal_pidfd(self.root_fd.as_fd(), signal);
+    }
+
+    fn has_helper(&self) -> bool {
+        self.child != self.root
+    }
+}
+
+impl Drop for Tree {
+    fn drop(&mut self) {
+        if !self.is_free {
+            drop(Child(self.child));
+        }
+    }
+}
+
+/// Our child, until there is a tree: killed and waited for when dropped. With a helper init goes
+/// everything in its namespace.
+struct Child(Pid);
+
+impl Drop for Child {
+    fn drop(&mut self) {
+        // A child that was not waited for keeps its pid: this cannot hit another.
+        if let Ok(child) = pidfd(self.0) {
+            let _ = signal_pidfd(child.as_fd(), SIGKILL);
+        }
+        let _ = wait(Some(self.0));
+    }
+}
+
+/// A tree in the making.
+struct Start {
+    births: Births,
+    reports: File,
+}
+
+impl Start {
+    fn wait_for_init(&mut self) -> Result<()> {
+        match Report::read(&mut self.reports)? {
+            Some(Report::Built) => Ok(()),
+            Some(report) => Err(explain(&self.births, report)),
+            None => bail!("the helper init died before it had made a task"),
+        }
+    }
+
+    fn finish(self, child: Child, root: Pid, control: Option<OwnedFd>) -> Result<Tree> {
+        let root_fd = pidfd(root).context("cannot watch the new task")?;
+        let pid = child.0;
+        std::mem::forget(child);
+        Ok(Tree {
+            births: self.births,
+            child: pid,
+            control,
+            reports: self.reports,
+            root,
+            root_fd,
+            is_free: false,
+        })
+    }
+}
+
+/// What each root does before it joins. One that is pid 1 sees to its mounts itself.
+fn steps_of(births: &Births) -> Vec<Vec<Step>> {
+    let all = |birth: &Birth| match births.init() {
+        Some(_) => [&init::STEPS, birth.steps.as_slice()].concat(),
+        None => birth.steps.clone(),
+    };
+    births.roots.iter().map(all).collect()
+}
+
+/// The task in the cgroup with this number in its own pid namespace, by its number here.
+fn find(place: &Place, number: i32) -> Result<Pid> {
+    let is_it = |pid: &i32| {
+        let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+        innermost(&status) == Some(number)
+    };
+    let found = place.cgroup.threads().into_iter().find(is_it);
+    found
+        .map(Pid::from_raw)
+        .with_context(|| format!("task {number} died before it could join"))
+}
+
+fn innermost(status: &str) -> Option<i32> {
+    let numbers = status
+        .lines()
+        .find_map(|line| line.strip_prefix("NSpid:"))?;
+    numbers.split_whitespace().next_back()?.parse().ok()
+}
+
+fn explain(births: &Births, report: Report) -> anyhow::Error {
+    let Report::Failed { task, step, errno } = report else {
+        return anyhow!("an unexpected report: {report:?}");
+    };
+    let error = io::Error::from_raw_os_error(errno);
+    if step == init::NOT_MADE {
+        return not_made(births, task, &error);
+    }
+    let (who, steps) = match births.roots.iter().position(|birth| birth.task == task) {
+        Some(root) => (
+            format!("task {}", births.roots[root].number),
+            steps_of(births)[root].clone(),
+        ),
+        None => ("the helper init".to_owned(), init::STEPS.to_vec()),
+    };
+    match steps.get(step as usize) {
+        Some(step) => anyhow!("{who} cannot {}: {}", step.name(), hint(&error)),
+        None => anyhow!("{who} cannot join the restart: {}", hint(&error)),
+    }
+}
+
+/// Why clone3(2) refused.
+fn not_made(births: &Births, task: u32, error: &io::Error) -> anyhow::Error {
+    let number = births
+        .roots
+        .iter()
+        .find(|birth| birth.task == task)
+        .map_or(0, |birth| birth.number);
+    match (births.pids, error.raw_os_error().map(Errno::from_raw)) {
+        (Pids::Ours, Some(Errno::EEXIST)) => match user(number) {
+            Some(user) => anyhow!("pid {number} is taken: {user}"),
+            None => anyhow!("pid {number} is taken"),
+        },
+        _ => anyhow!("cannot make task {number}: {}", hint(error)),
+    }
+}
+
+/// What the system says, and what usually helps.
+fn hint(error: &io::Error) -> String {
+    match error.raw_os_error().map(Errno::from_raw) {
+        Some(Errno::EPERM) => format!("{error}; run restart as root"),
+        Some(Errno::EOPNOTSUPP | Errno::EBUSY) => {
+            format!("{error}; look at cgroup.type and cgroup.subtree_control, or use --cgroup")
+        }
+        Some(Errno::EAGAIN | Errno::ENOSPC) => {
+            format!("{error}; look at kernel.threads-max, pids.max and user.max_pid_namespaces")
+        }
+        _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_innermost_number_is_the_containers() {
+        assert_eq!(
+            innermost("Name:\ta\nNSpid:\t4711\t214\nNSpgid:\t1\n"),
+            Some(214)
+        );
+        assert_eq!(innermost("NSpid:\t4711\n"), Some(4711));
+        assert_eq!(innermost("Name:\ta\n"), None);
+    }
+}
