@@ -5,9 +5,11 @@
 
 #![forbid(unsafe_code)]
 
+mod dump;
 mod family;
 mod parts;
 
+pub use dump::{dump, undump};
 pub use family::Shape;
 
 use ckpt_image::format::{Record, RecordHeader, Sequence};

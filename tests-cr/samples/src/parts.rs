@@ -75,9 +75,10 @@ pub(crate) struct Objects {
     pub(crate) address_space: ObjectId,
 }
 
+/// Sixteen bytes again and again: short in a hex dump.
 pub(crate) fn pattern(length: u32, seed: u8) -> Vec<u8> {
     (0..length)
-        .map(|n| seed.wrapping_add((n % 251) as u8))
+        .map(|n| seed.wrapping_add((n % 16) as u8))
         .collect()
 }
 

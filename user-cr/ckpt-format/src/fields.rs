@@ -38,6 +38,8 @@ pub enum Type {
     Struct(&'static Layout),
     /// So many of the same.
     Array(usize, &'static Type),
+    /// As many of the same as there are names.
+    Named(&'static [&'static str], &'static Type),
 }
 
 /// One field.
@@ -335,7 +337,19 @@ pub static REGISTERS_X86_64: Layout = Layout {
             4,
             Type::Bits(&[("NO_TSC", 0x1), ("NO_CPUID", 0x2)]),
         ),
-        field("registers", 8, 216, Type::Array(27, &Type::Mask)),
+        field(
+            "registers",
+            8,
+            216,
+            Type::Named(
+                &[
+                    "r15", "r14", "r13", "r12", "rbp", "rbx", "r11", "r10", "r9", "r8", "rax",
+                    "rcx", "rdx", "rsi", "rdi", "orig_rax", "rip", "cs", "eflags", "rsp", "ss",
+                    "fs_base", "gs_base", "ds", "es", "fs", "gs",
+                ],
+                &Type::Mask,
+            ),
+        ),
         field("tls", 224, 48, Type::Array(3, &Type::Struct(&TLS_SEGMENT))),
     ],
 };

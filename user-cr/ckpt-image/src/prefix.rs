@@ -145,7 +145,7 @@ fn add_pid(
 
 impl PidEntry {
     /// The numbers of a `Pid` record with its tail.
-    pub(crate) fn new(pid: &Pid, tail: &[u8]) -> Result<Self, Problem> {
+    pub fn new(pid: &Pid, tail: &[u8]) -> Result<Self, Problem> {
         let numbers: Vec<i32> = tail
             .chunks_exact(size_of::<I32>())
             .filter_map(|chunk| I32::read_from_bytes(chunk).ok())

@@ -45,6 +45,8 @@ pub enum Type {
     Struct(&'static Layout),
     /// So many of the same.
     Array(usize, &'static Type),
+    /// As many of the same as there are names.
+    Named(&'static [&'static str], &'static Type),
 }
 
 /// One field.
@@ -168,6 +170,15 @@ fn meaning(declaration: &Declaration, field: &Field) -> Result<String, String> {
                 "Type::{word}(&[{}])",
                 named(declaration, &prefix, &family)?
             ));
+        }
+    }
+    if let Shape::Array(element, length) = &field.shape {
+        // A comment that is nothing but a name for each element.
+        let doc = field.doc.join(" ");
+        let words: Vec<&str> = doc.trim_end_matches('.').split_whitespace().collect();
+        if words.len() == length.count && **element != Shape::Byte {
+            let inner = plain(element, false);
+            return Ok(format!("Type::Named(&{words:?}, &{inner})"));
         }
     }
     let is_text = field.doc.join(" ").to_lowercase().contains("zero padded");
