@@ -212,7 +212,8 @@ check_vm() {
 	elif [ ! -x "$dir/ckpt-harness" ]; then
 		failed "tests-cr" "$dir/ckpt-harness is not there"
 	else
-		LINUX_CR_KERNEL=$DEBUG LINUX_CR_TOOLS=$dir timeout --foreground $limit "$dir/ckpt-harness" \
+		CARGO=$(find_cargo) LINUX_CR_KERNEL=$DEBUG LINUX_CR_TOOLS=$dir \
+			timeout --foreground $limit "$dir/ckpt-harness" \
 			--vm "$REPO/scripts/vm" --tests "$dir" --tier "$tier" "${args[@]}" 2>"$log.err" </dev/null | tee "$log" ||
 			status=$?
 		good=$(grep -c '^ok ' "$log" || true)
