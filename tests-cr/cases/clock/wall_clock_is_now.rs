@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Fact: CLOCK_REALTIME is the machine's wall clock, not the one of the checkpoint.
+//!
+//! Could break: going on from where it was is right for the monotonic clocks only.
+
+use std::time::SystemTime;
+
+use ckpt_support::{check, checkpoint_here};
+
+pub fn run() {
+    let before = SystemTime::now();
+    checkpoint_here();
+    let now = SystemTime::now();
+    check(now > before, "the wall clock went backwards");
+    // A file written now gets its time from the machine's clock.
+    std::fs::write("stamp", b"now").expect("write");
+    let stamp = std::fs::metadata("stamp").and_then(|data| data.modified()).expect("stat");
+    let apart = match stamp.duration_since(now) {
+        Ok(later) => later,
+        Err(earlier) => earlier.duration(),
+    };
+    check(apart.as_secs() < 2, &format!("the wall clock is {apart:?} from the file system's"));
+}

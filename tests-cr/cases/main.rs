@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The test programs, one fact each, in one executable: `ckpt-cases FAMILY/FACT`.
+//!
+//! Each sets up a state, says that it is ready, waits until it may go on, checks everything itself
+//! and ends with 0 or, after printing what differs, with 1. `--list` prints all of them, and behind
+//! each `both` if it is run as a static program too.
+
+#[macro_use]
+mod list;
+
+mod clock;
+mod cpu;
+mod files;
+mod identity;
+mod memory;
+mod refuse;
+mod signals;
+mod syscalls;
+
+use list::Fact;
+
+const FAMILIES: &[(&str, &[Fact])] = &[
+    ("cpu", cpu::FACTS),
+    ("memory", memory::FACTS),
+    ("files", files::FACTS),
+    ("signals", signals::FACTS),
+    ("clock", clock::FACTS),
+    ("identity", identity::FACTS),
+    ("syscalls", syscalls::FACTS),
+    ("refuse", refuse::FACTS),
+];
+
+fn main() {
+    let wanted = std::env::args().nth(1).unwrap_or_default();
+    for (family, facts) in FAMILIES {
+        for fact in *facts {
+            let name = format!("{family}/{}", fact.name);
+            if wanted == "--list" {
+                println!("{name}{}", if fact.also_static { " both" } else { "" });
+            } else if wanted == name {
+                (fact.run)();
+                ckpt_support::finish();
+            }
+        }
+    }
+    if wanted != "--list" {
+        eprintln!("ckpt-cases: no fact '{wanted}'; see ckpt-cases --list");
+        std::process::exit(2);
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Fact: a sleep that a signal ends, after a restart, says how much of it remained.
+//!
+//! Could break: where to write that is part of what the kernel remembers about the call.
+
+use std::time::Instant;
+
+use ckpt_support::{check, errno, must, ready_inside_until_signal, same, wait_for_go};
+
+extern "C" fn nothing(_: i32) {}
+
+pub fn run() {
+    // SAFETY: the handler does nothing.
+    unsafe {
+        let mut action: libc::sigaction = std::mem::zeroed();
+        action.sa_sigaction = nothing as extern "C" fn(i32) as usize;
+        must("sigaction", libc::sigaction(libc::SIGUSR1, &action, std::ptr::null_mut()));
+    }
+    let time = libc::timespec { tv_sec: 1000, tv_nsec: 0 };
+    let mut remains = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    let start = Instant::now();
+    ready_inside_until_signal(libc::SYS_clock_nanosleep, libc::SIGUSR1);
+    // SAFETY: reads and writes one timespec.
+    let result = unsafe { libc::nanosleep(&time, &mut remains) };
+    same("nanosleep", &(-1, libc::EINTR), &(result, errno()));
+    let slept = start.elapsed().as_millis() as i64;
+    let sum = slept + remains.tv_sec * 1000 + remains.tv_nsec / 1_000_000;
+    check((999_900..1_001_500).contains(&sum), &format!("slept and remaining make {sum} ms"));
+    wait_for_go();
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Runs the tests in virtual machines, as few as possible, and counts.
+//!
+//! Standard output has a line for each test (`ok NAME [MODE]`, `FAILED NAME [MODE]: why`,
+//! `not run: NAME [MODE]: why`), one for each family with its time, and at the end
+//! `N passed, N failed`. What the machines say on their own goes to standard error.
+
+mod machine;
+mod options;
+mod programs;
+mod schedule;
+mod tally;
+
+use options::Options;
+use schedule::Planned;
+use tally::Tally;
+
+fn main() {
+    let options = Options::parse();
+    let mut tally = Tally::default();
+    match programs::find(&options) {
+        Err(why) => tally.failed("the test programs", &why),
+        Ok(programs) => {
+            let planned = schedule::first(&programs, &options);
+            if options.list {
+                planned.iter().for_each(|job| println!("{job}"));
+                return;
+            }
+            run(planned, &options, &programs, &mut tally);
+        }
+    }
+    std::process::exit(tally.verdict());
+}
+
+/// One boot for everything up to the reboot, one for what comes after it. More only if a machine
+/// goes down on the way.
+fn run(planned: Vec<Planned>, options: &Options, programs: &programs::Programs, tally: &mut Tally) {
+    let disk = match machine::Disk::new() {
+        Ok(disk) => disk,
+        Err(why) => return tally.failed("the disk", &why),
+    };
+    let saved = machine::run_all(planned, options, programs, &disk, tally);
+    let resumed = schedule::after_reboot(&saved);
+    if !resumed.is_empty() {
+        machine::run_all(resumed, options, programs, &disk, tally);
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! What runs in which mode, and in what order.
+
+use std::fmt;
+
+use crate::options::Options;
+use crate::programs::Programs;
+
+/// One test in one mode: a line of the runner's plan.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct Planned {
+    pub mode: String,
+    pub name: String,
+}
+
+impl fmt::Display for Planned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} [{}]", self.name, self.printed_mode())
+    }
+}
+
+impl Planned {
+    /// The family.
+    pub fn family(&self) -> &str {
+        self.name.split('/').next().unwrap_or_default()
+    }
+
+    /// The mode as the user knows it: saving and resuming are two halves of one.
+    pub fn printed_mode(&self) -> &str {
+        match self.mode.as_str() {
+            "resume" => "rebooted",
+            mode => mode,
+        }
+    }
+}
+
+/// Everything up to the reboot.
+pub fn first(programs: &Programs, options: &Options) -> Vec<Planned> {
+    let mut names: Vec<String> = Vec::new();
+    for (fact, also_static) in &programs.facts {
+        names.push(fact.clone());
+        if *also_static {
+            names.push(format!("{fact}-static"));
+        }
+    }
+    names.extend(programs.scenarios.iter().cloned());
+    let mut planned = Vec::new();
+    for name in names {
+        let family = name.split('/').next().unwrap_or_default();
+        let modes: &[&str] = match (family, options.all) {
+            ("refuse", _) => &["baseline", "refused"],
+            ("tools", _) => &["tools"],
+            // Being made from an image of an image is the same for most facts.
+            (_, false) if family != "syscalls" && family != "cpu" => {
+                &["baseline", "thawed", "restarted", "save"]
+            }
+            _ => &["baseline", "thawed", "restarted", "thrice", "save"],
+        };
+        for mode in modes {
+            let job = Planned {
+                mode: (*mode).to_string(),
+                name: name.clone(),
+            };
+            if wanted(&job, options) {
+                planned.push(job);
+            }
+        }
+    }
+    planned
+}
+
+/// The second half of what was saved for a reboot.
+pub fn after_reboot(saved: &[Planned]) -> Vec<Planned> {
+    let resume = |job: &Planned| Planned {
+        mode: "resume".into(),
+        name: job.name.clone(),
+    };
+    saved
+        .iter()
+        .filter(|job| job.mode == "save")
+        .map(resume)
+        .collect()
+}
+
+fn wanted(job: &Planned, options: &Options) -> bool {
+    let mode = if job.mode == "save" {
+        "rebooted"
+    } else {
+        &job.mode
+    };
+    let among = |all: &[String], one: &str| all.is_empty() || all.iter().any(|other| other == one);
+    let named = options.tests_named.is_empty()
+        || options
+            .tests_named
+            .iter()
+            .any(|part| job.name.contains(part));
+    among(&options.families, job.family()) && among(&options.modes, mode) && named
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Runs test programs in a virtual machine, in the modes that the plan names.
+//!
+//! `ckpt-runner --work DIR --programs DIR --dynamic DIR --jobs N < PLAN`
+//!
+//! Each line of the plan is a mode and a test, such as `restarted cpu/registers` or, for the
+//! statically linked program, `restarted cpu/registers-static`. DIR for the work must outlive the
+//! machine for the modes `save` and `resume`. Each result is one line on standard output.
+
+mod container;
+mod hang;
+mod kernel_log;
+mod modes;
+mod plan;
+mod refusal;
+mod scenarios;
+mod snapshot;
+mod tool;
+mod turn;
+mod verdict;
+mod wait;
+
+use std::collections::VecDeque;
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::time::Instant;
+
+use plan::Job;
+use verdict::{Outcome, Verdict};
+
+/// Where everything is.
+pub struct Places {
+    /// For the tests' own directories; on a disk that outlives the machine.
+    pub work: PathBuf,
+    /// Copies of the test programs, on the same disk.
+    pub programs: PathBuf,
+}
+
+fn main() {
+    let option = |name: &str| {
+        let mut arguments = std::env::args().skip_while(|argument| argument != name);
+        arguments.nth(1)
+    };
+    if std::env::args().any(|argument| argument == "--list-scenarios") {
+        for (name, _) in scenarios::ALL {
+            println!("tools/{name}");
+        }
+        return;
+    }
+    let path = |name: &str| PathBuf::from(option(name).unwrap_or_else(|| usage(name)));
+    let work = path("--work");
+    let places = Places {
+        programs: work.join("programs"),
+        work,
+    };
+    plan::copy_programs(&places, &path("--programs"), &path("--dynamic"));
+    let jobs = option("--jobs")
+        .and_then(|number| number.parse().ok())
+        .unwrap_or(2);
+
+    kernel_log::drain();
+    let queue = Mutex::new(plan::read(std::io::stdin()));
+    std::thread::scope(|scope| {
+        for _ in 0..jobs {
+            scope.spawn(|| work_on(&queue, &places));
+        }
+    });
+}
+
+fn usage(missing: &str) -> ! {
+    eprintln!("ckpt-runner: {missing} is missing");
+    std::process::exit(2);
+}
+
+fn work_on(queue: &Mutex<VecDeque<Job>>, places: &Places) {
+    loop {
+        let next = queue.lock().expect("no panic").pop_front();
+        let Some(job) = next else { return };
+        say(&format!("begin {job}"));
+        let start = Instant::now();
+        let mut outcome = modes::run(&job, places);
+        let reports = kernel_log::reports();
+        if !reports.is_empty() {
+            outcome = Outcome::failed(format!("the kernel reported:\n{}", reports.join("\n")));
+        }
+        say(&outcome.line(&job, start.elapsed()));
+        if matches!(outcome.verdict, Verdict::Failed) {
+            continue;
+        }
+        modes::clean(&job, places);
+    }
+}
+
+/// One result, whole, at once.
+fn say(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{text}");
+    let _ = out.flush();
+}

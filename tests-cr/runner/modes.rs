@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! What is done to a program between "ready" and "go": nothing, a checkpoint, restarts, a reboot.
+
+use std::fs;
+use std::process::{Child, ExitStatus};
+
+use crate::container::Container;
+use crate::hang::what_is_known;
+use crate::plan::Job;
+use crate::snapshot::Snapshot;
+use crate::tool::{self, Running};
+use crate::turn::{self, Ready};
+use crate::verdict::{Doing, Outcome, Step};
+use crate::{refusal, scenarios, wait, Places};
+
+/// Runs one job; whatever comes of it, nothing of it is left running.
+pub fn run(job: &Job, places: &Places) -> Outcome {
+    let container = match job.mode.as_str() {
+        "resume" => Ok(Container::existing(&places.work, &job.label())),
+        _ => Container::new(&places.work, &job.label()),
+    };
+    let container = match container {
+        Ok(container) => container,
+        Err(outcome) => return outcome,
+    };
+    let result = match job.mode.as_str() {
+        "baseline" => baseline(&container, job, places),
+        "thawed" => thawed(&container, job, places),
+        "restarted" => restarted(&container, job, places),
+        "thrice" => thrice(&container, job, places),
+        "save" => save(&container, job, places),
+        "resume" => resume(&container),
+        "refused" => refusal::refused(&container, job, places),
+        "tools" => scenarios::run(job.name.trim_start_matches("tools/"), &container, places),
+        other => Err(Outcome::failed(format!("there is no mode {other}"))),
+    };
+    let outcome = result.err().unwrap_or_else(Outcome::passed);
+    match container.end() {
+        Err(left) if !matches!(outcome.verdict, crate::verdict::Verdict::Failed) => left,
+        _ => outcome,
+    }
+}
+
+/// Removes what a test that did not fail has left on the disk.
+pub fn clean(job: &Job, places: &Places) {
+    if job.mode != "save" {
+        let _ = fs::remove_dir_all(places.work.join(job.label()));
+    }
+}
+
+/// The program as it is started, up to the moment for the checkpoint.
+pub fn started(container: &Container, job: &Job, places: &Places) -> Step<(Child, Ready)> {
+    let mut child = container.start(&job.program(places), job.fact(), &job.mode)?;
+    let ready = turn::wait_until_ready(container, &mut child)?;
+    turn::wait_until_inside(container, &ready)?;
+    Ok((child, ready))
+}
+
+/// Lets the program check itself.
+pub fn release(container: &Container, ready: &Ready) -> Step<()> {
+    turn::wait_until_inside(container, ready)?;
+    if let Some(signal) = ready.signal {
+        container.signal(signal);
+    }
+    container.say_go()
+}
+
+/// The program's own verdict.
+pub fn verdict(container: &Container, status: ExitStatus) -> Step<()> {
+    let passed = container.output().lines().any(|line| line == "passed");
+    if status.success() && passed {
+        return Ok(());
+    }
+    Err(Outcome::failed(format!(
+        "ended with {status}\n{}",
+        container.complaints()
+    )))
+}
+
+fn end_of_program(container: &Container, child: &mut Child) -> Step<()> {
+    match wait::for_child(child, wait::LIMIT) {
+        Some(status) => verdict(container, status),
+        None => {
+            let said = container.complaints();
+            Err(Outcome::failed(format!(
+                "does not end\n{said}{}",
+                what_is_known(container)
+            )))
+        }
+    }
+}
+
+fn end_of_restart(container: &Container, restart: Running) -> Step<()> {
+    let ended = restart.end(container)?;
+    verdict(container, ended.status).map_err(|mut outcome| {
+        outcome.why.push_str(&ended.said);
+        outcome
+    })
+}
+
+fn baseline(container: &Container, job: &Job, places: &Places) -> Step<()> {
+    let (mut child, ready) = started(container, job, places)?;
+    release(container, &ready)?;
+    end_of_program(container, &mut child)
+}
+
+fn thawed(container: &Container, job: &Job, places: &Places) -> Step<()> {
+    let (mut child, ready) = started(container, job, places)?;
+    checkpoint(container, &[])?;
+    container.wait_for(&["frozen 0", "populated 1"])?;
+    tool::succeed(
+        "ckptinfo",
+        &["--verify".into(), container.image()],
+        container,
+    )?;
+    release(container, &ready)?;
+    end_of_program(container, &mut child)
+}
+
+fn restarted(container: &Container, job: &Job, places: &Places) -> Step<()> {
+    let (mut child, ready) = started(container, job, places)?;
+    let before = frozen_snapshot(container, true)?;
+    container.thaw()?;
+    turn::wait_until_inside(container, &ready)?;
+    kill_and_checkpoint(container, &mut child)?;
+    container.end()?;
+    let restart = restart_frozen(container)?;
+    let after = Snapshot::take(container, true)?;
+    container.thaw()?;
+    release(container, &ready)?;
+    end_of_restart(container, restart)?;
+    before.must_equal(&after)
+}
+
+/// Without the freezer in our hands, and with every generation made from the one before.
+fn thrice(container: &Container, job: &Job, places: &Places) -> Step<()> {
+    let (mut child, ready) = started(container, job, places)?;
+    kill_and_checkpoint(container, &mut child)?;
+    for _ in 0..2 {
+        restart(container, &["--detach"])?
+            .end(container)
+            .and_then(|ended| {
+                if ended.status.success() {
+                    return Ok(());
+                }
+                Err(Outcome::failed(format!(
+                    "restart: {}\n{}",
+                    ended.status, ended.said
+                )))
+            })?;
+        turn::wait_until_inside(container, &ready)?;
+        checkpoint(container, &["--kill"])?;
+        container.wait_for(&["populated 0"])?;
+    }
+    let restart = restart_frozen(container)?;
+    container.thaw()?;
+    release(container, &ready)?;
+    end_of_restart(container, restart)
+}
+
+fn save(container: &Container, job: &Job, places: &Places) -> Step<()> {
+    let (mut child, ready) = started(container, job, places)?;
+    let before = frozen_snapshot(container, false)?;
+    fs::write(container.dir.join("before"), before.to_text()).doing("the snapshot")?;
+    fs::write(container.dir.join("announced"), container.output()).doing("what was announced")?;
+    container.thaw()?;
+    turn::wait_until_inside(container, &ready)?;
+    kill_and_checkpoint(container, &mut child)
+}
+
+fn resume(container: &Container) -> Step<()> {
+    let ready = turn::parse(
+        &fs::read_to_string(container.dir.join("announced")).doing("what was announced")?,
+    );
+    let before = fs::read_to_string(container.dir.join("before")).doing("the snapshot")?;
+    let restart = restart_frozen(container)?;
+    let after = Snapshot::take(container, false)?;
+    container.thaw()?;
+    release(container, &ready)?;
+    end_of_restart(container, restart)?;
+    Snapshot::from_text(&before).must_equal(&after)
+}
+
+fn frozen_snapshot(container: &Container, same_boot: bool) -> Step<Snapshot> {
+    container.freeze()?;
+    Snapshot::take(container, same_boot)
+}
+
+/// `checkpoint CGROUP -o IMAGE`.
+pub fn checkpoint(container: &Container, options: &[&str]) -> Step<()> {
+    let image = container.image();
+    let _ = fs::remove_file(&image);
+    let mut arguments: Vec<_> = options.iter().map(Into::into).collect();
+    arguments.extend([container.cgroup.clone(), "-o".into(), image]);
+    tool::succeed("checkpoint", &arguments, container).map(|_| ())
+}
+
+fn kill_and_checkpoint(container: &Container, child: &mut Child) -> Step<()> {
+    checkpoint(container, &["--kill"])?;
+    // It says that it returns when the cgroup is empty.
+    if !container.holds("populated 0") {
+        return Err(Outcome::failed(
+            "checkpoint --kill returned, and the cgroup is populated",
+        ));
+    }
+    wait::for_child(child, wait::LIMIT)
+        .map(|_| ())
+        .ok_or_else(|| Outcome::failed("checkpoint --kill returned, and the program lives on"))
+}
+
+/// `restart --pids --cgroup CGROUP -i IMAGE`, in the background.
+pub fn restart(container: &Container, options: &[&str]) -> Step<Running> {
+    let log = container.dir.join("restart.log");
+    let mut arguments: Vec<_> = options.iter().map(Into::into).collect();
+    arguments.extend(["--pids".into(), "--cgroup".into(), container.cgroup.clone()]);
+    arguments.extend(["-i".into(), container.image()]);
+    tool::start(tool::command("restart", &arguments, &log)?, &log)
+}
+
+/// Restarts, and returns when everything is there and stands still.
+pub fn restart_frozen(container: &Container) -> Step<Running> {
+    let mut restart = restart(container, &["--frozen"])?;
+    let there = wait::until(wait::LIMIT, || {
+        let is_there = container.holds("populated 1") && container.holds("frozen 1");
+        (is_there || matches!(restart.child.try_wait(), Ok(Some(_)))).then_some(is_there)
+    });
+    match there {
+        Some(true) => Ok(restart),
+        Some(false) => {
+            let ended = restart.end(container)?;
+            let said = ended.said + &container.complaints();
+            Err(Outcome::failed(format!(
+                "restart failed: {}\n{said}",
+                ended.status
+            )))
+        }
+        None => {
+            let known = what_is_known(container);
+            let said = restart.said();
+            let _ = restart.child.kill();
+            let _ = restart.child.wait();
+            Err(Outcome::failed(format!(
+                "restart does not come to an end\n{said}{known}"
+            )))
+        }
+    }
+}

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! What /proc shows of a frozen task, as lines that can be compared.
+//!
+//! Everything is compared but what is listed here, with the reason why it may differ.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
+
+use crate::container::Container;
+use crate::verdict::{Outcome, Step};
+
+/// Lines of /proc/PID/status that may differ.
+const STATUS_MAY_DIFFER: &[(&str, &str)] = &[
+    ("PPid", "a parent outside becomes the restarter"),
+    (
+        "Tgid",
+        "a number of the outer pid namespace; the innermost one is compared as NSpid",
+    ),
+    ("Ngid", "NUMA balancing decides"),
+    ("Pid", "as Tgid"),
+    (
+        "FDSize",
+        "room in the descriptor table, which grows in steps",
+    ),
+    ("VmPeak", "the highest value ever; history is not saved"),
+    ("VmHWM", "as VmPeak"),
+    (
+        "VmRSS",
+        "pages of files are resident or not as the kernel likes",
+    ),
+    ("RssAnon", "the same: zero pages need not be resident"),
+    ("RssFile", "as VmRSS"),
+    ("RssShmem", "as VmRSS"),
+    ("VmPTE", "page tables are made when pages are touched"),
+    ("VmSwap", "as VmRSS"),
+    ("SigQ", "counts the signals of all processes of the user"),
+    ("Cpus_allowed_list", "the same as Cpus_allowed"),
+    ("Mems_allowed", "belongs to the cgroup"),
+    ("Mems_allowed_list", "belongs to the cgroup"),
+    ("voluntary_ctxt_switches", "counts what really happened"),
+    ("nonvoluntary_ctxt_switches", "as above"),
+];
+
+/// Fields of /proc/PID/stat, numbered as in proc(5), that may differ.
+const STAT_MAY_DIFFER: &[(usize, &str)] = &[
+    (1, "a number of the outer pid namespace"),
+    (4, "the parent is the restarter"),
+    (5, "a number of the outer pid namespace; compared as NSpgid"),
+    (6, "likewise; compared as NSsid"),
+    (9, "bits of the kernel's own"),
+    (10, "minor faults: counts what really happened"),
+    (11, "the same of children"),
+    (12, "major faults"),
+    (13, "the same of children"),
+    (14, "user time: as near as the kernel allows"),
+    (15, "system time"),
+    (16, "user time of children"),
+    (17, "system time of children"),
+    (22, "start time: as near as the kernel allows"),
+    (24, "resident pages: as VmRSS"),
+    (35, "where in the kernel it sleeps: frozen, both times"),
+    (39, "the CPU that it ran on"),
+    (42, "time waited for disks"),
+    (43, "guest time"),
+    (44, "guest time of children"),
+];
+
+/// Lines of /proc/PID/fdinfo/N that may differ.
+const FDINFO_MAY_DIFFER: &[(&str, &str)] = &[(
+    "mnt_id",
+    "the restarted container has a mount namespace of its own",
+)];
+
+/// Flags of areas in /proc/PID/smaps that may differ.
+const AREA_FLAGS_MAY_DIFFER: &[(&str, &str)] = &[("sd", "soft-dirty: everything was written anew")];
+
+/// Files whose content is compared as it is.
+const WHOLE: &[&str] = &[
+    "cmdline",
+    "environ",
+    "auxv",
+    "comm",
+    "personality",
+    "timerslack_ns",
+    "oom_score_adj",
+    "coredump_filter",
+    "limits",
+    "loginuid",
+    "sessionid",
+    "timers",
+    "uid_map",
+    "attr/current",
+];
+
+/// Links whose targets are compared.
+const LINKS: &[&str] = &["cwd", "exe", "root"];
+
+/// A task as /proc shows it.
+pub struct Snapshot(Vec<String>);
+
+impl Snapshot {
+    /// Of the one task of a frozen container. Inode numbers count within one boot only.
+    pub fn take(container: &Container, same_boot: bool) -> Step<Self> {
+        let pids = container.pids();
+        let [pid] = pids[..] else {
+            return Err(Outcome::failed(format!(
+                "{pids:?} are in the cgroup, not one task"
+            )));
+        };
+        let task = Task {
+            dir: PathBuf::from(format!("/proc/{pid}")),
+            same_boot,
+        };
+        let mut lines = Vec::new();
+        task.status(&mut lines);
+        task.stat(&mut lines);
+        for name in WHOLE {
+            lines.extend(
+                readable(&task.bytes(name))
+                    .lines()
+                    .map(|line| format!("{name}: {line}")),
+            );
+        }
+        for name in LINKS {
+            lines.push(format!("{name}: {}", task.link(name)));
+        }
+        task.descriptors(&mut lines);
+        task.areas(&mut lines);
+        Ok(Self(lines))
+    }
+
+    pub fn to_text(&self) -> String {
+        self.0.join("\n")
+    }
+
+    pub fn from_text(text: &str) -> Self {
+        Self(text.lines().map(str::to_string).collect())
+    }
+
+    /// Fails with the lines that are in one of the two only.
+    pub fn must_equal(&self, after: &Self) -> Step<()> {
+        let comparable = |lines: &[String], other: &[String]| {
+            let other: BTreeSet<&String> = other.iter().collect();
+            lines
+                .iter()
+                .filter(|line| !other.contains(line))
+                .cloned()
+                .collect::<Vec<String>>()
+        };
+        let gone = comparable(&self.0, &after.0);
+        let new = comparable(&after.0, &self.0);
+        if gone.is_empty() && new.is_empty() {
+            return Ok(());
+        }
+        let mut text = String::from("/proc shows something else than before\n");
+        gone.iter()
+            .take(20)
+            .for_each(|line| text.push_str(&format!("was {line}\n")));
+        new.iter()
+            .take(20)
+            .for_each(|line| text.push_str(&format!("is  {line}\n")));
+        Err(Outcome::failed(text))
+    }
+}
+
+struct Task {
+    dir: PathBuf,
+    same_boot: bool,
+}
+
+impl Task {
+    fn bytes(&self, name: &str) -> Vec<u8> {
+        fs::read(self.dir.join(name)).unwrap_or_default()
+    }
+
+    fn text(&self, name: &str) -> String {
+        String::from_utf8_lossy(&self.bytes(name)).into_owned()
+    }
+
+    fn link(&self, name: &str) -> String {
+        match fs::read_link(self.dir.join(name)) {
+            Ok(target) => readable(target.as_os_str().as_bytes())
+                .trim_end()
+                .to_string(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    fn status(&self, lines: &mut Vec<String>) {
+        for line in self.text("status").lines() {
+            let name = line.split(':').next().unwrap_or_default();
+            if STATUS_MAY_DIFFER.iter().any(|(other, _)| *other == name) {
+                continue;
+            }
+            if name.starts_with("NS") {
+                // The container's own level is the last.
+                let number = line.split_whitespace().last().unwrap_or_default();
+                lines.push(format!("status: {name}: {number}"));
+            } else {
+                lines.push(format!("status: {line}"));
+            }
+        }
+    }
+
+    fn stat(&self, lines: &mut Vec<String>) {
+        let text = self.text("stat");
+        // The name may contain anything, also parentheses.
+        let after_name = text.rsplit_once(") ").map_or("", |(_, after)| after);
+        for (index, field) in after_name.split_whitespace().enumerate() {
+            let number = index + 3;
+            if !STAT_MAY_DIFFER.iter().any(|(other, _)| *other == number) {
+                lines.push(format!("stat: field {number}: {field}"));
+            }
+        }
+    }
+
+    fn descriptors(&self, lines: &mut Vec<String>) {
+        let Ok(entries) = fs::read_dir(self.dir.join("fd")) else {
+            return;
+        };
+        for entry in entries.flatten() {
+            let fd = entry.file_name().to_string_lossy().into_owned();
+            lines.push(format!("fd {fd}: {}", self.link(&format!("fd/{fd}"))));
+            for line in self.text(&format!("fdinfo/{fd}")).lines() {
+                let name = line.split(':').next().unwrap_or_default();
+                let inode = name == "ino" && !self.same_boot;
+                if !inode && !FDINFO_MAY_DIFFER.iter().any(|(other, _)| *other == name) {
+                    lines.push(format!("fd {fd}: {}", line.replace('\t', " ")));
+                }
+            }
+        }
+    }
+
+    /// Areas with their flags. Adjacent anonymous ones that are alike count as one: when the
+    /// kernel merges them depends on how they came to be.
+    fn areas(&self, lines: &mut Vec<String>) {
+        let smaps = self.text("smaps");
+        let mut areas: Vec<(u64, u64, String)> = Vec::new();
+        let mut current = None;
+        for line in smaps.lines() {
+            if let Some(area) = self.area(line) {
+                current = Some(area);
+            } else if let (Some(flags), Some((start, end, rest))) = (
+                line.strip_prefix("VmFlags:"),
+                current.take_if(|_| line.starts_with("VmFlags:")),
+            ) {
+                let mut flags: Vec<&str> = flags.split_whitespace().collect();
+                flags.retain(|flag| !AREA_FLAGS_MAY_DIFFER.iter().any(|(other, _)| other == flag));
+                let rest = format!("{rest} ({})", flags.join(" "));
+                match areas.last_mut() {
+                    Some(last) if last.1 == start && last.2 == rest && rest.contains(" anon ") => {
+                        last.1 = end;
+                    }
+                    _ => areas.push((start, end, rest)),
+                }
+            }
+        }
+        lines.extend(
+            areas
+                .iter()
+                .map(|(start, end, rest)| format!("{start:x}-{end:x} {rest}")),
+        );
+    }
+
+    /// `START-END RIGHTS OFFSET DEVICE INODE   NAME`, if the line is one.
+    fn area(&self, line: &str) -> Option<(u64, u64, String)> {
+        let mut words = line.splitn(6, ' ');
+        let (start, end) = words.next()?.split_once('-')?;
+        let (start, end) = (hex(start)?, hex(end)?);
+        let (rights, offset) = (words.next()?, words.next()?);
+        let (device, inode) = (words.next()?, words.next()?);
+        let name = words.next().unwrap_or_default().trim_start();
+        let rest = match (inode, self.same_boot) {
+            ("0", _) => format!("{rights} anon {name}"),
+            (_, true) => format!("{rights} {offset} {device} {inode} {name}"),
+            (_, false) => format!("{rights} {offset} {name}"),
+        };
+        Some((start, end, rest))
+    }
+}
+
+fn hex(text: &str) -> Option<u64> {
+    u64::from_str_radix(text, 16).ok()
+}
+
+/// Bytes as text on as many lines as they have; zero bytes end a line too.
+fn readable(bytes: &[u8]) -> String {
+    let is_text = bytes
+        .iter()
+        .all(|&byte| byte == 0 || byte == b'\n' || (32..127).contains(&byte));
+    if is_text {
+        return String::from_utf8_lossy(bytes).replace('\0', "\n");
+    }
+    bytes
+        .chunks(16)
+        .map(|line| format!("{line:02x?}\n"))
+        .collect()
+}

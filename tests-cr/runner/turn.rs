@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! What a test program says about itself on standard output.
+
+use std::process::Child;
+
+use crate::container::Container;
+use crate::hang::what_is_known;
+use crate::verdict::{Outcome, Step};
+use crate::wait;
+
+/// Exit status of a program whose state this machine does not have.
+const NOT_RUN: i32 = 77;
+
+/// restart_syscall(2): what an interrupted call looks like once it goes on.
+const SYS_RESTART: i64 = 219;
+
+/// A program that may be checkpointed now.
+#[derive(Default)]
+pub struct Ready {
+    /// The system call that the checkpoint shall find it in.
+    pub inside: Option<i64>,
+    /// The signal that ends this call.
+    pub signal: Option<i32>,
+    /// What a checkpoint has to say about it: a reason and where.
+    pub expected: Vec<String>,
+    /// Reasons that may be given as well.
+    pub allowed: Vec<String>,
+}
+
+/// Waits until the program says that it is ready.
+pub fn wait_until_ready(container: &Container, child: &mut Child) -> Step<Ready> {
+    let ready = wait::until(wait::LIMIT, || {
+        let ended = child.try_wait().ok().flatten();
+        let output = container.output();
+        let is_ready = output.lines().any(|line| line.starts_with("ready"));
+        (is_ready || ended.is_some()).then_some((output, ended.filter(|_| !is_ready)))
+    });
+    match ready {
+        Some((output, None)) => Ok(parse(&output)),
+        Some((output, Some(status))) if status.code() == Some(NOT_RUN) => {
+            let why = output.lines().last().unwrap_or_default();
+            Err(Outcome::not_run(
+                why.strip_prefix("not run: ").unwrap_or(why),
+            ))
+        }
+        Some((_, Some(status))) => Err(Outcome::failed(format!(
+            "ended before it was ready: {status}\n{}",
+            container.complaints()
+        ))),
+        None => Err(Outcome::failed(format!(
+            "is never ready\n{}",
+            what_is_known(container)
+        ))),
+    }
+}
+
+/// What was announced, in the order of the lines.
+pub fn parse(output: &str) -> Ready {
+    let mut ready = Ready::default();
+    for line in output.lines() {
+        let words: Vec<&str> = line.split(' ').collect();
+        match words[..] {
+            ["ready", "inside", call] => ready.inside = call.parse().ok(),
+            ["ready", "inside", call, "then", "signal", signal] => {
+                ready.inside = call.parse().ok();
+                ready.signal = signal.parse().ok();
+            }
+            ["expect", ..] => ready.expected.push(line["expect ".len()..].to_string()),
+            ["may", reason] => ready.allowed.push(reason.to_string()),
+            _ => {}
+        }
+    }
+    ready
+}
+
+/// Waits until the program is where it wants to be checkpointed.
+pub fn wait_until_inside(container: &Container, ready: &Ready) -> Step<()> {
+    let Some(call) = ready.inside else {
+        return Ok(());
+    };
+    let inside = wait::until(wait::LIMIT, || {
+        let pid = *container.pids().first()?;
+        let text = std::fs::read_to_string(format!("/proc/{pid}/syscall")).ok()?;
+        let number: i64 = text.split(' ').next()?.parse().ok()?;
+        (number == call || number == SYS_RESTART).then_some(())
+    });
+    inside.ok_or_else(|| {
+        let known = what_is_known(container);
+        let said = container.complaints();
+        Outcome::failed(format!(
+            "is not inside system call {call} any more\n{said}{known}"
+        ))
+    })
+}

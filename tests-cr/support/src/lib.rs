@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! What every test program needs: to say when it may be checkpointed, to wait until it may go on,
+//! and to say what differs then.
+//!
+//! A program talks to the runner through regular files only, because anything else (a pipe, a
+//! socket, a thread) could not be checkpointed:
+//!
+//! - standard output: one line for each fact that the runner has to know;
+//! - the go file, named by `GO`: its first byte becomes `1` when the program may check itself.
+
+mod check;
+mod map;
+mod refuse;
+mod sys;
+mod turn;
+
+pub use check::{check, differs, finish, not_run, same};
+pub use map::{anonymous, can_read, can_write, file_with, Mapping};
+pub use refuse::{expect_refusal, expect_refusal_at, expect_refusal_of_fd, may_also_refuse};
+pub use sys::{errno, must, must_ptr, page_size, proc_self, raw};
+pub use turn::{
+    checkpoint_here, ready, ready_inside, ready_inside_until_signal, wait_for_go, was_checkpointed,
+    GoFlag,
+};

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Whose turn it is: the program says that it is ready, the runner says go.
+
+use std::ffi::CString;
+use std::os::unix::ffi::OsStringExt;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use crate::sys::{must, must_ptr, page_size};
+
+fn go_path() -> CString {
+    let path = std::env::var_os("GO").expect("the runner names the go file in GO");
+    CString::new(path.into_vec()).expect("a path")
+}
+
+fn open_go() -> i32 {
+    // SAFETY: the path is a C string.
+    must("open the go file", unsafe {
+        libc::open(go_path().as_ptr(), libc::O_RDONLY | libc::O_CLOEXEC)
+    })
+}
+
+/// The state is set up: a checkpoint may come at any moment.
+pub fn ready() {
+    println!("ready");
+}
+
+/// The next thing that the program does is `syscall`: the checkpoint shall find it there.
+pub fn ready_inside(syscall: i64) {
+    println!("ready inside {syscall}");
+}
+
+/// Likewise, and only `signal`, sent by the runner after the last restart, ends the call.
+pub fn ready_inside_until_signal(syscall: i64, signal: i32) {
+    println!("ready inside {syscall} then signal {signal}");
+}
+
+/// Sleeps until the runner says go.
+pub fn wait_for_go() {
+    loop {
+        let fd = open_go();
+        let mut byte = 0u8;
+        // SAFETY: one byte into one byte.
+        must("read the go file", unsafe {
+            libc::read(fd, (&raw mut byte).cast(), 1)
+        });
+        // SAFETY: ours, and closed once.
+        unsafe { libc::close(fd) };
+        if byte == b'1' {
+            return;
+        }
+        let pause = libc::timespec {
+            tv_sec: 0,
+            tv_nsec: 10_000_000,
+        };
+        // SAFETY: reads one timespec.
+        unsafe { libc::nanosleep(&pause, std::ptr::null_mut()) };
+    }
+}
+
+/// Whether there was a checkpoint at all (or this is the control run without one).
+pub fn was_checkpointed() -> bool {
+    std::env::var_os("MODE").is_some_and(|mode| mode != "baseline")
+}
+
+/// The checkpoint comes while the program sleeps in here.
+pub fn checkpoint_here() {
+    ready();
+    wait_for_go();
+}
+
+/// The go file as a byte in memory, for programs that must not enter the kernel while they wait.
+pub struct GoFlag(*const AtomicU8);
+
+impl GoFlag {
+    /// Maps the go file.
+    pub fn map() -> Self {
+        let fd = open_go();
+        // SAFETY: a new mapping, read only.
+        let address = must_ptr("mmap the go file", unsafe {
+            libc::mmap(
+                std::ptr::null_mut(),
+                page_size(),
+                libc::PROT_READ,
+                libc::MAP_SHARED,
+                fd,
+                0,
+            )
+        });
+        // SAFETY: ours, and closed once.
+        unsafe { libc::close(fd) };
+        // Present from now on: waiting takes no page fault.
+        // SAFETY: mapped above and never unmapped.
+        unsafe { std::ptr::read_volatile(address) };
+        Self(address.cast_const().cast())
+    }
+
+    /// Where the byte is; `1` means go.
+    pub fn address(&self) -> *const u8 {
+        self.0.cast()
+    }
+
+    /// Whether the runner has said go.
+    pub fn is_set(&self) -> bool {
+        // SAFETY: mapped as long as the program lives.
+        unsafe { (*self.0).load(Ordering::Relaxed) == b'1' }
+    }
+}
