@@ -32,11 +32,15 @@ step() {
 
 # paint: rewrites one line on the terminal, twice a second, until killed.
 paint() {
-	local text=$1 progress=$2 start=$3 parent=$$
+	local text=$1 progress=$2 start=$3 parent=$$ line width
+	width=$(stty size <&2 2>/dev/null | cut -d ' ' -f 2)
+	[ "${width:-0}" -gt 0 ] || width=80
 	[ -z "${QUIET-}" ] || sleep 2
 	while kill -0 "$parent" 2>/dev/null; do
-		printf '\r\033[K%s: %s ... %s %d s' "$PROGRAM" "$text" \
-			"$([ -z "$progress" ] || "$progress" 2>/dev/null || true)" $((SECONDS - start)) >&2
+		line=$([ -z "$progress" ] || "$progress" 2>/dev/null || true)
+		line="$PROGRAM: $text ... ${line:+$line, }$((SECONDS - start)) s"
+		# A line that wraps could not be rewritten.
+		printf '\r\033[K%s' "${line:0:width-1}" >&2
 		sleep 0.5
 	done
 }
