@@ -91,7 +91,11 @@ Examples:
   Save the container in the cgroup \"counter\", and let it go on:
       checkpoint counter > counter.img
 
-  Save it, compressed, and kill it (-o and a pipe cannot go together):
+  Save it to a file, and kill it once that is on the disk:
+      checkpoint --kill -o counter.img counter
+
+  Save it compressed, and kill it if that went well:
+      set -o pipefail
       checkpoint --leave-frozen counter | zstd > counter.img.zst &&
           echo 1 > /sys/fs/cgroup/counter/cgroup.kill
 
@@ -101,17 +105,19 @@ Examples:
   See what stands in the way:
       checkpoint --check counter
 
-A new cgroup is a new directory; a process moves there when its pid is written to cgroup.procs:
+A new cgroup is a new directory; a process moves there when its pid is written
+to cgroup.procs:
       mkdir /sys/fs/cgroup/counter
       echo $PID > /sys/fs/cgroup/counter/cgroup.procs
 
-Signals: on SIGINT, SIGTERM and SIGHUP the freezer is put back as it was and what was written of FILE is
-removed; if checkpoint is killed with SIGKILL, a small process of its own does that. Should a container
-ever be left frozen, this thaws it:
+Signals: on SIGINT, SIGTERM and SIGHUP the freezer is put back as it was and
+what was written of FILE is removed; if checkpoint is killed with SIGKILL, a
+small process of its own does that. Should a container ever be left frozen,
+this thaws it:
       echo 0 > /sys/fs/cgroup/counter/cgroup.freeze
 
-Exit status: 0 saved; 1 not saved, and why is on standard error; 2 wrong usage; killed by the signal that
-stopped it.";
+Exit status: 0 saved; 1 not saved, and why is on standard error; 2 wrong
+usage; killed by the signal that stopped it.";
 
 #[cfg(test)]
 mod tests {

@@ -44,7 +44,9 @@ pub fn save(
             "the container would stand still for longer than {limit:?} (--max-frozen): \
              it goes on, and the image is not complete"
         )),
-        _ => Err(Refused::new("checkpoint(2)", error, &outcome.log).into()),
+        _ => Err(Refused::new("checkpoint(2)", error, &outcome.log)
+            .leaving("nothing was saved; the container goes on")
+            .into()),
     }
 }
 

@@ -31,6 +31,8 @@ pub struct Refused {
     pub error: io::Error,
     /// What the kernel had to say.
     pub log: Vec<LogRecord>,
+    /// How things stand now; may be empty.
+    pub aftermath: &'static str,
 }
 
 /// A signal asked the tool to stop.
@@ -90,6 +92,9 @@ impl Voice {
             if self.log(&refused.log) == 0 || self.json {
                 self.error(&refused.to_string());
             }
+            if !refused.aftermath.is_empty() {
+                self.remark(refused.aftermath);
+            }
         } else {
             self.error(&format!("{error:#}"));
         }
@@ -127,9 +132,18 @@ impl Voice {
 impl Refused {
     /// From what the call gave and what the kernel wrote to the log.
     pub fn new(call: &'static str, error: io::Error, log: &[u8]) -> Self {
-        // A log that cannot be read says nothing; the error itself remains.
-        let log = parse_log(log).unwrap_or_default();
-        Self { call, error, log }
+        Self {
+            call,
+            error,
+            // A log that cannot be read says nothing; the error itself remains.
+            log: parse_log(log).unwrap_or_default(),
+            aftermath: "",
+        }
+    }
+
+    /// Adds how things stand now.
+    pub fn leaving(self, aftermath: &'static str) -> Self {
+        Self { aftermath, ..self }
     }
 }
 

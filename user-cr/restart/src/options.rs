@@ -94,11 +94,13 @@ Examples:
   See whether an image could be restarted here:
       restart --pids --verify -i counter.img
 
-Files are not in the image: they must be where they were, as they were. The container's clocks
-(CLOCK_MONOTONIC, CLOCK_BOOTTIME) go on from where they stopped, in a time namespace of its own.
+Files are not in the image: they must be where they were, as they were. The
+container's clocks (CLOCK_MONOTONIC, CLOCK_BOOTTIME) go on from where they
+stopped, in a time namespace of its own.
 
-Exit status: that of the root, or the signal that killed it; 1 if nothing was restarted, and why is on
-standard error; 2 wrong usage. If restart is stopped before the container runs, nothing of it remains.";
+Exit status: that of the root, or the signal that killed it; 1 if nothing was
+restarted, and why is on standard error; 2 wrong usage. If restart is stopped
+before the container runs, nothing of it remains.";
 
 #[cfg(test)]
 mod tests {

@@ -88,6 +88,8 @@ impl Drop for Place {
 
 /// Makes a cgroup unless it is there; says whether it was made.
 fn make(path: PathBuf) -> Result<(PathBuf, bool)> {
+    // In another file system this would make an ordinary directory.
+    Cgroup::open(path.parent().unwrap_or(&path))?;
     match fs::create_dir(&path) {
         Ok(()) => Ok((path, true)),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok((path, false)),

@@ -5,7 +5,7 @@
 use std::os::fd::{AsFd, OwnedFd};
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{anyhow, Result};
 use ckpt_format::calls::{RestartStats, RESTART_FROZEN, RESTART_NEW_PIDS, RESTART_VERIFY};
 use ckpt_image::log::parse_log;
 use ckpt_sys::attendant::{Attendant, Stop};
@@ -57,7 +57,12 @@ pub fn run(
     match (outcome.stop, interrupts.take()) {
         (Some(Stop::Heeded(0)), Some(interrupt)) => Err(Stopped(interrupt.signal).into()),
         (Some(Stop::Heeded(1)), _) => Err(tree.explain()),
-        _ => Err(Refused::new("restart(2)", error, &outcome.log).into()),
+        (Some(Stop::Heeded(_)), _) if outcome.log.is_empty() => {
+            Err(anyhow!("a task died while it was being restored"))
+        }
+        _ => Err(Refused::new("restart(2)", error, &outcome.log)
+            .leaving("nothing was restarted")
+            .into()),
     }
 }
 
