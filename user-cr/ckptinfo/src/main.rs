@@ -4,19 +4,14 @@
 
 #![forbid(unsafe_code)]
 
-mod clock;
-mod forest;
-mod show;
-mod tail;
-mod value;
-
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use ckpt_image::format::Kind;
-use ckpt_image::{verify, ImageError, Summary};
+use ckpt_image::{verify, Summary};
+use ckptinfo::{show, Failure};
 use clap::Parser;
 use serde_json::json;
 
@@ -65,27 +60,6 @@ struct Arguments {
     /// Show only records of this kind; may be given more than once.
     #[arg(long = "kind", value_name = "KIND", value_parser = kind)]
     kinds: Vec<Kind>,
-}
-
-/// Why it did not work.
-#[derive(Debug)]
-pub enum Failure {
-    Image(ImageError),
-    Output(io::Error),
-    /// Before anything was read.
-    Input(String),
-}
-
-impl From<ImageError> for Failure {
-    fn from(error: ImageError) -> Self {
-        Self::Image(error)
-    }
-}
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        Self::Output(error)
-    }
 }
 
 fn main() -> ExitCode {

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! A few thousand altered images with every run of the tests.
+
+use ckpt_fuzz::{mutate, target, Random};
+
+#[test]
+fn no_altered_image_breaks_a_reader() {
+    let corpus = ckpt_samples::corpus();
+    let mut random = Random::new(7);
+    let mut whole = 0;
+    for _ in 0..3000 {
+        let (_, image) = &corpus[random.below(corpus.len())];
+        let (_, other) = &corpus[random.below(corpus.len())];
+        whole += u32::from(target(&mutate(image, other, &mut random)));
+    }
+    // Some alterations are harmless; if none were, nothing behind the checks would be reached.
+    assert!(whole > 30, "{whole}");
+}
+
+#[test]
+fn bytes_that_are_no_image_break_no_reader() {
+    let mut random = Random::new(8);
+    for length in 0..600 {
+        let bytes: Vec<u8> = (0..length).map(|_| random.number() as u8).collect();
+        assert!(!target(&bytes));
+    }
+}
