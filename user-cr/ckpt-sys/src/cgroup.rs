@@ -44,6 +44,10 @@ pub enum Waited {
     Interrupted(Interrupt),
 }
 
+/// How often removing is tried when there are no tasks any more, and how long between.
+const REMOVE_TRIES: u32 = 100;
+const REMOVE_PAUSE: Duration = Duration::from_millis(10);
+
 impl Cgroup {
     /// The path that a name stands for: an absolute one itself, another one below the mount point.
     pub fn resolve(name: &Path) -> Result<PathBuf> {
@@ -178,27 +182,28 @@ impl Cgroup {
         threads
     }
 
-    /// Removes it, once it is empty. That it is gone already is fine.
+    /// Removes it, once it is empty. That it is gone already is fine; that there are cgroups below
+    /// it is not.
     pub fn remove(&self, limit: Duration) -> Result<()> {
         let start = Instant::now();
-        let mut pause = Duration::from_millis(1);
+        let mut tries_when_empty = 0;
         loop {
             let error = match fs::remove_dir(&self.path) {
                 Ok(()) => return Ok(()),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
                 Err(error) => error,
             };
-            // Tasks leave a little after they have ended.
             let busy = error.raw_os_error() == Some(nix::libc::EBUSY);
-            if !busy || start.elapsed() >= limit {
+            let left = limit.saturating_sub(start.elapsed());
+            if !busy || left.is_zero() || tries_when_empty == REMOVE_TRIES {
                 return Err(error)
                     .with_context(|| format!("cannot remove {}", self.path.display()));
             }
-            let left = limit.saturating_sub(start.elapsed());
-            // Without events to read it is being removed by somebody else, and the next try will tell.
-            let _ = self.wait(|events| !events.populated, left, None);
-            std::thread::sleep(pause.min(left));
-            pause = (pause * 2).min(Duration::from_secs(1));
+            // Tasks leave a little after they have ended.
+            if self.wait(|events| !events.populated, left, None)? == Waited::Done {
+                tries_when_empty += 1;
+                std::thread::sleep(REMOVE_PAUSE);
+            }
         }
     }
 

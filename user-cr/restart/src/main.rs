@@ -15,6 +15,7 @@ mod place;
 mod run;
 mod tree;
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::{bail, Result};
@@ -66,10 +67,11 @@ fn restart(options: &Options, voice: &Voice) -> Result<ending::Ending> {
         place.tell_how_to_thaw(voice);
     }
     if options.detach {
-        println!("{}", tree.root());
+        // The container runs, whether somebody reads this or not.
+        let _ = writeln!(io::stdout(), "{}", tree.root());
         return Ok(ending::Ending::Fine);
     }
     let ending = ending::wait(&mut tree, &interrupts)?;
-    place.clear()?;
+    place.clear(voice);
     Ok(ending)
 }

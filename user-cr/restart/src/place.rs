@@ -59,10 +59,13 @@ impl Place {
     }
 
     /// The root has ended. If others go on, the watcher removes the cgroup when they have ended too.
-    pub fn clear(mut self) -> Result<()> {
-        match self.cgroup.events()?.populated {
-            true => Ok(()),
-            false => self.remove(),
+    pub fn clear(mut self, voice: &Voice) {
+        // If it cannot be read it is gone.
+        if self.cgroup.events().is_ok_and(|events| events.populated) {
+            return;
+        }
+        if let Err(error) = self.remove() {
+            voice.remark(&format!("{error:#}"));
         }
     }
 
