@@ -4,6 +4,7 @@
 
 #![forbid(unsafe_code)]
 
+mod miri;
 mod uapi;
 
 use std::path::{Path, PathBuf};
@@ -28,11 +29,14 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Run the tests of the image format under Miri, if a toolchain here has it.
+    Miri,
 }
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().chore {
         Chore::Uapi { check } => uapi::run(&repository(), check),
+        Chore::Miri => miri::run(&repository()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -127,7 +127,8 @@ impl Verifier {
             Kind::AddressSpace => {
                 let space: AddressSpace = part(record)?;
                 self.objects.declare(kind, space.id)?;
-                self.objects.find("exe", space.exe, Kind::OpenFile)?;
+                self.objects
+                    .find_or_none("exe", space.exe, Kind::OpenFile)?;
                 self.memory.declare(&space);
                 Ok(())
             }
