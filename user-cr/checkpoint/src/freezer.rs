@@ -20,16 +20,16 @@ pub struct Freezer<'a> {
     voice: &'a Voice,
     was_frozen: bool,
     since: Option<Instant>,
-    took: Duration,
+    times: Times,
     watcher: Option<Watcher>,
 }
 
 /// How long the container stood still.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Times {
     /// Until all of it was frozen.
     pub freeze: Duration,
-    /// From there on, if it has been thawed again.
+    /// From being asked to freeze until the freezer was put back, or until the end.
     pub total: Duration,
 }
 
@@ -47,7 +47,7 @@ impl<'a> Freezer<'a> {
             voice,
             was_frozen,
             since: None,
-            took: Duration::ZERO,
+            times: Times::default(),
             watcher: Some(watcher),
         })
     }
@@ -60,7 +60,7 @@ impl<'a> Freezer<'a> {
         let waited = self
             .cgroup
             .wait(|events| events.frozen, limit, Some(interrupts))?;
-        self.took = start.elapsed();
+        self.times.freeze = start.elapsed();
         match waited {
             Waited::Done => Ok(()),
             Waited::Interrupted(interrupt) => Err(Stopped(interrupt.signal).into()),
@@ -73,37 +73,27 @@ impl<'a> Freezer<'a> {
         }
     }
 
-    /// When the container was asked to stand still.
-    pub fn since(&self) -> Instant {
-        self.since.unwrap_or_else(Instant::now)
-    }
-
-    /// Puts the freezer back, or leaves the container frozen.
-    pub fn end(&mut self, leave_frozen: bool) -> Result<Times> {
-        let since = self.since();
-        if !leave_frozen {
-            self.put_back()?;
-        }
-        self.since = None;
-        Ok(Times {
-            freeze: self.took,
-            total: since.elapsed(),
-        })
-    }
-
-    /// Nothing is left to be watched over.
-    pub fn dismiss(mut self) {
-        self.end_watch();
-    }
-
-    fn put_back(&self) -> Result<()> {
+    /// Puts the freezer back as it was.
+    pub fn put_back(&mut self) -> Result<()> {
         self.cgroup.set_freezer(self.was_frozen).with_context(|| {
             let path = self.cgroup.path().join("cgroup.freeze");
-            format!(
-                "the container is still frozen; thaw it with: echo 0 > {}",
-                path.display()
-            )
-        })
+            let path = path.display();
+            format!("the container is still frozen; thaw it with: echo 0 > {path}")
+        })?;
+        self.times.total = self
+            .since
+            .take()
+            .map_or(Duration::ZERO, |since| since.elapsed());
+        Ok(())
+    }
+
+    /// Nothing is left to be put back or watched over. Gives how long the container stood still.
+    pub fn dismiss(mut self) -> Times {
+        if let Some(since) = self.since.take() {
+            self.times.total = since.elapsed();
+        }
+        self.end_watch();
+        self.times
     }
 
     fn end_watch(&mut self) {

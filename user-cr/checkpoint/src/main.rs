@@ -23,6 +23,7 @@ use nix::sys::signal::Signal::{SIGHUP, SIGINT, SIGTERM};
 
 use freezer::Freezer;
 use options::Options;
+use save::Checkpoint;
 use sink::Sink;
 
 fn main() -> ExitCode {
@@ -43,21 +44,23 @@ fn checkpoint(options: &Options, voice: &Voice) -> Result<ExitCode> {
     let mut sink = Sink::open(options)?;
     let mut freezer = Freezer::new(&cgroup, sink.temporary(), voice)?;
 
-    freezer.freeze(options.freeze_limit(), &interrupts)?;
+    let checkpoint = Checkpoint {
+        cgroup: &cgroup,
+        options,
+        interrupts: &interrupts,
+        voice,
+    };
     if options.check {
-        return save::check(&cgroup, &freezer, options, &interrupts, voice);
+        return checkpoint.check(&mut freezer);
     }
-    let stats = save::save(&cgroup, &sink, &freezer, options, &interrupts, voice)?;
-    if options.kill || options.leave_frozen {
-        // What does not go on must be safe on the disk before.
-        sink.complete()?;
-    }
+    let stats = checkpoint.save(&sink, &mut freezer)?;
+    // What does not go on must be safe on the disk before it is killed.
+    sink.complete()?;
     if options.kill {
         container::kill(&cgroup, &interrupts)?;
+        freezer.put_back()?;
     }
-    let frozen = freezer.end(options.leave_frozen)?;
-    sink.complete()?;
-    freezer.dismiss();
+    let frozen = freezer.dismiss();
     if options.stats {
         save::tell(&stats, frozen, voice);
     }

@@ -2,9 +2,10 @@
 
 //! checkpoint(2), with somebody beside it who takes in its log and interrupts it in time.
 
+use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{anyhow, Result};
 use ckpt_format::calls::CheckpointStats;
@@ -21,72 +22,81 @@ use crate::freezer::{Freezer, Times};
 use crate::options::Options;
 use crate::sink::Sink;
 
-/// Writes the image.
-pub fn save(
-    cgroup: &Cgroup,
-    sink: &Sink,
-    freezer: &Freezer<'_>,
-    options: &Options,
-    interrupts: &Interrupts,
-    voice: &Voice,
-) -> Result<CheckpointStats> {
-    let outcome = call(cgroup, sink.descriptor(), freezer, options, interrupts)?;
-    let error = match outcome.value {
-        Ok(stats) => {
-            voice.log(&parse_log(&outcome.log).unwrap_or_default());
-            return Ok(stats);
-        }
-        Err(error) => error,
-    };
-    match (outcome.stop, options.max_frozen, interrupts.take()) {
-        (Some(Stop::Heeded(_)), _, Some(interrupt)) => Err(Stopped(interrupt.signal).into()),
-        (Some(Stop::Deadline), Some(limit), _) => Err(anyhow!(
-            "the container would stand still for longer than {limit:?} (--max-frozen): \
-             it goes on, and the image is not complete"
-        )),
-        _ => Err(Refused::new("checkpoint(2)", error, &outcome.log)
-            .leaving("nothing was saved; the container goes on")
-            .into()),
-    }
+/// What is to be saved, how, and who is to hear of it.
+pub struct Checkpoint<'a> {
+    /// The container.
+    pub cgroup: &'a Cgroup,
+    /// What was asked for.
+    pub options: &'a Options,
+    /// What may come between.
+    pub interrupts: &'a Interrupts,
+    /// How to speak.
+    pub voice: &'a Voice,
 }
 
-/// Looks for obstacles, and tells all of them.
-pub fn check(
-    cgroup: &Cgroup,
-    freezer: &Freezer<'_>,
-    options: &Options,
-    interrupts: &Interrupts,
-    voice: &Voice,
-) -> Result<ExitCode> {
-    let outcome = call(cgroup, None, freezer, options, interrupts)?;
-    match (outcome.value, interrupts.take()) {
-        (Err(_), Some(interrupt)) => Err(Stopped(interrupt.signal).into()),
-        (Err(error), None) => Err(Refused::new("checkpoint(2)", error, &outcome.log).into()),
-        (Ok(_), _) => match voice.log(&parse_log(&outcome.log).unwrap_or_default()) {
-            0 => {
-                voice.remark("nothing stands in the way");
-                Ok(ExitCode::SUCCESS)
+impl Checkpoint<'_> {
+    /// Freezes the container, writes the image, and lets the container go on if it shall.
+    pub fn save(&self, sink: &Sink, freezer: &mut Freezer<'_>) -> Result<CheckpointStats> {
+        let goes_on = !self.options.kill && !self.options.leave_frozen;
+        let outcome = self.call(sink.descriptor(), freezer, goes_on)?;
+        let error = match outcome.value? {
+            Ok(stats) => {
+                self.voice.log(&parse_log(&outcome.log).unwrap_or_default());
+                return Ok(stats);
             }
-            _ => Ok(ExitCode::FAILURE),
-        },
+            Err(error) => error,
+        };
+        let (signal, limit) = (self.interrupts.take(), self.options.max_frozen);
+        match (outcome.stop, signal, limit) {
+            (Some(Stop::Heeded(_)), Some(interrupt), _) => Err(Stopped(interrupt.signal).into()),
+            (Some(Stop::Deadline), _, Some(limit)) => Err(anyhow!(
+                "the container would stand still for longer than {limit:?} (--max-frozen): \
+                 it goes on, and the image is not complete"
+            )),
+            _ => Err(Refused::new("checkpoint(2)", error, &outcome.log)
+                .leaving("nothing was saved; the container goes on")
+                .into()),
+        }
     }
-}
 
-fn call(
-    cgroup: &Cgroup,
-    image: Option<BorrowedFd<'_>>,
-    freezer: &Freezer<'_>,
-    options: &Options,
-    interrupts: &Interrupts,
-) -> Result<Outcome<std::io::Result<CheckpointStats>>> {
-    let attendant = Attendant {
-        heed: vec![(interrupts.as_fd(), Duration::ZERO)],
-        deadline: options
-            .max_frozen
-            .and_then(|limit| freezer.since().checked_add(limit)),
-        what: "checkpoint",
-    };
-    Ok(attendant.attend(|log| calls::checkpoint(cgroup.as_fd(), image, log))?)
+    /// Freezes the container, looks for obstacles, and tells all of them.
+    pub fn check(&self, freezer: &mut Freezer<'_>) -> Result<ExitCode> {
+        let outcome = self.call(None, freezer, true)?;
+        match (outcome.value?, self.interrupts.take()) {
+            (Err(_), Some(interrupt)) => Err(Stopped(interrupt.signal).into()),
+            (Err(error), None) => Err(Refused::new("checkpoint(2)", error, &outcome.log).into()),
+            (Ok(_), _) => match self.voice.log(&parse_log(&outcome.log).unwrap_or_default()) {
+                0 => {
+                    self.voice.remark("nothing stands in the way");
+                    Ok(ExitCode::SUCCESS)
+                }
+                _ => Ok(ExitCode::FAILURE),
+            },
+        }
+    }
+
+    /// All that can be done before the container stands still or after it goes on is done there.
+    fn call(
+        &self,
+        image: Option<BorrowedFd<'_>>,
+        freezer: &mut Freezer<'_>,
+        goes_on: bool,
+    ) -> Result<Outcome<Result<io::Result<CheckpointStats>>>> {
+        let most = self.options.max_frozen;
+        let attendant = Attendant {
+            heed: vec![(self.interrupts.as_fd(), Duration::ZERO)],
+            deadline: most.and_then(|most| Instant::now().checked_add(most)),
+            what: "checkpoint",
+        };
+        Ok(attendant.attend(|log| {
+            freezer.freeze(self.options.freeze_limit(), self.interrupts)?;
+            let result = calls::checkpoint(self.cgroup.as_fd(), image, log);
+            if goes_on || result.is_err() {
+                freezer.put_back()?;
+            }
+            Ok(result)
+        })?)
+    }
 }
 
 /// Says what was measured.

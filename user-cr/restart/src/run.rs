@@ -13,6 +13,7 @@ use ckpt_sys::calls;
 use ckpt_sys::signals::Interrupts;
 use ckpt_sys::voice::Figure::{Bytes, Count, Time};
 use ckpt_sys::voice::{Refused, Stopped, Voice};
+use nix::libc::{EBUSY, EPERM};
 use zerocopy::little_endian::U64;
 
 use crate::image::Image;
@@ -23,8 +24,15 @@ use crate::tree::Tree;
 
 /// Opens a session for the tasks that will be in the cgroup.
 pub fn open(place: &Place) -> Result<OwnedFd> {
-    let refused = |error| Refused::new("restart(2), opening a session", error, &[]);
-    Ok(calls::open_session(place.cgroup.as_fd()).map_err(refused)?)
+    let path = place.cgroup.path().display();
+    calls::open_session(place.cgroup.as_fd()).map_err(|error| match error.raw_os_error() {
+        Some(EPERM) => anyhow!(
+            "restart(2): {error}; it takes CAP_CHECKPOINT_RESTORE and that \
+             the sysctl kernel.checkpoint_restart is not 0"
+        ),
+        Some(EBUSY) => anyhow!("restart(2): there are tasks in {path}, or it is frozen"),
+        _ => anyhow!("restart(2) cannot open a session for {path}: {error}"),
+    })
 }
 
 /// Has the kernel read the rest of the image and let the tasks go. Session and image end with it.
