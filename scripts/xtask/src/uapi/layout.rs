@@ -18,9 +18,8 @@ pub fn text(declaration: &Declaration) -> Result<String, String> {
     out.push_str(" * Compiles if C sees the layouts that the declaration in Rust says.\n");
     out.push_str(" */\n#include <stddef.h>\n\n#include \"checkpoint.h\"\n\n");
     out.push_str("#define SAME(said, found) _Static_assert((said) == (found), #said)\n");
-    out.push_str("#define AT(type, field, offset, size) \\\n");
-    out.push_str("\tSAME(offsetof(struct type, field), offset); \\\n");
-    out.push_str("\tSAME(sizeof(((struct type *)0)->field), size)\n");
+    out.push_str("#define OFFSET(type, field, said) SAME(said, offsetof(struct type, field))\n");
+    out.push_str("#define SIZE(type, field, said) SAME(said, sizeof(((struct type *)0)->field))\n");
 
     out.push('\n');
     for kind in &declaration.kinds {
@@ -45,11 +44,9 @@ pub fn text(declaration: &Declaration) -> Result<String, String> {
         let name = names::structure(&found.name);
         out.push_str(&format!("\nSAME(sizeof(struct {name}), {});\n", found.size));
         for field in &found.fields {
-            let (offset, size) = (field.offset, field.size);
-            out.push_str(&format!(
-                "AT({name}, {}, {offset}, {size});\n",
-                names::field(&field.name)
-            ));
+            let at = format!("{name}, {}", names::field(&field.name));
+            out.push_str(&format!("OFFSET({at}, {});\n", field.offset));
+            out.push_str(&format!("SIZE({at}, {});\n", field.size));
         }
     }
     Ok(out)
