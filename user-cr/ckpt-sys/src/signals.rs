@@ -4,6 +4,7 @@
 
 #![allow(unsafe_code)]
 
+use std::fs;
 use std::os::fd::{AsFd, BorrowedFd};
 
 use nix::sys::signal::{kill, sigaction, SaFlags, SigAction, SigHandler, SigSet, Signal};
@@ -24,9 +25,12 @@ pub struct Interrupt {
 }
 
 impl Interrupts {
-    /// From now on these signals wait here. Threads and children made later hold them back too.
+    /// From now on these signals wait here; those that our caller wants ignored (nohup, a shell's
+    /// background) still are. Threads and children made later hold them back too.
     pub fn hold(signals: &[Signal]) -> nix::Result<Self> {
-        let set: SigSet = signals.iter().copied().collect();
+        let ignored = ignored();
+        let is_wanted = |signal: &Signal| ignored & (1 << (*signal as i32 - 1)) == 0;
+        let set: SigSet = signals.iter().copied().filter(is_wanted).collect();
         set.thread_block()?;
         let flags = SfdFlags::SFD_CLOEXEC | SfdFlags::SFD_NONBLOCK;
         SignalFd::with_flags(&set, flags).map(Self)
@@ -46,6 +50,14 @@ impl AsFd for Interrupts {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.0.as_fd()
     }
+}
+
+/// Bit n-1 for each signal n that is ignored.
+fn ignored() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .unwrap_or(0)
 }
 
 /// A thread whose system call can be interrupted.
