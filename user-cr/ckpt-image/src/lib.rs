@@ -12,6 +12,7 @@
 
 #![forbid(unsafe_code)]
 
+mod checksum;
 mod error;
 mod forest;
 mod prefix;

@@ -9,6 +9,7 @@ use ckpt_format::header::Header;
 use ckpt_format::{decode, FormatError, Frame, Grammar, Kind, Problem, Record, RecordHeader};
 use zerocopy::{FromZeros, IntoBytes};
 
+use crate::checksum::extend;
 use crate::ImageError;
 
 /// Reads an image record by record: never a byte further than the record that it was asked for, so
@@ -105,7 +106,7 @@ impl<R: Read> ImageReader<R> {
         header.as_mut_bytes().copy_from_slice(&self.payload);
         let frame = self.sequence.open(&header)?;
         self.fill(frame.length(), |problem| frame.error(problem))?;
-        frame.verify(frame.seed().with(&self.payload))?;
+        frame.verify(extend(frame.seed(), &self.payload))?;
         self.grammar.accept(&frame)?;
 
         match frame.kind() {

@@ -10,6 +10,8 @@ use ckpt_format::{seal, Kind, Record, Sequence};
 use zerocopy::little_endian::{U32, U64};
 use zerocopy::{FromBytes, FromZeros, IntoBytes};
 
+use crate::checksum::extend;
+
 /// Writes an image record by record, with the envelopes and the counts that belong to them. What
 /// the records say, and in which order they come, is the caller's business.
 #[derive(Debug)]
@@ -46,7 +48,7 @@ impl<W: Write> ImageWriter<W> {
         let fixed_length = u32::try_from(fixed.len()).map_err(io::Error::other)?;
         let length = u64::from(fixed_length) + tail.len() as u64;
         let header = seal(&mut self.sequence, kind, fixed_length, length, |checksum| {
-            checksum.with(fixed).with(tail)
+            extend(extend(checksum, fixed), tail)
         });
         self.sink.write_all(header.as_bytes())?;
         self.sink.write_all(fixed)?;
