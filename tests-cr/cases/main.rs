@@ -15,6 +15,7 @@ mod files;
 mod identity;
 mod memory;
 mod refuse;
+mod samples;
 mod signals;
 mod syscalls;
 
@@ -33,7 +34,11 @@ const FAMILIES: &[(&str, &[Fact])] = &[
 
 fn main() {
     let wanted = std::env::args().nth(1).unwrap_or_default();
-    for (family, facts) in FAMILIES {
+    let samples = ("samples", samples::FACTS);
+    for (family, facts) in FAMILIES
+        .iter()
+        .chain((wanted != "--list").then_some(&samples))
+    {
         for fact in *facts {
             let name = format!("{family}/{}", fact.name);
             if wanted == "--list" {

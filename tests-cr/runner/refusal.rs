@@ -104,10 +104,11 @@ fn compare(ready: &Ready, said: &str) -> Step<()> {
     Err(Outcome::failed(why))
 }
 
-/// Whether a reported obstacle is `REASON [fd=N] [address=0xN] says=WORD`.
+/// Whether a reported obstacle is `REASON[|REASON] [fd=N] [address=0xN] says=WORD`.
 fn matches(object: &Value, expected: &str) -> bool {
     let mut words = expected.split(' ');
-    object["reason"] == words.next().unwrap_or_default()
+    let mut reasons = words.next().unwrap_or_default().split('|');
+    reasons.any(|reason| object["reason"] == reason)
         && words.all(|word| match word.split_once('=') {
             Some(("fd", number)) => object["fd"].as_i64() == number.parse().ok(),
             Some(("address", address)) => object["address"] == address,

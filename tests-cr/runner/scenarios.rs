@@ -2,20 +2,40 @@
 
 //! How the tools behave, one fact each: what they take, what they give, what they leave behind.
 
+mod stage;
+
 use crate::container::Container;
 use crate::verdict::{Outcome, Step};
 use crate::Places;
 
-/// A scenario: a container to play with, and where the programs are.
-pub type Scenario = fn(&Container, &Places) -> Step<()>;
+use stage::Stage;
 
-/// Every scenario.
-pub const ALL: &[(&str, Scenario)] = &[];
+/// A scenario, with everything that it plays with.
+type Scenario = fn(&Stage) -> Step<()>;
+
+macro_rules! scenarios {
+    ($($name:ident),* $(,)?) => {
+        $(mod $name;)*
+
+        /// Every scenario.
+        pub const ALL: &[(&str, Scenario)] = &[$((stringify!($name), $name::run),)*];
+    };
+}
+
+scenarios! {
+    caller_inside, check_finds_nothing, checkpoint_interrupted, checkpoint_killed, clash_of_pids,
+    damaged_image, detached, empty_cgroup, end_by_signal_handed_on, exit_code_handed_on,
+    file_changed, file_missing, frozen_before, frozen_state_pinned, image_inspected,
+    image_kept_on_failure, image_through_pipes, image_used_twice, leave_frozen, max_frozen,
+    new_pids_refused, not_an_image, original_pids, populated_cgroup, reader_goes_away,
+    restart_interrupted, restart_killed, second_checkpoint, signal_passed_on, sink_full, stats,
+    tasks_below, truncated_image, unprivileged_caller, verified_only, wrong_usage,
+}
 
 /// Runs one by name.
 pub fn run(name: &str, container: &Container, places: &Places) -> Step<()> {
     match ALL.iter().find(|(other, _)| *other == name) {
-        Some((_, scenario)) => scenario(container, places),
+        Some((_, scenario)) => scenario(&Stage { container, places }),
         None => Err(Outcome::failed("there is no such scenario")),
     }
 }

@@ -22,6 +22,8 @@ pub struct Ready {
     pub inside: Option<i64>,
     /// The signal that ends this call.
     pub signal: Option<i32>,
+    /// It has stopped itself.
+    pub stopped: bool,
     /// What a checkpoint has to say about it: a reason and where.
     pub expected: Vec<String>,
     /// Reasons that may be given as well.
@@ -61,6 +63,10 @@ pub fn parse(output: &str) -> Ready {
     for line in output.lines() {
         let words: Vec<&str> = line.split(' ').collect();
         match words[..] {
+            ["ready", "stopped"] => {
+                ready.stopped = true;
+                ready.signal = Some(libc::SIGCONT);
+            }
             ["ready", "inside", call] => ready.inside = call.parse().ok(),
             ["ready", "inside", call, "then", "signal", signal] => {
                 ready.inside = call.parse().ok();
@@ -74,8 +80,20 @@ pub fn parse(output: &str) -> Ready {
     ready
 }
 
+fn wait_until_stopped(container: &Container) -> Step<()> {
+    let stopped = wait::until(wait::LIMIT, || {
+        let pid = *container.pids().first()?;
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        stat.contains(") T ").then_some(())
+    });
+    stopped.ok_or_else(|| Outcome::failed("does not stop"))
+}
+
 /// Waits until the program is where it wants to be checkpointed.
 pub fn wait_until_inside(container: &Container, ready: &Ready) -> Step<()> {
+    if ready.stopped {
+        return wait_until_stopped(container);
+    }
     let Some(call) = ready.inside else {
         return Ok(());
     };

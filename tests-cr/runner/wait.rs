@@ -11,6 +11,8 @@ pub const LIMIT: Duration = Duration::from_secs(40);
 /// Asks until there is an answer, or the limit is over.
 pub fn until<T>(limit: Duration, mut ask: impl FnMut() -> Option<T>) -> Option<T> {
     let start = Instant::now();
+    // Short waits are noticed at once, long ones cost little.
+    let mut pause = Duration::from_millis(2);
     loop {
         if let Some(answer) = ask() {
             return Some(answer);
@@ -18,7 +20,8 @@ pub fn until<T>(limit: Duration, mut ask: impl FnMut() -> Option<T>) -> Option<T
         if start.elapsed() > limit {
             return None;
         }
-        std::thread::sleep(Duration::from_millis(3));
+        std::thread::sleep(pause);
+        pause = (pause * 3 / 2).min(Duration::from_millis(25));
     }
 }
 

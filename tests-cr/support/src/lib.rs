@@ -20,6 +20,6 @@ pub use map::{anonymous, can_read, can_write, file_with, Mapping};
 pub use refuse::{expect_refusal, expect_refusal_at, expect_refusal_of_fd, may_also_refuse};
 pub use sys::{errno, must, must_ptr, page_size, proc_self, raw};
 pub use turn::{
-    checkpoint_here, ready, ready_inside, ready_inside_until_signal, wait_for_go, was_checkpointed,
-    GoFlag,
+    checkpoint_here, ready, ready_inside, ready_inside_until_signal, ready_stopped, wait_for_go,
+    was_checkpointed, GoFlag,
 };

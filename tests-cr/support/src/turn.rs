@@ -35,6 +35,11 @@ pub fn ready_inside_until_signal(syscall: i64, signal: i32) {
     println!("ready inside {syscall} then signal {signal}");
 }
 
+/// The program stops itself next (SIGSTOP); the runner continues it in the end.
+pub fn ready_stopped() {
+    println!("ready stopped");
+}
+
 /// Sleeps until the runner says go.
 pub fn wait_for_go() {
     loop {
@@ -51,7 +56,7 @@ pub fn wait_for_go() {
         }
         let pause = libc::timespec {
             tv_sec: 0,
-            tv_nsec: 10_000_000,
+            tv_nsec: 20_000_000,
         };
         // SAFETY: reads one timespec.
         unsafe { libc::nanosleep(&pause, std::ptr::null_mut()) };

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Fact: a mount namespace of its own is refused.
+//!
+//! Could break: the container would come back in the restarter's.
+
+use ckpt_support::{checkpoint_here, expect_refusal, must};
+
+pub fn run() {
+    // SAFETY: takes no pointer.
+    must("unshare", unsafe { libc::unshare(libc::CLONE_NEWNS) });
+    expect_refusal("TaskNamespace", "m");
+    checkpoint_here();
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Fact: --pids --no-pidns restarts in our pid namespace, with the pid that the program had.
+
+use std::fs;
+
+use crate::verdict::{Doing, Step};
+use super::stage::{ensure, Stage};
+use crate::{modes, wait};
+
+pub fn run(stage: &Stage) -> Step<()> {
+    let mut child = stage.start("sleeper")?;
+    let pid = child.id() as i32;
+    modes::checkpoint(stage.container, &["--kill"])?;
+    wait::for_child(&mut child, wait::LIMIT);
+    stage.container.end()?;
+    let log = stage.log("restart");
+    let image = stage.container.image();
+    let arguments = ["--pids", "--no-pidns", "--frozen", "-i"];
+    let mut command = crate::tool::command("restart", &arguments, &log)?;
+    command.arg(image).arg("--cgroup").arg(stage.cgroup());
+    let restart = crate::tool::start(command, &log)?;
+    stage.container.wait_for(&["populated 1", "frozen 1"])?;
+    let pids = stage.container.pids();
+    let own = fs::read_link(format!("/proc/{pid}/ns/pid")).doing("its pid namespace")?;
+    let ours = fs::read_link("/proc/self/ns/pid").doing("our pid namespace")?;
+    stage.container.thaw()?;
+    stage.container.say_go()?;
+    let ended = restart.end(stage.container)?;
+    ensure(pids == [pid], &format!("pid was {pid}, is {pids:?}"))?;
+    ensure(own == ours, "it is in another pid namespace")?;
+    modes::verdict(stage.container, ended.status)?;
+    stage.nothing_is_left()
+}
