@@ -33,13 +33,14 @@ make_line() {
 		KBUILD_BUILD_USER=linux-cr KBUILD_BUILD_HOST=linux-cr
 }
 
-# rs_files: what of kernel-rs/ goes into the tree, relative, in order.
+# rs_files DIRECTORY: what of kernel-rs/ goes into the tree, relative, in order.
 rs_files() {
-	[ -d "$KERNEL_RS" ] || return 0
-	(cd "$KERNEL_RS" && find . -name target -prune -o -name fuzz -prune -o -type f -print | LC_ALL=C sort)
+	[ -d "$1" ] || return 0
+	(cd "$1" && find . -name target -prune -o -name fuzz -prune -o -type f -print | LC_ALL=C sort)
 }
 
-rs_hash() { (cd "$KERNEL_RS" 2>/dev/null && rs_files | tr '\n' '\0' | xargs -0 -r sha256sum) | text_hash; }
+# rs_hash DIRECTORY: one short name for what is there.
+rs_hash() { (cd "$1" 2>/dev/null && rs_files "$1" | tr '\n' '\0' | xargs -0 -r sha256sum) | text_hash; }
 
 # place_rs TREE: makes kernel/checkpoint/ in the tree equal to kernel-rs/.
 # What does not change keeps its time.
@@ -52,7 +53,7 @@ place_rs() {
 
 # build_kernel VARIANT: builds plain or debug; prints the path of the bzImage.
 build_kernel() {
-	local variant=$1 tree folder key image line=()
+	local variant=$1 tree folder image line=()
 	tree=$(patched_source)
 	mapfile -t line < <(make_line "$tree" @)
 	[ ${#line[@]} -gt 5 ] || exit 1
@@ -62,15 +63,10 @@ build_kernel() {
 		"clang-$LLVM_VERSION" --version
 		"ld.lld-$LLVM_VERSION" --version
 	} | text_hash)
-	key=$( {
-		echo "$folder"
-		series_hash
-		rs_hash
-		fragments "$variant" | xargs cat
-	} | text_hash)
-	image=$CACHE/kernel/$variant-$key/bzImage
+	image=$(image_path "$variant" "$folder" "$(series_hash)" "$KERNEL_RS" "$(options "$variant")")
 	if [ ! -e "$image" ]; then
-		with_lock build make_kernel "$variant" "$tree" "$folder" "$image"
+		image=$(with_lock build make_kernel "$variant" "$tree" "$folder" "$image")
+		[ -e "$image" ] || exit 1
 		keep_newest 2 "$CACHE/build/$variant"-*/
 		keep_newest 4 "$CACHE/kernel/$variant"-*/
 	fi
@@ -79,29 +75,49 @@ build_kernel() {
 	echo "$image"
 }
 
+# image_path VARIANT FOLDER SERIES RUST OPTIONS: where the kernel made of these
+# is kept: a folder to build in, a hash, a directory, a text.
+image_path() {
+	local key
+	key=$(printf '%s\n' "$2" "$3" "$(rs_hash "$4")" "$5" | text_hash)
+	echo "$CACHE/kernel/$1-$key/bzImage"
+}
+
+# options VARIANT: the options without the comments; the later one counts.
+options() { fragments "$1" | xargs cat | sed -n -E 's/^(CONFIG_[A-Za-z0-9_]+=[^[:space:]]*).*/\1/p'; }
+
+# make_kernel VARIANT TREE OUT IMAGE: builds, unless IMAGE is there by now, and
+# prints the path of what it has built.  That may be another one: the name says
+# what was built, not what the checkout held when we began to wait for the lock.
 make_kernel() {
-	local variant=$1 tree=$2 out=$3 image=$4 line=() log=$CACHE/log/kernel-$1 configured
-	[ ! -e "$image" ] || return 0
-	# Another checkout may have been here while we waited for the lock.
-	[ "$(cat "$tree/.linux-cr/series")" = "$(series_hash)" ] || die "the tree was changed meanwhile; please run this again"
-	mkdir -p "$out"
+	local variant=$1 tree=$2 out=$3 image=$4 line=() log=$CACHE/log/kernel-$1 series wanted configured new
+	if [ -e "$image" ]; then
+		echo "$image"
+		return
+	fi
+	mkdir -p "$out" "$CACHE/kernel"
 	mapfile -t line < <(make_line "$tree" "$out")
+	series=$(series_hash)
+	[ "$(cat "$tree/.linux-cr/series" 2>/dev/null)" = "$series" ] || apply_series "$tree" "$series"
 	place_rs "$tree"
+	wanted=$(options "$variant")
+	image=$(image_path "$variant" "$out" "$series" "$tree/$PLACE" "$wanted")
 	redo_warned "$tree" "$out"
 	# A configuration is good for as long as the options and Kconfig are.
 	configured=$( {
-		fragments "$variant" | xargs cat
+		echo "$series $wanted"
 		find "$tree/$PLACE" -name 'Kconfig*' -exec cat {} + 2>/dev/null
 	} | text_hash)
 	if [ "$(cat "$out/.linux-cr-configured" 2>/dev/null)" != "$configured" ]; then
 		rm -f "$out/.linux-cr-configured"
-		step "configuring the $variant kernel" "$log-config" '' configure "$variant" "$tree" "$out" "${line[@]}" ||
+		echo "$wanted" >"$out/.linux-cr-options"
+		step "configuring the $variant kernel" "$log-config" '' configure "$tree" "$out" "${line[@]}" ||
 			die "the kernel could not be configured"
-		check_options "$variant" "$out"
+		check_options "$out"
 		echo "$configured" >"$out/.linux-cr-configured"
 	fi
 	KERNEL_LOG=$log
-	KERNEL_OBJECTS=$(cat "$out/.linux-cr-objects" 2>/dev/null || cat "$CACHE/objects-$variant" 2>/dev/null || echo 2450)
+	KERNEL_OBJECTS=$(cat "$CACHE/objects-$variant" 2>/dev/null || echo 2450)
 	[ ! -e "$out/arch/x86/boot/bzImage" ] || KERNEL_OBJECTS=0
 	step "building the $variant kernel" "$log" kernel_progress \
 		timeout --foreground 7200 nice "${line[@]}" "-j$(nproc)" bzImage || {
@@ -111,8 +127,6 @@ make_kernel() {
 	[ "$KERNEL_OBJECTS" = 0 ] || count_objects >"$CACHE/objects-$variant"
 	note_warnings "$log" "$out"
 	# The result leaves the build folder, which the next build changes.
-	local new
-	mkdir -p "$CACHE/kernel"
 	rm -rf "$CACHE"/kernel/tmp.*
 	new=$(mktemp -d "$CACHE/kernel/tmp.XXXXXX")
 	cp "$out/arch/x86/boot/bzImage" "$out/System.map" "$new/"
@@ -120,28 +134,32 @@ make_kernel() {
 	cp "$out/.linux-cr-warnings" "$new/warnings"
 	rm -rf "$(dirname "$image")"
 	mv -T "$new" "$(dirname "$image")"
+	echo "$image"
 }
 
+# configure TREE OUT MAKE...: tinyconfig and our options.
 configure() {
-	local variant=$1 tree=$2 out=$3 files
-	shift 3
-	mapfile -t files < <(fragments "$variant")
-	"$@" tinyconfig
-	(cd "$tree" && "$tree/scripts/kconfig/merge_config.sh" -m -O "$out" "$out/.config" "${files[@]}")
-	"$@" olddefconfig
+	local tree=$1 out=$2
+	shift 2
+	"$@" tinyconfig &&
+		(cd "$tree" && scripts/kconfig/merge_config.sh -m -O "$out" "$out/.config" "$out/.linux-cr-options") &&
+		"$@" olddefconfig
 }
 
-# check_options VARIANT OUT: each option asked for is as asked for.
+# check_options OUT: each option is as asked for.
 check_options() {
-	local variant=$1 out=$2 line name wrong=()
-	while IFS= read -r line; do
-		name=${line%%=*}
-		case $line in
-		*=n) ! grep -q "^$name=" "$out/.config" || wrong+=("$line") ;;
-		*) grep -qxF -- "$line" "$out/.config" || wrong+=("$line") ;;
+	local out=$1 line name wrong=() asked=()
+	declare -A value=()
+	while IFS='=' read -r name line; do
+		[ -n "${value[$name]-}" ] || asked+=("$name")
+		value[$name]=$line
+	done <"$out/.linux-cr-options"
+	for name in "${asked[@]}"; do
+		case ${value[$name]} in
+		n) ! grep -q "^$name=" "$out/.config" || wrong+=("$name=n") ;;
+		*) grep -qxF -- "$name=${value[$name]}" "$out/.config" || wrong+=("$name=${value[$name]}") ;;
 		esac
-	done < <(fragments "$variant" | xargs awk -F = '/^CONFIG_/ { sub(/[ \t]+#.*/, ""); value[$1] = $0; if (!($1 in at)) { at[$1] = ++n; name[n] = $1 } }
-		END { for (i = 1; i <= n; i++) print value[name[i]] }')
+	done
 	if [ "${wrong[*]-}" = CONFIG_CHECKPOINT=y ] && [ -z "$(series)" ]; then
 		say "CONFIG_CHECKPOINT is not there: a kernel without the series"
 		return
