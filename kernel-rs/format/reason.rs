@@ -102,13 +102,13 @@ reasons! {
     // The image, when it is read.
     ImageTruncated = 100, "the image ends too early", "the checkpoint or the copy was interrupted: use a complete image";
     ImageChecksum = 101, "the checksum does not match", "the image was damaged or altered: use an intact copy";
-    ImageMagic = 102, "this is not a checkpoint image", "";
+    ImageMagic = 102, "this is not a checkpoint image", "name the right file; decompress a compressed image first";
     ImageVersion = 103, "the image has format version {value}, which is newer than this kernel's", "convert it, or use a newer kernel";
-    ImageOrder = 104, "a record of kind {value} may not stand here", "";
+    ImageOrder = 104, "a record of kind {value} may not stand here", "the image was altered, or its writer has a bug: make a new one";
     ImageUnknown = 105, "a record of the unknown kind {value}", "use a newer kernel";
-    ImageValue = 106, "the field {name} has the impossible value {value}", "";
-    ImageLength = 107, "the record has the impossible length {value}", "";
-    ImageReference = 108, "the field {name} refers to object {value}, which is not there or of another kind", "";
+    ImageValue = 106, "the field {name} has the impossible value {value}", "the image was altered, or its writer is newer or has a bug: make a new one";
+    ImageLength = 107, "the record has the impossible length {value}", "the image was altered, or its writer is newer or has a bug: make a new one";
+    ImageReference = 108, "the field {name} refers to object {value}, which is not there or of another kind", "the image was altered, or its writer has a bug: make a new one";
     ImageTrailing = 109, "there are {value} unread bytes in the prefix", "";
 
     // The machine, when an image is restarted.

@@ -946,24 +946,37 @@ enum ckpt_reason {
 	 * intact copy)
 	 */
 	CKPT_REASON_IMAGE_CHECKSUM = 101,
-	/* this is not a checkpoint image */
+	/*
+	 * this is not a checkpoint image (name the right file; decompress a
+	 * compressed image first)
+	 */
 	CKPT_REASON_IMAGE_MAGIC = 102,
 	/*
 	 * the image has format version {value}, which is newer than this
 	 * kernel's (convert it, or use a newer kernel)
 	 */
 	CKPT_REASON_IMAGE_VERSION = 103,
-	/* a record of kind {value} may not stand here */
+	/*
+	 * a record of kind {value} may not stand here (the image was altered,
+	 * or its writer has a bug: make a new one)
+	 */
 	CKPT_REASON_IMAGE_ORDER = 104,
 	/* a record of the unknown kind {value} (use a newer kernel) */
 	CKPT_REASON_IMAGE_UNKNOWN = 105,
-	/* the field {name} has the impossible value {value} */
+	/*
+	 * the field {name} has the impossible value {value} (the image was
+	 * altered, or its writer is newer or has a bug: make a new one)
+	 */
 	CKPT_REASON_IMAGE_VALUE = 106,
-	/* the record has the impossible length {value} */
+	/*
+	 * the record has the impossible length {value} (the image was altered,
+	 * or its writer is newer or has a bug: make a new one)
+	 */
 	CKPT_REASON_IMAGE_LENGTH = 107,
 	/*
 	 * the field {name} refers to object {value}, which is not there or of
-	 * another kind
+	 * another kind (the image was altered, or its writer has a bug: make a
+	 * new one)
 	 */
 	CKPT_REASON_IMAGE_REFERENCE = 108,
 	/* there are {value} unread bytes in the prefix */

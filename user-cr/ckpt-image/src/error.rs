@@ -7,6 +7,7 @@ use std::io;
 
 use ckpt_format::{FormatError, Kind};
 
+use crate::log::value_text;
 use crate::text::fill;
 
 /// Why an image could not be read.
@@ -57,13 +58,9 @@ impl fmt::Display for ImageError {
                 if error.kind != 0 {
                     write!(f, ", {}", kind_name(error.kind))?;
                 }
-                let problem = error.problem;
-                let sentence = problem.reason().sentence();
-                write!(
-                    f,
-                    ": {}",
-                    fill(sentence, problem.field(), &problem.value().to_string())
-                )
+                let (reason, field) = (error.problem.reason(), error.problem.field());
+                let value = value_text(reason, error.problem.value());
+                write!(f, ": {}", fill(reason.sentence(), field, &value))
             }
         }
     }

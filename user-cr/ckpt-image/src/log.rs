@@ -157,10 +157,18 @@ pub fn to_json(log: &LogRecord) -> Value {
     Value::Object(object)
 }
 
-/// Flags read better in hexadecimal, everything else in decimal.
-fn value_text(reason: Reason, value: u64) -> String {
+/// Flags and kinds read better in hexadecimal, and a kind with its name.
+pub(crate) fn value_text(reason: Reason, value: u64) -> String {
     match reason {
         Reason::AreaFlags | Reason::FileFlags => format!("{value:#x}"),
+        Reason::ImageValue if value > 0xffff => format!("{value:#x}"),
+        Reason::ImageOrder | Reason::ImageUnknown => {
+            let kind = u32::try_from(value).ok().and_then(Kind::from_number);
+            match kind {
+                Some(kind) => format!("{} ({value:#x})", kind.name()),
+                None => format!("{value:#x}"),
+            }
+        }
         _ => value.to_string(),
     }
 }

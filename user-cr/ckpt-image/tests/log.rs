@@ -81,6 +81,20 @@ fn sentences() {
             damaged,
             "image offset 4096, Area (0x20): the checksum does not match",
         ),
+        (
+            LogRecord {
+                value: 0x34.into(),
+                ..record(Reason::ImageOrder)
+            },
+            "a record of kind RegistersX86_64 (0x34) may not stand here",
+        ),
+        (
+            LogRecord {
+                value: 0x99.into(),
+                ..record(Reason::ImageUnknown)
+            },
+            "a record of the unknown kind 0x99",
+        ),
         (record(Reason::Empty), "there is no task in the cgroup"),
         (unknown, "reason 9999 of a newer kernel (x, 3)"),
     ] {

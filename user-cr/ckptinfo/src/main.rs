@@ -35,6 +35,8 @@ Examples:
   ckptinfo --json img | jq -r 'select(.kind == \"OpenFile\").fields.path'
                                         the files that must be there on restart
 
+In texts, bytes that cannot be printed and backslashes are written \\xNN.
+
 JSON: one object per line and record, with `record` (its number), `offset`, `kind`, `fixed` and
 `length` (bytes) and `fields`. Addresses, masks and bytes are strings in hexadecimal, file modes in
 octal; flags are lists of names; a reference to nothing or to a task outside is null; times are in
