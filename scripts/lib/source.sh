@@ -52,9 +52,9 @@ own_apt() {
 		Dir::State::status "$dir/status";
 		Dir::Cache "$dir/cache";
 		Dir::Etc::sourcelist "$dir/sources.list";
-		Dir::Etc::sourceparts "-";
-		Dir::Etc::preferences "-";
-		Dir::Etc::preferencesparts "-";
+		Dir::Etc::sourceparts "/dev/null";
+		Dir::Etc::preferences "/dev/null";
+		Dir::Etc::preferencesparts "/dev/null";
 		APT::Architecture "amd64";
 		APT::Architectures "amd64";
 		APT::Sandbox::User "root";
