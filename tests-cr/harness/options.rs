@@ -14,8 +14,8 @@ Runs the test programs of DIR in virtual machines started by PATH (scripts/vm).
   --tier TIER     core (the default) or all
   --family NAME   only this family; may be repeated
   --test NAME     only tests whose name contains this; may be repeated
-  --mode MODE     only this mode: baseline, thawed, restarted, thrice, rebooted,
-                  refused, tools; may be repeated
+  --mode MODE     only this mode: baseline, frozen, thawed, restarted, thrice,
+                  rebooted, refused, tools; may be repeated
   --jobs N        tests at a time in one machine
   --list          print what would run, and run nothing
   --help          this text";

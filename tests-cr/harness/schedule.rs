@@ -55,6 +55,14 @@ pub fn first(programs: &Programs, options: &Options) -> Vec<Planned> {
             (_, false) if family != "syscalls" && family != "cpu" => {
                 &["baseline", "thawed", "restarted", "save"]
             }
+            (_, true) => &[
+                "baseline",
+                "frozen",
+                "thawed",
+                "restarted",
+                "thrice",
+                "save",
+            ],
             _ => &["baseline", "thawed", "restarted", "thrice", "save"],
         };
         for mode in modes {

@@ -26,6 +26,7 @@ pub fn run(job: &Job, places: &Places) -> Outcome {
     };
     let result = match job.mode.as_str() {
         "baseline" => baseline(&container, job, places),
+        "frozen" => frozen(&container, job, places),
         "thawed" => thawed(&container, job, places),
         "restarted" => restarted(&container, job, places),
         "thrice" => thrice(&container, job, places),
@@ -105,6 +106,15 @@ fn baseline(container: &Container, job: &Job, places: &Places) -> Step<()> {
     end_of_program(container, &mut child)
 }
 
+/// Frozen and thawed by the kernel alone: what differs already then is not our doing.
+fn frozen(container: &Container, job: &Job, places: &Places) -> Step<()> {
+    let (mut child, ready) = started(container, job, places)?;
+    container.freeze()?;
+    container.thaw()?;
+    release(container, &ready)?;
+    end_of_program(container, &mut child)
+}
+
 fn thawed(container: &Container, job: &Job, places: &Places) -> Step<()> {
     let (mut child, ready) = started(container, job, places)?;
     checkpoint(container, &[])?;
@@ -120,9 +130,8 @@ fn thawed(container: &Container, job: &Job, places: &Places) -> Step<()> {
 
 fn restarted(container: &Container, job: &Job, places: &Places) -> Step<()> {
     let (mut child, ready) = started(container, job, places)?;
+    // It stands still from the snapshot to the checkpoint: every difference counts.
     let before = frozen_snapshot(container, true)?;
-    container.thaw()?;
-    turn::wait_until_inside(container, &ready)?;
     kill_and_checkpoint(container, &mut child)?;
     container.end()?;
     let restart = restart_frozen(container)?;
@@ -160,12 +169,10 @@ fn thrice(container: &Container, job: &Job, places: &Places) -> Step<()> {
 }
 
 fn save(container: &Container, job: &Job, places: &Places) -> Step<()> {
-    let (mut child, ready) = started(container, job, places)?;
+    let (mut child, _) = started(container, job, places)?;
     let before = frozen_snapshot(container, false)?;
     fs::write(container.dir.join("before"), before.to_text()).doing("the snapshot")?;
     fs::write(container.dir.join("announced"), container.output()).doing("what was announced")?;
-    container.thaw()?;
-    turn::wait_until_inside(container, &ready)?;
     kill_and_checkpoint(container, &mut child)
 }
 

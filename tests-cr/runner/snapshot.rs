@@ -14,6 +14,7 @@ use crate::verdict::{Outcome, Step};
 
 /// Lines of /proc/PID/status that may differ.
 const STATUS_MAY_DIFFER: &[(&str, &str)] = &[
+    ("State", "a frozen task sleeps, or is just about to"),
     ("PPid", "a parent outside becomes the restarter"),
     (
         "Tgid",
@@ -47,6 +48,7 @@ const STATUS_MAY_DIFFER: &[(&str, &str)] = &[
 /// Fields of /proc/PID/stat, numbered as in proc(5), that may differ.
 const STAT_MAY_DIFFER: &[(usize, &str)] = &[
     (1, "a number of the outer pid namespace"),
+    (3, "the state, as above"),
     (4, "the parent is the restarter"),
     (5, "a number of the outer pid namespace; compared as NSpgid"),
     (6, "likewise; compared as NSsid"),
