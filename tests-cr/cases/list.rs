@@ -12,6 +12,17 @@ pub struct Fact {
     pub run: fn(),
 }
 
+impl Fact {
+    /// A fact for the table.
+    pub const fn new(name: &'static str, also_static: bool, run: fn()) -> Self {
+        Self {
+            name,
+            also_static,
+            run,
+        }
+    }
+}
+
 /// `facts! { both: a, b; dynamic: c, d }`: declares the modules and the table `FACTS`.
 macro_rules! facts {
     (both: $($both:ident),*; dynamic: $($dynamic:ident),* $(,)?) => {
@@ -20,8 +31,8 @@ macro_rules! facts {
 
         /// Every fact of this family.
         pub const FACTS: &[crate::list::Fact] = &[
-            $(crate::list::Fact { name: stringify!($both), also_static: true, run: $both::run },)*
-            $(crate::list::Fact { name: stringify!($dynamic), also_static: false, run: $dynamic::run },)*
+            $(crate::list::Fact::new(stringify!($both), true, $both::run),)*
+            $(crate::list::Fact::new(stringify!($dynamic), false, $dynamic::run),)*
         ];
     };
 }

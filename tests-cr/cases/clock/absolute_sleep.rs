@@ -9,16 +9,23 @@
 use ckpt_support::{check, must, ready_inside, same};
 
 fn now() -> i64 {
-    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
     // SAFETY: writes one timespec.
-    must("clock_gettime", unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &mut time) });
+    must("clock_gettime", unsafe {
+        libc::clock_gettime(libc::CLOCK_MONOTONIC, &mut time)
+    });
     time.tv_sec * 1000 + time.tv_nsec / 1_000_000
 }
 
 pub fn run() {
     let deadline = now() + 3000;
-    let time =
-        libc::timespec { tv_sec: deadline / 1000, tv_nsec: deadline % 1000 * 1_000_000 };
+    let time = libc::timespec {
+        tv_sec: deadline / 1000,
+        tv_nsec: deadline % 1000 * 1_000_000,
+    };
     ready_inside(libc::SYS_clock_nanosleep);
     // SAFETY: reads one timespec.
     let result = unsafe {
@@ -27,6 +34,9 @@ pub fn run() {
     };
     same("result", &0, &result);
     let late = now() - deadline;
-    check((0..5000).contains(&late), &format!("woke up {late} ms after the deadline"));
+    check(
+        (0..5000).contains(&late),
+        &format!("woke up {late} ms after the deadline"),
+    );
     ckpt_support::wait_for_go();
 }

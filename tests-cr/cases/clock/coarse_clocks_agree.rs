@@ -7,9 +7,14 @@
 use ckpt_support::{check, checkpoint_here, must};
 
 fn clock(id: i32) -> i64 {
-    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
     // SAFETY: writes one timespec.
-    must("clock_gettime", unsafe { libc::clock_gettime(id, &mut time) });
+    must("clock_gettime", unsafe {
+        libc::clock_gettime(id, &mut time)
+    });
     time.tv_sec * 1000 + time.tv_nsec / 1_000_000
 }
 
@@ -21,8 +26,14 @@ pub fn run() {
         (libc::CLOCK_REALTIME_COARSE, libc::CLOCK_REALTIME),
     ] {
         let apart = clock(fine) - clock(coarse);
-        check((-1..500).contains(&apart), &format!("clock {coarse} is {apart} ms behind"));
+        check(
+            (-1..500).contains(&apart),
+            &format!("clock {coarse} is {apart} ms behind"),
+        );
     }
     let passed = clock(libc::CLOCK_MONOTONIC_RAW) - raw_before;
-    check((0..300_000).contains(&passed), &format!("the raw clock moved by {passed} ms"));
+    check(
+        (0..300_000).contains(&passed),
+        &format!("the raw clock moved by {passed} ms"),
+    );
 }

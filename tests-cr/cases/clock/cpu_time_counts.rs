@@ -9,7 +9,10 @@ use std::time::Instant;
 use ckpt_support::{check, checkpoint_here, must};
 
 fn cpu_time() -> i64 {
-    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
     // SAFETY: writes one timespec.
     must("clock_gettime", unsafe {
         libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &mut time)
@@ -26,5 +29,8 @@ pub fn run() {
     let used = cpu_time() - start;
     check(used > 1000, &format!("100 ms of work count as {used} us"));
     let passed = wall.elapsed().as_micros() as i64 + 20_000;
-    check(used < passed, &format!("{used} us of CPU time in {passed} us"));
+    check(
+        used < passed,
+        &format!("{used} us of CPU time in {passed} us"),
+    );
 }

@@ -4,6 +4,7 @@
 
 facts! {
     both: monotonic_goes_on;
-    dynamic: boot_clock_goes_on, wall_clock_is_now, absolute_sleep, coarse_clocks_agree,
+    dynamic:
+        boot_clock_goes_on, wall_clock_is_now, absolute_sleep, coarse_clocks_agree,
         cpu_time_counts,
 }

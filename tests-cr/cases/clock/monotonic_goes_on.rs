@@ -15,7 +15,10 @@ pub fn run() {
     let passed = Instant::now().checked_duration_since(before);
     check(passed.is_some(), "the clock went backwards");
     let passed = passed.unwrap_or_default();
-    check(passed < Duration::from_secs(300), &format!("the clock jumped by {passed:?}"));
+    check(
+        passed < Duration::from_secs(300),
+        &format!("the clock jumped by {passed:?}"),
+    );
     let mut last = Instant::now();
     for _ in 0..1000 {
         let now = Instant::now();

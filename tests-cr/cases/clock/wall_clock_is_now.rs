@@ -15,10 +15,15 @@ pub fn run() {
     check(now > before, "the wall clock went backwards");
     // A file written now gets its time from the machine's clock.
     std::fs::write("stamp", b"now").expect("write");
-    let stamp = std::fs::metadata("stamp").and_then(|data| data.modified()).expect("stat");
+    let stamp = std::fs::metadata("stamp")
+        .and_then(|data| data.modified())
+        .expect("stat");
     let apart = match stamp.duration_since(now) {
         Ok(later) => later,
         Err(earlier) => earlier.duration(),
     };
-    check(apart.as_secs() < 2, &format!("the wall clock is {apart:?} from the file system's"));
+    check(
+        apart.as_secs() < 2,
+        &format!("the wall clock is {apart:?} from the file system's"),
+    );
 }

@@ -4,6 +4,7 @@
 
 facts! {
     both: registers, vectors_sse, busy;
-    dynamic: flags, red_zone, vectors_avx, vectors_avx512, x87, segment_bases,
-        rseq_critical_section, protection_keys_register,
+    dynamic:
+        flags, red_zone, vectors_avx, vectors_avx512, x87, segment_bases, rseq_critical_section,
+        protection_keys_register,
 }

@@ -34,5 +34,9 @@ pub fn run() {
     while !go.is_set() {
         std::hint::spin_loop();
     }
-    same("rights", &format!("{rights:#x}"), &format!("{:#x}", read_rights()));
+    same(
+        "rights",
+        &format!("{rights:#x}"),
+        &format!("{:#x}", read_rights()),
+    );
 }

@@ -44,5 +44,8 @@ pub fn run() {
     ready();
     // SAFETY: follows the C calling convention and writes only its own red zone.
     let left = unsafe { ckpt_hold_red_zone(go.address()) };
-    check(left == 0, &format!("the red zone differs {} bytes below rsp", (17 - left) * 8));
+    check(
+        left == 0,
+        &format!("the red zone differs {} bytes below rsp", (17 - left) * 8),
+    );
 }

@@ -78,6 +78,10 @@ pub fn run() {
     for (index, name) in NAMES.iter().enumerate() {
         let digit = index as u64 + 1;
         let expected = (digit * 0x11) << 56 | (digit * 0x0001_0101_0101_0101);
-        same(name, &format!("{expected:#x}"), &format!("{:#x}", held[index]));
+        same(
+            name,
+            &format!("{expected:#x}"),
+            &format!("{:#x}", held[index]),
+        );
     }
 }

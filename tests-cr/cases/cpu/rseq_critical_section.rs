@@ -69,7 +69,10 @@ pub fn run() {
     }
     // SAFETY: as above; nobody is in the section any more.
     unsafe { slot.write_volatile(0) };
-    check(aborts > 0 || !was_checkpointed(), "frozen inside the section, and not aborted");
+    check(
+        aborts > 0 || !was_checkpointed(),
+        "frozen inside the section, and not aborted",
+    );
 
     let agree = (0..100).any(|_| {
         // SAFETY: inside the area.
@@ -79,5 +82,8 @@ pub fn run() {
         unsafe { libc::syscall(libc::SYS_getcpu, &raw mut now, 0, 0) };
         cpu == now as i32
     });
-    check(agree, "cpu_id in the rseq area is not the CPU that the task runs on");
+    check(
+        agree,
+        "cpu_id in the rseq area is not the CPU that the task runs on",
+    );
 }

@@ -29,8 +29,18 @@ fn selectors() -> [u16; 5] {
     let (cs, ds, es, fs, gs): (u16, u16, u16, u16, u16);
     // SAFETY: reads registers.
     unsafe {
-        std::arch::asm!("mov {:x}, cs", "mov {:x}, ds", "mov {:x}, es", "mov {:x}, fs", "mov {:x}, gs",
-            out(reg) cs, out(reg) ds, out(reg) es, out(reg) fs, out(reg) gs);
+        std::arch::asm!(
+            "mov {:x}, cs",
+            "mov {:x}, ds",
+            "mov {:x}, es",
+            "mov {:x}, fs",
+            "mov {:x}, gs",
+            out(reg) cs,
+            out(reg) ds,
+            out(reg) es,
+            out(reg) fs,
+            out(reg) gs,
+        );
     }
     [cs, ds, es, fs, gs]
 }
@@ -39,12 +49,19 @@ pub fn run() {
     let go = GoFlag::map();
     let behind_gs = Box::new([0x6773_6773_6773_6773u64; 8]);
     let target = behind_gs.as_ptr() as usize;
-    must("arch_prctl", ckpt_support::raw(libc::SYS_arch_prctl, &[ARCH_SET_GS, target]));
+    must(
+        "arch_prctl",
+        ckpt_support::raw(libc::SYS_arch_prctl, &[ARCH_SET_GS, target]),
+    );
     let before = (base(ARCH_GET_FS), base(ARCH_GET_GS), selectors());
     ready();
     while !go.is_set() {
         std::hint::spin_loop();
     }
     same("word behind gs", &behind_gs[0], &first_word_of_gs());
-    same("fs and gs", &before, &(base(ARCH_GET_FS), base(ARCH_GET_GS), selectors()));
+    same(
+        "fs and gs",
+        &before,
+        &(base(ARCH_GET_FS), base(ARCH_GET_GS), selectors()),
+    );
 }

@@ -114,7 +114,10 @@ pub fn run() {
         not_run("the CPU has no AVX-512");
     }
     let go = GoFlag::map();
-    let mut values = Registers { vectors: [[0; 8]; 32], masks: [0; 8] };
+    let mut values = Registers {
+        vectors: [[0; 8]; 32],
+        masks: [0; 8],
+    };
     for (index, vector) in values.vectors.iter_mut().enumerate() {
         for (lane, part) in vector.iter_mut().enumerate() {
             *part = 0x8765_4321_0000_0000 + (index * 16 + lane) as u64;
@@ -123,7 +126,10 @@ pub fn run() {
     for (index, mask) in values.masks.iter_mut().enumerate() {
         *mask = 0x1111 * index as u16 + 1;
     }
-    let mut held = Registers { vectors: [[0; 8]; 32], masks: [0; 8] };
+    let mut held = Registers {
+        vectors: [[0; 8]; 32],
+        masks: [0; 8],
+    };
     ready();
     // SAFETY: follows the C calling convention; the CPU has these registers.
     unsafe { ckpt_hold_avx512(go.address(), &values, &mut held) };

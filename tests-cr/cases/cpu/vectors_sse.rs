@@ -71,11 +71,22 @@ const DEFAULT_CONTROL: u32 = 0x1f80;
 
 pub fn run() {
     let go = GoFlag::map();
-    let mut values = Registers { vectors: [[0; 2]; 16], control: CONTROL, padding: 0 };
+    let mut values = Registers {
+        vectors: [[0; 2]; 16],
+        control: CONTROL,
+        padding: 0,
+    };
     for (index, vector) in values.vectors.iter_mut().enumerate() {
-        *vector = [0x5555_0000_1111_0000 + index as u64, 0xaaaa_0000_2222_0000 - index as u64];
+        *vector = [
+            0x5555_0000_1111_0000 + index as u64,
+            0xaaaa_0000_2222_0000 - index as u64,
+        ];
     }
-    let mut held = Registers { vectors: [[0; 2]; 16], control: 0, padding: 0 };
+    let mut held = Registers {
+        vectors: [[0; 2]; 16],
+        control: 0,
+        padding: 0,
+    };
     ready();
     // SAFETY: follows the C calling convention, but for the control register: put back below.
     unsafe {

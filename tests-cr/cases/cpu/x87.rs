@@ -50,7 +50,10 @@ pub fn run() {
     ready();
     // SAFETY: follows the C calling convention and leaves the unit initialised.
     unsafe { ckpt_hold_x87(go.address(), &CONTROL, &mut before, &mut after) };
-    check(before[..2] == CONTROL.to_le_bytes(), "the control word was not taken");
+    check(
+        before[..2] == CONTROL.to_le_bytes(),
+        "the control word was not taken",
+    );
     same("control, status, tag words", &&before[..12], &&after[..12]);
     same("x87 stack", &&before[28..], &&after[28..]);
 }

@@ -13,7 +13,11 @@ pub fn run() {
     drop(file_with("file", b"content"));
     let mut reader = File::open("file").expect("file");
     let mut writer = File::options().write(true).open("file").expect("file");
-    let mut both = File::options().read(true).write(true).open("file").expect("file");
+    let mut both = File::options()
+        .read(true)
+        .write(true)
+        .open("file")
+        .expect("file");
     checkpoint_here();
     let mut byte = [0u8];
     check(reader.read(&mut byte).is_ok(), "the reader cannot read");

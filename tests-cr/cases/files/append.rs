@@ -14,7 +14,16 @@ pub fn run() {
     let mut log = File::options().append(true).open("log").expect("log");
     log.write_all(b"b").expect("write");
     checkpoint_here();
-    File::options().append(true).open("log").expect("log").write_all(b"c").expect("write");
+    File::options()
+        .append(true)
+        .open("log")
+        .expect("log")
+        .write_all(b"c")
+        .expect("write");
     log.write_all(b"d").expect("write");
-    same("log", &"abcd".to_string(), &std::fs::read_to_string("log").expect("log"));
+    same(
+        "log",
+        &"abcd".to_string(),
+        &std::fs::read_to_string("log").expect("log"),
+    );
 }

@@ -22,5 +22,9 @@ pub fn run() {
     file.write_all(b"y").expect("write");
     set(file.as_raw_fd(), libc::O_APPEND);
     file.write_all(b"z").expect("write");
-    same("file", &"xyxxz".to_string(), &std::fs::read_to_string("file").expect("file"));
+    same(
+        "file",
+        &"xyxxz".to_string(),
+        &std::fs::read_to_string("file").expect("file"),
+    );
 }

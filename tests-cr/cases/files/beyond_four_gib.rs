@@ -16,7 +16,11 @@ pub fn run() {
     file.write_all(b"far away").expect("write");
     file.seek(SeekFrom::Start(FAR + 4)).expect("seek");
     checkpoint_here();
-    same("offset", &(FAR + 4), &file.stream_position().expect("offset"));
+    same(
+        "offset",
+        &(FAR + 4),
+        &file.stream_position().expect("offset"),
+    );
     let mut rest = String::new();
     file.read_to_string(&mut rest).expect("read");
     same("content", &"away", &rest.as_str());

@@ -20,5 +20,9 @@ pub fn run() {
     });
     // SAFETY: takes no pointer.
     must("fchdir", unsafe { libc::fchdir(directory.as_raw_fd()) });
-    same("content", &b"found".to_vec(), &std::fs::read("inside").expect("inside"));
+    same(
+        "content",
+        &b"found".to_vec(),
+        &std::fs::read("inside").expect("inside"),
+    );
 }

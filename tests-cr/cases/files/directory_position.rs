@@ -18,7 +18,10 @@ fn read_some(fd: i32, size: usize) -> Vec<String> {
         // struct linux_dirent64: the length at 16, the name at 19.
         let length = u16::from_le_bytes([buffer[at + 16], buffer[at + 17]]) as usize;
         let name = &buffer[at + 19..at + length];
-        let end = name.iter().position(|&byte| byte == 0).unwrap_or(name.len());
+        let end = name
+            .iter()
+            .position(|&byte| byte == 0)
+            .unwrap_or(name.len());
         names.push(String::from_utf8_lossy(&name[..end]).into_owned());
         at += length;
     }
@@ -34,7 +37,9 @@ pub fn run() {
         expected.insert(name);
     }
     // SAFETY: the path is a C string.
-    let fd = must("open", unsafe { libc::open(c"dir".as_ptr(), libc::O_RDONLY) });
+    let fd = must("open", unsafe {
+        libc::open(c"dir".as_ptr(), libc::O_RDONLY)
+    });
     let mut seen = read_some(fd, 1000);
     checkpoint_here();
     loop {

@@ -8,7 +8,13 @@ use ckpt_support::{checkpoint_here, same};
 
 pub fn run() {
     let own = std::env::current_exe().expect("own path");
-    let open = || std::fs::File::options().write(true).open(&own).err().map(|e| e.raw_os_error());
+    let open = || {
+        std::fs::File::options()
+            .write(true)
+            .open(&own)
+            .err()
+            .map(|e| e.raw_os_error())
+    };
     let before = open();
     same("error of a writer", &Some(Some(libc::ETXTBSY)), &before);
     checkpoint_here();

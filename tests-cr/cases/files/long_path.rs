@@ -23,5 +23,9 @@ pub fn run() {
     let mut file = file_with("file", b"deep ");
     checkpoint_here();
     file.write_all(b"down").expect("write");
-    same("file", &"deep down".to_string(), &std::fs::read_to_string("file").expect("file"));
+    same(
+        "file",
+        &"deep down".to_string(),
+        &std::fs::read_to_string("file").expect("file"),
+    );
 }

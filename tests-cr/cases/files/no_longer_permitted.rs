@@ -19,9 +19,15 @@ pub fn run() {
         must("setresgid", libc::setresgid(1000, 1000, 1000));
         must("setresuid", libc::setresuid(1000, 1000, 1000));
     }
-    check(std::fs::File::open("secret").is_err(), "the file can be opened");
+    check(
+        std::fs::File::open("secret").is_err(),
+        "the file can be opened",
+    );
     checkpoint_here();
-    check(std::fs::File::open("secret").is_err(), "the file can be opened");
+    check(
+        std::fs::File::open("secret").is_err(),
+        "the file can be opened",
+    );
     file.write_all(b" word").expect("write");
     file.rewind().expect("seek");
     let mut content = String::new();

@@ -26,7 +26,10 @@ pub fn run() {
     let mut files: Vec<File> = names
         .iter()
         .map(|name| {
-            File::create(OsStr::from_bytes(name)).expect("create").write_all(name).expect("write");
+            File::create(OsStr::from_bytes(name))
+                .expect("create")
+                .write_all(name)
+                .expect("write");
             File::open(OsStr::from_bytes(name)).expect("open")
         })
         .collect();

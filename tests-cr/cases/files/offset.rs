@@ -20,5 +20,9 @@ pub fn run() {
     input.read_to_string(&mut rest).expect("read");
     same("rest of the input", &"456789", &rest.as_str());
     output.write_all(b"two").expect("write");
-    same("output", &"one two".to_string(), &std::fs::read_to_string("output").expect("output"));
+    same(
+        "output",
+        &"one two".to_string(),
+        &std::fs::read_to_string("output").expect("output"),
+    );
 }

@@ -31,5 +31,9 @@ pub fn run() {
     memory.page(0).fill(b'y');
     let before = facts();
     checkpoint_here();
-    same("inode, uid, mode, size, links, mtime, ctime, blocks", &before, &facts());
+    same(
+        "inode, uid, mode, size, links, mtime, ctime, blocks",
+        &before,
+        &facts(),
+    );
 }

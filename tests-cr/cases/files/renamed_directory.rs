@@ -16,7 +16,14 @@ pub fn run() {
     std::fs::rename("../dir", "../moved").expect("rename");
     checkpoint_here();
     file.write_all(b"2").expect("write");
-    same("file", &"12".to_string(), &std::fs::read_to_string("file").expect("file"));
+    same(
+        "file",
+        &"12".to_string(),
+        &std::fs::read_to_string("file").expect("file"),
+    );
     let here = std::env::current_dir().expect("getcwd");
-    check(here.ends_with("moved"), &format!("the working directory is {}", here.display()));
+    check(
+        here.ends_with("moved"),
+        &format!("the working directory is {}", here.display()),
+    );
 }

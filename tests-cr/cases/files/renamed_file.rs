@@ -14,6 +14,14 @@ pub fn run() {
     drop(file_with("old", b"another"));
     checkpoint_here();
     file.write_all(b"second").expect("write");
-    same("new", &"first second".to_string(), &std::fs::read_to_string("new").expect("new"));
-    same("old", &"another".to_string(), &std::fs::read_to_string("old").expect("old"));
+    same(
+        "new",
+        &"first second".to_string(),
+        &std::fs::read_to_string("new").expect("new"),
+    );
+    same(
+        "old",
+        &"another".to_string(),
+        &std::fs::read_to_string("old").expect("old"),
+    );
 }

@@ -12,7 +12,10 @@ fn descriptors() -> Vec<(String, String)> {
         .flatten()
         .map(|entry| {
             let target = std::fs::read_link(entry.path()).unwrap_or_default();
-            (entry.file_name().to_string_lossy().into(), target.to_string_lossy().into())
+            (
+                entry.file_name().to_string_lossy().into(),
+                target.to_string_lossy().into(),
+            )
         })
         // The directory that is being read.
         .filter(|(_, target): &(String, String)| !target.starts_with("/proc/"))

@@ -18,7 +18,10 @@ fn flags(fd: i32) -> i32 {
 fn open(name: &str, extra: i32) -> i32 {
     let mut options = std::fs::File::options();
     options.read(true).write(true).custom_flags(extra);
-    options.open(name).unwrap_or_else(|error| panic!("{extra:#o}: {error}")).into_raw_fd()
+    options
+        .open(name)
+        .unwrap_or_else(|error| panic!("{extra:#o}: {error}"))
+        .into_raw_fd()
 }
 
 pub fn run() {
@@ -36,7 +39,11 @@ pub fn run() {
     let set_later = file_with("later", b"");
     // SAFETY: takes no pointer.
     must("F_SETFL", unsafe {
-        libc::fcntl(set_later.as_raw_fd(), libc::F_SETFL, libc::O_NONBLOCK | libc::O_NOATIME)
+        libc::fcntl(
+            set_later.as_raw_fd(),
+            libc::F_SETFL,
+            libc::O_NONBLOCK | libc::O_NOATIME,
+        )
     });
     let all = || {
         let mut all: Vec<i32> = fds.iter().map(|&fd| flags(fd)).collect();
@@ -46,6 +53,14 @@ pub fn run() {
     let before = all();
     checkpoint_here();
     same("flags", &before, &all());
-    same("file", &b"content".to_vec(), &std::fs::read("file").expect("file"));
-    same("file", &b"written later".to_vec(), &std::fs::read("emptied").expect("file"));
+    same(
+        "file",
+        &b"content".to_vec(),
+        &std::fs::read("file").expect("file"),
+    );
+    same(
+        "file",
+        &b"written later".to_vec(),
+        &std::fs::read("emptied").expect("file"),
+    );
 }

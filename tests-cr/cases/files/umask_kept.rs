@@ -13,8 +13,17 @@ pub fn run() {
     unsafe { libc::umask(0o137) };
     checkpoint_here();
     let _ = std::fs::remove_file("new");
-    let file = std::fs::File::options().write(true).create_new(true).mode(0o777).open("new");
-    let mode = file.expect("new").metadata().expect("stat").permissions().mode();
+    let file = std::fs::File::options()
+        .write(true)
+        .create_new(true)
+        .mode(0o777)
+        .open("new");
+    let mode = file
+        .expect("new")
+        .metadata()
+        .expect("stat")
+        .permissions()
+        .mode();
     same("mode of a new file", &0o640, &(mode & 0o777));
     // SAFETY: as above.
     same("umask", &0o137, &unsafe { libc::umask(0) });

@@ -15,5 +15,9 @@ pub fn run() {
     std::fs::remove_file("gone").expect("unlink");
     checkpoint_here();
     file.write_all(b"b").expect("write");
-    same("kept", &"ab".to_string(), &std::fs::read_to_string("kept").expect("kept"));
+    same(
+        "kept",
+        &"ab".to_string(),
+        &std::fs::read_to_string("kept").expect("kept"),
+    );
 }

@@ -13,6 +13,12 @@ pub fn run() {
     let before = std::env::current_dir().expect("getcwd");
     checkpoint_here();
     same("getcwd", &before, &std::env::current_dir().expect("getcwd"));
-    check(std::path::Path::new("here").exists(), "a relative path leads elsewhere");
-    check(std::path::Path::new("../../one").exists(), "the parent is another one");
+    check(
+        std::path::Path::new("here").exists(),
+        "a relative path leads elsewhere",
+    );
+    check(
+        std::path::Path::new("../../one").exists(),
+        "the parent is another one",
+    );
 }

@@ -11,8 +11,16 @@ pub fn run() {
     for index in 0..4096 {
         memory.page(index)[0] = index as u8;
     }
-    for which in [libc::RLIMIT_AS, libc::RLIMIT_DATA, libc::RLIMIT_STACK, libc::RLIMIT_NPROC] {
-        let limit = libc::rlimit { rlim_cur: page_size() as u64, rlim_max: page_size() as u64 };
+    for which in [
+        libc::RLIMIT_AS,
+        libc::RLIMIT_DATA,
+        libc::RLIMIT_STACK,
+        libc::RLIMIT_NPROC,
+    ] {
+        let limit = libc::rlimit {
+            rlim_cur: page_size() as u64,
+            rlim_max: page_size() as u64,
+        };
         // SAFETY: reads one rlimit.
         must("setrlimit", unsafe { libc::setrlimit(which, &limit) });
     }

@@ -26,7 +26,11 @@ pub fn run() {
     checkpoint_here();
     // SAFETY: take no pointer, or a C string.
     unsafe {
-        same("higher priority", &0, &libc::setpriority(libc::PRIO_PROCESS, 0, -5));
+        same(
+            "higher priority",
+            &0,
+            &libc::setpriority(libc::PRIO_PROCESS, 0, -5),
+        );
         let result = libc::chown(c"file".as_ptr(), 1, 1);
         same("chown", &(-1, libc::EPERM), &(result, errno()));
     }

@@ -10,13 +10,19 @@ const VERSION_3: u32 = 0x2008_0522;
 
 fn sets() -> Vec<String> {
     let status = String::from_utf8(ckpt_support::proc_self("status")).expect("text");
-    status.lines().filter(|line| line.starts_with("Cap")).map(str::to_string).collect()
+    status
+        .lines()
+        .filter(|line| line.starts_with("Cap"))
+        .map(str::to_string)
+        .collect()
 }
 
 pub fn run() {
     for dropped in [5, 17, 30] {
         // SAFETY: takes no pointer.
-        must("PR_CAPBSET_DROP", unsafe { libc::prctl(libc::PR_CAPBSET_DROP, dropped, 0, 0, 0) });
+        must("PR_CAPBSET_DROP", unsafe {
+            libc::prctl(libc::PR_CAPBSET_DROP, dropped, 0, 0, 0)
+        });
     }
     let header = [VERSION_3, 0];
     let (effective, permitted, inheritable) = (0x0000_1001, 0x0000_f00f, 0x0000_0003);

@@ -12,7 +12,10 @@ pub fn run() {
     unsafe {
         must("set", libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0));
         checkpoint_here();
-        must("get", libc::prctl(libc::PR_GET_CHILD_SUBREAPER, &raw mut set));
+        must(
+            "get",
+            libc::prctl(libc::PR_GET_CHILD_SUBREAPER, &raw mut set),
+        );
     }
     same("subreaper", &1, &set);
 }

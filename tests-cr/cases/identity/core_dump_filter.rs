@@ -9,5 +9,9 @@ use ckpt_support::{checkpoint_here, proc_self, same};
 pub fn run() {
     std::fs::write("/proc/self/coredump_filter", "0x5a").expect("coredump_filter");
     checkpoint_here();
-    same("filter", &b"0000005a\n".to_vec(), &proc_self("coredump_filter"));
+    same(
+        "filter",
+        &b"0000005a\n".to_vec(),
+        &proc_self("coredump_filter"),
+    );
 }

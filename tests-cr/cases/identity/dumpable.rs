@@ -9,8 +9,15 @@ use ckpt_support::{checkpoint_here, must, same};
 pub fn run() {
     // SAFETY: take no pointer.
     unsafe {
-        must("PR_SET_DUMPABLE", libc::prctl(libc::PR_SET_DUMPABLE, 0, 0, 0, 0));
+        must(
+            "PR_SET_DUMPABLE",
+            libc::prctl(libc::PR_SET_DUMPABLE, 0, 0, 0, 0),
+        );
         checkpoint_here();
-        same("dumpable", &0, &libc::prctl(libc::PR_GET_DUMPABLE, 0, 0, 0, 0));
+        same(
+            "dumpable",
+            &0,
+            &libc::prctl(libc::PR_GET_DUMPABLE, 0, 0, 0, 0),
+        );
     }
 }

@@ -15,12 +15,18 @@ pub fn run() {
         libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
         // Announced before: afterwards nothing can be written.
         ckpt_support::ready();
-        let limit = libc::rlimit { rlim_cur: 0, rlim_max: hard };
+        let limit = libc::rlimit {
+            rlim_cur: 0,
+            rlim_max: hard,
+        };
         must("setrlimit", libc::setrlimit(libc::RLIMIT_FSIZE, &limit));
         ckpt_support::wait_for_go();
         let result = libc::write(file.as_raw_fd(), c"x".as_ptr().cast(), 1);
         let error = errno();
-        let limit = libc::rlimit { rlim_cur: hard, rlim_max: hard };
+        let limit = libc::rlimit {
+            rlim_cur: hard,
+            rlim_max: hard,
+        };
         must("setrlimit", libc::setrlimit(libc::RLIMIT_FSIZE, &limit));
         same("write", &(-1, libc::EFBIG), &(result, error));
     }

@@ -9,8 +9,9 @@ use ckpt_support::{checkpoint_here, must, same};
 fn groups() -> Vec<u32> {
     let mut all = vec![0u32; 70_000];
     // SAFETY: the list is as long as said.
-    let count =
-        must("getgroups", unsafe { libc::getgroups(all.len() as i32, all.as_mut_ptr()) });
+    let count = must("getgroups", unsafe {
+        libc::getgroups(all.len() as i32, all.as_mut_ptr())
+    });
     all.truncate(count as usize);
     all
 }
@@ -18,7 +19,9 @@ fn groups() -> Vec<u32> {
 pub fn run() {
     let many: Vec<u32> = (0..3000).map(|index| index * 7 + 5).collect();
     // SAFETY: the list is as long as said.
-    must("setgroups", unsafe { libc::setgroups(many.len(), many.as_ptr()) });
+    must("setgroups", unsafe {
+        libc::setgroups(many.len(), many.as_ptr())
+    });
     let before = groups();
     same("number of groups", &3000, &before.len());
     checkpoint_here();

@@ -11,6 +11,10 @@ pub fn run() {
     unsafe {
         must("set", libc::prctl(libc::PR_SET_THP_DISABLE, 1, 0, 0, 0));
         checkpoint_here();
-        same("disabled", &1, &libc::prctl(libc::PR_GET_THP_DISABLE, 0, 0, 0, 0));
+        same(
+            "disabled",
+            &1,
+            &libc::prctl(libc::PR_GET_THP_DISABLE, 0, 0, 0, 0),
+        );
     }
 }

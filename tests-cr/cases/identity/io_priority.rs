@@ -11,7 +11,14 @@ const WHO_PROCESS: usize = 1;
 const PRIORITY: usize = 2 << 13 | 6;
 
 pub fn run() {
-    must("ioprio_set", raw(libc::SYS_ioprio_set, &[WHO_PROCESS, 0, PRIORITY]));
+    must(
+        "ioprio_set",
+        raw(libc::SYS_ioprio_set, &[WHO_PROCESS, 0, PRIORITY]),
+    );
     checkpoint_here();
-    same("priority", &(PRIORITY as i64), &raw(libc::SYS_ioprio_get, &[WHO_PROCESS, 0]));
+    same(
+        "priority",
+        &(PRIORITY as i64),
+        &raw(libc::SYS_ioprio_get, &[WHO_PROCESS, 0]),
+    );
 }

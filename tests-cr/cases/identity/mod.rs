@@ -4,7 +4,8 @@
 
 facts! {
     both: process_ids;
-    dynamic: user_and_group_ids, saved_ids_return, groups, capabilities, capability_sets,
+    dynamic:
+        user_and_group_ids, saved_ids_return, groups, capabilities, capability_sets,
         ambient_capabilities, secure_bits, no_new_privileges, unprivileged, limits,
         address_space_limit, nice, policy, affinity, io_priority, name, odd_name, timer_slack,
         oom_score, personality, dumpable, parent_death_signal, child_subreaper,

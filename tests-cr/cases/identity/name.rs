@@ -8,7 +8,9 @@ use ckpt_support::{checkpoint_here, must, proc_self, same};
 
 pub fn run() {
     // SAFETY: a C string.
-    must("PR_SET_NAME", unsafe { libc::prctl(libc::PR_SET_NAME, c"fifteen letters".as_ptr()) });
+    must("PR_SET_NAME", unsafe {
+        libc::prctl(libc::PR_SET_NAME, c"fifteen letters".as_ptr())
+    });
     checkpoint_here();
     same("name", &b"fifteen letters\n".to_vec(), &proc_self("comm"));
 }

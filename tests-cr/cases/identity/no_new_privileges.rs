@@ -9,8 +9,15 @@ use ckpt_support::{checkpoint_here, must, same};
 pub fn run() {
     // SAFETY: take no pointer.
     unsafe {
-        must("PR_SET_NO_NEW_PRIVS", libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+        must(
+            "PR_SET_NO_NEW_PRIVS",
+            libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0),
+        );
         checkpoint_here();
-        same("no new privileges", &1, &libc::prctl(libc::PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0));
+        same(
+            "no new privileges",
+            &1,
+            &libc::prctl(libc::PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0),
+        );
     }
 }

@@ -9,5 +9,9 @@ use ckpt_support::{checkpoint_here, proc_self, same};
 pub fn run() {
     std::fs::write("/proc/self/oom_score_adj", "-321").expect("oom_score_adj");
     checkpoint_here();
-    same("oom_score_adj", &b"-321\n".to_vec(), &proc_self("oom_score_adj"));
+    same(
+        "oom_score_adj",
+        &b"-321\n".to_vec(),
+        &proc_self("oom_score_adj"),
+    );
 }

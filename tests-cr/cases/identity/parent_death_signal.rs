@@ -11,9 +11,15 @@ pub fn run() {
     // SAFETY: writes one number.
     unsafe {
         let wanted = libc::SIGWINCH;
-        must("PR_SET_PDEATHSIG", libc::prctl(libc::PR_SET_PDEATHSIG, wanted, 0, 0, 0));
+        must(
+            "PR_SET_PDEATHSIG",
+            libc::prctl(libc::PR_SET_PDEATHSIG, wanted, 0, 0, 0),
+        );
         checkpoint_here();
-        must("PR_GET_PDEATHSIG", libc::prctl(libc::PR_GET_PDEATHSIG, &raw mut signal));
+        must(
+            "PR_GET_PDEATHSIG",
+            libc::prctl(libc::PR_GET_PDEATHSIG, &raw mut signal),
+        );
     }
     same("signal", &libc::SIGWINCH, &signal);
 }

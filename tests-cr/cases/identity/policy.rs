@@ -12,7 +12,10 @@ pub fn run() {
     unsafe {
         let mut parameters: libc::sched_param = std::mem::zeroed();
         parameters.sched_priority = 0;
-        must("sched_setscheduler", libc::sched_setscheduler(0, policy, &parameters));
+        must(
+            "sched_setscheduler",
+            libc::sched_setscheduler(0, policy, &parameters),
+        );
         checkpoint_here();
         same("policy", &policy, &libc::sched_getscheduler(0));
     }

@@ -25,5 +25,9 @@ pub fn run() {
     checkpoint_here();
     same("pid, tid, group, session", &before, &ids());
     let own = std::fs::read_link("/proc/self").expect("/proc/self");
-    same("/proc/self", &before[0].to_string().as_str(), &own.to_str().unwrap_or_default());
+    same(
+        "/proc/self",
+        &before[0].to_string().as_str(),
+        &own.to_str().unwrap_or_default(),
+    );
 }

@@ -40,8 +40,14 @@ pub fn run() {
     // On each CPU in turn; a second look, should the program be moved in between.
     for cpu in [0u8, 1, 0] {
         let mask = [1u8 << cpu, 0, 0, 0, 0, 0, 0, 0];
-        raw(libc::SYS_sched_setaffinity, &[0, mask.len(), mask.as_ptr() as usize]);
-        let (by_area, by_kernel) = (0..10).map(|_| cpus()).find(|c| c.0 == c.1).unwrap_or(cpus());
+        raw(
+            libc::SYS_sched_setaffinity,
+            &[0, mask.len(), mask.as_ptr() as usize],
+        );
+        let (by_area, by_kernel) = (0..10)
+            .map(|_| cpus())
+            .find(|c| c.0 == c.1)
+            .unwrap_or(cpus());
         same("CPU", &by_kernel, &by_area);
         same("CPU", &u32::from(cpu), &by_area);
     }
@@ -49,5 +55,8 @@ pub fn run() {
     let mut other = [0u64; 64];
     let start = (other.as_mut_ptr() as usize + 63) & !63;
     let result = raw(libc::SYS_rseq, &[start, 32, 0, SIGNATURE]);
-    check(result == -1 && errno() != libc::ENOSYS, "rseq can be registered a second time");
+    check(
+        result == -1 && errno() != libc::ENOSYS,
+        "rseq can be registered a second time",
+    );
 }

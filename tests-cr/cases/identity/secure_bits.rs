@@ -15,10 +15,21 @@ pub fn run() {
     let bits = NO_ROOT | NO_ROOT_LOCKED | NO_SETUID_FIXUP | KEEP_CAPS;
     // SAFETY: take no pointer.
     unsafe {
-        must("PR_SET_SECUREBITS", libc::prctl(libc::PR_SET_SECUREBITS, bits, 0, 0, 0));
+        must(
+            "PR_SET_SECUREBITS",
+            libc::prctl(libc::PR_SET_SECUREBITS, bits, 0, 0, 0),
+        );
         checkpoint_here();
-        same("bits", &bits, &libc::prctl(libc::PR_GET_SECUREBITS, 0, 0, 0, 0));
+        same(
+            "bits",
+            &bits,
+            &libc::prctl(libc::PR_GET_SECUREBITS, 0, 0, 0, 0),
+        );
         same("keep", &1, &libc::prctl(libc::PR_GET_KEEPCAPS, 0, 0, 0, 0));
-        same("unlocking", &-1, &libc::prctl(libc::PR_SET_SECUREBITS, 0, 0, 0, 0));
+        same(
+            "unlocking",
+            &-1,
+            &libc::prctl(libc::PR_SET_SECUREBITS, 0, 0, 0, 0),
+        );
     }
 }

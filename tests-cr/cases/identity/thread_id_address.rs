@@ -11,10 +11,15 @@ const PR_GET_TID_ADDRESS: i32 = 40;
 pub fn run() {
     let word = Box::leak(Box::new(0u32));
     let address = &raw mut *word as usize;
-    must("set_tid_address", raw(libc::SYS_set_tid_address, &[address]));
+    must(
+        "set_tid_address",
+        raw(libc::SYS_set_tid_address, &[address]),
+    );
     let mut found = 0usize;
     checkpoint_here();
     // SAFETY: writes one address.
-    must("PR_GET_TID_ADDRESS", unsafe { libc::prctl(PR_GET_TID_ADDRESS, &raw mut found) });
+    must("PR_GET_TID_ADDRESS", unsafe {
+        libc::prctl(PR_GET_TID_ADDRESS, &raw mut found)
+    });
     same("address", &address, &found);
 }

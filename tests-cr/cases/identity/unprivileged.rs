@@ -9,7 +9,9 @@ use ckpt_support::{check, checkpoint_here, errno, must, same};
 fn credentials() -> Vec<String> {
     let status = String::from_utf8(ckpt_support::proc_self("status")).expect("text");
     let wanted = ["Uid", "Gid", "Groups", "Cap", "NoNewPrivs"];
-    let lines = status.lines().filter(|line| wanted.iter().any(|name| line.starts_with(name)));
+    let lines = status
+        .lines()
+        .filter(|line| wanted.iter().any(|name| line.starts_with(name)));
     lines.map(str::to_string).collect()
 }
 
@@ -20,7 +22,10 @@ pub fn run() {
         must("setresgid", libc::setresgid(1000, 1000, 1000));
         must("setresuid", libc::setresuid(1000, 1000, 1000));
         // Dumpable again, as a program started by this user would be.
-        must("PR_SET_DUMPABLE", libc::prctl(libc::PR_SET_DUMPABLE, 1, 0, 0, 0));
+        must(
+            "PR_SET_DUMPABLE",
+            libc::prctl(libc::PR_SET_DUMPABLE, 1, 0, 0, 0),
+        );
     }
     let before = credentials();
     checkpoint_here();
@@ -28,5 +33,8 @@ pub fn run() {
     // SAFETY: takes no pointer.
     same("setuid(0)", &-1, &unsafe { libc::setuid(0) });
     check(errno() == libc::EPERM, "setuid failed for another reason");
-    check(std::fs::read("/proc/1/environ").is_err(), "a file of root can be read");
+    check(
+        std::fs::read("/proc/1/environ").is_err(),
+        "a file of root can be read",
+    );
 }

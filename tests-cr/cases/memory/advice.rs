@@ -20,8 +20,14 @@ fn flags(address: usize) -> Vec<String> {
     let smaps = String::from_utf8(ckpt_support::proc_self("smaps")).expect("text");
     let start = format!("{address:x}-");
     let area = smaps.lines().skip_while(|line| !line.starts_with(&start));
-    let line = area.skip(1).find(|line| line.starts_with("VmFlags:")).unwrap_or_default();
-    line.split_whitespace().skip(1).map(str::to_string).collect()
+    let line = area
+        .skip(1)
+        .find(|line| line.starts_with("VmFlags:"))
+        .unwrap_or_default();
+    line.split_whitespace()
+        .skip(1)
+        .map(str::to_string)
+        .collect()
 }
 
 pub fn run() {
@@ -33,7 +39,10 @@ pub fn run() {
     checkpoint_here();
     for (index, (advice, sign)) in ADVICE.into_iter().enumerate() {
         let flags = flags(memory.pointer() as usize + index * page_size());
-        check(flags.iter().any(|flag| flag == sign), &format!("advice {advice}: {flags:?}"));
+        check(
+            flags.iter().any(|flag| flag == sign),
+            &format!("advice {advice}: {flags:?}"),
+        );
         check(memory.page(index)[1] == b'a', "the content differs");
     }
 }

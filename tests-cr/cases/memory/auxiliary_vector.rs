@@ -2,7 +2,8 @@
 
 //! Fact: the auxiliary vector, on the stack and in the kernel's copy, is as before.
 //!
-//! Could break: the kernel's copy is apart from the one on the stack, and a restart that makes a new
+//! Could break: the kernel's copy is apart from the one on the stack, and a restart that makes a
+//! new
 //! address space starts with an empty one.
 
 use ckpt_support::{check, checkpoint_here, proc_self, same};

@@ -13,6 +13,12 @@ pub fn run() {
     checkpoint_here();
     let page = memory.page(0);
     check(&page[..5] == b"short", "the content differs");
-    check(page[5..].iter().all(|&byte| byte == 0), "the rest of the page is not zero");
-    check(!can_read(memory.page_address(1)), "there is a page after the end of the file");
+    check(
+        page[5..].iter().all(|&byte| byte == 0),
+        "the rest of the page is not zero",
+    );
+    check(
+        !can_read(memory.page_address(1)),
+        "there is a page after the end of the file",
+    );
 }

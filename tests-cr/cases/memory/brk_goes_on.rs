@@ -26,7 +26,10 @@ pub fn run() {
     }
     checkpoint_here();
     same("end of the heap", &end, &end_of_heap());
-    let differs = ours.iter().enumerate().any(|(index, &byte)| byte != index as u8);
+    let differs = ours
+        .iter()
+        .enumerate()
+        .any(|(index, &byte)| byte != index as u8);
     check(!differs, "the content of the heap differs");
     same("brk", &(end + 200_000), &set_end_of_heap(end + 200_000));
     // SAFETY: new heap.

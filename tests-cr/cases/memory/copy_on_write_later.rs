@@ -26,10 +26,15 @@ pub fn run() {
     memory.page(0).fill(b'q');
     let mut status = 0;
     // SAFETY: writes one number.
-    same("waitpid", &child, &unsafe { libc::waitpid(child, &mut status, 0) });
+    same("waitpid", &child, &unsafe {
+        libc::waitpid(child, &mut status, 0)
+    });
     same("status of the child", &0, &status);
     for index in 0..8 {
         let expected = [b'q', b'p', b'p', b'p', b'p', b'p', b'p', 0][index];
-        check(memory.page(index).iter().all(|&byte| byte == expected), "the child wrote to us");
+        check(
+            memory.page(index).iter().all(|&byte| byte == expected),
+            "the child wrote to us",
+        );
     }
 }

@@ -12,8 +12,14 @@ use ckpt_support::{check, checkpoint_here};
 pub fn run() {
     checkpoint_here();
     let own = std::env::current_exe().expect("own path");
-    let output = Command::new(own).arg("--list").output().expect("the program runs");
+    let output = Command::new(own)
+        .arg("--list")
+        .output()
+        .expect("the program runs");
     check(output.status.success(), "the program failed");
     let text = String::from_utf8_lossy(&output.stdout);
-    check(text.contains("memory/exec_later"), "the program printed something else");
+    check(
+        text.contains("memory/exec_later"),
+        "the program printed something else",
+    );
 }

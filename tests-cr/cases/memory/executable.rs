@@ -2,7 +2,8 @@
 
 //! Fact: code that a program has made itself (a just-in-time compiler) comes back and runs.
 //!
-//! Could break: executable anonymous memory is rare, and a restart that maps it without the right to
+//! Could break: executable anonymous memory is rare, and a restart that maps it without the right
+//! to
 //! execute is only found out when it is called.
 
 use ckpt_support::{anonymous, checkpoint_here, page_size, same};

@@ -13,14 +13,22 @@ pub fn run() {
     let content: Vec<u8> = (0..32 * size).map(|at| (at / size) as u8).collect();
     let file = file_with("file", &content);
     let rights = libc::PROT_READ;
-    let memory =
-        Mapping::new(4 * size, rights, libc::MAP_PRIVATE, file.as_raw_fd(), 17 * size as i64);
+    let memory = Mapping::new(
+        4 * size,
+        rights,
+        libc::MAP_PRIVATE,
+        file.as_raw_fd(),
+        17 * size as i64,
+    );
     drop(file);
     // The two ends of a cut area keep their own offsets.
     memory.unmap(1, 1);
     checkpoint_here();
     for index in [0, 2, 3] {
         let page = memory.page(index);
-        check(page.iter().all(|&byte| byte == 17 + index as u8), "another part of the file");
+        check(
+            page.iter().all(|&byte| byte == 17 + index as u8),
+            "another part of the file",
+        );
     }
 }

@@ -16,7 +16,14 @@ pub fn run() {
     let rights = libc::PROT_READ | libc::PROT_WRITE;
     // SAFETY: nothing is there.
     let area = must_ptr("mmap", unsafe {
-        libc::mmap(top, page_size(), rights, flags | libc::MAP_FIXED_NOREPLACE, -1, 0)
+        libc::mmap(
+            top,
+            page_size(),
+            rights,
+            flags | libc::MAP_FIXED_NOREPLACE,
+            -1,
+            0,
+        )
     });
     // SAFETY: the area, and the page below it, which the kernel makes on the fly.
     unsafe {
@@ -24,8 +31,14 @@ pub fn run() {
         area.sub(page_size()).write_volatile(b'2');
         checkpoint_here();
         check(area.read_volatile() == b'1', "the first page differs");
-        check(area.sub(page_size()).read_volatile() == b'2', "the grown page differs");
+        check(
+            area.sub(page_size()).read_volatile() == b'2',
+            "the grown page differs",
+        );
         area.sub(2 * page_size()).write_volatile(b'3');
-        check(area.sub(2 * page_size()).read_volatile() == b'3', "it did not grow");
+        check(
+            area.sub(2 * page_size()).read_volatile() == b'3',
+            "it did not grow",
+        );
     }
 }

@@ -38,7 +38,9 @@ pub fn run() {
     checkpoint_here();
     for index in 0..PAGES {
         let expected = kind(index).unwrap_or(0);
-        let fine = words(memory.page(index)).iter().all(|&word| word == expected);
+        let fine = words(memory.page(index))
+            .iter()
+            .all(|&word| word == expected);
         check(fine, &format!("page {index} differs"));
     }
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Fact: an address space of thousands of areas comes back.
+//! Fact: an address space of more than a thousand areas comes back.
 //!
 //! Could break: counts have limits, and anything quadratic shows here.
 
 use ckpt_support::{anonymous, can_write, checkpoint_here, page_size, same};
 
-const PAGES: usize = 4000;
+const PAGES: usize = 1500;
 
 pub fn run() {
     let memory = anonymous(PAGES * page_size());

@@ -4,7 +4,8 @@
 
 facts! {
     both: private_anonymous, vdso_works, program_marks;
-    dynamic: sparse, zero_over_file, private_file, private_file_rereads, shared_file,
+    dynamic:
+        sparse, zero_over_file, private_file, private_file_rereads, shared_file,
         shared_file_read_only, file_window, beyond_end_of_file, protections, protections_move,
         no_access_keeps_content, executable, brk_goes_on, stack_content, stack_grows,
         grows_down_area, many_areas, holes_stay, new_mappings, remap, copy_on_write_later,

@@ -18,12 +18,22 @@ fn place() -> usize {
 pub fn run() {
     let before = place();
     checkpoint_here();
-    same("place of new mappings", &format!("{before:#x}"), &format!("{:#x}", place()));
+    same(
+        "place of new mappings",
+        &format!("{before:#x}"),
+        &format!("{:#x}", place()),
+    );
     let memory = anonymous(256 * page_size());
     for index in 0..256 {
-        check(memory.page(index).iter().all(|&byte| byte == 0), "new memory is not zero");
+        check(
+            memory.page(index).iter().all(|&byte| byte == 0),
+            "new memory is not zero",
+        );
         memory.page(index).fill(index as u8);
     }
-    check((0..256).all(|index| memory.page(index)[9] == index as u8), "new memory lost content");
+    check(
+        (0..256).all(|index| memory.page(index)[9] == index as u8),
+        "new memory lost content",
+    );
     memory.unmap(0, 256);
 }

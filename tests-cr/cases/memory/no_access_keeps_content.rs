@@ -16,6 +16,9 @@ pub fn run() {
     memory.protect(1, 2, libc::PROT_READ);
     for index in 0..4 {
         let page = memory.page(index);
-        check(page.iter().all(|&byte| byte == b'0' + index as u8), &format!("page {index}"));
+        check(
+            page.iter().all(|&byte| byte == b'0' + index as u8),
+            &format!("page {index}"),
+        );
     }
 }

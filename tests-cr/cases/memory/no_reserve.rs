@@ -14,7 +14,13 @@ pub fn run() {
     memory.page(0).fill(b'0');
     memory.page(last).fill(b'9');
     checkpoint_here();
-    check(memory.page(0).iter().all(|&byte| byte == b'0'), "the first page differs");
-    check(memory.page(last).iter().all(|&byte| byte == b'9'), "the last page differs");
+    check(
+        memory.page(0).iter().all(|&byte| byte == b'0'),
+        "the first page differs",
+    );
+    check(
+        memory.page(last).iter().all(|&byte| byte == b'9'),
+        "the last page differs",
+    );
     check(memory.page(last / 2)[0] == 0, "the middle is not empty");
 }

@@ -23,6 +23,10 @@ pub fn run() {
         let page = memory.page(index);
         let last = page.len() - 8;
         same("start of a page", &&index.to_le_bytes()[..], &&page[..8]);
-        same("end of a page", &&(!index).to_le_bytes()[..], &&page[last..]);
+        same(
+            "end of a page",
+            &&(!index).to_le_bytes()[..],
+            &&page[last..],
+        );
     }
 }

@@ -22,6 +22,13 @@ pub fn run() {
         let page = &expected[index * size..(index + 1) * size];
         check(page == memory.page(index), &format!("page {index} differs"));
     }
-    same("length of the file", &(6 * size), &std::fs::read("file").expect("file").len());
-    check(content == std::fs::read("file").expect("file"), "the file itself was changed");
+    same(
+        "length of the file",
+        &(6 * size),
+        &std::fs::read("file").expect("file").len(),
+    );
+    check(
+        content == std::fs::read("file").expect("file"),
+        "the file itself was changed",
+    );
 }

@@ -13,7 +13,13 @@ pub fn run() {
     let memory = Mapping::of_file(&file, 4 * page_size(), rights, libc::MAP_PRIVATE);
     memory.page(1).fill(b'w');
     checkpoint_here();
-    check(memory.page(1).iter().all(|&byte| byte == b'w'), "the written page differs");
+    check(
+        memory.page(1).iter().all(|&byte| byte == b'w'),
+        "the written page differs",
+    );
     memory.advise(0, 4, libc::MADV_DONTNEED);
-    check(memory.page(1).iter().all(|&byte| byte == b'f'), "the file does not show again");
+    check(
+        memory.page(1).iter().all(|&byte| byte == b'f'),
+        "the file does not show again",
+    );
 }

@@ -14,16 +14,29 @@ fn marks() -> Vec<String> {
     let after_name = stat.rsplit(") ").next().unwrap_or_default();
     let fields: Vec<&str> = after_name.split(' ').collect();
     // The first of them is field 3.
-    (26..=28).chain(45..=51).map(|number| fields[number - 3].to_string()).collect()
+    (26..=28)
+        .chain(45..=51)
+        .map(|number| fields[number - 3].to_string())
+        .collect()
 }
 
 pub fn run() {
     let link = |name: &str| std::fs::read_link(format!("/proc/self/{name}")).expect("a link");
-    let before = (marks(), proc_self("cmdline"), proc_self("environ"), link("exe"));
+    let before = (
+        marks(),
+        proc_self("cmdline"),
+        proc_self("environ"),
+        link("exe"),
+    );
     let arguments: Vec<String> = std::env::args().collect();
     let path = std::env::var("PATH").ok();
     checkpoint_here();
-    let after = (marks(), proc_self("cmdline"), proc_self("environ"), link("exe"));
+    let after = (
+        marks(),
+        proc_self("cmdline"),
+        proc_self("environ"),
+        link("exe"),
+    );
     same("marks", &before.0, &after.0);
     same("arguments in /proc", &before.1, &after.1);
     same("environment in /proc", &before.2, &after.2);

@@ -27,9 +27,17 @@ pub fn run() {
         for page in [2 * index, 2 * index + 1] {
             let address = memory.page_address(page);
             let readable = protection & libc::PROT_READ != 0;
-            same(&format!("page {page} readable"), &readable, &can_read(address));
+            same(
+                &format!("page {page} readable"),
+                &readable,
+                &can_read(address),
+            );
             let writable = protection & libc::PROT_WRITE != 0;
-            same(&format!("page {page} writable"), &writable, &can_write(address));
+            same(
+                &format!("page {page} writable"),
+                &writable,
+                &can_write(address),
+            );
         }
     }
 }

@@ -14,7 +14,10 @@ pub fn run() {
     memory.protect(0, 3, libc::PROT_READ);
     checkpoint_here();
     memory.protect(0, 3, libc::PROT_READ | libc::PROT_WRITE);
-    check(memory.page(1).iter().all(|&byte| byte == b'b'), "the content differs");
+    check(
+        memory.page(1).iter().all(|&byte| byte == b'b'),
+        "the content differs",
+    );
     memory.page(1).fill(b'c');
     memory.page(2).fill(b'd');
     memory.protect(0, 3, libc::PROT_READ | libc::PROT_EXEC);

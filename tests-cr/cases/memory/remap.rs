@@ -15,11 +15,19 @@ pub fn run() {
     // SAFETY: our own mapping, not used at its old place afterwards.
     let moved = must_ptr("mremap", unsafe {
         let flags = libc::MREMAP_MAYMOVE;
-        libc::mremap(memory.pointer(), 16 * page_size(), 4096 * page_size(), flags)
+        libc::mremap(
+            memory.pointer(),
+            16 * page_size(),
+            4096 * page_size(),
+            flags,
+        )
     });
     for index in 0..17 {
         // SAFETY: inside the moved mapping.
         let byte = unsafe { moved.add(index * page_size() + 99).read_volatile() };
-        check(usize::from(byte) == (index + 1) % 17, &format!("page {index} holds {byte}"));
+        check(
+            usize::from(byte) == (index + 1) % 17,
+            &format!("page {index} holds {byte}"),
+        );
     }
 }

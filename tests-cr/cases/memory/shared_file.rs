@@ -17,11 +17,22 @@ pub fn run() {
     // SAFETY: our own mapping.
     unsafe { libc::msync(memory.pointer(), 4 * page_size(), libc::MS_SYNC) };
     checkpoint_here();
-    check(&memory.page(0)[..6] == b"before", "what was written before is gone");
+    check(
+        &memory.page(0)[..6] == b"before",
+        "what was written before is gone",
+    );
     memory.page(1)[..5].copy_from_slice(b"after");
     let mut bytes = [0u8; 5];
-    file.read_exact_at(&mut bytes, page_size() as u64).expect("read");
-    check(&bytes == b"after", "the file does not show what was written to the memory");
-    file.write_all_at(b"file", 2 * page_size() as u64).expect("write");
-    check(&memory.page(2)[..4] == b"file", "the memory does not show what was written to the file");
+    file.read_exact_at(&mut bytes, page_size() as u64)
+        .expect("read");
+    check(
+        &bytes == b"after",
+        "the file does not show what was written to the memory",
+    );
+    file.write_all_at(b"file", 2 * page_size() as u64)
+        .expect("write");
+    check(
+        &memory.page(2)[..4] == b"file",
+        "the memory does not show what was written to the file",
+    );
 }

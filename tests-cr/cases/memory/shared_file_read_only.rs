@@ -12,7 +12,11 @@ use ckpt_support::{check, checkpoint_here, errno, file_with, page_size, same, Ma
 fn make_writable(memory: &Mapping) -> (i32, i32) {
     // SAFETY: our own mapping.
     let result = unsafe {
-        libc::mprotect(memory.pointer(), page_size(), libc::PROT_READ | libc::PROT_WRITE)
+        libc::mprotect(
+            memory.pointer(),
+            page_size(),
+            libc::PROT_READ | libc::PROT_WRITE,
+        )
     };
     (result, errno())
 }
@@ -25,6 +29,10 @@ pub fn run() {
     drop(file);
     checkpoint_here();
     check(memory.page(0)[0] == b'r', "the content is gone");
-    same("mprotect of shared", &(-1, libc::EACCES), &make_writable(&memory));
+    same(
+        "mprotect of shared",
+        &(-1, libc::EACCES),
+        &make_writable(&memory),
+    );
     same("mprotect of private", &0, &make_writable(&private).0);
 }

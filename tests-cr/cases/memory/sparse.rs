@@ -12,7 +12,11 @@ const TOUCHED: [usize; 6] = [0, 1, 511, 512, 131_071, 262_143];
 /// Resident pages of the whole program.
 fn resident() -> usize {
     let statm = String::from_utf8(ckpt_support::proc_self("statm")).expect("numbers");
-    statm.split(' ').nth(1).and_then(|field| field.parse().ok()).expect("a number")
+    statm
+        .split(' ')
+        .nth(1)
+        .and_then(|field| field.parse().ok())
+        .expect("a number")
 }
 
 pub fn run() {
@@ -25,9 +29,16 @@ pub fn run() {
     check(resident() < 20_000, "untouched memory has become resident");
     for index in TOUCHED {
         let page = memory.page(index);
-        check(page.iter().all(|&byte| byte == index as u8 | 1), "a page has other contents");
+        check(
+            page.iter().all(|&byte| byte == index as u8 | 1),
+            "a page has other contents",
+        );
     }
     for index in [2, 510, 513, 100_000, 262_142] {
-        same("a hole", &vec![0u8; page_size()], &memory.page(index).to_vec());
+        same(
+            "a hole",
+            &vec![0u8; page_size()],
+            &memory.page(index).to_vec(),
+        );
     }
 }

@@ -21,5 +21,9 @@ fn descend(depth: u64) -> u64 {
 
 pub fn run() {
     let depth = 400;
-    same("sum over all frames", &(512 * depth * (depth + 1) / 2), &descend(depth));
+    same(
+        "sum over all frames",
+        &(512 * depth * (depth + 1) / 2),
+        &descend(depth),
+    );
 }

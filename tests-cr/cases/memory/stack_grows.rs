@@ -17,5 +17,9 @@ pub fn run() {
     checkpoint_here();
     // Five megabytes or so; the limit is eight.
     let depth = 600;
-    same("sum over all frames", &(depth * (depth + 1) / 2), &descend(depth));
+    same(
+        "sum over all frames",
+        &(depth * (depth + 1) / 2),
+        &descend(depth),
+    );
 }

@@ -22,8 +22,14 @@ pub fn run() {
             })
         })
         .collect();
-    let results: Vec<u64> =
-        threads.into_iter().map(|thread| thread.join().expect("a thread")).collect();
-    same("results of the threads", &vec![700, 701, 702, 703], &results);
+    let results: Vec<u64> = threads
+        .into_iter()
+        .map(|thread| thread.join().expect("a thread"))
+        .collect();
+    same(
+        "results of the threads",
+        &vec![700, 701, 702, 703],
+        &results,
+    );
     same("thread-local value of the first", &1, &OWN.get());
 }

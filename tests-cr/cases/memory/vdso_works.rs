@@ -8,7 +8,10 @@
 use ckpt_support::{check, checkpoint_here, same};
 
 fn clock(call: impl Fn(*mut libc::timespec) -> i64) -> i64 {
-    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
     same("result of clock_gettime", &0, &call(&mut time));
     time.tv_sec * 1_000_000_000 + time.tv_nsec
 }
@@ -30,7 +33,10 @@ fn vdso() -> usize {
 
 fn vdso_areas() -> Vec<String> {
     let maps = String::from_utf8(ckpt_support::proc_self("maps")).expect("text");
-    maps.lines().filter(|line| line.contains("[v")).map(str::to_string).collect()
+    maps.lines()
+        .filter(|line| line.contains("[v"))
+        .map(str::to_string)
+        .collect()
 }
 
 pub fn run() {
@@ -41,7 +47,11 @@ pub fn run() {
     // SAFETY: the vdso is an ELF image.
     let magic = unsafe { (before.0 as *const [u8; 4]).read_volatile() };
     same("magic of the vdso", b"\x7fELF", &magic);
-    for id in [libc::CLOCK_REALTIME, libc::CLOCK_MONOTONIC, libc::CLOCK_BOOTTIME] {
+    for id in [
+        libc::CLOCK_REALTIME,
+        libc::CLOCK_MONOTONIC,
+        libc::CLOCK_BOOTTIME,
+    ] {
         let (first, between, last) = (by_kernel(id), fast(id), by_kernel(id));
         check(
             first <= between && between <= last,

@@ -18,7 +18,10 @@ pub fn run() {
         let expected = if index == 2 || index == 3 { 0 } else { b'f' };
         let wrong = memory.page(index).iter().position(|&byte| byte != expected);
         let allowed = if index == 5 { Some(100) } else { None };
-        check(wrong == allowed, &format!("page {index} differs at {wrong:?}"));
+        check(
+            wrong == allowed,
+            &format!("page {index} differs at {wrong:?}"),
+        );
     }
     check(memory.page(5)[100] == 0, "the zero in page 5 is gone");
 }

@@ -8,7 +8,10 @@ use ckpt_support::{checkpoint_here, expect_refusal, may_also_refuse, must, raw};
 
 pub fn run() {
     let mut context = 0usize;
-    must("io_setup", raw(libc::SYS_io_setup, &[8, &raw mut context as usize]));
+    must(
+        "io_setup",
+        raw(libc::SYS_io_setup, &[8, &raw mut context as usize]),
+    );
     expect_refusal("AddressSpaceFeature", "asynchronous");
     // The ring is also an area.
     may_also_refuse("AreaKind");

@@ -18,7 +18,10 @@ pub fn run() {
     unsafe {
         libc::signal(libc::SIGIO, libc::SIG_IGN);
         let what = DN_RENAME | DN_MULTISHOT;
-        must("F_NOTIFY", libc::fcntl(directory.as_raw_fd(), libc::F_NOTIFY, what));
+        must(
+            "F_NOTIFY",
+            libc::fcntl(directory.as_raw_fd(), libc::F_NOTIFY, what),
+        );
     }
     expect_refusal_of_fd("FileWatched|FileOwner", directory.as_raw_fd(), "");
     checkpoint_here();

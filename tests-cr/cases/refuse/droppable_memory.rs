@@ -4,7 +4,7 @@
 //!
 //! Could break: it needs a flag that cannot be given later.
 
-use ckpt_support::{Mapping, checkpoint_here, expect_refusal_at, page_size};
+use ckpt_support::{checkpoint_here, expect_refusal_at, page_size, Mapping};
 
 pub fn run() {
     const MAP_DROPPABLE: i32 = 8;

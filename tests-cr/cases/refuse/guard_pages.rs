@@ -11,6 +11,9 @@ pub fn run() {
     let memory = anonymous(4 * page_size());
     memory.page(0)[0] = 1;
     memory.advise(2, 1, MADV_GUARD_INSTALL);
-    expect_refusal("AreaKind|AreaFlags|PageUnreadable|AddressSpaceFeature", "guard");
+    expect_refusal(
+        "AreaKind|AreaFlags|PageUnreadable|AddressSpaceFeature",
+        "guard",
+    );
     checkpoint_here();
 }

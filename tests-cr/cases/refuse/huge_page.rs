@@ -4,7 +4,7 @@
 //!
 //! Could break: it is a file of another file system, in pages of another size.
 
-use ckpt_support::{Mapping, check, checkpoint_here, expect_refusal_at};
+use ckpt_support::{check, checkpoint_here, expect_refusal_at, Mapping};
 
 pub fn run() {
     std::fs::write("/proc/sys/vm/nr_hugepages", "4").expect("nr_hugepages");

@@ -9,7 +9,10 @@ use ckpt_support::{checkpoint_here, expect_refusal_of_fd, may_also_refuse, must}
 pub fn run() {
     let mut parameters = [0u32; 30];
     let call = [4, parameters.as_mut_ptr() as usize];
-    let fd = must("io_uring_setup", ckpt_support::raw(libc::SYS_io_uring_setup, &call)) as i32;
+    let fd = must(
+        "io_uring_setup",
+        ckpt_support::raw(libc::SYS_io_uring_setup, &call),
+    ) as i32;
     // The task itself may be marked as one that has used it.
     may_also_refuse("TaskFeature");
     expect_refusal_of_fd("FileKind", fd, "io_uring");

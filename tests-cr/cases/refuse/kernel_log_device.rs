@@ -8,7 +8,9 @@ use ckpt_support::{checkpoint_here, expect_refusal_of_fd, must};
 
 pub fn run() {
     // SAFETY: the path is a C string.
-    let fd = must("open", unsafe { libc::open(c"/dev/kmsg".as_ptr(), libc::O_RDONLY) });
+    let fd = must("open", unsafe {
+        libc::open(c"/dev/kmsg".as_ptr(), libc::O_RDONLY)
+    });
     expect_refusal_of_fd("FileKind", fd, "kmsg");
     checkpoint_here();
     // SAFETY: takes no pointer.

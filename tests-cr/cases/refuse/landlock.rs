@@ -10,9 +10,15 @@ pub fn run() {
     // Handles "execute" on files; allows nothing.
     let attributes = [1u64];
     let ruleset = must("landlock_create_ruleset", {
-        raw(libc::SYS_landlock_create_ruleset, &[attributes.as_ptr() as usize, 8, 0])
+        raw(
+            libc::SYS_landlock_create_ruleset,
+            &[attributes.as_ptr() as usize, 8, 0],
+        )
     });
-    must("landlock_restrict_self", raw(libc::SYS_landlock_restrict_self, &[ruleset as usize, 0]));
+    must(
+        "landlock_restrict_self",
+        raw(libc::SYS_landlock_restrict_self, &[ruleset as usize, 0]),
+    );
     // SAFETY: ours.
     unsafe { libc::close(ruleset as i32) };
     expect_refusal("TaskFeature", "landlock");

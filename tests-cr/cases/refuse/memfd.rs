@@ -8,7 +8,9 @@ use ckpt_support::{checkpoint_here, expect_refusal_of_fd, must};
 
 pub fn run() {
     // SAFETY: the name is a C string.
-    let fd = must("memfd_create", unsafe { libc::memfd_create(c"content".as_ptr(), 0) });
+    let fd = must("memfd_create", unsafe {
+        libc::memfd_create(c"content".as_ptr(), 0)
+    });
     expect_refusal_of_fd("FileKind|FileRemoved", fd, "memfd");
     checkpoint_here();
     // SAFETY: takes no pointer.

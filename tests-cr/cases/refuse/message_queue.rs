@@ -10,7 +10,12 @@ pub fn run() {
     // SAFETY: the name is a C string; the attributes may be missing.
     let fd = must("mq_open", unsafe {
         let flags = libc::O_CREAT | libc::O_RDWR;
-        libc::mq_open(c"/ckpt".as_ptr(), flags, 0o600, std::ptr::null_mut::<libc::mq_attr>())
+        libc::mq_open(
+            c"/ckpt".as_ptr(),
+            flags,
+            0o600,
+            std::ptr::null_mut::<libc::mq_attr>(),
+        )
     });
     expect_refusal_of_fd("FileKind", fd, "queue");
     checkpoint_here();

@@ -5,5 +5,18 @@
 
 facts! {
     both: several_at_once;
-    dynamic: asynchronous_io, bpf_map, child, child_outside, controlling_terminal, deadline_scheduling, directory_notification, droppable_memory, epoll, eventfd, fanotify, fifo, guard_pages, hidden_by_mount, huge_page, inotify, interval_timer, io_ports, io_uring, kernel_log_device, landlock, lease, local_descriptor_table, lock_flock, lock_open_file, lock_record, memfd, memory_policy, message_queue, nameless_file, namespace_cgroup, namespace_file, namespace_ipc, namespace_mount, namespace_net, namespace_pid, namespace_time, namespace_user, namespace_uts, netlink_socket, on_unmounted_file_system, perf_event, pidfd, pipe, posix_timer, proc_file, protection_key, removed_directory, removed_file, removed_mapping, removed_working_directory, renamed_over, sealed_memory, seccomp_filter, secret_memory, semaphore_undo, session_key, shared_anonymous, shared_memory_segment, shared_with_outsider, signal_owner, signalfd, socket_pair, stopped, system_call_dispatch, tcp_socket, terminal, thread, timerfd, traced, userfaultfd, vfork_parent, zombie_child,
+    dynamic:
+        asynchronous_io, bpf_map, child, child_outside, controlling_terminal, deadline_scheduling,
+        directory_notification, droppable_memory, epoll, eventfd, fanotify, fifo, guard_pages,
+        hidden_by_mount, huge_page, inotify, interval_timer, io_ports, io_uring,
+        kernel_log_device, landlock, lease, local_descriptor_table, lock_flock, lock_open_file,
+        lock_record, memfd, memory_policy, message_queue, nameless_file, namespace_cgroup,
+        namespace_file, namespace_ipc, namespace_mount, namespace_net, namespace_pid,
+        namespace_time, namespace_user, namespace_uts, netlink_socket, on_unmounted_file_system,
+        perf_event, pidfd, pipe, posix_timer, proc_file, protection_key, removed_directory,
+        removed_file, removed_mapping, removed_working_directory, renamed_over, sealed_memory,
+        seccomp_filter, secret_memory, semaphore_undo, session_key, shared_anonymous,
+        shared_memory_segment, shared_with_outsider, signal_owner, signalfd, socket_pair, stopped,
+        system_call_dispatch, tcp_socket, terminal, thread, timerfd, traced, userfaultfd,
+        vfork_parent, zombie_child,
 }

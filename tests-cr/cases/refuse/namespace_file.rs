@@ -8,7 +8,9 @@ use ckpt_support::{checkpoint_here, expect_refusal_of_fd, must};
 
 pub fn run() {
     // SAFETY: the path is a C string.
-    let fd = must("open", unsafe { libc::open(c"/proc/self/ns/net".as_ptr(), libc::O_RDONLY) });
+    let fd = must("open", unsafe {
+        libc::open(c"/proc/self/ns/net".as_ptr(), libc::O_RDONLY)
+    });
     expect_refusal_of_fd("FileKind", fd, "");
     checkpoint_here();
     // SAFETY: takes no pointer.

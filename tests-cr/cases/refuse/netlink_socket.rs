@@ -8,7 +8,9 @@ use ckpt_support::{checkpoint_here, expect_refusal_of_fd, must};
 
 pub fn run() {
     // SAFETY: takes no pointer.
-    let fd = must("socket", unsafe { libc::socket(libc::AF_NETLINK, libc::SOCK_RAW, 0) });
+    let fd = must("socket", unsafe {
+        libc::socket(libc::AF_NETLINK, libc::SOCK_RAW, 0)
+    });
     expect_refusal_of_fd("FileKind", fd, "socket");
     checkpoint_here();
     // SAFETY: takes no pointer.

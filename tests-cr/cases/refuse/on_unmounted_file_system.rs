@@ -17,7 +17,9 @@ pub fn run() {
     });
     let file = file_with("mnt/file", b"content");
     // SAFETY: the path is a C string.
-    must("umount2", unsafe { libc::umount2(c"mnt".as_ptr(), libc::MNT_DETACH) });
+    must("umount2", unsafe {
+        libc::umount2(c"mnt".as_ptr(), libc::MNT_DETACH)
+    });
     expect_refusal_of_fd("FileUnreachable", file.as_raw_fd(), "");
     checkpoint_here();
 }

@@ -11,7 +11,10 @@ pub fn run() {
     let attributes = [1u32, 64, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
     let (any_cpu, no_group) = (-1isize as usize, -1isize as usize);
     let call = [attributes.as_ptr() as usize, 0, any_cpu, no_group, 0];
-    let fd = must("perf_event_open", ckpt_support::raw(libc::SYS_perf_event_open, &call)) as i32;
+    let fd = must(
+        "perf_event_open",
+        ckpt_support::raw(libc::SYS_perf_event_open, &call),
+    ) as i32;
     expect_refusal_of_fd("FileKind", fd, "perf");
     checkpoint_here();
     // SAFETY: takes no pointer.

@@ -9,7 +9,10 @@ use ckpt_support::{checkpoint_here, expect_refusal_of_fd, must};
 pub fn run() {
     // SAFETY: takes no pointer.
     let own = unsafe { libc::getpid() } as usize;
-    let fd = must("pidfd_open", ckpt_support::raw(libc::SYS_pidfd_open, &[own, 0])) as i32;
+    let fd = must(
+        "pidfd_open",
+        ckpt_support::raw(libc::SYS_pidfd_open, &[own, 0]),
+    ) as i32;
     expect_refusal_of_fd("FileKind", fd, "pidfd");
     checkpoint_here();
     // SAFETY: takes no pointer.

@@ -11,12 +11,16 @@ pub fn run() {
     // SAFETY: two numbers, as wanted.
     must("pipe", unsafe { libc::pipe(ends.as_mut_ptr()) });
     // SAFETY: one byte out of one.
-    must("write", unsafe { libc::write(ends[1], c"x".as_ptr().cast(), 1) });
+    must("write", unsafe {
+        libc::write(ends[1], c"x".as_ptr().cast(), 1)
+    });
     expect_refusal_of_fd("FileKind", ends[0], "pipe");
     expect_refusal_of_fd("FileKind", ends[1], "pipe");
     checkpoint_here();
     let mut byte = 0u8;
     // SAFETY: one byte into one.
-    must("read", unsafe { libc::read(ends[0], (&raw mut byte).cast(), 1) });
+    must("read", unsafe {
+        libc::read(ends[0], (&raw mut byte).cast(), 1)
+    });
     same("content", &b'x', &byte);
 }

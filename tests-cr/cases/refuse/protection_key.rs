@@ -4,7 +4,9 @@
 //!
 //! Could break: the key is a number that the process was given.
 
-use ckpt_support::{anonymous, checkpoint_here, expect_refusal_at, may_also_refuse, must, not_run, page_size, raw};
+use ckpt_support::{
+    anonymous, checkpoint_here, expect_refusal_at, may_also_refuse, must, not_run, page_size, raw,
+};
 
 pub fn run() {
     let key = raw(libc::SYS_pkey_alloc, &[0, 0]);

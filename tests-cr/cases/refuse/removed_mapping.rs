@@ -4,7 +4,7 @@
 //!
 //! Could break: its descriptor was closed long ago.
 
-use ckpt_support::{Mapping, check, checkpoint_here, expect_refusal_at, file_with, page_size};
+use ckpt_support::{check, checkpoint_here, expect_refusal_at, file_with, page_size, Mapping};
 
 pub fn run() {
     let file = file_with("mapped", &vec![b'm'; page_size()]);

@@ -9,7 +9,10 @@ use ckpt_support::{anonymous, checkpoint_here, expect_refusal_at, must, page_siz
 pub fn run() {
     const SYS_MSEAL: i64 = 462;
     let memory = anonymous(page_size());
-    must("mseal", raw(SYS_MSEAL, &[memory.page_address(0), page_size(), 0]));
+    must(
+        "mseal",
+        raw(SYS_MSEAL, &[memory.page_address(0), page_size(), 0]),
+    );
     expect_refusal_at("AreaFlags|AreaKind", memory.page_address(0), "");
     checkpoint_here();
 }

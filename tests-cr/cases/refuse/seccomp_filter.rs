@@ -8,11 +8,23 @@ use ckpt_support::{checkpoint_here, expect_refusal, must};
 
 pub fn run() {
     // Return "allow".
-    let mut program = [libc::sock_filter { code: 6, jt: 0, jf: 0, k: libc::SECCOMP_RET_ALLOW }];
-    let filter = libc::sock_fprog { len: 1, filter: program.as_mut_ptr() };
+    let mut program = [libc::sock_filter {
+        code: 6,
+        jt: 0,
+        jf: 0,
+        k: libc::SECCOMP_RET_ALLOW,
+    }];
+    let filter = libc::sock_fprog {
+        len: 1,
+        filter: program.as_mut_ptr(),
+    };
     // SAFETY: the filter lives long enough.
     must("PR_SET_SECCOMP", unsafe {
-        libc::prctl(libc::PR_SET_SECCOMP, libc::SECCOMP_MODE_FILTER, &raw const filter)
+        libc::prctl(
+            libc::PR_SET_SECCOMP,
+            libc::SECCOMP_MODE_FILTER,
+            &raw const filter,
+        )
     });
     expect_refusal("TaskFeature", "seccomp");
     checkpoint_here();

@@ -4,12 +4,16 @@
 //!
 //! Could break: not even the kernel has it mapped.
 
-use ckpt_support::{Mapping, checkpoint_here, expect_refusal_at, expect_refusal_of_fd, must, page_size, raw};
+use ckpt_support::{
+    checkpoint_here, expect_refusal_at, expect_refusal_of_fd, must, page_size, raw, Mapping,
+};
 
 pub fn run() {
     let fd = must("memfd_secret", raw(libc::SYS_memfd_secret, &[0])) as i32;
     // SAFETY: takes no pointer.
-    must("ftruncate", unsafe { libc::ftruncate(fd, page_size() as i64) });
+    must("ftruncate", unsafe {
+        libc::ftruncate(fd, page_size() as i64)
+    });
     let rights = libc::PROT_READ | libc::PROT_WRITE;
     let memory = Mapping::new(page_size(), rights, libc::MAP_SHARED, fd, 0);
     memory.page(0)[0] = 1;

@@ -11,7 +11,11 @@ pub fn run() {
     let id = unsafe {
         let id = must("semget", libc::semget(libc::IPC_PRIVATE, 1, 0o600));
         let flag = libc::SEM_UNDO as i16;
-        let mut operation = libc::sembuf { sem_num: 0, sem_op: 1, sem_flg: flag };
+        let mut operation = libc::sembuf {
+            sem_num: 0,
+            sem_op: 1,
+            sem_flg: flag,
+        };
         must("semop", libc::semop(id, &mut operation, 1));
         id
     };

@@ -6,7 +6,10 @@
 
 use std::os::fd::AsRawFd;
 
-use ckpt_support::{Mapping, checkpoint_here, expect_refusal, expect_refusal_at, expect_refusal_of_fd, file_with, must, page_size, raw};
+use ckpt_support::{
+    checkpoint_here, expect_refusal, expect_refusal_at, expect_refusal_of_fd, file_with, must,
+    page_size, raw, Mapping,
+};
 
 pub fn run() {
     // SAFETY: takes no pointer.

@@ -4,7 +4,7 @@
 //!
 //! Could break: it is a file without a name.
 
-use ckpt_support::{Mapping, check, checkpoint_here, expect_refusal_at, page_size};
+use ckpt_support::{check, checkpoint_here, expect_refusal_at, page_size, Mapping};
 
 pub fn run() {
     let flags = libc::MAP_SHARED | libc::MAP_ANONYMOUS;

@@ -16,5 +16,7 @@ pub fn run() {
     expect_refusal_at("AreaKind|AreaFile", address as usize, "");
     checkpoint_here();
     // SAFETY: takes no pointer.
-    must("IPC_RMID", unsafe { libc::shmctl(id, libc::IPC_RMID, std::ptr::null_mut()) });
+    must("IPC_RMID", unsafe {
+        libc::shmctl(id, libc::IPC_RMID, std::ptr::null_mut())
+    });
 }

@@ -16,5 +16,7 @@ pub fn run() {
     expect_refusal_of_fd("FileKind", pair[1], "socket");
     checkpoint_here();
     // SAFETY: one byte out of one.
-    must("write", unsafe { libc::write(pair[1], c"x".as_ptr().cast(), 1) });
+    must("write", unsafe {
+        libc::write(pair[1], c"x".as_ptr().cast(), 1)
+    });
 }

@@ -8,7 +8,9 @@ use ckpt_support::{checkpoint_here, expect_refusal_of_fd, must};
 
 pub fn run() {
     // SAFETY: takes no pointer.
-    let fd = must("socket", unsafe { libc::socket(libc::AF_INET, libc::SOCK_STREAM, 0) });
+    let fd = must("socket", unsafe {
+        libc::socket(libc::AF_INET, libc::SOCK_STREAM, 0)
+    });
     // SAFETY: takes no pointer.
     must("listen", unsafe { libc::listen(fd, 1) });
     expect_refusal_of_fd("FileKind", fd, "socket");

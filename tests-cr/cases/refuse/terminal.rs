@@ -12,11 +12,16 @@ pub fn run() {
         let flags = libc::O_RDWR | libc::O_NOCTTY;
         let master = must("open", libc::open(c"/dev/ptmx".as_ptr(), flags));
         must("unlockpt", libc::unlockpt(master));
-        (master, must("TIOCGPTPEER", libc::ioctl(master, libc::TIOCGPTPEER, flags)))
+        (
+            master,
+            must("TIOCGPTPEER", libc::ioctl(master, libc::TIOCGPTPEER, flags)),
+        )
     };
     expect_refusal_of_fd("FileKind", master, "");
     expect_refusal_of_fd("FileKind", slave, "");
     checkpoint_here();
     // SAFETY: one byte out of one.
-    must("write", unsafe { libc::write(slave, c"x".as_ptr().cast(), 1) });
+    must("write", unsafe {
+        libc::write(slave, c"x".as_ptr().cast(), 1)
+    });
 }

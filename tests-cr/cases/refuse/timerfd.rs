@@ -8,7 +8,9 @@ use ckpt_support::{checkpoint_here, expect_refusal_of_fd, must};
 
 pub fn run() {
     // SAFETY: takes no pointer.
-    let fd = must("timerfd", unsafe { libc::timerfd_create(libc::CLOCK_MONOTONIC, 0) });
+    let fd = must("timerfd", unsafe {
+        libc::timerfd_create(libc::CLOCK_MONOTONIC, 0)
+    });
     expect_refusal_of_fd("FileKind", fd, "timerfd");
     checkpoint_here();
     // SAFETY: takes no pointer.

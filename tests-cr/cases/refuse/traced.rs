@@ -27,7 +27,10 @@ pub fn run() {
         std::thread::yield_now();
     }
     let status = String::from_utf8(ckpt_support::proc_self("status")).expect("text");
-    assert!(status.contains(&format!("TracerPid:\t{child}")), "not traced");
+    assert!(
+        status.contains(&format!("TracerPid:\t{child}")),
+        "not traced"
+    );
     expect_refusal("TaskTraced", "traced");
     may_also_refuse("TaskChildren");
     checkpoint_here();

@@ -8,7 +8,10 @@ use ckpt_support::{checkpoint_here, expect_refusal_of_fd, must};
 
 pub fn run() {
     let flags = libc::O_CLOEXEC as usize;
-    let fd = must("userfaultfd", ckpt_support::raw(libc::SYS_userfaultfd, &[flags])) as i32;
+    let fd = must(
+        "userfaultfd",
+        ckpt_support::raw(libc::SYS_userfaultfd, &[flags]),
+    ) as i32;
     expect_refusal_of_fd("FileKind", fd, "userfaultfd");
     checkpoint_here();
     // SAFETY: takes no pointer.

@@ -17,12 +17,17 @@ pub fn run() {
     unsafe {
         let mut info: libc::siginfo_t = std::mem::zeroed();
         let flags = libc::WEXITED | libc::WNOWAIT;
-        must("waitid", libc::waitid(libc::P_PID, child as u32, &mut info, flags));
+        must(
+            "waitid",
+            libc::waitid(libc::P_PID, child as u32, &mut info, flags),
+        );
     }
     expect_refusal("TaskChildren|TaskDying|TaskMany", "");
     checkpoint_here();
     let mut status = 0;
     // SAFETY: writes one number.
-    same("waitpid", &child, &unsafe { libc::waitpid(child, &mut status, 0) });
+    same("waitpid", &child, &unsafe {
+        libc::waitpid(child, &mut status, 0)
+    });
     same("status", &7, &libc::WEXITSTATUS(status));
 }

@@ -8,31 +8,11 @@ use crate::list::Fact;
 
 /// Every sample.
 pub const FACTS: &[Fact] = &[
-    Fact {
-        name: "exit_42",
-        also_static: false,
-        run: exit_42,
-    },
-    Fact {
-        name: "end_by_signal",
-        also_static: false,
-        run: end_by_signal,
-    },
-    Fact {
-        name: "with_files",
-        also_static: false,
-        run: with_files,
-    },
-    Fact {
-        name: "large",
-        also_static: false,
-        run: large,
-    },
-    Fact {
-        name: "sleeper",
-        also_static: false,
-        run: checkpoint_here,
-    },
+    Fact::new("exit_42", false, exit_42),
+    Fact::new("end_by_signal", false, end_by_signal),
+    Fact::new("with_files", false, with_files),
+    Fact::new("large", false, large),
+    Fact::new("sleeper", false, checkpoint_here),
 ];
 
 fn exit_42() {

@@ -42,14 +42,22 @@ pub fn run() {
             signal,
             Some(&Action {
                 // Handlers that are never called: only their addresses are compared.
-                handler: if signal % 7 == 0 { libc::SIG_IGN } else { 0x1000 + signal },
+                handler: if signal % 7 == 0 {
+                    libc::SIG_IGN
+                } else {
+                    0x1000 + signal
+                },
                 flags: flag_sets[signal % flag_sets.len()] as u64 | RESTORER,
                 restorer: 0x2000 + signal,
                 mask: 0x1_0001 << (signal % 30),
             }),
         );
     }
-    let all = || (1..=64).map(|signal| action(signal, None)).collect::<Vec<Action>>();
+    let all = || {
+        (1..=64)
+            .map(|signal| action(signal, None))
+            .collect::<Vec<Action>>()
+    };
     let before = all();
     checkpoint_here();
     for (index, (before, now)) in before.iter().zip(all()).enumerate() {

@@ -28,15 +28,21 @@ pub fn run() {
     // SAFETY: the handler makes the page writable, and the store is done again.
     unsafe {
         let mut action: libc::sigaction = std::mem::zeroed();
-        action.sa_sigaction = open_up
-            as extern "C" fn(i32, *mut libc::siginfo_t, *mut libc::c_void)
-            as usize;
+        action.sa_sigaction =
+            open_up as extern "C" fn(i32, *mut libc::siginfo_t, *mut libc::c_void) as usize;
         action.sa_flags = libc::SA_SIGINFO;
-        must("sigaction", libc::sigaction(libc::SIGSEGV, &action, std::ptr::null_mut()));
+        must(
+            "sigaction",
+            libc::sigaction(libc::SIGSEGV, &action, std::ptr::null_mut()),
+        );
         checkpoint_here();
         let target = memory.pointer().cast::<u8>().add(page_size() + 8);
         target.write_volatile(target.read_volatile() + 1);
-        same("address of the fault", &(target as usize), &FAULT.load(Ordering::Relaxed));
+        same(
+            "address of the fault",
+            &(target as usize),
+            &FAULT.load(Ordering::Relaxed),
+        );
         same("content", &2, &target.read_volatile());
     }
 }

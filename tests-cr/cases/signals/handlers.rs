@@ -19,12 +19,23 @@ pub fn run() {
     unsafe {
         let mut action: libc::sigaction = std::mem::zeroed();
         action.sa_sigaction = note as extern "C" fn(i32) as usize;
-        must("sigaction", libc::sigaction(libc::SIGUSR1, &action, std::ptr::null_mut()));
+        must(
+            "sigaction",
+            libc::sigaction(libc::SIGUSR1, &action, std::ptr::null_mut()),
+        );
         libc::raise(libc::SIGUSR1);
     }
-    same("signals before", &libc::SIGUSR1, &SEEN.load(Ordering::Relaxed));
+    same(
+        "signals before",
+        &libc::SIGUSR1,
+        &SEEN.load(Ordering::Relaxed),
+    );
     checkpoint_here();
     // SAFETY: as above.
     unsafe { libc::raise(libc::SIGUSR1) };
-    same("signals after", &(2 * libc::SIGUSR1), &SEEN.load(Ordering::Relaxed));
+    same(
+        "signals after",
+        &(2 * libc::SIGUSR1),
+        &SEEN.load(Ordering::Relaxed),
+    );
 }

@@ -14,7 +14,10 @@ static BLOCKED_INSIDE: AtomicU64 = AtomicU64::new(0);
 fn blocked() -> u64 {
     let mut mask = 0u64;
     let call = [libc::SIG_BLOCK as usize, 0, &raw mut mask as usize, 8];
-    must("rt_sigprocmask", ckpt_support::raw(libc::SYS_rt_sigprocmask, &call));
+    must(
+        "rt_sigprocmask",
+        ckpt_support::raw(libc::SYS_rt_sigprocmask, &call),
+    );
     mask
 }
 
@@ -30,7 +33,10 @@ pub fn run() {
         let mut action: libc::sigaction = std::mem::zeroed();
         action.sa_sigaction = wait_inside as extern "C" fn(i32) as usize;
         libc::sigaddset(&mut action.sa_mask, libc::SIGTERM);
-        must("sigaction", libc::sigaction(libc::SIGUSR1, &action, std::ptr::null_mut()));
+        must(
+            "sigaction",
+            libc::sigaction(libc::SIGUSR1, &action, std::ptr::null_mut()),
+        );
         let (mut sum, values) = (0.0f64, std::hint::black_box([1.5f64, 2.25, 3.125]));
         libc::raise(libc::SIGUSR1);
         for value in values {
@@ -39,6 +45,10 @@ pub fn run() {
         same("sum", &6.875, &sum);
     }
     let during = before | 1 << (libc::SIGUSR1 - 1) | 1 << (libc::SIGTERM - 1);
-    same("mask inside", &during, &BLOCKED_INSIDE.load(Ordering::Relaxed));
+    same(
+        "mask inside",
+        &during,
+        &BLOCKED_INSIDE.load(Ordering::Relaxed),
+    );
     same("mask afterwards", &before, &blocked());
 }

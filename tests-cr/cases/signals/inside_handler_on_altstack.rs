@@ -18,7 +18,10 @@ fn registered() -> libc::stack_t {
     // SAFETY: writes one stack_t.
     unsafe {
         let mut stack: libc::stack_t = std::mem::zeroed();
-        must("sigaltstack", libc::sigaltstack(std::ptr::null(), &mut stack));
+        must(
+            "sigaltstack",
+            libc::sigaltstack(std::ptr::null(), &mut stack),
+        );
         stack
     }
 }
@@ -35,20 +38,42 @@ fn raise_on_stack(flags: i32) {
     let memory = anonymous(size);
     // SAFETY: the stack is memory of ours; the signal is raised by the program itself.
     unsafe {
-        let stack = libc::stack_t { ss_sp: memory.pointer(), ss_flags: flags, ss_size: size };
-        must("sigaltstack", libc::sigaltstack(&stack, std::ptr::null_mut()));
+        let stack = libc::stack_t {
+            ss_sp: memory.pointer(),
+            ss_flags: flags,
+            ss_size: size,
+        };
+        must(
+            "sigaltstack",
+            libc::sigaltstack(&stack, std::ptr::null_mut()),
+        );
         let mut action: libc::sigaction = std::mem::zeroed();
         action.sa_sigaction = wait_inside as extern "C" fn(i32) as usize;
         action.sa_flags = libc::SA_ONSTACK;
-        must("sigaction", libc::sigaction(libc::SIGUSR1, &action, std::ptr::null_mut()));
+        must(
+            "sigaction",
+            libc::sigaction(libc::SIGUSR1, &action, std::ptr::null_mut()),
+        );
         libc::raise(libc::SIGUSR1);
     }
-    same("registered stack", &(memory.pointer() as usize), &(registered().ss_sp as usize));
+    same(
+        "registered stack",
+        &(memory.pointer() as usize),
+        &(registered().ss_sp as usize),
+    );
 }
 
 pub fn run() {
     raise_on_stack(SS_AUTODISARM);
-    same("flags inside", &libc::SS_DISABLE, &FLAGS_INSIDE.load(Ordering::Relaxed));
+    same(
+        "flags inside",
+        &libc::SS_DISABLE,
+        &FLAGS_INSIDE.load(Ordering::Relaxed),
+    );
     raise_on_stack(0);
-    same("flags inside", &libc::SS_ONSTACK, &FLAGS_INSIDE.load(Ordering::Relaxed));
+    same(
+        "flags inside",
+        &libc::SS_ONSTACK,
+        &FLAGS_INSIDE.load(Ordering::Relaxed),
+    );
 }

@@ -4,7 +4,8 @@
 
 facts! {
     both: handlers;
-    dynamic: actions, blocked, alternate_stack, inside_handler, inside_handler_on_altstack,
-        ignored, system_calls_restart, pending_blocked, pending_details, vector_state_in_frame,
+    dynamic:
+        actions, blocked, alternate_stack, inside_handler, inside_handler_on_altstack, ignored,
+        system_calls_restart, pending_blocked, pending_details, vector_state_in_frame,
         fault_handler,
 }

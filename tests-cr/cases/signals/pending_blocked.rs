@@ -22,7 +22,10 @@ pub fn run() {
         let mut set: libc::sigset_t = std::mem::zeroed();
         for signal in [libc::SIGUSR1, libc::SIGUSR2] {
             libc::sigaddset(&mut set, signal);
-            must("sigaction", libc::sigaction(signal, &action, std::ptr::null_mut()));
+            must(
+                "sigaction",
+                libc::sigaction(signal, &action, std::ptr::null_mut()),
+            );
         }
         libc::sigprocmask(libc::SIG_BLOCK, &set, std::ptr::null_mut());
         // To the process, and to the thread.
@@ -32,5 +35,9 @@ pub fn run() {
         same("delivered while blocked", &0, &SEEN.load(Ordering::Relaxed));
         libc::sigprocmask(libc::SIG_UNBLOCK, &set, std::ptr::null_mut());
     }
-    same("delivered", &(libc::SIGUSR1 + libc::SIGUSR2), &SEEN.load(Ordering::Relaxed));
+    same(
+        "delivered",
+        &(libc::SIGUSR1 + libc::SIGUSR2),
+        &SEEN.load(Ordering::Relaxed),
+    );
 }

@@ -25,12 +25,22 @@ pub fn run() {
         let mut action: libc::sigaction = std::mem::zeroed();
         action.sa_sigaction = note as extern "C" fn(i32) as usize;
         action.sa_flags = libc::SA_RESTART;
-        must("sigaction", libc::sigaction(libc::SIGUSR1, &action, std::ptr::null_mut()));
+        must(
+            "sigaction",
+            libc::sigaction(libc::SIGUSR1, &action, std::ptr::null_mut()),
+        );
     }
     ready_inside_until_signal(libc::SYS_futex, libc::SIGUSR1);
     let call = [WORD.as_ptr() as usize, libc::FUTEX_WAIT as usize, 0, 0];
     let result = ckpt_support::raw(libc::SYS_futex, &call);
-    check(SEEN.load(Ordering::Relaxed), "the call ended without the signal");
-    same("result", &(-1, libc::EAGAIN), &(result, ckpt_support::errno()));
+    check(
+        SEEN.load(Ordering::Relaxed),
+        "the call ended without the signal",
+    );
+    same(
+        "result",
+        &(-1, libc::EAGAIN),
+        &(result, ckpt_support::errno()),
+    );
     wait_for_go();
 }

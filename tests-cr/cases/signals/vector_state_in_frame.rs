@@ -15,7 +15,10 @@ pub fn run() {
     unsafe {
         let mut action: libc::sigaction = std::mem::zeroed();
         action.sa_sigaction = wait_inside as extern "C" fn(i32) as usize;
-        must("sigaction", libc::sigaction(libc::SIGTRAP, &action, std::ptr::null_mut()));
+        must(
+            "sigaction",
+            libc::sigaction(libc::SIGTRAP, &action, std::ptr::null_mut()),
+        );
         let values = [0x0123_4567_89ab_cdefu64, 0xfedc_ba98_7654_3210];
         let mut held = [0u64; 2];
         // The handler keeps nothing: it is as if the instruction did nothing.

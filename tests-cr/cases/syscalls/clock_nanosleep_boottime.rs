@@ -11,12 +11,22 @@ use ckpt_support::{check, errno, ready_inside, same, wait_for_go};
 pub fn run() {
     let start = Instant::now();
     ready_inside(libc::SYS_clock_nanosleep);
-    let time = libc::timespec { tv_sec: 3, tv_nsec: 0 };
+    let time = libc::timespec {
+        tv_sec: 3,
+        tv_nsec: 0,
+    };
     // SAFETY: reads one timespec.
     let result =
         unsafe { libc::clock_nanosleep(libc::CLOCK_BOOTTIME, 0, &time, std::ptr::null_mut()) };
-    same("clock_nanosleep", &(0, 0), &(result, if result == 0 { 0 } else { errno() }));
+    same(
+        "clock_nanosleep",
+        &(0, 0),
+        &(result, if result == 0 { 0 } else { errno() }),
+    );
     let passed = start.elapsed().as_millis();
-    check((3000..8000).contains(&passed), &format!("3000 ms took {passed}"));
+    check(
+        (3000..8000).contains(&passed),
+        &format!("3000 ms took {passed}"),
+    );
     wait_for_go();
 }

@@ -21,6 +21,9 @@ pub fn run() {
     }
     let text = std::fs::read_to_string("numbers").expect("numbers");
     same("lines", &count, &text.lines().count());
-    let in_order = text.lines().enumerate().all(|(index, line)| line == index.to_string());
+    let in_order = text
+        .lines()
+        .enumerate()
+        .all(|(index, line)| line == index.to_string());
     check(in_order, "a number is missing or there twice");
 }

@@ -19,7 +19,10 @@ fn install() {
     unsafe {
         let mut action: libc::sigaction = std::mem::zeroed();
         action.sa_sigaction = note as extern "C" fn(i32) as usize;
-        must("sigaction", libc::sigaction(libc::SIGUSR1, &action, std::ptr::null_mut()));
+        must(
+            "sigaction",
+            libc::sigaction(libc::SIGUSR1, &action, std::ptr::null_mut()),
+        );
     }
 }
 

@@ -18,7 +18,10 @@ pub fn run() {
         memory.protect(8, 8, libc::PROT_READ);
         memory.unmap(16, 4);
         for index in (0..16).chain(20..32) {
-            check(memory.page(index)[0] == (round + index) as u8, "a page differs");
+            check(
+                memory.page(index)[0] == (round + index) as u8,
+                "a page differs",
+            );
         }
         memory.unmap(0, 32);
         round += 1;

@@ -15,10 +15,19 @@ pub fn run() {
     unsafe {
         let mut action: libc::sigaction = std::mem::zeroed();
         action.sa_sigaction = nothing as extern "C" fn(i32) as usize;
-        must("sigaction", libc::sigaction(libc::SIGUSR1, &action, std::ptr::null_mut()));
+        must(
+            "sigaction",
+            libc::sigaction(libc::SIGUSR1, &action, std::ptr::null_mut()),
+        );
     }
-    let time = libc::timespec { tv_sec: 1000, tv_nsec: 0 };
-    let mut remains = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    let time = libc::timespec {
+        tv_sec: 1000,
+        tv_nsec: 0,
+    };
+    let mut remains = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
     let start = Instant::now();
     ready_inside_until_signal(libc::SYS_clock_nanosleep, libc::SIGUSR1);
     // SAFETY: reads and writes one timespec.
@@ -26,6 +35,9 @@ pub fn run() {
     same("nanosleep", &(-1, libc::EINTR), &(result, errno()));
     let slept = start.elapsed().as_millis() as i64;
     let sum = slept + remains.tv_sec * 1000 + remains.tv_nsec / 1_000_000;
-    check((999_900..1_001_500).contains(&sum), &format!("slept and remaining make {sum} ms"));
+    check(
+        (999_900..1_001_500).contains(&sum),
+        &format!("slept and remaining make {sum} ms"),
+    );
     wait_for_go();
 }

@@ -19,13 +19,20 @@ fn install() {
     unsafe {
         let mut action: libc::sigaction = std::mem::zeroed();
         action.sa_sigaction = note as extern "C" fn(i32) as usize;
-        must("sigaction", libc::sigaction(libc::SIGUSR1, &action, std::ptr::null_mut()));
+        must(
+            "sigaction",
+            libc::sigaction(libc::SIGUSR1, &action, std::ptr::null_mut()),
+        );
     }
 }
 
 pub fn run() {
     install();
-    let mut entry = libc::pollfd { fd: -1, events: libc::POLLIN, revents: 0 };
+    let mut entry = libc::pollfd {
+        fd: -1,
+        events: libc::POLLIN,
+        revents: 0,
+    };
     ready_inside_until_signal(libc::SYS_poll, libc::SIGUSR1);
     // SAFETY: one entry.
     let result = unsafe { libc::poll(&mut entry, 1, -1) };

@@ -19,14 +19,20 @@ fn install() {
     unsafe {
         let mut action: libc::sigaction = std::mem::zeroed();
         action.sa_sigaction = note as extern "C" fn(i32) as usize;
-        must("sigaction", libc::sigaction(libc::SIGUSR1, &action, std::ptr::null_mut()));
+        must(
+            "sigaction",
+            libc::sigaction(libc::SIGUSR1, &action, std::ptr::null_mut()),
+        );
     }
 }
 
 fn blocked() -> u64 {
     let mut mask = 0u64;
     let call = [libc::SIG_BLOCK as usize, 0, &raw mut mask as usize, 8];
-    must("rt_sigprocmask", ckpt_support::raw(libc::SYS_rt_sigprocmask, &call));
+    must(
+        "rt_sigprocmask",
+        ckpt_support::raw(libc::SYS_rt_sigprocmask, &call),
+    );
     mask
 }
 
@@ -34,8 +40,16 @@ pub fn run() {
     install();
     let outside = 1u64 << (libc::SIGUSR1 - 1) | 1 << (libc::SIGHUP - 1);
     let inside = 1u64 << (libc::SIGUSR2 - 1);
-    let call = [libc::SIG_SETMASK as usize, &raw const outside as usize, 0, 8];
-    must("rt_sigprocmask", ckpt_support::raw(libc::SYS_rt_sigprocmask, &call));
+    let call = [
+        libc::SIG_SETMASK as usize,
+        &raw const outside as usize,
+        0,
+        8,
+    ];
+    must(
+        "rt_sigprocmask",
+        ckpt_support::raw(libc::SYS_rt_sigprocmask, &call),
+    );
     let mask = [&raw const inside as usize, 8];
     ready_inside_until_signal(libc::SYS_pselect6, libc::SIGUSR1);
     let call = [0, 0, 0, 0, 0, mask.as_ptr() as usize];

@@ -18,7 +18,13 @@ pub fn run() {
         buffer.fill(1);
         let count = zero.read(&mut buffer).expect("read");
         check(count > 0, "the read returned nothing");
-        check(buffer[..count].iter().all(|&byte| byte == 0), "what was read is not zero");
-        check(buffer[count..].iter().all(|&byte| byte == 1), "more was written than said");
+        check(
+            buffer[..count].iter().all(|&byte| byte == 0),
+            "what was read is not zero",
+        );
+        check(
+            buffer[count..].iter().all(|&byte| byte == 1),
+            "more was written than said",
+        );
     }
 }

@@ -15,17 +15,26 @@ pub fn run() {
         libc::sigprocmask(libc::SIG_BLOCK, &set, std::ptr::null_mut());
         ready_inside_until_signal(libc::SYS_rt_sigtimedwait, libc::SIGUSR1);
         let mut info: libc::siginfo_t = std::mem::zeroed();
-        let time = libc::timespec { tv_sec: 1000, tv_nsec: 0 };
+        let time = libc::timespec {
+            tv_sec: 1000,
+            tv_nsec: 0,
+        };
         loop {
             let result = libc::sigtimedwait(&set, &mut info, &time);
             if result == libc::SIGUSR1 {
                 break;
             }
-            must("sigtimedwait", if errno() == libc::EINTR { 0 } else { result });
+            must(
+                "sigtimedwait",
+                if errno() == libc::EINTR { 0 } else { result },
+            );
         }
         let mut now: libc::sigset_t = std::mem::zeroed();
         libc::sigprocmask(libc::SIG_BLOCK, std::ptr::null(), &mut now);
-        check(libc::sigismember(&now, libc::SIGUSR1) == 1, "the signal is not blocked any more");
+        check(
+            libc::sigismember(&now, libc::SIGUSR1) == 1,
+            "the signal is not blocked any more",
+        );
     }
     wait_for_go();
 }

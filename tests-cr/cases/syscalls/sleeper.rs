@@ -13,11 +13,24 @@ pub fn run() {
     let go = GoFlag::map();
     ready();
     while !go.is_set() {
-        let (start, time) = (Instant::now(), libc::timespec { tv_sec: 0, tv_nsec: 50_000_000 });
+        let (start, time) = (
+            Instant::now(),
+            libc::timespec {
+                tv_sec: 0,
+                tv_nsec: 50_000_000,
+            },
+        );
         // SAFETY: reads one timespec.
         let result = unsafe { libc::nanosleep(&time, std::ptr::null_mut()) };
-        same("nanosleep", &(0, 0), &(result, if result == 0 { 0 } else { errno() }));
+        same(
+            "nanosleep",
+            &(0, 0),
+            &(result, if result == 0 { 0 } else { errno() }),
+        );
         let slept = start.elapsed();
-        check(slept.as_millis() >= 50, &format!("50 ms of sleep took {slept:?}"));
+        check(
+            slept.as_millis() >= 50,
+            &format!("50 ms of sleep took {slept:?}"),
+        );
     }
 }

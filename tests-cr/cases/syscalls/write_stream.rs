@@ -26,6 +26,9 @@ pub fn run() {
     }
     let bytes = std::fs::read("stream").expect("stream");
     same("bytes", &(count as usize * 8), &bytes.len());
-    let in_order = bytes.chunks(8).enumerate().all(|(index, chunk)| chunk == index.to_le_bytes());
+    let in_order = bytes
+        .chunks(8)
+        .enumerate()
+        .all(|(index, chunk)| chunk == index.to_le_bytes());
     check(in_order, "a number is missing or there twice");
 }

@@ -6,9 +6,9 @@ use std::fs;
 use std::io;
 use std::os::unix::process::CommandExt;
 
-use crate::verdict::Step;
 use super::stage::{refused, Stage};
 use crate::tool;
+use crate::verdict::Step;
 
 pub fn run(stage: &Stage) -> Step<()> {
     let mut child = stage.start("sleeper")?;

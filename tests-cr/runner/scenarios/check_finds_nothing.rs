@@ -4,12 +4,16 @@
 
 use std::fs;
 
-use crate::verdict::{Doing, Step};
 use super::stage::{ensure, fine, Stage};
+use crate::verdict::{Doing, Step};
 
 pub fn run(stage: &Stage) -> Step<()> {
     let mut child = stage.start("sleeper")?;
-    let files = || fs::read_dir(&stage.container.dir).map(Iterator::count).doing("the directory");
+    let files = || {
+        fs::read_dir(&stage.container.dir)
+            .map(Iterator::count)
+            .doing("the directory")
+    };
     let before = files()?;
     fine(&stage.checkpoint(&["--check"])?)?;
     // The tool's own log is new.

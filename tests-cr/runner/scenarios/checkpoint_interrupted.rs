@@ -5,8 +5,8 @@
 use std::os::unix::process::ExitStatusExt;
 use std::time::Duration;
 
-use crate::verdict::Step;
 use super::stage::{ensure, kill, Stage};
+use crate::verdict::Step;
 
 pub fn run(stage: &Stage) -> Step<()> {
     let mut child = stage.start("large")?;

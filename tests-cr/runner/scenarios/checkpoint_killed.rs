@@ -4,8 +4,8 @@
 
 use std::time::Duration;
 
-use crate::verdict::Step;
 use super::stage::{kill, Stage};
+use crate::verdict::Step;
 
 pub fn run(stage: &Stage) -> Step<()> {
     let mut child = stage.start("large")?;

@@ -2,8 +2,8 @@
 
 //! Fact: an image in which one bit was flipped is refused, wherever it is, and nothing of it runs.
 
-use crate::verdict::Step;
 use super::stage::{refused, Stage};
+use crate::verdict::Step;
 
 pub fn run(stage: &Stage) -> Step<()> {
     stage.saved("sleeper")?;
@@ -11,7 +11,11 @@ pub fn run(stage: &Stage) -> Step<()> {
     let length = image.len();
     for step in 0..16 {
         // Early records are small, and there are many of them.
-        let at = if step < 8 { step * 157 + 3 } else { (step - 8) * (length / 8) + step };
+        let at = if step < 8 {
+            step * 157 + 3
+        } else {
+            (step - 8) * (length / 8) + step
+        };
         image[at] ^= 1 << (step % 8);
         let damaged = stage.other_image(&image)?;
         let ended = stage.restart_from(damaged, &[])?.end(stage.container)?;

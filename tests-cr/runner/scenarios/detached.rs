@@ -4,8 +4,8 @@
 
 use std::time::Duration;
 
-use crate::verdict::{Outcome, Step};
 use super::stage::{ensure, fine, Stage};
+use crate::verdict::{Outcome, Step};
 use crate::wait;
 
 pub fn run(stage: &Stage) -> Step<()> {
@@ -13,11 +13,22 @@ pub fn run(stage: &Stage) -> Step<()> {
     let ended = stage.restart(&["--detach"])?;
     fine(&ended)?;
     let pids = stage.container.pids();
-    let said = ended.said.lines().any(|line| Some(&line.to_string()) == pids.first().map(ToString::to_string).as_ref());
-    ensure(pids.len() == 1 && said, &format!("{pids:?} run, and it said: {}", ended.said))?;
+    let said = ended
+        .said
+        .lines()
+        .any(|line| Some(&line.to_string()) == pids.first().map(ToString::to_string).as_ref());
+    ensure(
+        pids.len() == 1 && said,
+        &format!("{pids:?} run, and it said: {}", ended.said),
+    )?;
     stage.container.say_go()?;
     wait::until(Duration::from_secs(20), || {
-        stage.container.output().lines().any(|line| line == "passed").then_some(())
+        stage
+            .container
+            .output()
+            .lines()
+            .any(|line| line == "passed")
+            .then_some(())
     })
     .ok_or_else(|| Outcome::failed("the program does not come to its end"))?;
     stage.nothing_is_left()

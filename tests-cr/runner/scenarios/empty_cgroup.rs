@@ -2,12 +2,15 @@
 
 //! Fact: a cgroup without tasks, and one that is not there, are refused.
 
-use crate::verdict::Step;
 use super::stage::{refused, Stage};
 use crate::tool;
+use crate::verdict::Step;
 
 pub fn run(stage: &Stage) -> Step<()> {
     refused(&stage.checkpoint(&["-o", "/dev/null"])?, "no task")?;
     let missing = ["no-such-cgroup", "-o", "/dev/null"];
-    refused(&tool::run("checkpoint", &missing, stage.container)?, "no-such-cgroup")
+    refused(
+        &tool::run("checkpoint", &missing, stage.container)?,
+        "no-such-cgroup",
+    )
 }

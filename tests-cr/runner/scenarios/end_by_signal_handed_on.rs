@@ -4,9 +4,9 @@
 
 use std::os::unix::process::ExitStatusExt;
 
-use crate::verdict::Step;
 use super::stage::{ensure, Stage};
 use crate::modes;
+use crate::verdict::Step;
 
 pub fn run(stage: &Stage) -> Step<()> {
     stage.saved("end_by_signal")?;
@@ -14,6 +14,9 @@ pub fn run(stage: &Stage) -> Step<()> {
     stage.container.say_go()?;
     let ended = restart.end(stage.container)?;
     let signal = ended.status.signal();
-    ensure(signal == Some(libc::SIGUSR2), &format!("{}\n{}", ended.status, ended.said))?;
+    ensure(
+        signal == Some(libc::SIGUSR2),
+        &format!("{}\n{}", ended.status, ended.said),
+    )?;
     stage.nothing_is_left()
 }

@@ -4,13 +4,16 @@
 
 use std::fs;
 
-use crate::verdict::{Doing, Step};
 use super::stage::{refused, Stage};
+use crate::verdict::{Doing, Step};
 
 pub fn run(stage: &Stage) -> Step<()> {
     stage.saved("with_files")?;
     for name in ["mapped", "read"] {
-        let (path, aside) = (stage.container.dir.join(name), stage.container.dir.join("aside"));
+        let (path, aside) = (
+            stage.container.dir.join(name),
+            stage.container.dir.join("aside"),
+        );
         fs::rename(&path, &aside).doing(name)?;
         refused(&stage.restart(&[])?, name)?;
         stage.nothing_is_left()?;

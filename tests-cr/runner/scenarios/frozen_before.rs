@@ -2,14 +2,17 @@
 
 //! Fact: a container that was frozen before a checkpoint is frozen after it, saved or refused.
 
-use crate::verdict::Step;
 use super::stage::{ensure, fine, Stage};
+use crate::verdict::Step;
 
 pub fn run(stage: &Stage) -> Step<()> {
     let mut child = stage.start("sleeper")?;
     stage.container.freeze()?;
     fine(&stage.checkpoint(&["-o".as_ref(), stage.container.image().as_os_str()])?)?;
-    ensure(stage.container.holds("frozen 1"), "a checkpoint has thawed it")?;
+    ensure(
+        stage.container.holds("frozen 1"),
+        "a checkpoint has thawed it",
+    )?;
     fine(&stage.checkpoint(&["--check"])?)?;
     ensure(stage.container.holds("frozen 1"), "a check has thawed it")?;
     stage.container.thaw()?;

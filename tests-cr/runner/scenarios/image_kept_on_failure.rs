@@ -4,13 +4,16 @@
 
 use std::fs;
 
-use crate::verdict::{Doing, Step};
 use super::stage::{ensure, refused, Stage};
+use crate::verdict::{Doing, Step};
 
 pub fn run(stage: &Stage) -> Step<()> {
     let image = stage.container.image();
     fs::write(&image, b"an older image").doing("the older image")?;
     // The cgroup is empty.
     refused(&stage.checkpoint(&["-o".as_ref(), image.as_os_str()])?, "")?;
-    ensure(stage.image()? == b"an older image", "the older image was changed")
+    ensure(
+        stage.image()? == b"an older image",
+        "the older image was changed",
+    )
 }

@@ -5,12 +5,16 @@
 use std::fs::File;
 use std::process::{Command, Stdio};
 
-use crate::verdict::{Doing, Outcome, Step};
 use super::stage::{fine, Stage};
 use crate::modes;
+use crate::verdict::{Doing, Outcome, Step};
 
 fn cat(from: impl Into<Stdio>, to: impl Into<Stdio>) -> Step<std::process::Child> {
-    Command::new("cat").stdin(from).stdout(to).spawn().doing("cat")
+    Command::new("cat")
+        .stdin(from)
+        .stdout(to)
+        .spawn()
+        .doing("cat")
 }
 
 pub fn run(stage: &Stage) -> Step<()> {
@@ -18,14 +22,21 @@ pub fn run(stage: &Stage) -> Step<()> {
     let out = File::create(stage.container.image()).doing("the image")?;
     let mut cat = cat(Stdio::piped(), out)?;
     let pipe = cat.stdin.take().ok_or_else(|| Outcome::failed("no pipe"))?;
-    fine(&stage.checkpoint_into(pipe, &["--kill"])?.end(stage.container)?)?;
+    fine(
+        &stage
+            .checkpoint_into(pipe, &["--kill"])?
+            .end(stage.container)?,
+    )?;
     cat.wait().doing("cat")?;
     child.wait().doing("the program")?;
     stage.container.end()?;
 
     let image = File::open(stage.container.image()).doing("the image")?;
     let mut cat = self::cat(image, Stdio::piped())?;
-    let pipe = cat.stdout.take().ok_or_else(|| Outcome::failed("no pipe"))?;
+    let pipe = cat
+        .stdout
+        .take()
+        .ok_or_else(|| Outcome::failed("no pipe"))?;
     let restart = stage.restart_from(pipe, &[])?;
     stage.container.say_go()?;
     let ended = restart.end(stage.container)?;

@@ -2,9 +2,9 @@
 
 //! Fact: --leave-frozen leaves the container frozen, and the image is good.
 
-use crate::verdict::Step;
 use super::stage::{ensure, Stage};
 use crate::modes;
+use crate::verdict::Step;
 
 pub fn run(stage: &Stage) -> Step<()> {
     let mut child = stage.start("sleeper")?;

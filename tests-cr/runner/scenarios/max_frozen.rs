@@ -4,14 +4,16 @@
 
 use std::time::Instant;
 
-use crate::verdict::Step;
 use super::stage::{ensure, kill, refused, Stage};
+use crate::verdict::Step;
 
 pub fn run(stage: &Stage) -> Step<()> {
     let mut child = stage.start("large")?;
     let (pipe, reader) = stage.stalling_reader(5000)?;
     let start = Instant::now();
-    let ended = stage.checkpoint_into(pipe, &["--max-frozen", "800ms"])?.end(stage.container);
+    let ended = stage
+        .checkpoint_into(pipe, &["--max-frozen", "800ms"])?
+        .end(stage.container);
     let took = start.elapsed().as_millis();
     kill(reader);
     refused(&ended?, "")?;

@@ -2,13 +2,16 @@
 
 //! Fact: restart says so when it gets nothing, or something else, instead of an image.
 
-use crate::verdict::Step;
 use super::stage::{refused, Stage};
+use crate::verdict::Step;
 
 pub fn run(stage: &Stage) -> Step<()> {
     for (bytes, word) in [
         (&b""[..], ""),
-        (b"#!/bin/sh\necho this is a script and no image\n", "not a checkpoint image"),
+        (
+            b"#!/bin/sh\necho this is a script and no image\n",
+            "not a checkpoint image",
+        ),
         (&[0; 10_000], "not a checkpoint image"),
     ] {
         let file = stage.other_image(bytes)?;

@@ -4,8 +4,8 @@
 
 use std::fs;
 
-use crate::verdict::{Doing, Step};
 use super::stage::{ensure, Stage};
+use crate::verdict::{Doing, Step};
 use crate::{modes, wait};
 
 pub fn run(stage: &Stage) -> Step<()> {

@@ -2,9 +2,9 @@
 
 //! Fact: a restart into a cgroup with tasks in it is refused, and they go on.
 
-use crate::verdict::Step;
 use super::stage::{refused, Stage};
 use crate::modes;
+use crate::verdict::Step;
 
 pub fn run(stage: &Stage) -> Step<()> {
     let mut child = stage.start("sleeper")?;

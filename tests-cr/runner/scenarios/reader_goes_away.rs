@@ -4,8 +4,8 @@
 
 use std::process::{Command, Stdio};
 
-use crate::verdict::{Doing, Outcome, Step};
 use super::stage::{ensure, Stage};
+use crate::verdict::{Doing, Outcome, Step};
 
 pub fn run(stage: &Stage) -> Step<()> {
     let mut child = stage.start("large")?;
@@ -15,7 +15,10 @@ pub fn run(stage: &Stage) -> Step<()> {
         .stdout(Stdio::null())
         .spawn()
         .doing("head")?;
-    let pipe = head.stdin.take().ok_or_else(|| Outcome::failed("no pipe"))?;
+    let pipe = head
+        .stdin
+        .take()
+        .ok_or_else(|| Outcome::failed("no pipe"))?;
     let ended = stage.checkpoint_into(pipe, &[])?.end(stage.container)?;
     head.wait().doing("head")?;
     ensure(!ended.status.success(), "the checkpoint succeeded")?;

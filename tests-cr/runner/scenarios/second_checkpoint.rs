@@ -6,8 +6,8 @@ use std::fs::File;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::verdict::{Doing, Outcome, Step};
 use super::stage::{fine, refused, Stage};
+use crate::verdict::{Doing, Outcome, Step};
 
 fn second_log(stage: &Stage) -> Step<std::path::PathBuf> {
     let dir = stage.container.dir.join("second");
@@ -25,7 +25,10 @@ pub fn run(stage: &Stage) -> Step<()> {
         .stdout(image)
         .spawn()
         .doing("the slow reader")?;
-    let pipe = reader.stdin.take().ok_or_else(|| Outcome::failed("no pipe"))?;
+    let pipe = reader
+        .stdin
+        .take()
+        .ok_or_else(|| Outcome::failed("no pipe"))?;
     let first = stage.checkpoint_into(pipe, &[])?;
     stage.container.wait_for(&["frozen 1"])?;
     std::thread::sleep(Duration::from_millis(300));
@@ -33,7 +36,10 @@ pub fn run(stage: &Stage) -> Step<()> {
     let second = crate::tool::run(
         "checkpoint",
         &[stage.cgroup().as_os_str(), "--check".as_ref()],
-        &crate::container::Container { cgroup: stage.cgroup(), dir: second_log(stage)? },
+        &crate::container::Container {
+            cgroup: stage.cgroup(),
+            dir: second_log(stage)?,
+        },
     )?;
     refused(&second, "")?;
     fine(&first.end(stage.container)?)?;

@@ -4,9 +4,9 @@
 
 use std::os::unix::process::ExitStatusExt;
 
-use crate::verdict::Step;
 use super::stage::{ensure, Stage};
 use crate::modes;
+use crate::verdict::Step;
 
 pub fn run(stage: &Stage) -> Step<()> {
     stage.saved("sleeper")?;
@@ -16,6 +16,9 @@ pub fn run(stage: &Stage) -> Step<()> {
     unsafe { libc::kill(restart.child.id() as i32, libc::SIGTERM) };
     let ended = restart.end(stage.container)?;
     let signal = ended.status.signal();
-    ensure(signal == Some(libc::SIGTERM), &format!("{}\n{}", ended.status, ended.said))?;
+    ensure(
+        signal == Some(libc::SIGTERM),
+        &format!("{}\n{}", ended.status, ended.said),
+    )?;
     stage.nothing_is_left()
 }

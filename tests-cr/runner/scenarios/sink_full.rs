@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Fact: a checkpoint to a full disk or device fails, says so, leaves no file, and the program goes on.
+//! Fact: a checkpoint to a full disk or device fails, says so, leaves no file, and the program goes
+//! on.
 
 use std::ffi::CString;
 use std::fs::{self, File};
 use std::os::unix::ffi::OsStrExt;
 
-use crate::verdict::{Doing, Outcome, Step};
 use super::stage::{ensure, refused, Stage};
+use crate::verdict::{Doing, Outcome, Step};
 
 fn into_small_disk(stage: &Stage, mount: &std::path::Path) -> Step<()> {
     let image = mount.join("image");
@@ -18,8 +19,14 @@ fn into_small_disk(stage: &Stage, mount: &std::path::Path) -> Step<()> {
 
 pub fn run(stage: &Stage) -> Step<()> {
     let mut child = stage.start("large")?;
-    let full = File::options().write(true).open("/dev/full").doing("/dev/full")?;
-    refused(&stage.checkpoint_into(full, &[])?.end(stage.container)?, "full")?;
+    let full = File::options()
+        .write(true)
+        .open("/dev/full")
+        .doing("/dev/full")?;
+    refused(
+        &stage.checkpoint_into(full, &[])?.end(stage.container)?,
+        "full",
+    )?;
 
     let mount = stage.container.dir.join("small");
     fs::create_dir_all(&mount).doing("mkdir")?;

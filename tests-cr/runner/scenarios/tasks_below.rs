@@ -4,14 +4,17 @@
 
 use std::fs;
 
-use crate::verdict::{Doing, Step};
 use super::stage::{refused, Stage};
+use crate::verdict::{Doing, Step};
 
 pub fn run(stage: &Stage) -> Step<()> {
     let mut child = stage.start("sleeper")?;
     let below = stage.cgroup().join("below");
     fs::create_dir_all(&below).doing("mkdir")?;
-    let mut other = std::process::Command::new("sleep").arg("1000").spawn().doing("sleep")?;
+    let mut other = std::process::Command::new("sleep")
+        .arg("1000")
+        .spawn()
+        .doing("sleep")?;
     fs::write(below.join("cgroup.procs"), other.id().to_string()).doing("the move")?;
     let ended = stage.checkpoint(&["-o", "/dev/null"]);
     let _ = other.kill();

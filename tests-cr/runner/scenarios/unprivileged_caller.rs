@@ -4,9 +4,9 @@
 
 use std::os::unix::process::CommandExt;
 
-use crate::verdict::Step;
 use super::stage::{ensure, Stage};
 use crate::tool;
+use crate::verdict::Step;
 
 pub fn run(stage: &Stage) -> Step<()> {
     let mut child = stage.start("sleeper")?;
@@ -14,6 +14,9 @@ pub fn run(stage: &Stage) -> Step<()> {
     let mut command = tool::command("checkpoint", &["-o", "/dev/null"], &log)?;
     command.arg(stage.cgroup()).uid(1000).gid(1000);
     let ended = tool::start(command, &log)?.end(stage.container)?;
-    ensure(ended.status.code() == Some(1), &format!("{}\n{}", ended.status, ended.said))?;
+    ensure(
+        ended.status.code() == Some(1),
+        &format!("{}\n{}", ended.status, ended.said),
+    )?;
     stage.goes_on(&mut child)
 }

@@ -4,8 +4,8 @@
 
 use std::fs;
 
-use crate::verdict::{Doing, Step};
 use super::stage::{ensure, fine, Stage};
+use crate::verdict::{Doing, Step};
 
 pub fn run(stage: &Stage) -> Step<()> {
     stage.saved("sleeper")?;

@@ -2,9 +2,9 @@
 
 //! Fact: wrong usage ends with 2 and says what is wrong; --help ends with 0.
 
-use crate::verdict::Step;
 use super::stage::{ensure, fine, Stage};
 use crate::tool;
+use crate::verdict::Step;
 
 pub fn run(stage: &Stage) -> Step<()> {
     for (name, arguments) in [
@@ -17,7 +17,10 @@ pub fn run(stage: &Stage) -> Step<()> {
     ] {
         let ended = tool::run(name, arguments, stage.container)?;
         let what = format!("{name} {arguments:?}: {}\n{}", ended.status, ended.said);
-        ensure(ended.status.code() == Some(2) && !ended.said.is_empty(), &what)?;
+        ensure(
+            ended.status.code() == Some(2) && !ended.said.is_empty(),
+            &what,
+        )?;
     }
     for name in ["checkpoint", "restart", "ckptinfo"] {
         fine(&tool::run(name, &["--help"], stage.container)?)?;
