@@ -61,12 +61,15 @@ fn main() {
         .unwrap_or(2);
 
     kernel_log::drain();
-    let queue = Mutex::new(plan::read(std::io::stdin()));
+    let is_alone = |job: &Job| scenarios::ALONE.contains(&job.name.as_str());
+    let (alone, together) = plan::read(std::io::stdin()).into_iter().partition(is_alone);
+    let queue = Mutex::new(together);
     std::thread::scope(|scope| {
         for _ in 0..jobs {
             scope.spawn(|| work_on(&queue, &places));
         }
     });
+    work_on(&Mutex::new(alone), &places);
 }
 
 fn usage(missing: &str) -> ! {

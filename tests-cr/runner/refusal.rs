@@ -119,3 +119,39 @@ fn matches(object: &Value, expected: &str) -> bool {
             _ => false,
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_obstacle_is_compared_by_all_that_is_expected_of_it() {
+        let object = json!({"reason": "FileKind", "fd": 7, "message": "fd 7: an EventFD"});
+        assert!(matches(&object, "FileKind fd=7 says=eventfd"));
+        assert!(matches(&object, "AreaKind|FileKind says="));
+        assert!(!matches(&object, "FileKind fd=8 says="));
+        assert!(!matches(&object, "FileKind fd=7 says=pipe"));
+        assert!(!matches(&object, "FileRemoved fd=7 says="));
+        assert!(!matches(&object, "FileKind address=0x7000 says="));
+    }
+
+    #[test]
+    fn a_missing_and_a_surprising_obstacle_are_found() {
+        let ready = |expected: &[&str], allowed: &[&str]| Ready {
+            expected: expected.iter().map(ToString::to_string).collect(),
+            allowed: allowed.iter().map(ToString::to_string).collect(),
+            ..Ready::default()
+        };
+        let said = "{\"reason\": \"FileKind\", \"fd\": 3, \"message\": \"\"}\nno JSON\n";
+        assert!(compare(&ready(&["FileKind fd=3 says="], &[]), said).is_ok());
+        assert!(compare(
+            &ready(&["FileKind fd=3 says=", "TaskMany says="], &[]),
+            said
+        )
+        .is_err());
+        assert!(compare(&ready(&[], &[]), said).is_err());
+        assert!(compare(&ready(&[], &["FileKind"]), said).is_ok());
+    }
+}

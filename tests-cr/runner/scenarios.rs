@@ -23,14 +23,17 @@ macro_rules! scenarios {
 }
 
 scenarios! {
-    caller_inside, check_finds_nothing, checkpoint_interrupted, checkpoint_killed, clash_of_pids,
+    caller_inside, check_finds_nothing, checkpoint_call_rules, checkpoint_interrupted, checkpoint_killed, clash_of_pids,
     damaged_image, detached, empty_cgroup, end_by_signal_handed_on, exit_code_handed_on,
     file_changed, file_missing, frozen_before, frozen_state_pinned, image_inspected,
     image_kept_on_failure, image_through_pipes, image_used_twice, leave_frozen, max_frozen,
     new_pids_refused, not_an_image, original_pids, populated_cgroup, reader_goes_away,
-    restart_interrupted, restart_killed, second_checkpoint, signal_passed_on, sink_full, stats,
+    restart_call_rules, restart_interrupted, restart_killed, second_checkpoint, signal_passed_on, sink_full, stats, switched_off,
     tasks_below, truncated_image, unprivileged_caller, verified_only, wrong_usage,
 }
+
+/// Scenarios that change the whole machine: nothing else may run meanwhile.
+pub const ALONE: &[&str] = &["tools/switched_off"];
 
 /// Runs one by name.
 pub fn run(name: &str, container: &Container, places: &Places) -> Step<()> {

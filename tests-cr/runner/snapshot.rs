@@ -301,3 +301,51 @@ fn readable(bytes: &[u8]) -> String {
         .map(|line| format!("{line:02x?}\n"))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn task(same_boot: bool) -> Task {
+        Task {
+            dir: PathBuf::from("/proc/self"),
+            same_boot,
+        }
+    }
+
+    #[test]
+    fn every_difference_is_found() {
+        let snapshot = |text: &str| Snapshot::from_text(text);
+        assert!(snapshot("a\nb").must_equal(&snapshot("a\nb")).is_ok());
+        let outcome = snapshot("a\nb").must_equal(&snapshot("b\nc")).err();
+        let why = outcome.map(|outcome| outcome.why).unwrap_or_default();
+        assert!(why.contains("was a\n") && why.contains("is  c\n") && !why.contains(" b\n"));
+    }
+
+    #[test]
+    fn areas_are_read() {
+        let file = "7f00-8f00 r-xp 00002000 fe:01 1234    /usr/lib/some lib.so";
+        let area = |same_boot: bool, line: &str| task(same_boot).area(line);
+        let here = "r-xp 00002000 fe:01 1234 /usr/lib/some lib.so".to_string();
+        assert_eq!(area(true, file), Some((0x7f00, 0x8f00, here)));
+        let elsewhere = "r-xp 00002000 /usr/lib/some lib.so".to_string();
+        assert_eq!(area(false, file), Some((0x7f00, 0x8f00, elsewhere)));
+        let stack = "7000-8000 rw-p 00000000 00:00 0    [stack]";
+        assert_eq!(
+            area(true, stack),
+            Some((0x7000, 0x8000, "rw-p anon [stack]".into()))
+        );
+        assert_eq!(area(true, "VmFlags: rd wr"), None);
+        assert_eq!(area(true, "Size:       4 kB"), None);
+    }
+
+    #[test]
+    fn our_own_areas_have_flags_and_names() {
+        let mut lines = Vec::new();
+        task(true).areas(&mut lines);
+        assert!(lines
+            .iter()
+            .any(|line| line.contains("[stack]") && line.contains("rd wr")));
+        assert!(lines.iter().all(|line| line.contains('(')));
+    }
+}

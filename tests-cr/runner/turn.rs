@@ -111,3 +111,19 @@ pub fn wait_until_inside(container: &Container, ready: &Ready) -> Step<()> {
         ))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn announcements_are_understood() {
+        let ready = parse("expect FileKind fd=3 says=pipe\nmay TaskMany\nready\nnoise\n");
+        assert_eq!(ready.expected, ["FileKind fd=3 says=pipe"]);
+        assert_eq!(ready.allowed, ["TaskMany"]);
+        assert!(ready.inside.is_none() && ready.signal.is_none() && !ready.stopped);
+        let ready = parse("ready inside 35 then signal 10\n");
+        assert_eq!((ready.inside, ready.signal), (Some(35), Some(10)));
+        assert!(parse("ready stopped\n").stopped);
+    }
+}

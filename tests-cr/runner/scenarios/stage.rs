@@ -38,6 +38,11 @@ impl Stage<'_> {
         Ok(child)
     }
 
+    /// Takes "go" back, for another program in the same container.
+    pub fn reset(&self) -> Step<()> {
+        fs::write(self.container.dir.join("go"), vec![b'0'; 4096]).doing("the go file")
+    }
+
     /// A sample that was saved with `--kill`; its cgroup is gone too.
     pub fn saved(&self, sample: &str) -> Step<()> {
         let mut child = self.start(sample)?;
