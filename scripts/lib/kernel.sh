@@ -97,6 +97,7 @@ make_kernel() {
 	fi
 	mkdir -p "$out" "$CACHE/kernel"
 	mapfile -t line < <(make_line "$tree" "$out")
+	forget_torn "$out"
 	series=$(series_hash)
 	[ "$(cat "$tree/.linux-cr/series" 2>/dev/null)" = "$series" ] || apply_series "$tree" "$series"
 	place_rs "$tree"
@@ -119,11 +120,14 @@ make_kernel() {
 	KERNEL_LOG=$log
 	KERNEL_OBJECTS=$(cat "$CACHE/objects-$variant" 2>/dev/null || echo 2450)
 	[ ! -e "$out/arch/x86/boot/bzImage" ] || KERNEL_OBJECTS=0
+	touch "$out/.linux-cr-busy"
 	step "building the $variant kernel" "$log" kernel_progress \
 		timeout --foreground 7200 nice "${line[@]}" "-j$(nproc)" bzImage || {
+		rm -f "$out/.linux-cr-busy"
 		note_warnings "$log" "$out"
 		die "the kernel does not build"
 	}
+	rm -f "$out/.linux-cr-busy"
 	[ "$KERNEL_OBJECTS" = 0 ] || count_objects >"$CACHE/objects-$variant"
 	note_warnings "$log" "$out"
 	# The result leaves the build folder, which the next build changes.
@@ -135,6 +139,16 @@ make_kernel() {
 	rm -rf "$(dirname "$image")"
 	mv -T "$new" "$(dirname "$image")"
 	echo "$image"
+}
+
+# forget_torn OUT: if the last build was killed, what it wrote in its last
+# moments may be half a file: that is made again.
+forget_torn() {
+	local out=$1 last
+	[ -e "$out/.linux-cr-busy" ] || return 0
+	last=$(find "$out" -type f -printf '%T@\n' | sort -n | tail -n 1 | cut -d . -f 1)
+	find "$out" -type f -newermt "@$((last - 15))" -delete
+	rm -f "$out/.linux-cr-busy"
 }
 
 # configure TREE OUT MAKE...: tinyconfig and our options.
