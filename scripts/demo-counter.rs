@@ -11,7 +11,11 @@ fn main() {
     let mut out = std::io::stdout();
     for count in 1u64.. {
         let line = format!("pid {}: count {}\n", std::process::id(), count);
-        if out.write_all(line.as_bytes()).and_then(|_| out.flush()).is_err() {
+        if out
+            .write_all(line.as_bytes())
+            .and_then(|_| out.flush())
+            .is_err()
+        {
             break;
         }
         sleep(Duration::from_millis(300));

@@ -71,6 +71,7 @@ check_lint() {
 	else
 		failed "rustfmt: kernel-rs" "there is no Rust in kernel-rs/"
 	fi
+	check "rustfmt: the workspace" format_workspace
 	[ -n "$(series)" ] || failed "checkpatch" "linux-patches/7.2/series names no patches"
 	for patch in $(series); do
 		check "checkpatch: $patch" checkpatch "$tree" "$PATCHES/$patch"
@@ -85,6 +86,15 @@ check_lint() {
 	done
 	family_ends
 }
+
+format_workspace() (
+	cd "$REPO" || exit
+	rustfmt=$(find_rustfmt)
+	PATH=$(dirname "$(find_cargo)"):$PATH
+	export PATH RUSTFMT=$rustfmt
+	"$(dirname "$rustfmt")/cargo-fmt" fmt --all --check -- --color never &&
+		"$rustfmt" --check --color never --edition 2021 scripts/*.rs scripts/lib/*.rs
+)
 
 find_rustfmt() {
 	local rustfmt

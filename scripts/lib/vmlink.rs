@@ -113,8 +113,8 @@ fn main() {
 
 #[derive(Default)]
 struct HostOptions {
-    run_dir: OsString,        // holds the socket and the console log; removed at the end
-    log: Option<OsString>,    // where a copy of the console log is kept
+    run_dir: OsString,     // holds the socket and the console log; removed at the end
+    log: Option<OsString>, // where a copy of the console log is kept
     timeout: Option<Duration>,
     boot_timeout: Duration,
     tty: bool,
@@ -275,7 +275,10 @@ fn run_machine(options: &HostOptions, qemu: &[OsString]) -> io::Result<i32> {
             end(&mut machine);
             return Ok(EXIT_TIMEOUT);
         } else if options.timeout.is_some_and(|limit| spent > limit) {
-            eprintln!("vm: the limit of {} s is over (see --timeout)", options.timeout.unwrap().as_secs());
+            eprintln!(
+                "vm: the limit of {} s is over (see --timeout)",
+                options.timeout.unwrap().as_secs()
+            );
             end(&mut machine);
             return Ok(EXIT_TIMEOUT);
         }
@@ -307,7 +310,9 @@ fn serve_link(stream: UnixStream, command: &[u8], tty: bool, events: Sender<Even
                 }
                 Ok(())
             }
-            STDOUT => io::stdout().write_all(&payload).and_then(|_| io::stdout().flush()),
+            STDOUT => io::stdout()
+                .write_all(&payload)
+                .and_then(|_| io::stdout().flush()),
             STDERR => io::stderr().write_all(&payload),
             EXIT if payload.len() == 4 => {
                 let code = i32::from_le_bytes([payload[0], payload[1], payload[2], payload[3]]);
@@ -448,7 +453,9 @@ fn run_command(port: &OsStr) -> io::Result<i32> {
             break payload;
         }
     };
-    let mut parts = command.split(|&byte| byte == 0).map(|part| OsString::from_vec(part.to_vec()));
+    let mut parts = command
+        .split(|&byte| byte == 0)
+        .map(|part| OsString::from_vec(part.to_vec()));
     let tty = parts.next().is_some_and(|mode| mode == "tty");
     let term = parts.next().unwrap_or_default();
     let argv: Vec<OsString> = parts.collect();
@@ -457,15 +464,29 @@ fn run_command(port: &OsStr) -> io::Result<i32> {
     command.args(&argv[1..]);
     if tty {
         command.env("TERM", term);
-        let console = OpenOptions::new().read(true).write(true).open("/dev/hvc0")?;
+        let console = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .open("/dev/hvc0")?;
         // guest-init says how big the terminal of the host is.
-        let number = |name| env::var(name).ok().and_then(|v| v.parse::<u16>().ok()).unwrap_or(0);
+        let number = |name| {
+            env::var(name)
+                .ok()
+                .and_then(|v| v.parse::<u16>().ok())
+                .unwrap_or(0)
+        };
         let size = [number("LINES"), number("COLUMNS"), 0, 0];
         unsafe { c::ioctl(console.as_raw_fd(), c::TIOCSWINSZ, size.as_ptr()) };
         command.env_remove("LINES").env_remove("COLUMNS");
-        command.stdin(console.try_clone()?).stdout(console.try_clone()?).stderr(console);
+        command
+            .stdin(console.try_clone()?)
+            .stdout(console.try_clone()?)
+            .stderr(console);
     } else {
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
     }
     // A session of its own, default signals, and nothing open but 0, 1 and 2:
     // what a command finds at the start of a login.
@@ -484,7 +505,11 @@ fn run_command(port: &OsStr) -> io::Result<i32> {
         Err(error) => {
             let text = format!("vm: {}: {error}\n", argv[0].to_string_lossy());
             send(&mut line, STDERR, text.as_bytes())?;
-            let code = if error.kind() == io::ErrorKind::NotFound { 127 } else { 126 };
+            let code = if error.kind() == io::ErrorKind::NotFound {
+                127
+            } else {
+                126
+            };
             return finish(line, code);
         }
     };
@@ -533,7 +558,11 @@ fn run_command(port: &OsStr) -> io::Result<i32> {
         }
         let mut fds: Vec<c::PollFd> = out
             .iter()
-            .map(|(_, file)| c::PollFd { fd: file.as_raw_fd(), events: c::POLLIN, revents: 0 })
+            .map(|(_, file)| c::PollFd {
+                fd: file.as_raw_fd(),
+                events: c::POLLIN,
+                revents: 0,
+            })
             .collect();
         let wait = if status.is_some() { 0 } else { 10 };
         let ready = unsafe { c::poll(fds.as_mut_ptr(), fds.len() as u64, wait) };
@@ -563,7 +592,9 @@ fn run_command(port: &OsStr) -> io::Result<i32> {
 }
 
 fn exit_code(status: std::process::ExitStatus) -> i32 {
-    status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or(0))
+    status
+        .code()
+        .unwrap_or_else(|| 128 + status.signal().unwrap_or(0))
 }
 
 fn finish(mut line: File, code: i32) -> io::Result<i32> {
