@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Safe doors to the C side. Here and in `entry.rs` is all the unsafe code of the subsystem.
+//!
+//! C: [`glue/glue.h`](srctree/kernel/checkpoint/glue/glue.h).
+
+pub(crate) mod cgroup;
+pub(crate) mod completion;
+pub(crate) mod cpu;
+pub(crate) mod creds;
+pub(crate) mod errno;
+pub(crate) mod file;
+pub(crate) mod machine;
+pub(crate) mod namespaces;
+pub(crate) mod registry;
+pub(crate) mod session;
+pub(crate) mod signal;
+pub(crate) mod space;
+pub(crate) mod task;
+pub(crate) mod user;
+
+use kernel::prelude::*;
+
+/// Makes a value of a plain C struct, all zero. Large ones never touch the stack.
+pub(crate) fn zeroed<T: Plain>() -> Result<KVBox<T>> {
+    let uninit = KVBox::<T>::new_uninit(GFP_KERNEL | __GFP_ZERO)?;
+    // SAFETY: `T: Plain` says that all zeros is a value of it, and the memory is zeroed.
+    Ok(unsafe { uninit.assume_init() })
+}
+
+/// C structs of numbers and pointers, for which all zeros is a value.
+///
+/// # Safety
+///
+/// All zeros must be a valid value.
+pub(crate) unsafe trait Plain {}
+
+macro_rules! plain {
+    ($($name:ident),* $(,)?) => {
+        // SAFETY: These structs of glue.h hold integers, booleans, raw pointers and arrays of them.
+        $(unsafe impl Plain for kernel::bindings::$name {})*
+    };
+}
+
+plain!(
+    ckpt_area,
+    ckpt_creds,
+    ckpt_file,
+    ckpt_interrupted,
+    ckpt_job,
+    ckpt_mm,
+    ckpt_namespaces,
+    ckpt_pages,
+    ckpt_process,
+    ckpt_sched,
+    ckpt_signals,
+    ckpt_thread,
+);

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Error numbers that the `kernel` crate does not name.
+
+use kernel::bindings;
+use kernel::error::Error;
+
+/// EOPNOTSUPP: understood, but nothing here can do it.
+pub(crate) fn not_supported() -> Error {
+    Error::from_errno(-(bindings::EOPNOTSUPP as i32))
+}
+
+/// ESHUTDOWN: the session is over.
+pub(crate) fn shut_down() -> Error {
+    Error::from_errno(-(bindings::ESHUTDOWN as i32))
+}
+
+/// ESTALE: a file is not what it was.
+pub(crate) fn stale() -> Error {
+    Error::from_errno(-(bindings::ESTALE as i32))
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Namespaces and clocks.
+
+use kernel::bindings;
+use kernel::error::to_result;
+use kernel::prelude::*;
+use kernel::task::Task;
+
+pub(crate) use kernel::bindings::ckpt_namespaces as Namespaces;
+
+/// Where a task lives.
+pub(crate) fn of(task: &Task) -> Result<Namespaces> {
+    let mut namespaces = Namespaces::default();
+    // SAFETY: Both point to valid structs.
+    to_result(unsafe { bindings::ckpt_namespaces_get(task.as_ptr(), &mut namespaces) })?;
+    Ok(namespaces)
+}
+
+/// CLOCK_MONOTONIC of the host.
+pub(crate) fn monotonic_ns() -> i64 {
+    // SAFETY: No precondition.
+    unsafe { bindings::ckpt_monotonic() }
+}
+
+/// CLOCK_BOOTTIME of the host.
+pub(crate) fn boottime_ns() -> i64 {
+    // SAFETY: No precondition.
+    unsafe { bindings::ckpt_boottime() }
+}
+
+/// CLOCK_REALTIME.
+pub(crate) fn realtime_ns() -> i64 {
+    // SAFETY: No precondition.
+    unsafe { bindings::ckpt_realtime() }
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+#![forbid(unsafe_code)]
+
+//! What a checkpoint has gathered: every record but page contents, in kernel memory, and every
+//! reason not to go on.
+//!
+//! Shared objects are known by their address. Whatever has been named that way is held until the
+//! capture is dropped, so that the address cannot come to mean something else.
+
+use core::mem::size_of;
+
+use kernel::prelude::*;
+use kernel::rbtree::RBTree;
+use kernel::sync::aref::ARef;
+use kernel::task::Task;
+
+use crate::abstractions::cgroup::Cgroup;
+use crate::abstractions::errno;
+use crate::abstractions::file::OpenFile;
+use crate::abstractions::namespaces::Namespaces;
+use crate::abstractions::space::Space;
+use crate::format::reason::Reason;
+use crate::format::{Kind, ObjectId, Record, TaskId};
+use crate::log::{Log, Refusal};
+
+/// Most kernel memory that a capture takes; a container of a hundred thousand areas and
+/// descriptors needs a tenth of it.
+const LIMIT: usize = 512 * 1024 * 1024;
+
+/// Stages of a stream, as `Kind::stage` numbers them.
+const STAGES: usize = 11;
+
+/// A record that waits for its header: kind, bytes of the fixed part, bytes of the payload.
+type Entry = (Kind, u32, usize);
+
+/// The records of one stage.
+#[derive(Default)]
+struct Stage {
+    entries: KVVec<Entry>,
+    bytes: KVVec<u8>,
+}
+
+/// A task that is frozen, off its CPU, and that the caller may look into.
+pub(crate) struct FrozenTask {
+    pub(crate) task: ARef<Task>,
+    pub(crate) id: TaskId,
+    pub(crate) namespaces: Namespaces,
+}
+
+impl FrozenTask {
+    /// A refusal because of this task.
+    pub(crate) fn refusal(&self, reason: Reason) -> Refusal {
+        Refusal::new(reason, errno::not_supported()).task(&self.task)
+    }
+}
+
+/// What has been gathered so far.
+pub(crate) struct Capture<'a> {
+    pub(crate) cgroup: &'a Cgroup,
+    log: &'a mut Log,
+    stages: [Stage; STAGES],
+    size: usize,
+    numbers: RBTree<usize, u32>,
+    objects: u32,
+    files: KVVec<OpenFile>,
+    /// Address spaces, with their object, whose pages the stream has to carry.
+    pub(crate) spaces: KVVec<(ObjectId, Space)>,
+}
+
+impl<'a> Capture<'a> {
+    pub(crate) fn new(cgroup: &'a Cgroup, log: &'a mut Log) -> Self {
+        Self {
+            cgroup,
+            log,
+            stages: core::array::from_fn(|_| Stage::default()),
+            size: 0,
+            numbers: RBTree::new(),
+            objects: 0,
+            files: KVVec::new(),
+            spaces: KVVec::new(),
+        }
+    }
+
+    /// Remembers a reason not to go on, and goes on looking for others.
+    pub(crate) fn refuse(&mut self, refusal: Refusal) {
+        self.log.report(&refusal);
+    }
+
+    /// Fails if there was a reason not to go on.
+    pub(crate) fn verdict(&self) -> Result {
+        self.log.verdict()
+    }
+
+    /// Adds a record.
+    pub(crate) fn record<R: Record>(&mut self, fixed: &R, tail: &[u8]) -> Result {
+        let length = size_of::<R>().checked_add(tail.len()).ok_or(EOVERFLOW)?;
+        self.size = self.size.checked_add(length).ok_or(EOVERFLOW)?;
+        if self.size > LIMIT {
+            self.refuse(Refusal::new(Reason::CaptureTooLarge, EFBIG).value(LIMIT as u64));
+            return Err(EFBIG);
+        }
+        let stage = self
+            .stages
+            .get_mut(usize::from(R::KIND.stage()))
+            .ok_or(EINVAL)?;
+        let entry = (R::KIND, size_of::<R>() as u32, length);
+        stage.entries.push(entry, GFP_KERNEL_ACCOUNT)?;
+        stage
+            .bytes
+            .extend_from_slice(fixed.as_bytes(), GFP_KERNEL_ACCOUNT)?;
+        stage.bytes.extend_from_slice(tail, GFP_KERNEL_ACCOUNT)?;
+        Ok(())
+    }
+
+    /// A number for an object that is in the image once and used once.
+    pub(crate) fn new_object(&mut self) -> Result<ObjectId> {
+        self.objects = self.objects.checked_add(1).ok_or(EOVERFLOW)?;
+        Ok(ObjectId::new(self.objects))
+    }
+
+    /// The number of the object at this address, if it has one.
+    pub(crate) fn known(&self, address: usize) -> Option<ObjectId> {
+        self.numbers.get(&address).copied().map(ObjectId::new)
+    }
+
+    /// The object at this address: its number, and whether it is new. The caller holds it.
+    pub(crate) fn object(&mut self, address: usize) -> Result<(ObjectId, bool)> {
+        if let Some(id) = self.known(address) {
+            return Ok((id, false));
+        }
+        let id = self.new_object()?;
+        self.numbers
+            .try_create_and_insert(address, id.get(), GFP_KERNEL_ACCOUNT)?;
+        Ok((id, true))
+    }
+
+    /// The number of an open file, and whether it is new; the file is held from now on.
+    pub(crate) fn file(&mut self, file: &OpenFile) -> Result<(ObjectId, bool)> {
+        let (id, is_new) = self.object(file.identity())?;
+        if is_new {
+            self.files.push(file.clone(), GFP_KERNEL_ACCOUNT)?;
+        }
+        Ok((id, is_new))
+    }
+
+    /// Objects so far.
+    pub(crate) fn objects(&self) -> u32 {
+        self.objects
+    }
+
+    /// Bytes of kernel memory so far.
+    pub(crate) fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Gives every record, stage by stage, to `write`.
+    pub(crate) fn for_each(
+        &self,
+        mut write: impl FnMut(Kind, u32, &[u8]) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        for stage in &self.stages {
+            let mut rest: &[u8] = &stage.bytes;
+            for (kind, fixed, length) in stage.entries.iter() {
+                let (payload, after) = rest.split_at_checked(*length).ok_or(EINVAL)?;
+                write(*kind, *fixed, payload)?;
+                rest = after;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0
+#![forbid(unsafe_code)]
+
+//! The story of checkpoint(2): pin, look, write.
+
+use kernel::prelude::*;
+use kernel::sync::aref::ARef;
+use kernel::task::Task;
+use zerocopy::little_endian::{U32, U64};
+use zerocopy::{FromZeros, IntoBytes};
+
+use crate::abstractions::cgroup::Cgroup;
+use crate::abstractions::errno;
+use crate::abstractions::file::OpenFile;
+use crate::abstractions::namespaces;
+use crate::abstractions::space::PAGE;
+use crate::abstractions::{machine, task};
+use crate::capture::{Capture, FrozenTask};
+use crate::format::calls::{CheckpointArgs, CheckpointStats, CHECKPOINT_CHECK};
+use crate::format::header::{End, Header, ARCHITECTURE_X86_64, MAGIC, MAX_TASKS, VERSION};
+use crate::format::reason::Reason;
+use crate::format::{Kind, TaskId};
+use crate::log::{Log, Refusal};
+use crate::rights;
+use crate::rooms::{self, memory, thread::Uses};
+use crate::stream::Sink;
+
+/// Does what the arguments say; gives what it did.
+pub(crate) fn checkpoint(args: &CheckpointArgs) -> Result<CheckpointStats> {
+    if args.flags.get() & !CHECKPOINT_CHECK != 0 || args.reserved.get() != 0 {
+        return Err(EINVAL);
+    }
+    let mut log = Log::to_fd(args.log_fd.get())?;
+    let stats = run(args, &mut log).map_err(|refusal| {
+        log.report(&refusal);
+        refusal.error()
+    })?;
+    log.verdict()?;
+    Ok(stats)
+}
+
+/// Obstacles that the capture finds are in the log; whoever calls asks it for the verdict.
+fn run(args: &CheckpointArgs, log: &mut Log) -> Result<CheckpointStats, Refusal> {
+    let mut stats = CheckpointStats::new_zeroed();
+    let mut clock = Stopwatch::start();
+    let check_only = args.flags.get() & CHECKPOINT_CHECK != 0;
+
+    rights::may_use()?;
+    let cgroup = Cgroup::from_fd(args.cgroup_fd.get())
+        .map_err(|error| Refusal::new(Reason::Empty, error))?;
+    let sink = if check_only {
+        None
+    } else {
+        let open = OpenFile::from_fd(args.image_fd.get());
+        Some(open.map_err(|error| Refusal::new(Reason::SinkFailed, error))?)
+    };
+
+    if cgroup.contains(&task::current()) {
+        return Err(Refusal::new(Reason::CallerInside, EINVAL));
+    }
+    if !cgroup.is_populated() {
+        return Err(Refusal::new(Reason::Empty, ESRCH));
+    }
+    let _pin = cgroup.pin().map_err(|error| {
+        let reason = if error == EAGAIN {
+            Reason::NotFrozen
+        } else {
+            Reason::Pinned
+        };
+        Refusal::new(reason, EBUSY)
+    })?;
+    let tasks = frozen_tasks(&cgroup)?;
+    stats.pin_ns = clock.lap();
+
+    let mut capture = Capture::new(&cgroup, log);
+    capture_all(&tasks, &mut capture)?;
+    stats.capture_ns = clock.lap();
+    if capture.verdict().is_err() {
+        return Ok(stats);
+    }
+    stats.tasks = U64::new(tasks.len() as u64);
+    stats.capture_bytes = U64::new(capture.size() as u64);
+
+    if let Some(file) = sink {
+        let sink = Sink::new(file)?;
+        write(&tasks, &capture, sink, &mut stats)?;
+        if !cgroup.is_frozen() || tasks.iter().any(|task| task::is_gone(&task.task)) {
+            return Err(Refusal::new(Reason::Thawed, EAGAIN));
+        }
+        stats.stream_ns = clock.lap();
+    }
+    Ok(stats)
+}
+
+/// Every task of the cgroup, off its CPU, and the caller's to look into.
+fn frozen_tasks(cgroup: &Cgroup) -> Result<KVVec<FrozenTask>, Refusal> {
+    if cgroup.has_populated_children() {
+        return Err(Refusal::new(
+            Reason::DescendantTasks,
+            errno::not_supported(),
+        ));
+    }
+    let mut tasks = KVVec::new();
+    for task in cgroup.tasks()? {
+        let frozen = frozen_task(task, tasks.len())?;
+        tasks.push(frozen, GFP_KERNEL_ACCOUNT)?;
+    }
+    if tasks.is_empty() {
+        return Err(Refusal::new(Reason::Empty, ESRCH));
+    }
+    if tasks.len() > MAX_TASKS as usize {
+        let count = tasks.len() as u64;
+        return Err(Refusal::new(Reason::TooManyTasks, EFBIG).value(count));
+    }
+    Ok(tasks)
+}
+
+fn frozen_task(task: ARef<Task>, index: usize) -> Result<FrozenTask, Refusal> {
+    let refuse = |reason, error| Err(Refusal::new(reason, error).task(&task));
+    if task::is_kernel(&task) {
+        return refuse(Reason::TaskKernel, errno::not_supported());
+    }
+    if !task::may_attach(&task) {
+        return refuse(Reason::TaskAccess, EPERM);
+    }
+    if !task::is_at_rest(&task) {
+        let job = task::job(&task);
+        let reason = match job.stopping || job.signal_flags & 1 != 0 {
+            _ if task::is_traced(&task) => Reason::TaskTraced,
+            true => Reason::TaskStopped,
+            false if task::is_gone(&task) => Reason::TaskDying,
+            false => Reason::TaskNotQuiet,
+        };
+        return refuse(reason, errno::not_supported());
+    }
+    let namespaces = namespaces::of(&task)?;
+    Ok(FrozenTask {
+        id: TaskId::new(u32::try_from(index).map_err(|_| EOVERFLOW)?),
+        task,
+        namespaces,
+    })
+}
+
+/// Looks at everything. Obstacles are gathered, not returned.
+fn capture_all(tasks: &KVVec<FrozenTask>, out: &mut Capture<'_>) -> Result {
+    rooms::machine::capture(out)?;
+    rooms::forest::check(tasks, out)?;
+    for task in tasks {
+        rooms::forest::capture(task, out)?;
+    }
+    for task in tasks {
+        rooms::thread::check(task, out);
+        let uses = Uses {
+            space: memory::capture(task, out)?,
+            descriptors: rooms::files::capture_table(task, out)?,
+            directories: rooms::files::capture_directories(task, out)?,
+            actions: rooms::signals::capture_actions(task, out)?,
+        };
+        rooms::process::capture(task, out)?;
+        rooms::thread::capture(task, &uses, out)?;
+        rooms::credentials::capture(task, out)?;
+        rooms::scheduling::capture(task, out)?;
+        rooms::cpu::capture(task, out)?;
+        rooms::syscalls::capture(task, out)?;
+        rooms::signals::capture_pending(task, false, out)?;
+        rooms::signals::capture_pending(task, true, out)?;
+    }
+    Ok(())
+}
+
+/// Writes the stream. No lock is held.
+fn write(
+    tasks: &KVVec<FrozenTask>,
+    capture: &Capture<'_>,
+    mut sink: Sink,
+    stats: &mut CheckpointStats,
+) -> Result<(), Refusal> {
+    let header = header(tasks)?;
+    let bytes = header.as_bytes();
+    sink.record(Kind::Header, bytes.len() as u32, bytes)?;
+    sink.salt(header.image_id);
+    capture.for_each(|kind, fixed, payload| sink.record(kind, fixed, payload))?;
+
+    let mut count = memory::Count::default();
+    for (id, space) in capture.spaces.iter() {
+        memory::stream_pages(*id, space, &mut sink, &mut count)?;
+    }
+    let (records, bytes) = sink.position();
+    let end = End {
+        records: U64::new(records),
+        bytes: U64::new(bytes),
+        objects: U32::new(capture.objects()),
+        reserved: U32::ZERO,
+        pages: U64::new(count.pages),
+        zero_pages: U64::new(count.zero_pages),
+    };
+    sink.record(Kind::End, end.as_bytes().len() as u32, end.as_bytes())?;
+    sink.flush()?;
+
+    let (records, bytes) = sink.position();
+    stats.records = U64::new(records);
+    stats.bytes = U64::new(bytes);
+    stats.pages = U64::new(count.pages);
+    stats.zero_pages = U64::new(count.zero_pages.saturating_add(count.skipped));
+    Ok(())
+}
+
+fn header(tasks: &KVVec<FrozenTask>) -> Result<Header, Refusal> {
+    let namespaces = &tasks.first().ok_or(ESRCH)?.namespaces;
+    let monotonic = namespaces::monotonic_ns().saturating_add(namespaces.monotonic_offset);
+    let boottime = namespaces::boottime_ns().saturating_add(namespaces.boottime_offset);
+    let mut header = Header::new_zeroed();
+    header.magic = MAGIC;
+    header.version = U32::new(VERSION);
+    header.architecture = U32::new(ARCHITECTURE_X86_64);
+    header.image_id = machine::random();
+    header.page_size = U32::new(PAGE as u32);
+    header.tasks = U32::new(tasks.len() as u32);
+    header.pids = header.tasks;
+    header.realtime_ns = U64::new(namespaces::realtime_ns() as u64);
+    header.monotonic_ns = U64::new(monotonic as u64);
+    header.boottime_ns = U64::new(boottime as u64);
+    header.kernel_release = machine::name(machine::Name::Release);
+    header.kernel_version = machine::name(machine::Name::Version);
+    header.node = machine::name(machine::Name::Node);
+    Ok(header)
+}
+
+/// Measures one phase after the other.
+pub(crate) struct Stopwatch(i64);
+
+impl Stopwatch {
+    pub(crate) fn start() -> Self {
+        Self(namespaces::monotonic_ns())
+    }
+
+    /// Time since the last lap.
+    pub(crate) fn lap(&mut self) -> U64 {
+        let now = namespaces::monotonic_ns();
+        let lap = now.saturating_sub(self.0);
+        self.0 = now;
+        U64::new(lap as u64)
+    }
+}

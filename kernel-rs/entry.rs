@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The only door from C: the two system calls, and the file of a session.
+//! C header: [`glue/glue.h`](srctree/kernel/checkpoint/glue/glue.h).
+
+use kernel::ffi::{c_long, c_void};
+use kernel::prelude::*;
+use kernel::sync::Arc;
+
+use crate::abstractions::{registry, session, user};
+use crate::checkpoint;
+use crate::format::calls::{CheckpointArgs, RestartArgs};
+use crate::restart;
+use crate::session::Session;
+
+/// Once, at boot.
+///
+/// # Safety
+///
+/// Must be called once, before user space runs.
+#[export]
+pub(crate) unsafe extern "C" fn ckpt_init() {
+    // SAFETY: By the contract of this function.
+    unsafe { registry::init() };
+}
+
+/// checkpoint(2).
+///
+/// # Safety
+///
+/// None beyond being in a system call: `args` is a user address that is checked when it is read.
+#[export]
+pub(crate) unsafe extern "C" fn ckpt_checkpoint(args: *const c_void, size: usize) -> c_long {
+    let call = || -> Result {
+        let args = user::read_arguments::<CheckpointArgs>(args, size)?;
+        let stats = checkpoint::checkpoint(&args)?;
+        user::write_result(args.stats.get(), args.stats_size.get(), &stats)
+    };
+    match call() {
+        Ok(()) => 0,
+        Err(error) => error.to_errno() as c_long,
+    }
+}
+
+/// restart(2).
+///
+/// # Safety
+///
+/// None beyond being in a system call: `args` is a user address that is checked when it is read.
+#[export]
+pub(crate) unsafe extern "C" fn ckpt_restart(args: *const c_void, size: usize) -> c_long {
+    let call = || restart::restart(&user::read_arguments::<RestartArgs>(args, size)?);
+    match call() {
+        Ok(value) => value as c_long,
+        Err(error) => error.to_errno() as c_long,
+    }
+}
+
+/// A descriptor of a session is closed.
+///
+/// # Safety
+///
+/// `session` must be the private data of a session's file, which is held.
+#[export]
+pub(crate) unsafe extern "C" fn ckpt_session_flush(session: *mut c_void) {
+    // SAFETY: By the contract of this function.
+    unsafe { session::borrow(session) }.flush();
+}
+
+/// The last reference on a session's file is gone.
+///
+/// # Safety
+///
+/// `session` must be the private data of that file; it must not be used again.
+#[export]
+pub(crate) unsafe extern "C" fn ckpt_session_release(session: *mut c_void) {
+    // SAFETY: By the contract of this function the reference that the file had is given to us.
+    let session = unsafe { Arc::from_raw(session.cast_const().cast::<Session>()) };
+    session.abort();
+}

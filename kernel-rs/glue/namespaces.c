@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Which namespaces a task is in, and what time it is there. */
+#include <linux/cgroup_namespace.h>
+#include <linux/ipc_namespace.h>
+#include <linux/ns_common.h>
+#include <linux/nsproxy.h>
+#include <linux/pid_namespace.h>
+#include <linux/time_namespace.h>
+#include <linux/timekeeping.h>
+#include <linux/user_namespace.h>
+#include <linux/utsname.h>
+#include <net/net_namespace.h>
+
+#include "glue.h"
+
+int ckpt_namespaces_get(struct task_struct *task, struct ckpt_namespaces *out)
+{
+	struct nsproxy *proxy;
+	struct pid_namespace *pid_ns;
+
+	memset(out, 0, sizeof(*out));
+	rcu_read_lock();
+	out->id[CKPT_NS_USER] = __task_cred(task)->user_ns->ns.ns_id;
+	rcu_read_unlock();
+
+	task_lock(task);
+	proxy = task->nsproxy;
+	if (!proxy) {
+		task_unlock(task);
+		return -ESRCH;
+	}
+	pid_ns = task_active_pid_ns(task);
+	out->id[CKPT_NS_PID] = pid_ns->ns.ns_id;
+	out->id[CKPT_NS_MNT] = from_mnt_ns(proxy->mnt_ns)->ns_id;
+	out->mnt_event = mnt_ns_event(proxy->mnt_ns);
+	out->id[CKPT_NS_UTS] = proxy->uts_ns->ns.ns_id;
+#ifdef CONFIG_IPC_NS
+	out->id[CKPT_NS_IPC] = proxy->ipc_ns->ns.ns_id;
+#endif
+#ifdef CONFIG_NET
+	out->id[CKPT_NS_NET] = proxy->net_ns->ns.ns_id;
+#endif
+	out->id[CKPT_NS_CGROUP] = proxy->cgroup_ns->ns.ns_id;
+	out->children_differ = proxy->pid_ns_for_children != pid_ns;
+#ifdef CONFIG_TIME_NS
+	out->id[CKPT_NS_TIME] = proxy->time_ns->ns.ns_id;
+	out->monotonic_offset = timespec64_to_ns(&proxy->time_ns->offsets.monotonic);
+	out->boottime_offset = timespec64_to_ns(&proxy->time_ns->offsets.boottime);
+	out->children_differ |= proxy->time_ns_for_children != proxy->time_ns;
+#endif
+	task_unlock(task);
+	return 0;
+}
+
+s64 ckpt_monotonic(void)
+{
+	return ktime_get_ns();
+}
+
+s64 ckpt_boottime(void)
+{
+	return ktime_get_boottime_ns();
+}
+
+s64 ckpt_realtime(void)
+{
+	return ktime_get_real_ns();
+}
+
+/* 0: release, 1: version, 2: node; 64 bytes. */
+void ckpt_uname(u32 which, char *buffer)
+{
+	struct new_utsname *uts = utsname();
+
+	down_read(&uts_sem);
+	strscpy_pad(buffer, which == 0 ? uts->release : which == 1 ? uts->version : uts->nodename, 64);
+	up_read(&uts_sem);
+}

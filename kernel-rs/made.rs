@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+#![forbid(unsafe_code)]
+
+//! Namespaces that restarts have made, so that what was restarted can be checkpointed again.
+//!
+//! A restart gives its tasks a pid, a time and a mount namespace that differ from the caller's in
+//! a known way: numbers, clock offsets, a /proc that fits. Their ids, which the kernel never uses
+//! twice, are remembered here. A mount namespace counts only while nobody has mounted or
+//! unmounted anything in it since.
+
+use kernel::bindings;
+use kernel::prelude::*;
+
+use crate::abstractions::namespaces::Namespaces;
+use crate::abstractions::registry::with_made;
+
+/// Namespaces that are remembered; the oldest go first. Whoever is forgotten is refused, not lost.
+const REMEMBERED: usize = 16 * 1024;
+
+/// What a restart leaves behind.
+#[derive(Clone, Copy)]
+pub(crate) struct Made {
+    pid: u64,
+    time: u64,
+    mount: u64,
+    mount_event: u64,
+}
+
+/// Remembers the namespaces of a task that was restarted.
+pub(crate) fn remember(namespaces: &Namespaces) -> Result {
+    let entry = Made {
+        pid: id(namespaces, bindings::ckpt_ns_CKPT_NS_PID),
+        time: id(namespaces, bindings::ckpt_ns_CKPT_NS_TIME),
+        mount: id(namespaces, bindings::ckpt_ns_CKPT_NS_MNT),
+        mount_event: namespaces.mnt_event,
+    };
+    with_made(|made| {
+        if made.len() >= REMEMBERED {
+            let _ = made.remove(0);
+        }
+        Ok(made.push(entry, GFP_KERNEL)?)
+    })
+}
+
+fn id(namespaces: &Namespaces, which: u32) -> u64 {
+    namespaces.id.get(which as usize).copied().unwrap_or(0)
+}
+
+/// The kind of a namespace of the task that is neither the caller's nor made by a restart.
+pub(crate) fn foreign_namespace(task: &Namespaces, caller: &Namespaces) -> Option<&'static str> {
+    let same = |which| id(task, which) == id(caller, which);
+    for (which, name) in [
+        (bindings::ckpt_ns_CKPT_NS_UTS, "uts"),
+        (bindings::ckpt_ns_CKPT_NS_IPC, "ipc"),
+        (bindings::ckpt_ns_CKPT_NS_NET, "net"),
+        (bindings::ckpt_ns_CKPT_NS_CGROUP, "cgroup"),
+        (bindings::ckpt_ns_CKPT_NS_USER, "user"),
+    ] {
+        if !same(which) {
+            return Some(name);
+        }
+    }
+    if task.children_differ {
+        return Some("pid or time (for its children)");
+    }
+    let known = |fits: &dyn Fn(&Made) -> bool| with_made(|made| made.iter().any(fits));
+    let pid = id(task, bindings::ckpt_ns_CKPT_NS_PID);
+    if !same(bindings::ckpt_ns_CKPT_NS_PID) && !known(&|made| made.pid == pid) {
+        return Some("pid");
+    }
+    let time = id(task, bindings::ckpt_ns_CKPT_NS_TIME);
+    if !same(bindings::ckpt_ns_CKPT_NS_TIME) && !known(&|made| made.time == time) {
+        return Some("time");
+    }
+    let mount = id(task, bindings::ckpt_ns_CKPT_NS_MNT);
+    let event = task.mnt_event;
+    if !same(bindings::ckpt_ns_CKPT_NS_MNT)
+        && !known(&|made| made.mount == mount && made.mount_event == event)
+    {
+        return Some("mount");
+    }
+    None
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! A process as a whole: resource limits, oom score, subreaper.
+//!
+//! Saves: all limits, oom_score_adj and its floor, PR_SET_CHILD_SUBREAPER.
+//! Needs, at restart: CAP_SYS_RESOURCE for a hard limit above the caller's or an oom score below.
+//! Locks: task_lock of the group leader.
+
+use kernel::bindings;
+use kernel::prelude::*;
+use zerocopy::little_endian::{I32, U32, U64};
+
+use crate::abstractions::creds::{capable, capable_initially};
+use crate::abstractions::task::{self, ProcessState};
+use crate::capture::{Capture, FrozenTask};
+use crate::format::limits::{Limit, RESOURCES};
+use crate::format::reason::Reason;
+use crate::format::task::{Process, PROCESS_CHILD_SUBREAPER};
+use crate::log::Refusal;
+
+/// Describes a process.
+pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result {
+    let state = task::process(&task.task);
+    let job = task::job(&task.task);
+    let mut limits = [Limit {
+        soft: U64::ZERO,
+        hard: U64::ZERO,
+    }; RESOURCES];
+    for (limit, from) in limits.iter_mut().zip(state.limits.iter()) {
+        limit.soft = U64::new(from.rlim_cur as u64);
+        limit.hard = U64::new(from.rlim_max as u64);
+    }
+    let start = (job.start_boottime as i64).saturating_add(task.namespaces.boottime_offset);
+    out.record(
+        &Process {
+            task: task.id,
+            oom_score_adj: I32::new(state.oom_score_adj.into()),
+            oom_score_adj_min: I32::new(state.oom_score_adj_min.into()),
+            flags: U32::new(if state.subreaper {
+                PROCESS_CHILD_SUBREAPER
+            } else {
+                0
+            }),
+            start_boottime_ns: U64::new(start as u64),
+            limits,
+        },
+        &[],
+    )
+}
+
+/// Turns a record into what the kernel takes, and asks whether the caller may have it.
+pub(crate) fn prepare(record: &Process) -> Result<ProcessState, Refusal> {
+    let current = task::process(&task::current());
+    let mut state = ProcessState {
+        subreaper: record.flags.get() & PROCESS_CHILD_SUBREAPER != 0,
+        ..ProcessState::default()
+    };
+    let may = capable_initially(bindings::CAP_SYS_RESOURCE);
+    let limits = record.limits.iter().zip(current.limits.iter());
+    for (index, (to, (from, now))) in state.limits.iter_mut().zip(limits).enumerate() {
+        to.rlim_cur = from.soft.get() as usize;
+        to.rlim_max = from.hard.get() as usize;
+        if to.rlim_cur > to.rlim_max {
+            return Err(Refusal::new(Reason::LimitNotSet, EINVAL).value(index as u64));
+        }
+        if to.rlim_max > now.rlim_max && !may {
+            return Err(Refusal::new(Reason::LimitNotSet, EPERM).value(index as u64));
+        }
+    }
+    let scores = -1000..=1000;
+    let (score, floor) = (record.oom_score_adj.get(), record.oom_score_adj_min.get());
+    if !scores.contains(&score) || !scores.contains(&floor) {
+        return Err(Refusal::new(Reason::ImageValue, EINVAL)
+            .name("oom_score_adj")
+            .value(score as u64));
+    }
+    let lowers = score < current.oom_score_adj.into() || floor < current.oom_score_adj_min.into();
+    if lowers && !capable(bindings::CAP_SYS_RESOURCE) {
+        return Err(Refusal::new(Reason::RestoreNotPermitted, EPERM).name("its oom score"));
+    }
+    state.oom_score_adj = score as i16;
+    state.oom_score_adj_min = floor as i16;
+    Ok(state)
+}
+
+/// Takes it on. Cannot fail.
+pub(crate) fn commit(state: &ProcessState) {
+    task::set_process(state);
+}
