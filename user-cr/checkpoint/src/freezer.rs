@@ -40,7 +40,8 @@ impl<'a> Freezer<'a> {
         let was_frozen = cgroup.freezer()?;
         let path = cgroup.path().to_owned();
         let temporary = temporary.map(Path::to_owned);
-        let watcher = Watcher::start(move || tidy(&path, was_frozen, temporary))
+        let thaws = !was_frozen;
+        let watcher = Watcher::start(move || tidy(&path, thaws, temporary))
             .context("cannot start the process that thaws the container if this one is killed")?;
         Ok(Self {
             cgroup,
@@ -56,7 +57,9 @@ impl<'a> Freezer<'a> {
     pub fn freeze(&mut self, limit: Duration, interrupts: &Interrupts) -> Result<()> {
         let start = Instant::now();
         self.since = Some(start);
-        self.cgroup.set_freezer(true)?;
+        if !self.was_frozen {
+            self.cgroup.set_freezer(true)?;
+        }
         let waited = self
             .cgroup
             .wait(|events| events.frozen, limit, Some(interrupts))?;
@@ -75,11 +78,13 @@ impl<'a> Freezer<'a> {
 
     /// Puts the freezer back as it was.
     pub fn put_back(&mut self) -> Result<()> {
-        self.cgroup.set_freezer(self.was_frozen).with_context(|| {
-            let path = self.cgroup.path().join("cgroup.freeze");
-            let path = path.display();
-            format!("the container is still frozen; thaw it with: echo 0 > {path}")
-        })?;
+        if !self.was_frozen {
+            self.cgroup.set_freezer(false).with_context(|| {
+                let path = self.cgroup.path().join("cgroup.freeze");
+                let path = path.display();
+                format!("the container is still frozen; thaw it with: echo 0 > {path}")
+            })?;
+        }
         self.times.total = self
             .since
             .take()
@@ -115,8 +120,10 @@ impl Drop for Freezer<'_> {
 }
 
 /// What the watcher does. There is nobody that it could tell what fails.
-fn tidy(path: &Path, was_frozen: bool, temporary: Option<PathBuf>) {
-    let _ = Cgroup::open(path).and_then(|cgroup| cgroup.set_freezer(was_frozen));
+fn tidy(path: &Path, thaws: bool, temporary: Option<PathBuf>) {
+    if thaws {
+        let _ = Cgroup::open(path).and_then(|cgroup| cgroup.set_freezer(false));
+    }
     if let Some(temporary) = temporary {
         let _ = fs::remove_file(temporary);
     }

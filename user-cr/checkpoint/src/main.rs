@@ -40,8 +40,8 @@ fn checkpoint(options: &Options, voice: &Voice) -> Result<ExitCode> {
         bail!(calls::NOT_THERE);
     }
     let cgroup = container::open(&options.cgroup)?;
-    let interrupts = Interrupts::hold(&[SIGINT, SIGTERM, SIGHUP])?;
     let mut sink = Sink::open(options)?;
+    let interrupts = Interrupts::hold(&[SIGINT, SIGTERM, SIGHUP])?;
     let mut freezer = Freezer::new(&cgroup, sink.temporary(), voice)?;
 
     let checkpoint = Checkpoint {

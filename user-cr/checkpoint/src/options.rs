@@ -30,6 +30,7 @@ pub struct Options {
     ///
     /// It is written under a temporary name beside it, readable by you alone, and gets its name when it
     /// is complete and on the disk. If anything goes wrong, a FILE that was there before stays as it was.
+    /// A device or a FIFO is written to as it is.
     #[arg(short, long, value_name = "FILE", conflicts_with = "check")]
     pub output: Option<PathBuf>,
 

@@ -54,7 +54,7 @@ impl Checkpoint<'_> {
                  it goes on, and the image is not complete"
             )),
             _ => Err(Refused::new("checkpoint(2)", error, &outcome.log)
-                .leaving("nothing was saved; the container goes on")
+                .leaving("nothing was saved; the container is as it was")
                 .into()),
         }
     }

@@ -17,8 +17,8 @@ use crate::options::Options;
 pub enum Sink {
     /// There will be no image.
     Nowhere,
-    /// Standard output.
-    Output(io::Stdout),
+    /// Standard output, or a device or FIFO that was named.
+    Stream(File),
     /// A file that gets its name when it is complete.
     File(Unfinished),
     /// It is complete, and as safe as we can make it.
@@ -37,6 +37,11 @@ impl Sink {
     pub fn open(options: &Options) -> Result<Self> {
         match &options.output {
             _ if options.check => Ok(Self::Nowhere),
+            Some(name) if is_stream(name) => OpenOptions::new()
+                .write(true)
+                .open(name)
+                .with_context(|| format!("cannot open {}", name.display()))
+                .map(Self::Stream),
             Some(name) => Unfinished::create(name).map(Self::File),
             None => Self::output(),
         }
@@ -47,17 +52,18 @@ impl Sink {
         if output.is_terminal() {
             bail!("an image is nothing for a terminal: redirect it (> FILE, | COMMAND), or use -o FILE");
         }
+        let output = File::from(output.as_fd().try_clone_to_owned()?);
         if is_closed(&output)? {
             bail!("standard output is closed: redirect it (> FILE, | COMMAND), or use -o FILE");
         }
-        Ok(Self::Output(output))
+        Ok(Self::Stream(output))
     }
 
     /// The descriptor to write to.
     pub fn descriptor(&self) -> Option<BorrowedFd<'_>> {
         match self {
             Self::Nowhere | Self::Complete => None,
-            Self::Output(output) => Some(output.as_fd()),
+            Self::Stream(file) => Some(file.as_fd()),
             Self::File(unfinished) => Some(unfinished.file.as_fd()),
         }
     }
@@ -66,7 +72,7 @@ impl Sink {
     pub fn temporary(&self) -> Option<&Path> {
         match self {
             Self::File(unfinished) => Some(&unfinished.temporary),
-            Self::Nowhere | Self::Output(_) | Self::Complete => None,
+            Self::Nowhere | Self::Stream(_) | Self::Complete => None,
         }
     }
 
@@ -74,7 +80,7 @@ impl Sink {
     pub fn complete(&mut self) -> Result<()> {
         match std::mem::replace(self, Self::Complete) {
             Self::Nowhere | Self::Complete => Ok(()),
-            Self::Output(output) => sync_output(&output),
+            Self::Stream(file) => sync(&file),
             Self::File(unfinished) => unfinished.finish(),
         }
     }
@@ -85,10 +91,7 @@ impl Unfinished {
         // What a link leads to is replaced, not the link.
         let name = name.canonicalize().unwrap_or_else(|_| name.to_owned());
         if fs::metadata(&name).is_ok_and(|found| !found.is_file()) {
-            bail!(
-                "{} is not a regular file: redirect standard output to it",
-                name.display()
-            );
+            bail!("{} is a directory", name.display());
         }
         let base = name
             .file_name()
@@ -134,9 +137,13 @@ impl Drop for Unfinished {
     }
 }
 
+/// Something that is there and neither a file nor a directory: it cannot be replaced, only written.
+fn is_stream(name: &Path) -> bool {
+    fs::metadata(name).is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
 /// Brings a file to the disk; of pipes and sockets only the reader knows.
-fn sync_output(output: &io::Stdout) -> Result<()> {
-    let file = File::from(output.as_fd().try_clone_to_owned()?);
+fn sync(file: &File) -> Result<()> {
     if !file.metadata()?.is_file() {
         return Ok(());
     }
@@ -146,8 +153,8 @@ fn sync_output(output: &io::Stdout) -> Result<()> {
 
 /// Rust puts /dev/null, open for reading and writing, where a standard descriptor is closed: the
 /// image would be lost there, and with --kill the container too.
-fn is_closed(output: &io::Stdout) -> Result<bool> {
-    let found = File::from(output.as_fd().try_clone_to_owned()?).metadata()?;
+fn is_closed(output: &File) -> Result<bool> {
+    let found = output.metadata()?;
     let null = fs::metadata("/dev/null")
         .map(|null| null.rdev())
         .unwrap_or_default();
@@ -209,6 +216,8 @@ mod tests {
 
     #[test]
     fn a_device_is_not_replaced() {
+        assert!(is_stream(Path::new("/dev/null")));
+        assert!(!is_stream(Path::new("/nowhere")));
         assert!(Unfinished::create(Path::new("/dev/null")).is_err());
         assert!(Unfinished::create(Path::new("/tmp")).is_err());
         assert!(Unfinished::create(Path::new("/nowhere/image")).is_err());

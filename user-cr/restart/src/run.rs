@@ -2,11 +2,13 @@
 
 //! The session with the kernel: restart(2) as the one who opens it and runs it.
 
+use std::fs;
 use std::os::fd::{AsFd, OwnedFd};
 use std::time::Duration;
 
 use anyhow::{anyhow, Result};
 use ckpt_format::calls::{RestartStats, RESTART_FROZEN, RESTART_NEW_PIDS, RESTART_VERIFY};
+use ckpt_format::reason::Reason;
 use ckpt_image::log::parse_log;
 use ckpt_sys::attendant::{Attendant, Stop};
 use ckpt_sys::calls;
@@ -26,13 +28,24 @@ use crate::tree::Tree;
 pub fn open(place: &Place) -> Result<OwnedFd> {
     let path = place.cgroup.path().display();
     calls::open_session(place.cgroup.as_fd()).map_err(|error| match error.raw_os_error() {
-        Some(EPERM) => anyhow!(
-            "restart(2): {error}; it takes CAP_CHECKPOINT_RESTORE and that \
-             the sysctl kernel.checkpoint_restart is not 0"
-        ),
-        Some(EBUSY) => anyhow!("restart(2): there are tasks in {path}, or it is frozen"),
+        Some(EPERM) => match is_switched_off() {
+            true => explain(Reason::Disabled, ""),
+            false => explain(Reason::NotPermitted, "it takes CAP_CHECKPOINT_RESTORE"),
+        },
+        Some(EBUSY) => explain(Reason::CgroupNotEmpty, ""),
         _ => anyhow!("restart(2) cannot open a session for {path}: {error}"),
     })
+}
+
+/// While a session is opened there is no log yet: the reason is found out here.
+fn is_switched_off() -> bool {
+    let setting = fs::read_to_string("/proc/sys/kernel/checkpoint_restart");
+    setting.is_ok_and(|setting| setting.trim() == "0")
+}
+
+fn explain(reason: Reason, name: &str) -> anyhow::Error {
+    let sentence = reason.sentence().replace("{name}", name);
+    anyhow!("{sentence}; {}", reason.advice())
 }
 
 /// Has the kernel read the rest of the image and let the tasks go. Session and image end with it.
