@@ -12,7 +12,7 @@ pub fn run() {
         "io_setup",
         raw(libc::SYS_io_setup, &[8, &raw mut context as usize]),
     );
-    expect_refusal("AddressSpaceFeature", "asynchronous");
+    expect_refusal("TaskFeature|AddressSpaceFeature", "asynchronous");
     // The ring is also an area.
     may_also_refuse("AreaKind");
     may_also_refuse("AreaFile");

@@ -19,6 +19,6 @@ pub fn run() {
     must("pkey_mprotect", raw(libc::SYS_pkey_mprotect, &call));
     expect_refusal_at("AreaFlags|AreaKind", memory.page_address(0), "");
     // That a key is allocated is state as well.
-    may_also_refuse("AddressSpaceFeature");
+    may_also_refuse("TaskFeature");
     checkpoint_here();
 }

@@ -4,7 +4,7 @@
 //!
 //! Could break: the segment outlives the process and has an id of its own.
 
-use ckpt_support::{checkpoint_here, expect_refusal_at, must};
+use ckpt_support::{checkpoint_here, expect_refusal_at, may_also_refuse, must};
 
 pub fn run() {
     // SAFETY: the kernel chooses the address.
@@ -14,6 +14,8 @@ pub fn run() {
     };
     assert_ne!(address as isize, -1, "shmat");
     expect_refusal_at("AreaKind|AreaFile", address as usize, "");
+    // That the segment is its own is state as well.
+    may_also_refuse("TaskFeature");
     checkpoint_here();
     // SAFETY: takes no pointer.
     must("IPC_RMID", unsafe {
