@@ -105,3 +105,62 @@ fn wanted(job: &Planned, options: &Options) -> bool {
             .any(|part| job.name.contains(part));
     among(&options.families, job.family()) && among(&options.modes, mode) && named
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn programs() -> Programs {
+        Programs {
+            statics: "".into(),
+            dynamics: "".into(),
+            facts: vec![
+                ("cpu/flags".into(), false),
+                ("memory/vdso".into(), true),
+                ("refuse/pipe".into(), false),
+            ],
+            scenarios: vec!["tools/stats".into()],
+        }
+    }
+
+    fn lines(options: &Options) -> Vec<String> {
+        let planned = first(&programs(), options);
+        planned.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn every_family_has_its_modes() {
+        let core = lines(&Options::default());
+        assert!(core.contains(&"cpu/flags [thrice]".into()));
+        assert!(core.contains(&"memory/vdso-static [restarted]".into()));
+        assert!(!core.contains(&"memory/vdso [thrice]".into()));
+        assert!(core.contains(&"refuse/pipe [refused]".into()));
+        assert!(!core.contains(&"refuse/pipe [restarted]".into()));
+        assert!(core.contains(&"tools/stats [tools]".into()));
+        let all = lines(&Options {
+            all: true,
+            ..Options::default()
+        });
+        assert!(all.contains(&"memory/vdso [thrice]".into()));
+        assert!(all.contains(&"memory/vdso [frozen]".into()));
+    }
+
+    #[test]
+    fn what_is_asked_for_is_what_runs() {
+        let options = Options {
+            families: vec!["memory".into()],
+            modes: vec!["rebooted".into()],
+            ..Options::default()
+        };
+        assert_eq!(
+            lines(&options),
+            ["memory/vdso [save]", "memory/vdso-static [save]"]
+        );
+        let resumed = after_reboot(&first(&programs(), &options));
+        let resumed: Vec<String> = resumed.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            resumed,
+            ["memory/vdso [rebooted]", "memory/vdso-static [rebooted]"]
+        );
+    }
+}

@@ -138,8 +138,10 @@ fn restarted(container: &Container, job: &Job, places: &Places) -> Step<()> {
     let after = Snapshot::take(container, true)?;
     container.thaw()?;
     release(container, &ready)?;
-    end_of_restart(container, restart)?;
-    before.must_equal(&after)
+    both(
+        end_of_restart(container, restart),
+        before.must_equal(&after),
+    )
 }
 
 /// Without the freezer in our hands, and with every generation made from the one before.
@@ -185,8 +187,19 @@ fn resume(container: &Container) -> Step<()> {
     let after = Snapshot::take(container, false)?;
     container.thaw()?;
     release(container, &ready)?;
-    end_of_restart(container, restart)?;
-    Snapshot::from_text(&before).must_equal(&after)
+    let equal = Snapshot::from_text(&before).must_equal(&after);
+    both(end_of_restart(container, restart), equal)
+}
+
+/// What the program says and what /proc shows; if both are wrong, both are told.
+fn both(program: Step<()>, proc: Step<()>) -> Step<()> {
+    match (program, proc) {
+        (Err(mut first), Err(second)) => {
+            first.why.push_str(&second.why);
+            Err(first)
+        }
+        (first, second) => first.and(second),
+    }
 }
 
 fn frozen_snapshot(container: &Container, same_boot: bool) -> Step<Snapshot> {
