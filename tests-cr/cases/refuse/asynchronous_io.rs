@@ -15,6 +15,7 @@ pub fn run() {
     expect_refusal("TaskFeature|AddressSpaceFeature", "asynchronous");
     // The ring is also an area.
     may_also_refuse("AreaKind");
+    may_also_refuse("FileKind");
     may_also_refuse("AreaFile");
     may_also_refuse("AreaFlags");
     checkpoint_here();

@@ -21,7 +21,7 @@ fn child() -> i32 {
 
 pub fn run() {
     let child = child();
-    expect_refusal("TaskMany", "2 tasks");
+    expect_refusal("TaskMany", "2");
     checkpoint_here();
     // SAFETY: takes no pointer.
     must("kill", unsafe { libc::kill(child, libc::SIGKILL) });

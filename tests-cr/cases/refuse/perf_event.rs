@@ -4,7 +4,7 @@
 //!
 //! Could break: it counts in the kernel.
 
-use ckpt_support::{checkpoint_here, expect_refusal_of_fd, must};
+use ckpt_support::{checkpoint_here, expect_refusal_of_fd, may_also_refuse, must};
 
 pub fn run() {
     // struct perf_event_attr, first version: software, 64 bytes, CPU clock.
@@ -15,6 +15,8 @@ pub fn run() {
         "perf_event_open",
         ckpt_support::raw(libc::SYS_perf_event_open, &call),
     ) as i32;
+    // Events hang on the task as well.
+    may_also_refuse("TaskFeature");
     expect_refusal_of_fd("FileKind", fd, "perf");
     checkpoint_here();
     // SAFETY: takes no pointer.

@@ -18,6 +18,6 @@ pub fn run() {
     let memory = Mapping::new(page_size(), rights, libc::MAP_SHARED, fd, 0);
     memory.page(0)[0] = 1;
     expect_refusal_of_fd("FileKind|FileRemoved", fd, "secret");
-    expect_refusal_at("AreaKind|AreaFlags|AreaFile", memory.page_address(0), "");
+    expect_refusal_at("AreaKind|AreaFlags|FileKind", memory.page_address(0), "");
     checkpoint_here();
 }

@@ -30,7 +30,7 @@ pub fn run() {
     expect_refusal_of_fd("FileKind", pipe[0], "pipe");
     expect_refusal_of_fd("FileKind", pipe[1], "pipe");
     expect_refusal_of_fd("FileRemoved", removed.as_raw_fd(), "removed");
-    expect_refusal_at("AreaKind|AreaFile", memory.page_address(0), "");
+    expect_refusal_at("AreaKind|FileKind", memory.page_address(0), "");
     expect_refusal("TaskFeature", "timer");
     expect_refusal("TaskNamespace", "uts");
     checkpoint_here();

@@ -11,7 +11,7 @@ pub fn run() {
     let rights = libc::PROT_READ | libc::PROT_WRITE;
     let memory = Mapping::new(4 * page_size(), rights, flags, -1, 0);
     memory.page(1)[0] = 9;
-    expect_refusal_at("AreaKind|AreaFile", memory.page_address(0), "");
+    expect_refusal_at("AreaKind|FileKind", memory.page_address(0), "");
     checkpoint_here();
     check(memory.page(1)[0] == 9, "the content is gone");
 }

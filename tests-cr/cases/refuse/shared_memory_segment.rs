@@ -13,7 +13,7 @@ pub fn run() {
         (id, libc::shmat(id, std::ptr::null(), 0))
     };
     assert_ne!(address as isize, -1, "shmat");
-    expect_refusal_at("AreaKind|AreaFile", address as usize, "");
+    expect_refusal_at("AreaKind|FileKind", address as usize, "");
     // That the segment is its own is state as well.
     may_also_refuse("TaskFeature");
     checkpoint_here();
