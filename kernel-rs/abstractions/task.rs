@@ -70,10 +70,25 @@ pub(crate) fn is_at_rest(task: &Task) -> bool {
     unsafe { bindings::ckpt_task_at_rest(task.as_ptr()) }
 }
 
-/// Is it parked in restart(2) and off its CPU?
+/// Is it parked in restart(2) and off its CPU? One that has just answered may still be on its way.
 pub(crate) fn is_parked(task: &Task) -> bool {
     // SAFETY: `task` is a valid task.
-    unsafe { bindings::ckpt_task_parked(task.as_ptr()) }
+    let parked = || unsafe { bindings::ckpt_task_parked(task.as_ptr()) };
+    patiently(task, parked)
+}
+
+/// Asks again for a while, as long as the task lives.
+fn patiently(task: &Task, holds: impl Fn() -> bool) -> bool {
+    for _ in 0..10_000 {
+        if holds() {
+            return true;
+        }
+        if is_gone(task) {
+            return false;
+        }
+        blink();
+    }
+    false
 }
 
 /// Is it dead, or about to be?

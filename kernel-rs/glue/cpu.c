@@ -79,6 +79,12 @@ u64 ckpt_task_facts_arch(struct task_struct *task)
 	return facts;
 }
 
+/* What an exec of a 64-bit program gives its address space. */
+void ckpt_mm_renew_arch(struct mm_struct *mm)
+{
+	__set_bit(MM_CONTEXT_HAS_VSYSCALL, &mm->context.flags);
+}
+
 static const struct user_regset *find_regset(struct task_struct *task, unsigned int note)
 {
 	const struct user_regset_view *view = task_user_regset_view(task);

@@ -234,12 +234,13 @@ struct ckpt_mm {
 	u32 areas;
 	u32 coredump_filter;
 	u32 auxv_size;
-	bool top_down;
+	bool top_down, no_huge_pages;
 	u64 auxv[AT_VECTOR_SIZE];
 };
 void ckpt_mm_get(struct mm_struct *mm, struct ckpt_mm *out);
 int ckpt_mm_set(const struct ckpt_mm *in);
 int ckpt_mm_renew(bool top_down);
+void ckpt_mm_renew_arch(struct mm_struct *mm);
 int ckpt_mm_set_exe(struct file *file);
 
 /* What an area is; one bit each. */
@@ -263,6 +264,7 @@ enum {
 	CKPT_VM_MAYREAD = 1 << 16,
 	CKPT_VM_MAYWRITE = 1 << 17,
 	CKPT_VM_MAYEXEC = 1 << 18,
+	CKPT_VM_ACCOUNT = 1 << 19,
 };
 
 enum ckpt_area_kind {

@@ -15,6 +15,7 @@
 #include <linux/shmem_fs.h>
 #include <linux/uio.h>
 #include <linux/vdso_datastore.h>
+#include <asm/tlb.h>
 #include <asm/vdso.h>
 #include <asm/vdso/vsyscall.h>
 
@@ -44,6 +45,7 @@ void ckpt_mm_get(struct mm_struct *mm, struct ckpt_mm *out)
 	out->vdso = (unsigned long)mm->context.vdso;
 	out->areas = mm->map_count;
 	out->top_down = mm_flags_test(MMF_TOPDOWN, mm);
+	out->no_huge_pages = mm_flags_test(MMF_DISABLE_THP_COMPLETELY, mm);
 	out->coredump_filter = (__mm_flags_get_word(mm) & MMF_DUMP_FILTER_MASK) >>
 			       MMF_DUMP_FILTER_SHIFT;
 	/* As /proc/PID/auxv: up to and including AT_NULL. */
@@ -86,6 +88,8 @@ int ckpt_mm_set(const struct ckpt_mm *in)
 	flags = __mm_flags_get_word(mm) & ~MMF_DUMP_FILTER_MASK;
 	__mm_flags_overwrite_word(mm, flags | ((unsigned long)in->coredump_filter <<
 					       MMF_DUMP_FILTER_SHIFT));
+	if (in->no_huge_pages)
+		mm_flags_set(MMF_DISABLE_THP_COMPLETELY, mm);
 	memset(mm->saved_auxv, 0, sizeof(mm->saved_auxv));
 	memcpy(mm->saved_auxv, in->auxv, in->auxv_size * sizeof(u64));
 	mmap_write_unlock(mm);
@@ -106,6 +110,7 @@ int ckpt_mm_renew(bool top_down)
 	mm->def_flags = 0;
 	__mm_flags_overwrite_word(mm, __mm_flags_get_word(mm) & MMF_DUMP_FILTER_MASK);
 	arch_pick_mmap_layout(mm, &stack);
+	ckpt_mm_renew_arch(mm);
 	if (top_down)
 		mm_flags_set(MMF_TOPDOWN, mm);
 	else
@@ -148,10 +153,11 @@ static const struct {
 	{ VM_MAYREAD, CKPT_VM_MAYREAD },
 	{ VM_MAYWRITE, CKPT_VM_MAYWRITE },
 	{ VM_MAYEXEC, CKPT_VM_MAYEXEC },
+	{ VM_ACCOUNT, CKPT_VM_ACCOUNT },
 };
 
 /* Derived by the kernel from the others, or bookkeeping without an effect. */
-#define AREA_FLAGS_DERIVED (VM_SHARED | VM_ACCOUNT | VM_SOFTDIRTY)
+#define AREA_FLAGS_DERIVED (VM_SHARED | VM_SOFTDIRTY)
 
 static void area_flags_get(const struct vm_area_struct *vma, struct ckpt_area *area)
 {
@@ -273,23 +279,64 @@ static int area_check(const struct ckpt_area *area)
 	vma = vma_lookup(mm, area->start);
 	if (vma && vma->vm_end >= area->end) {
 		area_flags_get(vma, &made);
-		if (made.flags == area->flags && !made.unknown)
+		/* Whether memory is accounted is for this system to decide. */
+		if (!((made.flags ^ area->flags) & ~CKPT_VM_ACCOUNT) && !made.unknown)
 			ret = 0;
 	}
 	mmap_read_unlock(mm);
 	return ret;
 }
 
-/* Maps @area into current's address space, where nothing may be yet. */
+/* mprotect() of what is one area in current's address space. */
+static int area_protect(const struct ckpt_area *area)
+{
+	struct mm_struct *mm = current->mm;
+	struct vm_area_struct *vma, *prev = NULL;
+	struct vma_iterator vmi;
+	struct mmu_gather tlb;
+	vm_flags_t flags;
+	int ret = -EINVAL;
+
+	if (mmap_write_lock_killable(mm))
+		return -EINTR;
+	vma_iter_init(&vmi, mm, area->start);
+	vma = vma_find(&vmi, area->end);
+	if (vma && vma->vm_start <= area->start && vma->vm_end >= area->end) {
+		flags = vma->vm_flags & ~(VM_READ | VM_WRITE | VM_EXEC);
+		if (area->flags & CKPT_VM_READ)
+			flags |= VM_READ;
+		if (area->flags & CKPT_VM_EXEC)
+			flags |= VM_EXEC;
+		prev = vma_prev(&vmi);
+		vma_iter_set(&vmi, area->start);
+		vma_find(&vmi, area->end);
+		tlb_gather_mmu(&tlb, mm);
+		ret = mprotect_fixup(&vmi, &tlb, vma, &prev, area->start, area->end, flags);
+		tlb_finish_mmu(&tlb);
+	}
+	mmap_write_unlock(mm);
+	return ret;
+}
+
+/*
+ * Maps @area into current's address space, where nothing may be yet.
+ *
+ * Memory that was writable once stays accounted when it no longer is; mapping
+ * it writable first gives the same, and keeps it apart from a neighbour that
+ * never was.
+ */
 int ckpt_area_map(const struct ckpt_area *area)
 {
 	unsigned long size = area->end - area->start;
 	unsigned long prot = 0, flags = MAP_FIXED_NOREPLACE, address;
-	int ret;
+	bool was_writable = (area->flags & CKPT_VM_ACCOUNT) &&
+			    !(area->flags & (CKPT_VM_WRITE | CKPT_VM_SHARED | CKPT_VM_NORESERVE));
+	vm_flags_t locked = 0;
+	int ret = 0;
 
 	if (area->flags & CKPT_VM_READ)
 		prot |= PROT_READ;
-	if (area->flags & CKPT_VM_WRITE)
+	if ((area->flags & CKPT_VM_WRITE) || was_writable)
 		prot |= PROT_WRITE;
 	if (area->flags & CKPT_VM_EXEC)
 		prot |= PROT_EXEC;
@@ -301,14 +348,24 @@ int ckpt_area_map(const struct ckpt_area *area)
 	if (area->flags & CKPT_VM_NORESERVE)
 		flags |= MAP_NORESERVE;
 
+	/* As after mlockall(MCL_FUTURE), for this one area. */
+	if (area->flags & CKPT_VM_LOCKED)
+		locked |= VM_LOCKED;
+	if (area->flags & CKPT_VM_LOCKONFAULT)
+		locked |= VM_LOCKONFAULT;
+	current->mm->def_flags |= locked;
 	address = vm_mmap(area->file, area->start, size, prot, flags,
 			  area->file ? area->offset : 0);
+	current->mm->def_flags &= ~locked;
 	if (IS_ERR_VALUE(address))
 		return (int)address;
 	if (address != area->start)
 		return -EEXIST;
 
-	ret = area_advise(area);
+	if (was_writable)
+		ret = area_protect(area);
+	if (!ret)
+		ret = area_advise(area);
 #ifdef CONFIG_ANON_VMA_NAME
 	if (!ret && area->has_name) {
 		struct anon_vma_name *name = anon_vma_name_alloc(area->name);

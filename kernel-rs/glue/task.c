@@ -103,7 +103,6 @@ static u64 mm_facts(struct task_struct *task)
 	facts |= fact(CKPT_FACT_MM_LOCK_FUTURE, mm->def_flags & (VM_LOCKED | VM_LOCKONFAULT));
 	facts |= fact(CKPT_FACT_MM_MERGE_ANY, mm_flags_test(MMF_VM_MERGE_ANY, mm));
 	facts |= fact(CKPT_FACT_MM_THP_DISABLE,
-		      mm_flags_test(MMF_DISABLE_THP_COMPLETELY, mm) ||
 		      mm_flags_test(MMF_DISABLE_THP_EXCEPT_ADVISED, mm) ||
 		      (mm->def_flags & (VM_HUGEPAGE | VM_NOHUGEPAGE)));
 	facts |= fact(CKPT_FACT_MM_MDWE,

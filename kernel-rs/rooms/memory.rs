@@ -20,12 +20,12 @@ use crate::abstractions::file::OpenFile;
 use crate::abstractions::space::{self, Area, AreaState, Marks, Pages, Space, PAGE};
 use crate::capture::{Capture, FrozenTask};
 use crate::format::memory::{
-    AddressSpace, Area as AreaRecord, Pages as PagesRecord, ZeroPages, AREA_DONT_DUMP,
-    AREA_DONT_FORK, AREA_GROWS_DOWN, AREA_HUGE_PAGES, AREA_KIND_ANONYMOUS, AREA_KIND_FILE,
-    AREA_KIND_VDSO, AREA_KIND_VVAR, AREA_KIND_VVAR_VCLOCK, AREA_LOCKED, AREA_LOCKED_ON_FAULT,
-    AREA_MERGEABLE, AREA_NAMED, AREA_NEVER_EXEC, AREA_NEVER_READ, AREA_NEVER_WRITE,
-    AREA_NO_HUGE_PAGES, AREA_NO_RESERVE, AREA_RANDOM, AREA_SEQUENTIAL, AREA_SHARED,
-    AREA_WIPE_ON_FORK, MAX_RUN, SPACE_TOP_DOWN,
+    AddressSpace, Area as AreaRecord, Pages as PagesRecord, ZeroPages, AREA_ACCOUNTED,
+    AREA_DONT_DUMP, AREA_DONT_FORK, AREA_GROWS_DOWN, AREA_HUGE_PAGES, AREA_KIND_ANONYMOUS,
+    AREA_KIND_FILE, AREA_KIND_VDSO, AREA_KIND_VVAR, AREA_KIND_VVAR_VCLOCK, AREA_LOCKED,
+    AREA_LOCKED_ON_FAULT, AREA_MERGEABLE, AREA_NAMED, AREA_NEVER_EXEC, AREA_NEVER_READ,
+    AREA_NEVER_WRITE, AREA_NO_HUGE_PAGES, AREA_NO_RESERVE, AREA_RANDOM, AREA_SEQUENTIAL,
+    AREA_SHARED, AREA_WIPE_ON_FORK, MAX_RUN, SPACE_NO_HUGE_PAGES, SPACE_TOP_DOWN,
 };
 use crate::format::reason::Reason;
 use crate::format::{Frame, Kind, ObjectId, Problem};
@@ -34,7 +34,8 @@ use crate::rooms::files;
 use crate::stream::{Sink, Source};
 
 /// A flag of the glue, and the flag of a record that says the same.
-const FLAGS: [(u32, u32); 13] = [
+const FLAGS: [(u32, u32); 14] = [
+    (bindings::CKPT_VM_ACCOUNT, AREA_ACCOUNTED),
     (bindings::CKPT_VM_SHARED, AREA_SHARED),
     (bindings::CKPT_VM_GROWSDOWN, AREA_GROWS_DOWN),
     (bindings::CKPT_VM_NORESERVE, AREA_NO_RESERVE),
@@ -139,7 +140,14 @@ fn space_record(id: ObjectId, exe: ObjectId, areas: u32, marks: &Marks) -> Addre
         mmap_compat_base: U64::new(marks.mmap_compat_base),
         vdso: U64::new(marks.vdso),
         areas: U32::new(areas),
-        flags: U32::new(if marks.top_down { SPACE_TOP_DOWN } else { 0 }),
+        flags: U32::new(
+            if marks.top_down { SPACE_TOP_DOWN } else { 0 }
+                | if marks.no_huge_pages {
+                    SPACE_NO_HUGE_PAGES
+                } else {
+                    0
+                },
+        ),
         coredump_filter: U32::new(marks.coredump_filter),
         membarrier: U32::ZERO,
         future: U32::ZERO,
@@ -349,7 +357,7 @@ impl SpacePlan {
         if record.membarrier.get() != 0 || record.future.get() != 0 {
             return value("future", record.future.get().into());
         }
-        if record.flags.get() & !SPACE_TOP_DOWN != 0 {
+        if record.flags.get() & !(SPACE_TOP_DOWN | SPACE_NO_HUGE_PAGES) != 0 {
             return value("flags", record.flags.get().into());
         }
         let ends = [
@@ -494,6 +502,7 @@ impl SpacePlan {
         marks.env_end = record.env_end.get();
         marks.mmap_base = record.mmap_base.get();
         marks.mmap_compat_base = record.mmap_compat_base.get();
+        marks.no_huge_pages = record.flags.get() & SPACE_NO_HUGE_PAGES != 0;
         marks.coredump_filter = record.coredump_filter.get();
         marks.auxv_size = u32::try_from(self.auxv.len() / 8)?;
         for (to, from) in marks.auxv.iter_mut().zip(self.auxv.chunks_exact(8)) {

@@ -134,7 +134,7 @@ const FACTS: [(u32, &str); bindings::ckpt_fact_CKPT_FACT_MAX as usize - 2] = [
     ),
     (
         bindings::ckpt_fact_CKPT_FACT_MM_THP_DISABLE,
-        "PR_SET_THP_DISABLE",
+        "PR_SET_THP_DISABLE with exceptions",
     ),
     (bindings::ckpt_fact_CKPT_FACT_MM_MDWE, "PR_SET_MDWE"),
     (
