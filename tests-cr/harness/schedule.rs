@@ -48,13 +48,14 @@ pub fn first(programs: &Programs, options: &Options) -> Vec<Planned> {
     let mut planned = Vec::new();
     for name in names {
         let family = name.split('/').next().unwrap_or_default();
+        // The core tier leaves out the controls, and what adds little to a family's facts.
         let modes: &[&str] = match (family, options.all) {
-            ("refuse", _) => &["baseline", "refused"],
             ("tools", _) => &["tools"],
-            // Being made from an image of an image is the same for most facts.
-            (_, false) if family != "syscalls" && family != "cpu" => {
-                &["baseline", "thawed", "restarted", "save"]
-            }
+            ("refuse", false) => &["refused"],
+            ("refuse", true) => &["baseline", "refused"],
+            ("cpu" | "syscalls", false) => &["thawed", "restarted", "thrice", "save"],
+            ("signals" | "clock", false) => &["thawed", "restarted", "save"],
+            (_, false) => &["restarted", "save"],
             (_, true) => &[
                 "baseline",
                 "frozen",
@@ -63,7 +64,6 @@ pub fn first(programs: &Programs, options: &Options) -> Vec<Planned> {
                 "thrice",
                 "save",
             ],
-            _ => &["baseline", "thawed", "restarted", "thrice", "save"],
         };
         for mode in modes {
             let job = Planned {

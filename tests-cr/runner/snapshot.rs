@@ -184,9 +184,8 @@ impl Task {
 
     fn link(&self, name: &str) -> String {
         match fs::read_link(self.dir.join(name)) {
-            Ok(target) => readable(target.as_os_str().as_bytes())
-                .trim_end()
-                .to_string(),
+            // On one line, whatever bytes are in it.
+            Ok(target) => target.as_os_str().as_bytes().escape_ascii().to_string(),
             Err(error) => error.to_string(),
         }
     }
