@@ -25,9 +25,11 @@ pub fn run() {
         (libc::CLOCK_MONOTONIC_COARSE, libc::CLOCK_MONOTONIC),
         (libc::CLOCK_REALTIME_COARSE, libc::CLOCK_REALTIME),
     ] {
-        let apart = clock(fine) - clock(coarse);
+        // In this order: a coarse reading is never later than a fine one that follows it.
+        let behind = clock(coarse);
+        let apart = clock(fine) - behind;
         check(
-            (-1..500).contains(&apart),
+            (0..2000).contains(&apart),
             &format!("clock {coarse} is {apart} ms behind"),
         );
     }
