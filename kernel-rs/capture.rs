@@ -45,6 +45,8 @@ pub(crate) struct FrozenTask {
     pub(crate) task: ARef<Task>,
     pub(crate) id: TaskId,
     pub(crate) namespaces: Namespaces,
+    /// The kind of a namespace that it is in and that nothing can make again.
+    pub(crate) foreign: Option<&'static str>,
 }
 
 impl FrozenTask {

@@ -21,6 +21,7 @@ use crate::format::header::{End, Header, ARCHITECTURE_X86_64, MAGIC, MAX_TASKS, 
 use crate::format::reason::Reason;
 use crate::format::{Kind, TaskId};
 use crate::log::{Log, Refusal};
+use crate::made;
 use crate::rights;
 use crate::rooms::{self, memory, thread::Uses};
 use crate::stream::Sink;
@@ -134,7 +135,9 @@ fn frozen_task(task: ARef<Task>, index: usize) -> Result<FrozenTask, Refusal> {
         return refuse(reason, errno::not_supported());
     }
     let namespaces = namespaces::of(&task)?;
+    let foreign = made::foreign_namespace(&namespaces, &namespaces::of(&task::current())?);
     Ok(FrozenTask {
+        foreign,
         id: TaskId::new(u32::try_from(index).map_err(|_| EOVERFLOW)?),
         task,
         namespaces,
@@ -150,9 +153,11 @@ fn capture_all(tasks: &KVVec<FrozenTask>, out: &mut Capture<'_>) -> Result {
     }
     for task in tasks {
         rooms::thread::check(task, out);
+        // Descriptors before memory: a file that is both is looked at as a descriptor.
+        let descriptors = rooms::files::capture_table(task, out)?;
         let uses = Uses {
+            descriptors,
             space: memory::capture(task, out)?,
-            descriptors: rooms::files::capture_table(task, out)?,
             directories: rooms::files::capture_directories(task, out)?,
             actions: rooms::signals::capture_actions(task, out)?,
         };
@@ -207,8 +212,9 @@ fn write(
 
 fn header(tasks: &KVVec<FrozenTask>) -> Result<Header, Refusal> {
     let namespaces = &tasks.first().ok_or(ESRCH)?.namespaces;
-    let monotonic = namespaces::monotonic_ns().saturating_add(namespaces.monotonic_offset);
-    let boottime = namespaces::boottime_ns().saturating_add(namespaces.boottime_offset);
+    let now = namespaces::monotonic_ns();
+    let monotonic = now.saturating_add(namespaces.monotonic_offset);
+    let boottime = namespaces::boottime_ns(now).saturating_add(namespaces.boottime_offset);
     let mut header = Header::new_zeroed();
     header.magic = MAGIC;
     header.version = U32::new(VERSION);

@@ -35,7 +35,7 @@ const LONGEST_PREFIX: u64 = 256 * 1024 * 1024 + MAX_VDSO;
 
 /// Does what the arguments say; gives what the system call returns.
 pub(crate) fn restart(args: &RestartArgs) -> Result<isize> {
-    if args.reserved.get() != 0 {
+    if args.reserved.get() != 0 || !has_only_its_fields(args) {
         return Err(EINVAL);
     }
     match args.role.get() {
@@ -53,6 +53,26 @@ pub(crate) fn restart(args: &RestartArgs) -> Result<isize> {
         }
         _ => Err(EINVAL),
     }
+}
+
+/// Fields that a role does not use must be zero, descriptors -1 or zero.
+fn has_only_its_fields(args: &RestartArgs) -> bool {
+    let role = args.role.get();
+    let unused = |fd: i32| fd == -1 || fd == 0;
+    let run = role == ROLE_RUN
+        || (args.flags.get() == 0
+            && unused(args.image_fd.get())
+            && unused(args.log_fd.get())
+            && args.prefix.get() == 0
+            && args.prefix_size.get() == 0
+            && args.stats.get() == 0
+            && args.stats_size.get() == 0);
+    let open = if role == ROLE_OPEN {
+        unused(args.session_fd.get())
+    } else {
+        unused(args.cgroup_fd.get())
+    };
+    run && open && (role == ROLE_JOIN || args.task.get() == 0)
 }
 
 fn open(args: &RestartArgs) -> Result<isize> {

@@ -118,6 +118,10 @@ impl Sink {
 fn progress(wrote: Result<usize>) -> Result<usize, Refusal> {
     match wrote {
         Ok(0) => Err(Refusal::new(Reason::SinkFailed, EIO)),
+        // A regular file never makes its writer wait, so it would not see a signal.
+        Ok(_) if crate::abstractions::task::is_interrupted() => {
+            Err(Refusal::new(Reason::Interrupted, EINTR))
+        }
         Ok(count) => Ok(count),
         Err(error) if error == EAGAIN => {
             pause()?;

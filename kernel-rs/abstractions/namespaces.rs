@@ -23,10 +23,10 @@ pub(crate) fn monotonic_ns() -> i64 {
     unsafe { bindings::ckpt_monotonic() }
 }
 
-/// CLOCK_BOOTTIME of the host.
-pub(crate) fn boottime_ns() -> i64 {
+/// CLOCK_BOOTTIME of the host at the moment when its CLOCK_MONOTONIC was this.
+pub(crate) fn boottime_ns(monotonic_ns: i64) -> i64 {
     // SAFETY: No precondition.
-    unsafe { bindings::ckpt_boottime() }
+    unsafe { bindings::ckpt_boottime(monotonic_ns) }
 }
 
 /// CLOCK_REALTIME.

@@ -125,7 +125,7 @@ reasons! {
     ForestDiffers = 144, "the task does not stand where the image says: {name} is {value}", "";
     RestoreNotPermitted = 145, "the caller may not give it {name}", "run restart with the rights that the saved task had";
     FileMissing = 146, "cannot open {name}", "put the file back where it was";
-    FileChanged = 147, "{name} is not the file that it was: its {value} differs", "put the file back as it was at the checkpoint";
+    FileChanged = 147, "not the file that it was: {name}", "put the file back as it was at the checkpoint";
     AreaNotMapped = 148, "cannot map memory there", "";
     LimitNotSet = 149, "cannot set the resource limit {value}", "";
     DescriptorNotInstalled = 150, "cannot install the descriptor", "";

@@ -89,7 +89,17 @@ const char *ckpt_path_get(const struct path *path, char *buffer, int size)
 	return d_absolute_path(path, buffer, size);
 }
 
-/* Does @name, from the root of @task, lead to @to? */
+/* From any directory to the root of its mount namespace, as a task without chroot() sees it. */
+static void namespace_root(struct path *path)
+{
+	while (follow_up(path))
+		;
+	dput(path->dentry);
+	path->dentry = dget(path->mnt->mnt_root);
+	follow_down(path, 0);
+}
+
+/* Does @name, in the mount namespace of @task, lead to @to? */
 bool ckpt_path_leads(struct task_struct *task, const char *name, const struct path *to, bool nofollow)
 {
 	struct path root, found;
@@ -102,6 +112,7 @@ bool ckpt_path_leads(struct task_struct *task, const char *name, const struct pa
 	}
 	get_fs_root(task->fs, &root);
 	task_unlock(task);
+	namespace_root(&root);
 	if (!vfs_path_lookup(root.dentry, root.mnt, name, nofollow ? 0 : LOOKUP_FOLLOW, &found)) {
 		same = path_equal(&found, to);
 		path_put(&found);

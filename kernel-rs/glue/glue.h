@@ -81,7 +81,6 @@ enum ckpt_fact {
 	CKPT_FACT_MM_THP_DISABLE,
 	CKPT_FACT_MM_MDWE,
 	CKPT_FACT_MM_UPROBES,
-	CKPT_FACT_BPF_STORAGE,
 	CKPT_FACT_MAX,
 };
 
@@ -221,7 +220,7 @@ struct ckpt_namespaces {
 };
 int ckpt_namespaces_get(struct task_struct *task, struct ckpt_namespaces *ns);
 s64 ckpt_monotonic(void);
-s64 ckpt_boottime(void);
+s64 ckpt_boottime(s64 monotonic);
 s64 ckpt_realtime(void);
 void ckpt_uname(u32 which, char *buffer);
 
@@ -284,6 +283,7 @@ struct ckpt_area {
 	bool has_policy, is_shmem, has_name;
 	struct file *file;	/* with a reference */
 	char name[80 + 1];
+	char obstacle[48];	/* what the unknown flags mean, if they mean something */
 };
 int ckpt_area_find(struct mm_struct *mm, u64 address, struct ckpt_area *area);
 int ckpt_area_map(const struct ckpt_area *area);

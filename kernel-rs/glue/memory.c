@@ -12,6 +12,7 @@
 #include <linux/mman.h>
 #include <linux/pagewalk.h>
 #include <linux/resource.h>
+#include <linux/rmap.h>
 #include <linux/shmem_fs.h>
 #include <linux/uio.h>
 #include <linux/vdso_datastore.h>
@@ -19,6 +20,7 @@
 #include <asm/vdso.h>
 #include <asm/vdso/vsyscall.h>
 
+#include "../../../mm/internal.h"
 #include "glue.h"
 
 void ckpt_mm_get(struct mm_struct *mm, struct ckpt_mm *out)
@@ -156,6 +158,30 @@ static const struct {
 	{ VM_ACCOUNT, CKPT_VM_ACCOUNT },
 };
 
+/* Flags without a bit of ours that mean something to users. */
+static const struct {
+	vm_flags_t flags;
+	const char *name;
+} area_obstacles[] = {
+	{ VM_HUGETLB, "huge pages (MAP_HUGETLB)" },
+	{ VM_UFFD_MISSING | VM_UFFD_WP | VM_UFFD_MINOR, "userfaultfd" },
+	{ VM_MAYBE_GUARD, "guard pages (MADV_GUARD_INSTALL)" },
+	{ VM_SEALED, "sealed memory (mseal)" },
+	{ VM_DROPPABLE, "droppable memory (MAP_DROPPABLE)" },
+	{ VM_SHADOW_STACK, "a shadow stack" },
+	{ VM_PKEY_BIT0 | VM_PKEY_BIT1 | VM_PKEY_BIT2 | VM_PKEY_BIT3, "a protection key" },
+	{ VM_IO | VM_PFNMAP | VM_MIXEDMAP, "memory of a device" },
+};
+
+static const char *area_obstacle(vm_flags_t flags)
+{
+	for (int i = 0; i < ARRAY_SIZE(area_obstacles); i++) {
+		if (flags & area_obstacles[i].flags)
+			return area_obstacles[i].name;
+	}
+	return NULL;
+}
+
 /* Derived by the kernel from the others, or bookkeeping without an effect. */
 #define AREA_FLAGS_DERIVED (VM_SHARED | VM_SOFTDIRTY)
 
@@ -226,6 +252,7 @@ int ckpt_area_find(struct mm_struct *mm, u64 address, struct ckpt_area *area)
 #ifdef CONFIG_NUMA
 	area->has_policy = vma->vm_policy;
 #endif
+	strscpy_pad(area->obstacle, area_obstacle(area->unknown) ?: "", sizeof(area->obstacle));
 	if (vma->vm_file)
 		area->file = get_file(vma->vm_file);
 	name = anon_vma_name(vma);
@@ -301,7 +328,10 @@ static int area_protect(const struct ckpt_area *area)
 		return -EINTR;
 	vma_iter_init(&vmi, mm, area->start);
 	vma = vma_find(&vmi, area->end);
-	if (vma && vma->vm_start <= area->start && vma->vm_end >= area->end) {
+	/* Without an anon_vma there would be nothing to account. */
+	if (vma && vma_is_anonymous(vma) && anon_vma_prepare(vma)) {
+		ret = -ENOMEM;
+	} else if (vma && vma->vm_start <= area->start && vma->vm_end >= area->end) {
 		flags = vma->vm_flags & ~(VM_READ | VM_WRITE | VM_EXEC);
 		if (area->flags & CKPT_VM_READ)
 			flags |= VM_READ;

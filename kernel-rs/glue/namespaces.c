@@ -57,9 +57,10 @@ s64 ckpt_monotonic(void)
 	return ktime_get_ns();
 }
 
-s64 ckpt_boottime(void)
+/* CLOCK_BOOTTIME at the moment when CLOCK_MONOTONIC was @monotonic. */
+s64 ckpt_boottime(s64 monotonic)
 {
-	return ktime_get_boottime_ns();
+	return ktime_to_ns(ktime_mono_to_any(ns_to_ktime(monotonic), TK_OFFS_BOOT));
 }
 
 s64 ckpt_realtime(void)

@@ -15,6 +15,7 @@
 #include <linux/sched/cputime.h>
 #include <linux/sched/exec_state.h>
 #include <linux/security.h>
+#include <linux/sem.h>
 #include <linux/slab.h>
 #include <uapi/linux/lsm.h>
 #include <uapi/linux/sched/types.h>
@@ -132,7 +133,7 @@ u64 ckpt_task_facts(struct task_struct *task)
 	facts |= fact(CKPT_FACT_PERF, task->perf_event_ctxp);
 #endif
 #ifdef CONFIG_SYSVIPC
-	facts |= fact(CKPT_FACT_SEM_UNDO, task->sysvsem.undo_list);
+	facts |= fact(CKPT_FACT_SEM_UNDO, sem_has_undo(task));
 	facts |= fact(CKPT_FACT_SHM, !list_empty(&task->sysvshm.shm_clist));
 #endif
 #ifdef CONFIG_NUMA

@@ -95,13 +95,29 @@ fn obstacle(state: &FileState) -> Option<Reason> {
     if state.unlinked {
         return Some(Reason::FileRemoved);
     }
-    if state.flags & !FLAGS & !FMODE_EXEC != 0 || state.random_access {
-        return Some(Reason::FileFlags);
-    }
+    // A lease and an owner both set flags of their own.
     if state.locked {
         return Some(Reason::FileLock);
     }
-    state.owned.then_some(Reason::FileOwner)
+    if state.owned {
+        return Some(Reason::FileOwner);
+    }
+    let unknown = state.flags & !FLAGS & !FMODE_EXEC != 0 || state.random_access;
+    unknown.then_some(Reason::FileFlags)
+}
+
+/// A refusal that names a file and, where that is the point, what it lies on.
+fn named(refusal: Refusal, name: &[u8], state: &FileState) -> Result<Refusal> {
+    let name = name.split(|byte| *byte == 0).next().unwrap_or(&[]);
+    let fs_name = state.fs_name.split(|byte| *byte == 0).next().unwrap_or(&[]);
+    let mut text = KVec::new();
+    text.extend_from_slice(name, GFP_KERNEL)?;
+    if state.by_path && !STORES.contains(&state.fs_magic) {
+        text.extend_from_slice(b" (", GFP_KERNEL)?;
+        text.extend_from_slice(fs_name, GFP_KERNEL)?;
+        text.extend_from_slice(b")", GFP_KERNEL)?;
+    }
+    Ok(refusal.text(&text))
 }
 
 /// Describes an open file, once. `place` says whose it is, for refusals.
@@ -127,20 +143,21 @@ pub(crate) fn capture_file(
     };
     let Ok(path) = file.path() else {
         let reason = obstacle(&state).unwrap_or(Reason::FileUnreachable);
-        out.refuse(place(task.refusal(reason).text(&file.label())));
+        out.refuse(place(named(task.refusal(reason), &file.label(), &state)?));
         return Ok(id);
     };
     if let Some(reason) = obstacle(&state) {
         let refusal = task.refusal(reason).value(state.flags.into());
-        let refusal = if state.by_path {
-            refusal.text(path.as_bytes())
+        let label = file.label();
+        let name = if state.by_path {
+            path.as_bytes()
         } else {
-            refusal.text(&file.label())
+            &label[..]
         };
-        out.refuse(place(refusal));
+        out.refuse(place(named(refusal, name, &state)?));
         return Ok(id);
     }
-    if !file.is_at(&path, &task.task) {
+    if task.foreign.is_none() && !file.is_at(&path, &task.task) {
         out.refuse(place(task.refusal(Reason::FilePath).text(path.as_bytes())));
         return Ok(id);
     }
@@ -159,11 +176,7 @@ pub(crate) fn capture_file(
             mode: U32::new(state.mode),
             flags: U32::new(state.flags & FLAGS),
             device: U32::new(state.device),
-            position: U64::new(if descriptor.is_some() {
-                state.position
-            } else {
-                0
-            }),
+            position: U64::new(state.position),
             size: U64::new(if is_regular { state.size } else { 0 }),
             mtime_s: U64::new(if is_regular { state.mtime_s } else { 0 }),
             mtime_ns: U32::new(if is_regular { state.mtime_ns } else { 0 }),
@@ -285,33 +298,44 @@ impl FilePlan {
         let file = OpenFile::open(self.path()?, flags)
             .map_err(|error| self.refusal(Reason::FileMissing, error))?;
         self.compare(&file)?;
-        file.seek(self.record.position.get()).map_err(|error| {
-            self.refusal(Reason::FileChanged, error)
-                .value(self.record.position.get())
-        })?;
+        file.seek(self.record.position.get())
+            .map_err(|error| self.changed("its offset cannot be set", error))?;
         Ok(file)
     }
 
     fn compare(&self, file: &OpenFile) -> Result<(), Refusal> {
         let state = file.state(None)?;
-        let changed = |error| Err(self.refusal(Reason::FileChanged, error));
+        let differs = |what| Err(self.changed(what, errno::stale()));
         if (state.mode ^ self.record.mode.get()) & S_IFMT != 0 || !state.by_path {
-            return changed(EINVAL);
+            return differs("it is of another type");
         }
         if state.device != self.record.device.get() {
-            return changed(EINVAL);
+            return differs("it is another device");
         }
-        let is_regular = state.mode & S_IFMT == S_IFREG;
         let is_path = self.record.flags.get() & bindings::O_PATH != 0;
-        if is_regular
-            && !is_path
-            && (state.size != self.record.size.get()
-                || state.mtime_s != self.record.mtime_s.get()
-                || state.mtime_ns != self.record.mtime_ns.get())
+        if state.mode & S_IFMT != S_IFREG || is_path {
+            return Ok(());
+        }
+        if state.size != self.record.size.get() {
+            return differs("its size differs");
+        }
+        if state.mtime_s != self.record.mtime_s.get()
+            || state.mtime_ns != self.record.mtime_ns.get()
         {
-            return changed(errno::stale());
+            return differs("it was modified");
         }
         Ok(())
+    }
+
+    fn changed(&self, what: &'static str, error: Error) -> Refusal {
+        let path = self.path.strip_suffix(b"\0").unwrap_or(&self.path);
+        let mut text = KVec::new();
+        let said = text
+            .extend_from_slice(path, GFP_KERNEL)
+            .and_then(|()| text.extend_from_slice(b": ", GFP_KERNEL))
+            .and_then(|()| text.extend_from_slice(what.as_bytes(), GFP_KERNEL));
+        let name = if said.is_ok() { &text[..] } else { path };
+        Refusal::new(Reason::FileChanged, error).text(name)
     }
 }
 

@@ -14,21 +14,18 @@ use kernel::task::Task;
 use zerocopy::little_endian::{I32, U32};
 use zerocopy::IntoBytes;
 
-use crate::abstractions::namespaces;
 use crate::abstractions::task::{self, Shared};
 use crate::capture::{Capture, FrozenTask};
 use crate::format::reason::Reason;
 use crate::format::task::{Member, Pid, MEMBER_GROUP_LEADER, MEMBER_SESSION_LEADER};
 use crate::format::{ObjectId, TaskId};
 use crate::log::Refusal;
-use crate::made;
 
 /// SIGCHLD: what parents of restarted roots expect.
 const SIGCHLD: i32 = 17;
 
 /// What is in the way of saving these tasks as a forest.
 pub(crate) fn check(tasks: &KVVec<FrozenTask>, out: &mut Capture<'_>) -> Result {
-    let caller = namespaces::of(&task::current())?;
     let count = tasks.len() as u64;
     for task in tasks {
         let job = task::job(&task.task);
@@ -46,7 +43,7 @@ pub(crate) fn check(tasks: &KVVec<FrozenTask>, out: &mut Capture<'_>) -> Result 
                 out.refuse(task.refusal(Reason::TaskSharedOutside).name(what.name()));
             }
         }
-        if let Some(name) = made::foreign_namespace(&task.namespaces, &caller) {
+        if let Some(name) = task.foreign {
             out.refuse(task.refusal(Reason::TaskNamespace).name(name));
         }
     }

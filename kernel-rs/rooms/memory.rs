@@ -170,7 +170,9 @@ fn capture_area(
         return Ok(());
     };
     let vdso_start = marks.vdso.saturating_sub(space::vdso_data_size());
-    if state.unknown != 0 {
+    if state.obstacle.first() != Some(&0) {
+        out.refuse(refusal(Reason::AreaKind).text(&state.obstacle));
+    } else if state.unknown != 0 {
         out.refuse(refusal(Reason::AreaFlags).value(state.unknown));
     } else if state.has_policy {
         out.refuse(refusal(Reason::AreaKind).text(b"memory with a NUMA policy"));
@@ -595,3 +597,69 @@ impl SpacePlan {
 
 /// The end of user addresses, with five levels of page tables; the kernel checks the real one.
 const USER_END: u64 = 1 << 56;
+
+#[kunit_tests(checkpoint_memory)]
+mod tests {
+    use zerocopy::FromZeros;
+
+    use super::*;
+
+    /// Every flag that the glue tells goes into a record, once.
+    #[test]
+    fn no_flag_is_passed_over() {
+        let mut bit = 1;
+        while bit <= bindings::CKPT_VM_ACCOUNT {
+            let occurs =
+                |table: &[(u32, u32)]| table.iter().filter(|(here, _)| *here == bit).count();
+            let times = occurs(&FLAGS) + occurs(&RIGHTS);
+            assert_eq!(times, usize::from(bit & PROTECTION == 0));
+            bit <<= 1;
+        }
+    }
+
+    fn space() -> Result<SpacePlan, Refusal> {
+        SpacePlan::new(AddressSpace::new_zeroed(), &[], None)
+    }
+
+    fn area(start: u64, end: u64) -> AreaRecord {
+        let mut record = AreaRecord::new_zeroed();
+        record.start = U64::new(start);
+        record.end = U64::new(end);
+        record.kind = U32::new(AREA_KIND_ANONYMOUS);
+        record
+    }
+
+    #[test]
+    fn areas_ascend_and_do_not_overlap() {
+        let Ok(mut space) = space() else {
+            panic!("an empty address space is refused")
+        };
+        assert!(space.add(area(4096, 8192), &[], None).is_ok());
+        assert!(space.add(area(4096, 8192), &[], None).is_err());
+        assert!(space.add(area(8192, 8192), &[], None).is_err());
+        assert!(space.add(area(8192, 12289), &[], None).is_err());
+        assert!(space.add(area(8192, USER_END + 4096), &[], None).is_err());
+        assert!(space.add(area(8192, 16384), &[], Some(0)).is_err());
+        assert!(space.add(area(8192, 16384), &[], None).is_ok());
+    }
+
+    #[test]
+    fn pages_go_into_private_areas_in_order() {
+        let Ok(mut space) = space() else {
+            panic!("an empty address space is refused")
+        };
+        let mut shared = area(16384, 20480);
+        shared.kind = U32::new(AREA_KIND_FILE);
+        shared.flags = U32::new(AREA_SHARED);
+        assert!(space.add(area(4096, 12288), &[], None).is_ok());
+        assert!(space.add(shared, &[], Some(0)).is_ok());
+        let mut filled = 0;
+        assert!(space.room(4096, 4096, &mut filled).is_some());
+        assert!(space.room(4096, 4096, &mut filled).is_none());
+        assert!(space.room(8192, 8192, &mut filled).is_none());
+        assert!(space.room(8193, 1, &mut filled).is_none());
+        assert!(space.room(16384, 4096, &mut filled).is_none());
+        assert!(space.room(8192, u64::MAX, &mut filled).is_none());
+        assert!(space.room(8192, 4096, &mut filled).is_some());
+    }
+}

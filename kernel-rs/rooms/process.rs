@@ -87,3 +87,24 @@ pub(crate) fn prepare(record: &Process) -> Result<ProcessState, Refusal> {
 pub(crate) fn commit(state: &ProcessState) {
     task::set_process(state);
 }
+
+#[kunit_tests(checkpoint_process)]
+mod tests {
+    use zerocopy::FromZeros;
+
+    use super::*;
+
+    fn refuses(change: impl Fn(&mut Process)) -> bool {
+        let mut record = Process::new_zeroed();
+        change(&mut record);
+        prepare(&record).is_err()
+    }
+
+    #[test]
+    fn impossible_values_are_refused() {
+        assert!(!refuses(|_| ()));
+        assert!(refuses(|record| record.limits[3].soft = U64::new(1)));
+        assert!(refuses(|record| record.oom_score_adj = I32::new(1001)));
+        assert!(refuses(|record| record.oom_score_adj_min = I32::new(-1001)));
+    }
+}

@@ -23,7 +23,7 @@ use crate::format::ObjectId;
 use crate::log::Refusal;
 
 /// Things that a task has or has not, and that nothing restores yet.
-const FACTS: [(u32, &str); bindings::ckpt_fact_CKPT_FACT_MAX as usize - 2] = [
+const FACTS: [(u32, &str); bindings::ckpt_fact_CKPT_FACT_MAX as usize - 1] = [
     (bindings::ckpt_fact_CKPT_FACT_SECCOMP, "seccomp"),
     (
         bindings::ckpt_fact_CKPT_FACT_POSIX_TIMERS,
@@ -317,4 +317,37 @@ pub(crate) fn restore_rseq(record: &Thread) -> Result<(), Refusal> {
 /// Takes it on. Cannot fail.
 pub(crate) fn commit(state: &ThreadState) {
     task::set_thread(state);
+}
+
+#[kunit_tests(checkpoint_thread)]
+mod tests {
+    use zerocopy::FromZeros;
+
+    use super::*;
+
+    /// Every fact that the glue tells is refused by a name, or as a mode.
+    #[test]
+    fn no_fact_is_passed_over() {
+        for fact in 0..bindings::ckpt_fact_CKPT_FACT_MAX {
+            let named = FACTS.iter().filter(|(number, _)| *number == fact).count();
+            let is_mode = fact == bindings::ckpt_fact_CKPT_FACT_COMPAT_MODE;
+            assert_eq!(named, usize::from(!is_mode));
+        }
+    }
+
+    fn refuses(change: impl Fn(&mut Thread)) -> bool {
+        let mut record = Thread::new_zeroed();
+        record.timer_slack_ns = U64::new(50_000);
+        change(&mut record);
+        prepare(&record).is_err()
+    }
+
+    #[test]
+    fn impossible_values_are_refused() {
+        assert!(!refuses(|_| ()));
+        assert!(refuses(|record| record.timer_slack_ns = U64::ZERO));
+        assert!(refuses(|record| record.altstack_flags = U32::new(4)));
+        assert!(refuses(|record| record.parent_death_signal = U32::new(65)));
+        assert!(refuses(|record| record.comm = [b'x'; 16]));
+    }
 }

@@ -1013,8 +1013,8 @@ enum ckpt_reason {
 	/* cannot open {name} (put the file back where it was) */
 	CKPT_REASON_FILE_MISSING = 146,
 	/*
-	 * {name} is not the file that it was: its {value} differs (put the file
-	 * back as it was at the checkpoint)
+	 * not the file that it was: {name} (put the file back as it was at the
+	 * checkpoint)
 	 */
 	CKPT_REASON_FILE_CHANGED = 147,
 	/* cannot map memory there */

@@ -14,11 +14,11 @@ use nix::time::{clock_gettime, ClockId};
 const SECOND: i128 = 1_000_000_000;
 const OFFSETS: &str = "/proc/self/timens_offsets";
 
-/// A clock of a time namespace: how the kernel calls it, and how we read our own.
-const CLOCKS: [(&str, ClockId); 2] = [
-    ("monotonic", ClockId::CLOCK_MONOTONIC),
-    ("boottime", ClockId::CLOCK_BOOTTIME),
-];
+/// How the kernel calls the clocks of a time namespace.
+const NAMES: [&str; 2] = ["monotonic", "boottime"];
+
+/// Tries to read both clocks without being interrupted in between.
+const TRIES: usize = 100;
 
 /// The children that we make from now on get a time namespace in which the monotonic clocks show what
 /// they showed when the container was saved.
@@ -36,14 +36,31 @@ pub fn go_on(header: &Header) -> Result<()> {
     )?;
     let saved = [header.monotonic_ns.get(), header.boottime_ns.get()];
     let mut lines = String::new();
-    for ((name, clock), saved) in CLOCKS.into_iter().zip(saved) {
+    for ((name, now), saved) in NAMES.into_iter().zip(now()?).zip(saved) {
         let ours =
             offset(&table, name).with_context(|| format!("{OFFSETS} has no {name} clock"))?;
-        let now = clock_gettime(clock).with_context(|| format!("cannot read the {name} clock"))?;
-        let now = i128::from(now.tv_sec()) * SECOND + i128::from(now.tv_nsec());
         lines += &line(name, i128::from(saved) - (now - ours));
     }
     fs::write(OFFSETS, lines).context("cannot set the container's clocks")
+}
+
+/// Our monotonic and our boot clock at one moment: they must not move apart by the time that it takes
+/// to read one after the other.
+fn now() -> Result<[i128; 2]> {
+    let read = |clock| {
+        let now = clock_gettime(clock).context("cannot read the clock")?;
+        Ok::<_, anyhow::Error>(i128::from(now.tv_sec()) * SECOND + i128::from(now.tv_nsec()))
+    };
+    let mut best: Option<(i128, [i128; 2])> = None;
+    for _ in 0..TRIES {
+        let before = read(ClockId::CLOCK_MONOTONIC)?;
+        let boot = read(ClockId::CLOCK_BOOTTIME)?;
+        let took = read(ClockId::CLOCK_MONOTONIC)? - before;
+        if best.is_none_or(|(least, _)| took < least) {
+            best = Some((took, [before + took / 2, boot]));
+        }
+    }
+    best.map(|(_, now)| now).context("cannot read the clock")
 }
 
 /// How far a clock of ours is ahead of the machine's, if we are in a time namespace ourselves.
