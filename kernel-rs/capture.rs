@@ -65,6 +65,7 @@ pub(crate) struct Capture<'a> {
     numbers: RBTree<usize, u32>,
     objects: u32,
     files: KVVec<OpenFile>,
+    refused_files: KVVec<ObjectId>,
     /// Address spaces, with their object, whose pages the stream has to carry.
     pub(crate) spaces: KVVec<(ObjectId, Space)>,
 }
@@ -79,6 +80,7 @@ impl<'a> Capture<'a> {
             numbers: RBTree::new(),
             objects: 0,
             files: KVVec::new(),
+            refused_files: KVVec::new(),
             spaces: KVVec::new(),
         }
     }
@@ -134,6 +136,17 @@ impl<'a> Capture<'a> {
         self.numbers
             .try_create_and_insert(address, id.get(), GFP_KERNEL_ACCOUNT)?;
         Ok((id, true))
+    }
+
+    /// Remembers a reason against an open file: it holds for every place where the file is met.
+    pub(crate) fn refuse_file(&mut self, file: ObjectId, refusal: Refusal) -> Result {
+        self.refuse(refusal);
+        Ok(self.refused_files.push(file, GFP_KERNEL_ACCOUNT)?)
+    }
+
+    /// Was there a reason against this open file?
+    pub(crate) fn is_refused(&self, file: ObjectId) -> bool {
+        self.refused_files.contains(&file)
     }
 
     /// The number of an open file, and whether it is new; the file is held from now on.

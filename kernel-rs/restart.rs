@@ -42,6 +42,9 @@ pub(crate) fn restart(args: &RestartArgs) -> Result<isize> {
         ROLE_OPEN => open(args),
         ROLE_JOIN => session::of_descriptor(args.session_fd.get())?.join(args.task.get()),
         ROLE_RUN => {
+            if args.flags.get() & !(RESTART_FROZEN | RESTART_NEW_PIDS | RESTART_VERIFY) != 0 {
+                return Err(EINVAL);
+            }
             let session = session::of_descriptor(args.session_fd.get())?;
             let mut log = Log::to_fd(args.log_fd.get())?;
             let stats = run(args, &session).map_err(|refusal| {
@@ -99,9 +102,6 @@ fn coordinate(args: &RestartArgs, session: &Session) -> Result<RestartStats, Ref
     let mut stats = RestartStats::new_zeroed();
     let mut clock = Stopwatch::start();
     let flags = args.flags.get();
-    if flags & !(RESTART_FROZEN | RESTART_NEW_PIDS | RESTART_VERIFY) != 0 {
-        return Err(Refusal::new(Reason::StateNotRestored, EINVAL).name("unknown flags"));
-    }
 
     let mut source = source(args)?;
     let (plan, first) = Plan::read(&mut source)?;
@@ -154,6 +154,10 @@ fn verify_forest(plan: &Plan, slots: &[Arc<Slot>], new_pids: bool) -> Result<(),
         return Err(Refusal::new(Reason::TaskMany, errno::not_supported()).value(count));
     }
     for (member, slot) in plan.members.iter().zip(slots) {
+        // A task that the caller could not debug does not take orders from it.
+        if !task::may_attach(&slot.task) {
+            return Err(Refusal::new(Reason::TaskAccess, EPERM).task(&slot.task));
+        }
         let number = plan.number(member)?;
         rooms::forest::verify(&slot.task, member, number, new_pids)?;
     }

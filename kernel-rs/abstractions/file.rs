@@ -7,7 +7,7 @@ use core::ptr::NonNull;
 use kernel::bindings;
 use kernel::error::{from_err_ptr, to_result};
 use kernel::prelude::*;
-use kernel::str::CStr;
+use kernel::str::{CStr, CStrExt};
 use kernel::task::Task;
 use kernel::types::Opaque;
 
@@ -44,7 +44,7 @@ impl OpenFile {
     /// Opens a file as open(2) would for the caller.
     pub(crate) fn open(path: &CStr, flags: u32) -> Result<Self> {
         // SAFETY: `path` is a C string. Without O_CREAT the mode does not count.
-        let file = unsafe { bindings::filp_open(path.as_ptr().cast(), flags as i32, 0) };
+        let file = unsafe { bindings::filp_open(path.as_char_ptr(), flags as i32, 0) };
         // INVARIANT: filp_open() returns a reference.
         NonNull::new(from_err_ptr(file)?).map(Self).ok_or(EIO)
     }
@@ -98,7 +98,7 @@ impl OpenFile {
         // SAFETY: All are valid; the path is used while the file is held.
         unsafe {
             let to = bindings::ckpt_file_path(self.as_ptr());
-            bindings::ckpt_path_leads(task.as_ptr(), path.as_c_str().as_ptr().cast(), to, false)
+            bindings::ckpt_path_leads(task.as_ptr(), path.as_c_str().as_char_ptr(), to, false)
         }
     }
 
@@ -232,7 +232,7 @@ pub(crate) fn directories(task: &Task) -> Result<Directories> {
         let root_text = found.root.fill(root.get());
         let cwd_text = found.cwd.fill(cwd.get());
         let leads = |path: &Path, to| {
-            bindings::ckpt_path_leads(task.as_ptr(), path.as_c_str().as_ptr().cast(), to, false)
+            bindings::ckpt_path_leads(task.as_ptr(), path.as_c_str().as_char_ptr(), to, false)
         };
         found.root_is_there = root_text.is_ok() && leads(&found.root, root.get());
         found.cwd_is_there = cwd_text.is_ok() && leads(&found.cwd, cwd.get());
@@ -245,7 +245,7 @@ pub(crate) fn directories(task: &Task) -> Result<Directories> {
 /// Sets the caller's working directory.
 pub(crate) fn set_cwd(path: &CStr) -> Result {
     // SAFETY: `path` is a C string.
-    to_result(unsafe { bindings::ckpt_cwd_set(path.as_ptr().cast()) })
+    to_result(unsafe { bindings::ckpt_cwd_set(path.as_char_ptr()) })
 }
 
 /// Sets the caller's umask.

@@ -129,7 +129,7 @@ pub(crate) fn capture_file(
     out: &mut Capture<'_>,
 ) -> Result<ObjectId> {
     let (id, is_new) = out.file(file)?;
-    if !is_new {
+    if !is_new && !out.is_refused(id) {
         return Ok(id);
     }
     let locks_of = descriptor.map(|_| &*task.task);
@@ -137,13 +137,16 @@ pub(crate) fn capture_file(
         Ok(state) => state,
         Err(_) => {
             let refusal = task.refusal(Reason::FileUnreachable).text(&file.label());
-            out.refuse(place(refusal));
+            out.refuse_file(id, place(refusal))?;
             return Ok(id);
         }
     };
     let Ok(path) = file.path() else {
         let reason = obstacle(&state).unwrap_or(Reason::FileUnreachable);
-        out.refuse(place(named(task.refusal(reason), &file.label(), &state)?));
+        out.refuse_file(
+            id,
+            place(named(task.refusal(reason), &file.label(), &state)?),
+        )?;
         return Ok(id);
     };
     if let Some(reason) = obstacle(&state) {
@@ -154,18 +157,24 @@ pub(crate) fn capture_file(
         } else {
             &label[..]
         };
-        out.refuse(place(named(refusal, name, &state)?));
+        out.refuse_file(id, place(named(refusal, name, &state)?))?;
         return Ok(id);
     }
     if task.foreign.is_none() && !file.is_at(&path, &task.task) {
-        out.refuse(place(task.refusal(Reason::FilePath).text(path.as_bytes())));
+        out.refuse_file(
+            id,
+            place(task.refusal(Reason::FilePath).text(path.as_bytes())),
+        )?;
         return Ok(id);
     }
     if descriptor.is_some() && !is_stateless_device(&state) {
         let outsider = file.sharer(out.cgroup);
         if outsider != 0 {
             let refusal = task.refusal(Reason::FileSharedOutside);
-            out.refuse(place(refusal.text(path.as_bytes()).value(outsider as u64)));
+            out.refuse_file(
+                id,
+                place(refusal.text(path.as_bytes()).value(outsider as u64)),
+            )?;
             return Ok(id);
         }
     }

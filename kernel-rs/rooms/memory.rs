@@ -373,8 +373,17 @@ impl SpacePlan {
         if let Some(end) = ends.iter().find(|end| **end >= USER_END) {
             return value("an address", *end);
         }
-        if record.brk.get() < record.start_brk.get() {
-            return value("brk", record.brk.get());
+        let ordered = [
+            ("brk", record.start_brk, record.brk),
+            ("end_code", record.start_code, record.end_code),
+            ("end_data", record.start_data, record.end_data),
+            ("arg_end", record.arg_start, record.arg_end),
+            ("env_end", record.env_start, record.env_end),
+        ];
+        for (name, start, end) in ordered {
+            if start.get() > end.get() {
+                return value(name, end.get());
+            }
         }
         if record.coredump_filter.get() >= 1 << 9 {
             return value("coredump_filter", record.coredump_filter.get().into());
@@ -575,7 +584,7 @@ impl SpacePlan {
         let size = count.checked_mul(PAGE);
         let room = size.and_then(|size| self.room(start, size, filled));
         // Empty memory is zero by itself; only over a file does it have to be made so.
-        if count == 0 || !room.is_some_and(|area| area.file.is_some()) {
+        if count == 0 || room.is_none_or(|area| area.file.is_none()) {
             return Err(frame.error(Problem::Value("address", start)).into());
         }
         let mut done = 0;

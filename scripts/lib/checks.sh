@@ -60,6 +60,7 @@ check_lint() {
 		failed "rustfmt: kernel-rs" "there is no Rust in kernel-rs/"
 	fi
 	check "rustfmt: the workspace" format_workspace
+	[ -z "$PLAIN" ] || check "clippy: kernel-rs" clippy_kernel "$tree"
 	[ -n "$(series)" ] || failed "checkpatch" "linux-patches/7.2/series names no patches"
 	for patch in $(series); do
 		check "checkpatch: $patch" checkpatch "$tree" "$PATCHES/$patch"
@@ -74,6 +75,23 @@ check_lint() {
 	done
 	family_ends
 }
+
+# clippy_kernel TREE: the compiler's own command line of the last build, with
+# clippy in place of the compiler, and so with the lints of the kernel.
+clippy_kernel() (
+	tree=$1
+	folder=$(ls -td "$CACHE"/build/plain-*/ | head -n 1)
+	line=$(sed -n 's/^savedcmd_[^:]* := //p' "$folder/kernel/checkpoint/.checkpoint_main.o.cmd")
+	line=${line/\/usr\/bin\/rustc/RUSTC_BOOTSTRAP=1 CLIPPY_CONF_DIR=$tree /usr/bin/clippy-driver}
+	[[ $line = *clippy-driver* ]] || { echo "no command line in $folder" && exit 1; }
+	scratch=$(mktemp -d)
+	line=$(sed -E "s#--out-dir [^ ]*##; s#--emit=dep-info=[^ ]*##; s#--emit=obj=[^ ]*#--emit=metadata=$scratch/out.rmeta#" <<<"$line")
+	cd "$folder" && eval "$line" 2>&1 | tee "$scratch/said"
+	! grep -qE '^(warning|error)' "$scratch/said"
+	status=$?
+	rm -rf "$scratch"
+	exit $status
+)
 
 format_workspace() (
 	cd "$REPO" || exit
@@ -192,6 +210,24 @@ vm_root() {
 check_demo() {
 	family_begins demo
 	check "a counter goes on after a reboot" timeout --foreground 3600 "$REPO/scripts/demo"
+	family_ends
+}
+
+# ------------------------------------------------------------------- kunit
+
+# check_kunit: the unit tests in the kernel itself, run at boot.
+check_kunit() {
+	local log=$LOGS/kunit good bad
+	family_begins kunit
+	LINUX_CR_TOOLS=$(tools_dir) "$REPO/scripts/vm" --no-build --kernel "$DEBUG" --check-log --log "$log" \
+		--append "kunit.enable=1 kunit.filter_glob=checkpoint*" -- true >"$log.err" 2>&1 </dev/null || true
+	good=$(grep -cE '^\[[^]]*\]     ok [0-9]+ ' "$log" || true)
+	bad=$(grep -cE '^\[[^]]*\]     not ok [0-9]+ ' "$log" || true)
+	PASSED=$((PASSED + good))
+	FAILED=$((FAILED + bad))
+	echo "$good unit tests in the kernel passed, $bad failed"
+	[ "$bad" = 0 ] || grep -E '^\[[^]]*\]     not ok |EXPECTATION|ASSERTION' "$log"
+	[ "$good" != 0 ] || failed "kunit" "no test ran; see $log.err"
 	family_ends
 }
 

@@ -49,6 +49,8 @@ place_rs() {
 	[ -d "$KERNEL_RS" ] || return 0
 	mkdir -p "$tree/$PLACE"
 	rsync -r --links --perms --checksum --delete --exclude target --exclude fuzz "$KERNEL_RS/" "$tree/$PLACE/"
+	# The header is for users: it is installed with the others.
+	rsync --checksum "$KERNEL_RS/uapi/checkpoint.h" "$tree/include/uapi/linux/checkpoint.h"
 }
 
 # build_kernel VARIANT: builds plain or debug; prints the path of the bzImage.

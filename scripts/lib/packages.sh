@@ -17,7 +17,7 @@ PACKAGES_BUILD=(
 	# the virtual machine
 	qemu-system-x86 busybox-static e2fsprogs
 )
-PACKAGES_TEST=(rustfmt-web)
+PACKAGES_TEST=(rustfmt-web rust-web-clippy)
 
 # The oldest cargo that builds the tools; a newer one in the PATH is used.
 CARGO_OLDEST=1.85
