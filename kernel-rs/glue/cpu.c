@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Registers of x86-64, and what a thread may have asked of its CPU. */
 #include <linux/elf.h>
+#include <linux/mmu_context.h>
 #include <linux/ptrace.h>
 #include <linux/regset.h>
 #include <linux/sched/task_stack.h>
 #include <linux/slab.h>
 #include <asm/desc.h>
-#include <asm/elf.h>
 #include <asm/fpu/api.h>
 #include <asm/fpu/sched.h>
 #include <asm/fpu/types.h>
 #include <asm/fpu/xcr.h>
 #include <asm/fpu/xstate.h>
-#include <asm/mmu_context.h>
 
 #include "glue.h"
 

@@ -338,7 +338,9 @@ static int area_protect(const struct ckpt_area *area)
 		if (area->flags & CKPT_VM_EXEC)
 			flags |= VM_EXEC;
 		prev = vma_prev(&vmi);
-		vma_iter_set(&vmi, area->start);
+		/* It may have been merged with the area before it. */
+		if (vma->vm_start < area->start)
+			prev = vma;
 		vma_find(&vmi, area->end);
 		tlb_gather_mmu(&tlb, mm);
 		ret = mprotect_fixup(&vmi, &tlb, vma, &prev, area->start, area->end, flags);

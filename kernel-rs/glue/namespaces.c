@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Which namespaces a task is in, and what time it is there. */
+#include <linux/cgroup.h>
 #include <linux/cgroup_namespace.h>
 #include <linux/ipc_namespace.h>
 #include <linux/ns_common.h>
