@@ -207,7 +207,7 @@ note_warnings() {
 redo_warned() {
 	local tree=$1 out=$2 file
 	[ -s "$out/.linux-cr-warnings" ] || return 0
-	grep -oE '[A-Za-z0-9_./-]+\.(c|h|rs|S):[0-9]+' "$out/.linux-cr-warnings" | sed 's/:[0-9]*$//' | sort -u |
+	grep -oE '[A-Za-z0-9_./-]+\.(c|rs|S):[0-9]+' "$out/.linux-cr-warnings" | sed 's/:[0-9]*$//' | sort -u |
 		while IFS= read -r file; do
 			case $file in
 			"$tree"/*) touch -c "$file" ;;
