@@ -213,6 +213,17 @@ check_demo() {
 	family_ends
 }
 
+# -------------------------------------------------------------------- fuzz
+
+# check_fuzz: the reader in userspace, with images altered in every way.
+check_fuzz() {
+	family_begins fuzz
+	check "the reader withstands altered images for a minute" in_repo \
+		timeout --foreground 600 "$(find_cargo)" run --quiet --release -p ckpt-fuzz -- --seconds 60
+	tail -n 3 "$LOGS"/fuzz-* | sed 's/^/| /'
+	family_ends
+}
+
 # ------------------------------------------------------------------- kunit
 
 # check_kunit: the unit tests in the kernel itself, run at boot.
