@@ -6,17 +6,26 @@
 
 pub(crate) mod cgroup;
 pub(crate) mod completion;
+pub(crate) mod contents;
 pub(crate) mod cpu;
 pub(crate) mod creds;
+pub(crate) mod descriptors;
 pub(crate) mod errno;
 pub(crate) mod file;
+pub(crate) mod keys;
 pub(crate) mod machine;
 pub(crate) mod namespaces;
+pub(crate) mod pages;
+pub(crate) mod path;
+pub(crate) mod policy;
 pub(crate) mod registry;
+pub(crate) mod seccomp;
 pub(crate) mod session;
 pub(crate) mod signal;
 pub(crate) mod space;
+pub(crate) mod storage;
 pub(crate) mod task;
+pub(crate) mod timers;
 pub(crate) mod user;
 
 use kernel::prelude::*;
@@ -44,15 +53,20 @@ macro_rules! plain {
 
 plain!(
     ckpt_area,
+    ckpt_confinement,
     ckpt_creds,
     ckpt_file,
+    ckpt_guards,
     ckpt_interrupted,
     ckpt_job,
+    ckpt_keyring,
     ckpt_mm,
     ckpt_namespaces,
     ckpt_pages,
+    ckpt_policy,
     ckpt_process,
     ckpt_sched,
-    ckpt_signals,
+    ckpt_settings,
+    ckpt_storage,
     ckpt_thread,
 );

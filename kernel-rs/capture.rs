@@ -17,18 +17,21 @@ use kernel::task::Task;
 use crate::abstractions::cgroup::Cgroup;
 use crate::abstractions::errno;
 use crate::abstractions::file::OpenFile;
+use crate::abstractions::keys::Keyring;
 use crate::abstractions::namespaces::Namespaces;
+use crate::abstractions::seccomp::Filter;
 use crate::abstractions::space::Space;
 use crate::format::reason::Reason;
 use crate::format::{Kind, ObjectId, Record, TaskId};
 use crate::log::{Log, Refusal};
+use crate::rooms::contents::Content;
 
 /// Most kernel memory that a capture takes; a container of a hundred thousand areas and
 /// descriptors needs a tenth of it.
 const LIMIT: usize = 512 * 1024 * 1024;
 
 /// Stages of a stream, as `Kind::stage` numbers them.
-const STAGES: usize = 11;
+const STAGES: usize = 12;
 
 /// A record that waits for its header: kind, bytes of the fixed part, bytes of the payload.
 type Entry = (Kind, u32, usize);
@@ -65,7 +68,11 @@ pub(crate) struct Capture<'a> {
     numbers: RBTree<usize, u32>,
     objects: u32,
     files: KVVec<OpenFile>,
-    refused_files: KVVec<ObjectId>,
+    filters: KVVec<Filter>,
+    keyrings: KVVec<Keyring>,
+    refused_files: RBTree<u32, ()>,
+    /// What is in storages, for the stream to carry.
+    pub(crate) contents: KVVec<Content>,
     /// Address spaces, with their object, whose pages the stream has to carry.
     pub(crate) spaces: KVVec<(ObjectId, Space)>,
 }
@@ -80,7 +87,10 @@ impl<'a> Capture<'a> {
             numbers: RBTree::new(),
             objects: 0,
             files: KVVec::new(),
-            refused_files: KVVec::new(),
+            filters: KVVec::new(),
+            keyrings: KVVec::new(),
+            refused_files: RBTree::new(),
+            contents: KVVec::new(),
             spaces: KVVec::new(),
         }
     }
@@ -141,12 +151,14 @@ impl<'a> Capture<'a> {
     /// Remembers a reason against an open file: it holds for every place where the file is met.
     pub(crate) fn refuse_file(&mut self, file: ObjectId, refusal: Refusal) -> Result {
         self.refuse(refusal);
-        Ok(self.refused_files.push(file, GFP_KERNEL_ACCOUNT)?)
+        self.refused_files
+            .try_create_and_insert(file.get(), (), GFP_KERNEL_ACCOUNT)?;
+        Ok(())
     }
 
     /// Was there a reason against this open file?
     pub(crate) fn is_refused(&self, file: ObjectId) -> bool {
-        self.refused_files.contains(&file)
+        self.refused_files.get(&file.get()).is_some()
     }
 
     /// The number of an open file, and whether it is new; the file is held from now on.
@@ -156,6 +168,21 @@ impl<'a> Capture<'a> {
             self.files.push(file.clone(), GFP_KERNEL_ACCOUNT)?;
         }
         Ok((id, is_new))
+    }
+
+    /// Holds a seccomp filter that has a number.
+    pub(crate) fn hold_filter(&mut self, filter: Filter) -> Result {
+        Ok(self.filters.push(filter, GFP_KERNEL_ACCOUNT)?)
+    }
+
+    /// Holds a keyring that has a number.
+    pub(crate) fn hold_keyring(&mut self, keyring: Keyring) -> Result {
+        Ok(self.keyrings.push(keyring, GFP_KERNEL_ACCOUNT)?)
+    }
+
+    /// Every open file that the container has, uses or runs.
+    pub(crate) fn files(&self) -> &[OpenFile] {
+        &self.files
     }
 
     /// Objects so far.

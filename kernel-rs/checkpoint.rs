@@ -14,21 +14,25 @@ use crate::abstractions::errno;
 use crate::abstractions::file::OpenFile;
 use crate::abstractions::namespaces;
 use crate::abstractions::space::PAGE;
-use crate::abstractions::{machine, task};
+use crate::abstractions::timers::Moment;
+use crate::abstractions::{machine, task, user};
 use crate::capture::{Capture, FrozenTask};
-use crate::format::calls::{CheckpointArgs, CheckpointStats, CHECKPOINT_CHECK};
+use crate::format::calls::{
+    CheckpointArgs, CheckpointStats, CHECKPOINT_CHECK, CHECKPOINT_HOLD_END, CHECKPOINT_SYNC,
+    END_BYTES,
+};
 use crate::format::header::{End, Header, ARCHITECTURE_X86_64, MAGIC, MAX_TASKS, VERSION};
 use crate::format::reason::Reason;
 use crate::format::{Kind, TaskId};
 use crate::log::{Log, Refusal};
 use crate::made;
 use crate::rights;
-use crate::rooms::{self, memory, thread::Uses};
+use crate::rooms::{self, pages, thread::Uses};
 use crate::stream::Sink;
 
 /// Does what the arguments say; gives what it did.
 pub(crate) fn checkpoint(args: &CheckpointArgs) -> Result<CheckpointStats> {
-    if args.flags.get() & !CHECKPOINT_CHECK != 0 || args.reserved.get() != 0 {
+    if !is_sensible(args) {
         return Err(EINVAL);
     }
     let mut log = Log::to_fd(args.log_fd.get())?;
@@ -38,6 +42,18 @@ pub(crate) fn checkpoint(args: &CheckpointArgs) -> Result<CheckpointStats> {
     })?;
     log.verdict()?;
     Ok(stats)
+}
+
+/// Flags that are known and go together, and the fields that they need.
+fn is_sensible(args: &CheckpointArgs) -> bool {
+    let end = (args.end.get(), args.end_size.get());
+    let flags = match args.flags.get() & !CHECKPOINT_SYNC {
+        CHECKPOINT_CHECK => args.flags.get() == CHECKPOINT_CHECK && end == (0, 0),
+        0 => end == (0, 0),
+        CHECKPOINT_HOLD_END => end.0 != 0 && end.1 >= END_BYTES,
+        _ => false,
+    };
+    flags && args.reserved.get() == 0
 }
 
 /// Obstacles that the capture finds are in the log; whoever calls asks it for the verdict.
@@ -84,11 +100,15 @@ fn run(args: &CheckpointArgs, log: &mut Log) -> Result<CheckpointStats, Refusal>
 
     if let Some(file) = sink {
         let sink = Sink::new(file)?;
-        write(&tasks, &capture, sink, &mut stats)?;
+        let end = write(&tasks, &capture, sink, args.flags.get(), &mut stats)?;
         if !cgroup.is_frozen() || tasks.iter().any(|task| task::is_gone(&task.task)) {
             return Err(Refusal::new(Reason::Thawed, EAGAIN));
         }
-        stats.stream_ns = clock.lap();
+        let took = clock.lap().get();
+        stats.stream_ns = U64::new(took.saturating_sub(stats.sync_ns.get()));
+        if let Some(end) = end {
+            user::write_result(args.end.get(), args.end_size.get(), &end)?;
+        }
     }
     Ok(stats)
 }
@@ -126,7 +146,7 @@ fn frozen_task(task: ARef<Task>, index: usize) -> Result<FrozenTask, Refusal> {
     }
     if !task::is_at_rest(&task) {
         let job = task::job(&task);
-        let reason = match job.stopping || job.signal_flags & 1 != 0 {
+        let reason = match job.stopping {
             _ if task::is_traced(&task) => Reason::TaskTraced,
             true => Reason::TaskStopped,
             false if task::is_gone(&task) => Reason::TaskDying,
@@ -146,7 +166,7 @@ fn frozen_task(task: ARef<Task>, index: usize) -> Result<FrozenTask, Refusal> {
 
 /// Looks at everything. Obstacles are gathered, not returned.
 fn capture_all(tasks: &KVVec<FrozenTask>, out: &mut Capture<'_>) -> Result {
-    rooms::machine::capture(out)?;
+    rooms::machine::capture(tasks, out)?;
     rooms::forest::check(tasks, out)?;
     for task in tasks {
         rooms::forest::capture(task, out)?;
@@ -154,41 +174,58 @@ fn capture_all(tasks: &KVVec<FrozenTask>, out: &mut Capture<'_>) -> Result {
     for task in tasks {
         rooms::thread::check(task, out);
         // Descriptors before memory: a file that is both is looked at as a descriptor.
-        let descriptors = rooms::files::capture_table(task, out)?;
+        let descriptors = rooms::descriptors::capture(task, out)?;
         let uses = Uses {
             descriptors,
-            space: memory::capture(task, out)?,
-            directories: rooms::files::capture_directories(task, out)?,
+            space: rooms::memory::capture(task, out)?,
+            directories: rooms::directories::capture(task, out)?,
             actions: rooms::signals::capture_actions(task, out)?,
         };
+        rooms::segments::capture(task, uses.space, out)?;
         rooms::process::capture(task, out)?;
         rooms::thread::capture(task, &uses, out)?;
         rooms::credentials::capture(task, out)?;
+        rooms::confinement::capture(task, out)?;
+        rooms::settings::capture(task, out)?;
         rooms::scheduling::capture(task, out)?;
+        rooms::policy::capture_task(task, out)?;
         rooms::cpu::capture(task, out)?;
         rooms::syscalls::capture(task, out)?;
-        rooms::signals::capture_pending(task, false, out)?;
-        rooms::signals::capture_pending(task, true, out)?;
+        let moment = Moment::of(&task.task)?;
+        rooms::timers::capture(task, &moment, out)?;
+        rooms::signals::capture_pending(task, &moment, out)?;
+        rooms::usage::capture(task, out)?;
+        rooms::jobs::capture(task, out)?;
     }
     Ok(())
 }
 
-/// Writes the stream. No lock is held.
+/// Writes the stream; gives the bytes of its end, if they are not to be written yet. No lock is held.
 fn write(
     tasks: &KVVec<FrozenTask>,
     capture: &Capture<'_>,
     mut sink: Sink,
+    flags: u64,
     stats: &mut CheckpointStats,
-) -> Result<(), Refusal> {
+) -> Result<Option<[u8; END_BYTES as usize]>, Refusal> {
     let header = header(tasks)?;
     let bytes = header.as_bytes();
     sink.record(Kind::Header, bytes.len() as u32, bytes)?;
     sink.salt(header.image_id);
     capture.for_each(|kind, fixed, payload| sink.record(kind, fixed, payload))?;
 
-    let mut count = memory::Count::default();
+    let mut count = pages::Count::default();
+    for content in capture.contents.iter() {
+        content.stream(&mut sink, &mut count)?;
+    }
     for (id, space) in capture.spaces.iter() {
-        memory::stream_pages(*id, space, &mut sink, &mut count)?;
+        pages::stream(*id, space, &mut sink, &mut count)?;
+    }
+    sink.flush()?;
+    if flags & CHECKPOINT_SYNC != 0 {
+        let mut clock = Stopwatch::start();
+        rooms::durability::sync(tasks, capture.files())?;
+        stats.sync_ns = clock.lap();
     }
     let (records, bytes) = sink.position();
     let end = End {
@@ -200,14 +237,20 @@ fn write(
         zero_pages: U64::new(count.zero_pages),
     };
     sink.record(Kind::End, end.as_bytes().len() as u32, end.as_bytes())?;
-    sink.flush()?;
+    let held = match flags & CHECKPOINT_HOLD_END {
+        0 => {
+            sink.flush()?;
+            None
+        }
+        _ => Some(sink.held().ok_or(EINVAL)?),
+    };
 
     let (records, bytes) = sink.position();
     stats.records = U64::new(records);
     stats.bytes = U64::new(bytes);
     stats.pages = U64::new(count.pages);
     stats.zero_pages = U64::new(count.zero_pages.saturating_add(count.skipped));
-    Ok(())
+    Ok(held)
 }
 
 fn header(tasks: &KVVec<FrozenTask>) -> Result<Header, Refusal> {
@@ -229,6 +272,7 @@ fn header(tasks: &KVVec<FrozenTask>) -> Result<Header, Refusal> {
     header.kernel_release = machine::name(machine::Name::Release);
     header.kernel_version = machine::name(machine::Name::Version);
     header.node = machine::name(machine::Name::Node);
+    header.boot_id = machine::boot_id();
     Ok(header)
 }
 

@@ -59,6 +59,15 @@ impl Refusal {
         self
     }
 
+    /// About this task of an image: its number and its name.
+    pub(crate) fn member(mut self, (number, name): (i32, [u8; 16])) -> Self {
+        if self.task == 0 {
+            self.task = number;
+            self.comm = name;
+        }
+        self
+    }
+
     /// About this descriptor of it.
     pub(crate) fn fd(mut self, fd: u32) -> Self {
         self.fd = i32::try_from(fd).unwrap_or(i32::MAX);

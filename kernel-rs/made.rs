@@ -8,10 +8,9 @@
 //! twice, are remembered here. A mount namespace counts only while nobody has mounted or
 //! unmounted anything in it since.
 
-use kernel::bindings;
 use kernel::prelude::*;
 
-use crate::abstractions::namespaces::Namespaces;
+use crate::abstractions::namespaces::{self, Namespaces};
 use crate::abstractions::registry::with_made;
 
 /// Namespaces that are remembered; the oldest go first. Whoever is forgotten is refused, not lost.
@@ -29,9 +28,9 @@ pub(crate) struct Made {
 /// Remembers the namespaces of a task that was restarted.
 pub(crate) fn remember(namespaces: &Namespaces) -> Result {
     let entry = Made {
-        pid: id(namespaces, bindings::ckpt_ns_CKPT_NS_PID),
-        time: id(namespaces, bindings::ckpt_ns_CKPT_NS_TIME),
-        mount: id(namespaces, bindings::ckpt_ns_CKPT_NS_MNT),
+        pid: id(namespaces, namespaces::PID),
+        time: id(namespaces, namespaces::TIME),
+        mount: id(namespaces, namespaces::MOUNT),
         mount_event: namespaces.mnt_event,
     };
     with_made(|made| {
@@ -50,11 +49,11 @@ fn id(namespaces: &Namespaces, which: u32) -> u64 {
 pub(crate) fn foreign_namespace(task: &Namespaces, caller: &Namespaces) -> Option<&'static str> {
     let same = |which| id(task, which) == id(caller, which);
     for (which, name) in [
-        (bindings::ckpt_ns_CKPT_NS_UTS, "uts"),
-        (bindings::ckpt_ns_CKPT_NS_IPC, "ipc"),
-        (bindings::ckpt_ns_CKPT_NS_NET, "net"),
-        (bindings::ckpt_ns_CKPT_NS_CGROUP, "cgroup"),
-        (bindings::ckpt_ns_CKPT_NS_USER, "user"),
+        (namespaces::UTS, "uts"),
+        (namespaces::IPC, "ipc"),
+        (namespaces::NET, "net"),
+        (namespaces::CGROUP, "cgroup"),
+        (namespaces::USER, "user"),
     ] {
         if !same(which) {
             return Some(name);
@@ -64,18 +63,17 @@ pub(crate) fn foreign_namespace(task: &Namespaces, caller: &Namespaces) -> Optio
         return Some("pid or time (for its children)");
     }
     let known = |fits: &dyn Fn(&Made) -> bool| with_made(|made| made.iter().any(fits));
-    let pid = id(task, bindings::ckpt_ns_CKPT_NS_PID);
-    if !same(bindings::ckpt_ns_CKPT_NS_PID) && !known(&|made| made.pid == pid) {
+    let pid = id(task, namespaces::PID);
+    if !same(namespaces::PID) && !known(&|made| made.pid == pid) {
         return Some("pid");
     }
-    let time = id(task, bindings::ckpt_ns_CKPT_NS_TIME);
-    if !same(bindings::ckpt_ns_CKPT_NS_TIME) && !known(&|made| made.time == time) {
+    let time = id(task, namespaces::TIME);
+    if !same(namespaces::TIME) && !known(&|made| made.time == time) {
         return Some("time");
     }
-    let mount = id(task, bindings::ckpt_ns_CKPT_NS_MNT);
+    let mount = id(task, namespaces::MOUNT);
     let event = task.mnt_event;
-    if !same(bindings::ckpt_ns_CKPT_NS_MNT)
-        && !known(&|made| made.mount == mount && made.mount_event == event)
+    if !same(namespaces::MOUNT) && !known(&|made| made.mount == mount && made.mount_event == event)
     {
         return Some("mount");
     }

@@ -8,21 +8,33 @@
 
 use kernel::prelude::*;
 
-use crate::format::cpu_x86_64::{ExtendedStateX86, RegistersX86_64};
-use crate::format::credentials::Credentials;
-use crate::format::files::{Descriptor, DescriptorTable, Directories, OpenFile};
+use crate::abstractions::keys::KEYRINGS;
+use crate::format::confinement::{Confinement, SeccompFilter, Settings};
+use crate::format::cpu_x86_64::{ExtendedStateX86, LocalDescriptors, RegistersX86_64};
+use crate::format::credentials::{Credentials, Keyring};
+use crate::format::files::{Descriptor, DescriptorTable, Directories, FileOwner, OpenFile};
 use crate::format::header::{Header, MachineX86_64, Vdso, MAX_TASKS};
-use crate::format::memory::{AddressSpace, Area};
+use crate::format::memory::{AddressSpace, Area, AreaPolicy, GuardPages, TaskPolicy};
 use crate::format::reason::Reason;
-use crate::format::signals::{PendingSignal, SignalActions};
+use crate::format::signals::{JobControl, PendingSignal, SignalActions};
+use crate::format::storage::Storage;
 use crate::format::syscalls::InterruptedSyscall;
 use crate::format::task::{Member, Pid, Process, Scheduling, Thread};
+use crate::format::timers::{IntervalTimer, PosixTimer, PosixTimers};
+use crate::format::usage::Usage;
 use crate::format::{decode, Kind, ObjectId, Problem, Record, TaskId};
 use crate::log::Refusal;
+use crate::rooms::confinement::FilterPlan;
 use crate::rooms::credentials;
-use crate::rooms::files::{DirectoriesPlan, FilePlan, TablePlan};
+use crate::rooms::descriptors::TablePlan;
+use crate::rooms::directories::DirectoriesPlan;
+use crate::rooms::files::{FilePlan, Growth};
+use crate::rooms::keyrings::KeyringPlan;
 use crate::rooms::memory::SpacePlan;
-use crate::rooms::{cpu, machine};
+use crate::rooms::policy::PolicyPlan;
+use crate::rooms::storage::StoragePlan;
+use crate::rooms::timers::TimersPlan;
+use crate::rooms::{machine, segments, usage};
 use crate::stream::{Arrived, Source};
 
 /// An object, and its place among those of its kind.
@@ -34,6 +46,9 @@ enum Object {
     Directories(usize),
     Actions(usize),
     Space(usize),
+    Storage(usize),
+    Filter(usize),
+    Keyring(usize),
 }
 
 /// What a task is to become.
@@ -43,12 +58,18 @@ pub(crate) struct TaskPlan {
     pub(crate) thread: Option<KVBox<Thread>>,
     pub(crate) credentials: Option<KVBox<Credentials>>,
     pub(crate) groups: KVVec<u32>,
+    pub(crate) confinement: Option<KVBox<Confinement>>,
+    pub(crate) settings: Option<KVBox<Settings>>,
     pub(crate) scheduling: Option<KVBox<Scheduling>>,
     pub(crate) affinity: KVVec<u8>,
     pub(crate) registers: Option<KVBox<RegistersX86_64>>,
     pub(crate) extended: Option<KVVec<u8>>,
+    pub(crate) policy: Option<PolicyPlan>,
     pub(crate) interrupted: Option<KVBox<InterruptedSyscall>>,
     pub(crate) pending: KVVec<PendingSignal>,
+    pub(crate) timers: TimersPlan,
+    pub(crate) usage: [Option<KVBox<Usage>>; usage::KINDS],
+    pub(crate) job: Option<KVBox<JobControl>>,
 }
 
 /// A whole container.
@@ -57,14 +78,24 @@ pub(crate) struct Plan {
     pids_promised: u32,
     objects: KVVec<Object>,
     numbers: KVVec<i32>,
+    /// For each pid, the member that has it.
+    holders: KVVec<Option<TaskId>>,
+    /// The image was made in this boot of this kernel.
+    pub(crate) same_boot: bool,
+    /// What is allowed to files that are open for writing.
+    pub(crate) growth: Growth,
     pub(crate) members: KVVec<Member>,
     pub(crate) files: KVVec<FilePlan>,
+    pub(crate) storages: KVVec<StoragePlan>,
     tables: KVVec<TablePlan>,
     directories: KVVec<DirectoriesPlan>,
     actions: KVVec<KVBox<SignalActions>>,
     pub(crate) spaces: KVVec<SpacePlan>,
+    pub(crate) filters: KVVec<FilterPlan>,
+    keyrings: KVVec<KeyringPlan>,
     pub(crate) tasks: KVVec<TaskPlan>,
-    machine_seen: bool,
+    segments: KVVec<(usize, segments::TablePlan)>,
+    machine: Option<KVBox<MachineX86_64>>,
 }
 
 /// Puts a record where there must be none yet.
@@ -82,7 +113,7 @@ fn once<R: Record>(
 
 impl Plan {
     /// Reads up to the first record of page contents, or `End`, and gives that one back.
-    pub(crate) fn read(source: &mut Source) -> Result<(Self, Arrived), Refusal> {
+    pub(crate) fn read(source: &mut Source, growth: Growth) -> Result<(Self, Arrived), Refusal> {
         let first = source.next()?;
         let (header, _) = decode::<Header>(&first.frame, &first.payload)?;
         machine::check_header(&header)?;
@@ -92,14 +123,21 @@ impl Plan {
             pids_promised: header.pids.get(),
             objects: KVVec::new(),
             numbers: KVVec::new(),
+            holders: KVVec::new(),
+            same_boot: header.boot_id == crate::abstractions::machine::boot_id(),
+            growth,
             members: KVVec::new(),
             files: KVVec::new(),
+            storages: KVVec::new(),
             tables: KVVec::new(),
             directories: KVVec::new(),
             actions: KVVec::new(),
             spaces: KVVec::new(),
+            filters: KVVec::new(),
+            keyrings: KVVec::new(),
             tasks: KVVec::new(),
-            machine_seen: false,
+            segments: KVVec::new(),
+            machine: None,
         };
         if plan.tasks_promised == 0 || plan.tasks_promised > MAX_TASKS {
             let problem = Problem::Value("tasks", plan.tasks_promised.into());
@@ -109,7 +147,13 @@ impl Plan {
             let arrived = source.next()?;
             match arrived.frame.kind() {
                 None => continue,
-                Some(Kind::Pages | Kind::ZeroPages | Kind::End) => {
+                Some(
+                    Kind::ContentPages
+                    | Kind::ContentZeros
+                    | Kind::Pages
+                    | Kind::ZeroPages
+                    | Kind::End,
+                ) => {
                     plan.check(&arrived)?;
                     return Ok((plan, arrived));
                 }
@@ -124,6 +168,18 @@ impl Plan {
             Object::Pid(index) => Ok(*self.numbers.get(index).ok_or(EINVAL)?),
             _ => Err(wrong("pid", member.pid)),
         }
+    }
+
+    /// What a member was called: number and name, for refusals.
+    pub(crate) fn title(&self, member: u32) -> (i32, [u8; 16]) {
+        let number = self
+            .members
+            .get(member as usize)
+            .map(|own| self.number(own));
+        let task = self.tasks.get(member as usize);
+        let thread = task.and_then(|task| task.thread.as_ref());
+        let name = thread.map_or([0; 16], |thread| thread.comm);
+        (number.and_then(Result::ok).unwrap_or(0), name)
     }
 
     /// The descriptor table of a thread.
@@ -158,6 +214,52 @@ impl Plan {
         }
     }
 
+    /// The local descriptor table of a thread's address space.
+    pub(crate) fn segments(
+        &self,
+        thread: &Thread,
+    ) -> Result<Option<&segments::TablePlan>, Refusal> {
+        let index = self.space(thread)?;
+        let mut all = self.segments.iter();
+        Ok(all
+            .find(|(space, _)| *space == index)
+            .map(|(_, table)| table))
+    }
+
+    /// The place of a thread's innermost seccomp filter, or of the one below a filter.
+    pub(crate) fn filter(
+        &self,
+        name: &'static str,
+        id: ObjectId,
+    ) -> Result<Option<usize>, Refusal> {
+        if id == ObjectId::NONE {
+            return Ok(None);
+        }
+        match self.object(name, id)? {
+            Object::Filter(index) => Ok(Some(index)),
+            _ => Err(wrong(name, id)),
+        }
+    }
+
+    /// The keyrings of a thread, in the order of `Which::ALL`.
+    pub(crate) fn keyrings(
+        &self,
+        credentials: &Credentials,
+    ) -> Result<[Option<&KeyringPlan>; KEYRINGS], Refusal> {
+        let keyring = |name, id| match id {
+            ObjectId::NONE => Ok(None),
+            id => match self.object(name, id)? {
+                Object::Keyring(index) => Ok(Some(self.keyrings.get(index).ok_or(EINVAL)?)),
+                _ => Err(wrong(name, id)),
+            },
+        };
+        Ok([
+            keyring("session_keyring", credentials.session_keyring)?,
+            keyring("process_keyring", credentials.process_keyring)?,
+            keyring("thread_keyring", credentials.thread_keyring)?,
+        ])
+    }
+
     /// Objects declared.
     pub(crate) fn objects(&self) -> u32 {
         self.objects.len() as u32
@@ -181,6 +283,42 @@ impl Plan {
             return Ok(None);
         }
         self.file(name, id).map(Some)
+    }
+
+    /// An open file of a directory that the restart itself makes.
+    fn removed_directory(
+        &self,
+        name: &'static str,
+        id: ObjectId,
+    ) -> Result<Option<usize>, Refusal> {
+        let Some(index) = self.optional_file(name, id)? else {
+            return Ok(None);
+        };
+        let storage = self.files.get(index).and_then(|file| file.storage);
+        let storage = storage.and_then(|index| self.storages.get(index));
+        match storage.is_some_and(StoragePlan::is_directory) {
+            true => Ok(Some(index)),
+            false => Err(wrong(name, id)),
+        }
+    }
+
+    fn storage(&self, id: ObjectId) -> Result<Option<usize>, Refusal> {
+        if id == ObjectId::NONE {
+            return Ok(None);
+        }
+        match self.object("storage", id)? {
+            Object::Storage(index) => Ok(Some(index)),
+            _ => Err(wrong("storage", id)),
+        }
+    }
+
+    /// A file that an address space has mapped, or runs.
+    fn mapped_file(&mut self, name: &'static str, id: ObjectId) -> Result<Option<usize>, Refusal> {
+        let index = self.optional_file(name, id)?;
+        if let Some(file) = index.and_then(|index| self.files.get_mut(index)) {
+            file.is_mapped = true;
+        }
+        Ok(index)
     }
 
     fn declare(&mut self, id: ObjectId, object: Object) -> Result<(), Refusal> {
@@ -211,8 +349,9 @@ impl Plan {
         let (frame, payload) = (&arrived.frame, &arrived.payload);
         match kind {
             Kind::MachineX86_64 => {
-                machine::check_machine(&decode::<MachineX86_64>(frame, payload)?.0)?;
-                self.machine_seen = true;
+                let (machine, _) = decode::<MachineX86_64>(frame, payload)?;
+                machine::check_machine(&machine)?;
+                once(&mut self.machine, machine, arrived)?;
             }
             Kind::Vdso => {
                 let (vdso, bytes) = decode::<Vdso>(frame, payload)?;
@@ -222,9 +361,16 @@ impl Plan {
             Kind::Member => self.take_member(arrived)?,
             Kind::OpenFile => {
                 let (file, path) = decode::<OpenFile>(frame, payload)?;
+                let storage = self.storage(file.storage)?;
                 self.declare(file.id, Object::File(self.files.len()))?;
                 self.files
-                    .push(FilePlan::new(file, path)?, GFP_KERNEL_ACCOUNT)?;
+                    .push(FilePlan::new(file, path, storage)?, GFP_KERNEL_ACCOUNT)?;
+            }
+            Kind::Storage => {
+                let (storage, name) = decode::<Storage>(frame, payload)?;
+                self.declare(storage.id, Object::Storage(self.storages.len()))?;
+                self.storages
+                    .push(StoragePlan::new(storage, name)?, GFP_KERNEL_ACCOUNT)?;
             }
             Kind::DescriptorTable => {
                 let (table, _) = decode::<DescriptorTable>(frame, payload)?;
@@ -237,8 +383,10 @@ impl Plan {
             }
             Kind::Directories => {
                 let (directories, paths) = decode::<Directories>(frame, payload)?;
+                let root = self.removed_directory("root", directories.root)?;
+                let cwd = self.removed_directory("cwd", directories.cwd)?;
                 self.declare(directories.id, Object::Directories(self.directories.len()))?;
-                let plan = DirectoriesPlan::new(&directories, paths)?;
+                let plan = DirectoriesPlan::new(&directories, paths, root, cwd)?;
                 self.directories.push(plan, GFP_KERNEL_ACCOUNT)?;
             }
             Kind::SignalActions => {
@@ -247,15 +395,41 @@ impl Plan {
                 let actions = KVBox::new(actions, GFP_KERNEL_ACCOUNT)?;
                 self.actions.push(actions, GFP_KERNEL_ACCOUNT)?;
             }
+            Kind::SeccompFilter => {
+                let (filter, program) = decode::<SeccompFilter>(frame, payload)?;
+                let below = self.filter("below", filter.below)?;
+                self.declare(filter.id, Object::Filter(self.filters.len()))?;
+                let plan = FilterPlan::new(&filter, below, program)?;
+                self.filters.push(plan, GFP_KERNEL_ACCOUNT)?;
+            }
+            Kind::Keyring => {
+                let (keyring, name) = decode::<Keyring>(frame, payload)?;
+                self.declare(keyring.id, Object::Keyring(self.keyrings.len()))?;
+                let plan = KeyringPlan::new(&keyring, name)?;
+                self.keyrings.push(plan, GFP_KERNEL_ACCOUNT)?;
+            }
             Kind::AddressSpace => {
                 let (space, auxv) = decode::<AddressSpace>(frame, payload)?;
-                let exe = self.optional_file("exe", space.exe)?;
+                let exe = self.mapped_file("exe", space.exe)?;
                 self.declare(space.id, Object::Space(self.spaces.len()))?;
                 let plan = SpacePlan::new(space, auxv, exe)?;
                 self.spaces.push(plan, GFP_KERNEL_ACCOUNT)?;
             }
             Kind::Area => self.take_area(arrived)?,
+            Kind::GuardPages => {
+                let (guards, _) = decode::<GuardPages>(frame, payload)?;
+                self.space_of(guards.space)?
+                    .last_area()?
+                    .add_guards(&guards)?;
+            }
+            Kind::AreaPolicy => {
+                let (policy, nodes) = decode::<AreaPolicy>(frame, payload)?;
+                let space = self.space_of(policy.space)?;
+                space.last_area()?.set_policy(&policy, nodes)?;
+            }
             Kind::Descriptor => self.take_descriptor(arrived)?,
+            Kind::LocalDescriptors => self.take_local_descriptors(arrived)?,
+            Kind::FileOwner => self.take_owner(arrived)?,
             _ => self.take_task_record(kind, arrived)?,
         }
         Ok(())
@@ -272,6 +446,7 @@ impl Plan {
         };
         self.declare(pid.id, Object::Pid(self.numbers.len()))?;
         self.numbers.push(number, GFP_KERNEL_ACCOUNT)?;
+        self.holders.push(None, GFP_KERNEL_ACCOUNT)?;
         Ok(())
     }
 
@@ -282,7 +457,10 @@ impl Plan {
             let problem = Problem::Reference("leader", member.leader.get());
             return Err(arrived.frame.error(problem).into());
         }
-        self.number(&member)?;
+        let Object::Pid(index) = self.object("pid", member.pid)? else {
+            return Err(wrong("pid", member.pid));
+        };
+        *self.holders.get_mut(index).ok_or(EINVAL)? = Some(own);
         for (name, id) in [("group", member.group), ("session", member.session)] {
             if id != ObjectId::NONE && id != member.pid {
                 return Err(wrong(name, id));
@@ -295,12 +473,15 @@ impl Plan {
 
     fn take_area(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
         let (area, name) = decode::<Area>(&arrived.frame, &arrived.payload)?;
-        let file = self.optional_file("file", area.file)?;
-        let Object::Space(index) = self.object("space", area.space)? else {
-            return Err(wrong("space", area.space));
+        let file = self.mapped_file("file", area.file)?;
+        self.space_of(area.space)?.add(area, name, file)
+    }
+
+    fn space_of(&mut self, id: ObjectId) -> Result<&mut SpacePlan, Refusal> {
+        let Object::Space(index) = self.object("space", id)? else {
+            return Err(wrong("space", id));
         };
-        let space = self.spaces.get_mut(index).ok_or(EINVAL)?;
-        space.add(area, name, file)
+        Ok(self.spaces.get_mut(index).ok_or(EINVAL)?)
     }
 
     fn take_descriptor(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
@@ -324,6 +505,44 @@ impl Plan {
         Ok(())
     }
 
+    fn take_local_descriptors(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
+        let (table, tail) = decode::<LocalDescriptors>(&arrived.frame, &arrived.payload)?;
+        let Object::Space(index) = self.object("space", table.space)? else {
+            return Err(wrong("space", table.space));
+        };
+        if self.segments.iter().any(|(space, _)| *space == index) {
+            return Err(arrived
+                .frame
+                .error(Problem::Order(Kind::LocalDescriptors.number()))
+                .into());
+        }
+        let plan = segments::TablePlan::new(&table, tail)?;
+        self.segments.push((index, plan), GFP_KERNEL_ACCOUNT)?;
+        Ok(())
+    }
+
+    fn take_owner(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
+        let (owner, _) = decode::<FileOwner>(&arrived.frame, &arrived.payload)?;
+        let index = self.file("file", owner.file)?;
+        let holder = match owner.pid {
+            ObjectId::NONE => None,
+            pid => match self.object("pid", pid)? {
+                Object::Pid(index) => *self.holders.get(index).ok_or(EINVAL)?,
+                _ => return Err(wrong("pid", pid)),
+            },
+        };
+        if owner.pid != ObjectId::NONE && holder.is_none() {
+            return Err(wrong("pid", owner.pid));
+        }
+        let file = self.files.get_mut(index).ok_or(EINVAL)?;
+        if file.owner.is_some() {
+            let problem = Problem::Reference("file", owner.file.get());
+            return Err(arrived.frame.error(problem).into());
+        }
+        file.owner = Some((owner, holder));
+        Ok(())
+    }
+
     fn take_task_record(&mut self, kind: Kind, arrived: &Arrived) -> Result<(), Refusal> {
         let (frame, payload) = (&arrived.frame, &arrived.payload);
         match kind {
@@ -341,6 +560,15 @@ impl Plan {
                 task.groups = credentials::groups(tail)?;
                 once(&mut task.credentials, record, arrived)
             }
+            Kind::Confinement => {
+                let (record, _) = decode::<Confinement>(frame, payload)?;
+                self.filter("filter", record.filter)?;
+                once(&mut self.task(record.task)?.confinement, record, arrived)
+            }
+            Kind::Settings => {
+                let (record, _) = decode::<Settings>(frame, payload)?;
+                once(&mut self.task(record.task)?.settings, record, arrived)
+            }
             Kind::Scheduling => {
                 let (record, mask) = decode::<Scheduling>(frame, payload)?;
                 let task = self.task(record.task)?;
@@ -350,7 +578,6 @@ impl Plan {
             }
             Kind::RegistersX86_64 => {
                 let (record, _) = decode::<RegistersX86_64>(frame, payload)?;
-                cpu::check(&record)?;
                 once(&mut self.task(record.task)?.registers, record, arrived)
             }
             Kind::ExtendedStateX86 => {
@@ -364,6 +591,15 @@ impl Plan {
                 task.extended = Some(state);
                 Ok(())
             }
+            Kind::TaskPolicy => {
+                let (record, nodes) = decode::<TaskPolicy>(frame, payload)?;
+                let task = self.task(record.task)?;
+                if task.policy.is_some() {
+                    return Err(frame.error(Problem::Order(kind.number())).into());
+                }
+                task.policy = Some(PolicyPlan::of_task(&record, nodes)?);
+                Ok(())
+            }
             Kind::InterruptedSyscall => {
                 let (record, _) = decode::<InterruptedSyscall>(frame, payload)?;
                 once(&mut self.task(record.task)?.interrupted, record, arrived)
@@ -373,6 +609,32 @@ impl Plan {
                 let pending = &mut self.task(record.task)?.pending;
                 pending.push(record, GFP_KERNEL_ACCOUNT)?;
                 Ok(())
+            }
+            Kind::IntervalTimer => {
+                let (record, _) = decode::<IntervalTimer>(frame, payload)?;
+                let places = &mut self.task(record.task)?.timers.interval;
+                let place = places.get_mut(record.which.get() as usize).ok_or(EINVAL)?;
+                once(place, record, arrived)
+            }
+            Kind::PosixTimers => {
+                let (record, _) = decode::<PosixTimers>(frame, payload)?;
+                once(&mut self.task(record.task)?.timers.common, record, arrived)
+            }
+            Kind::PosixTimer => {
+                let (record, _) = decode::<PosixTimer>(frame, payload)?;
+                let timers = &mut self.task(record.task)?.timers.posix;
+                timers.push(record, GFP_KERNEL_ACCOUNT)?;
+                Ok(())
+            }
+            Kind::Usage => {
+                let (record, _) = decode::<Usage>(frame, payload)?;
+                let places = &mut self.task(record.task)?.usage;
+                let place = (record.whose.get() as usize).wrapping_sub(1);
+                once(places.get_mut(place).ok_or(EINVAL)?, record, arrived)
+            }
+            Kind::JobControl => {
+                let (record, _) = decode::<JobControl>(frame, payload)?;
+                once(&mut self.task(record.task)?.job, record, arrived)
             }
             // Declared in the format, but nothing writes it yet.
             _ => Err(frame.error(Problem::Order(kind.number())).into()),
@@ -389,9 +651,9 @@ impl Plan {
             )
             .name(kind.name()))
         };
-        if !self.machine_seen {
+        let Some(machine) = &self.machine else {
             return missing(Kind::MachineX86_64);
-        }
+        };
         if self.members.len() != self.tasks_promised as usize {
             return missing(Kind::Member);
         }
@@ -402,6 +664,7 @@ impl Plan {
             let Some(thread) = &task.thread else {
                 return missing(Kind::Thread);
             };
+            machine::check_signal_stack(machine, thread)?;
             let table = self.table(thread)?;
             if table.entries.len() != table.count as usize {
                 return missing(Kind::Descriptor);
@@ -415,9 +678,10 @@ impl Plan {
             if task.process.is_none() {
                 return missing(Kind::Process);
             }
-            if task.credentials.is_none() {
+            let Some(credentials) = &task.credentials else {
                 return missing(Kind::Credentials);
-            }
+            };
+            self.keyrings(credentials)?;
             if task.scheduling.is_none() {
                 return missing(Kind::Scheduling);
             }

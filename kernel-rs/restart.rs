@@ -11,23 +11,25 @@ use zerocopy::FromZeros;
 use crate::abstractions::cgroup::Cgroup;
 use crate::abstractions::errno;
 use crate::abstractions::file::OpenFile;
-use crate::abstractions::space::{Pages, Space};
+use crate::abstractions::space::Space;
 use crate::abstractions::{namespaces, session, task, user};
 use crate::checkpoint::Stopwatch;
 use crate::format::calls::{
-    RestartArgs, RestartStats, RESTART_FROZEN, RESTART_NEW_PIDS, RESTART_VERIFY, ROLE_JOIN,
-    ROLE_OPEN, ROLE_RUN,
+    RestartArgs, RestartStats, RESTART_FILES_KEEP, RESTART_FILES_TRUNCATE, RESTART_FROZEN,
+    RESTART_NEW_PIDS, RESTART_VERIFY, ROLE_JOIN, ROLE_OPEN, ROLE_RUN,
 };
 use crate::format::header::{End, MAX_VDSO};
-use crate::format::memory::{Pages as PagesRecord, ZeroPages};
 use crate::format::reason::Reason;
-use crate::format::{decode, Kind, ObjectId, Problem, Record};
+use crate::format::{decode, Kind, Problem, TaskId};
 use crate::log::{Log, Refusal};
 use crate::made;
 use crate::plan::Plan;
 use crate::rights;
 use crate::rooms;
-use crate::session::{Session, Slot, Step};
+use crate::rooms::contents::Filling;
+use crate::rooms::files::Growth;
+use crate::rooms::pages::{Count, Fill};
+use crate::session::{Files, Session, Slot, Step};
 use crate::stream::{Arrived, Source};
 
 /// Longest prefix: a machine, a code page, and some tens of bytes for each task.
@@ -42,18 +44,27 @@ pub(crate) fn restart(args: &RestartArgs) -> Result<isize> {
         ROLE_OPEN => open(args),
         ROLE_JOIN => session::of_descriptor(args.session_fd.get())?.join(args.task.get()),
         ROLE_RUN => {
-            if args.flags.get() & !(RESTART_FROZEN | RESTART_NEW_PIDS | RESTART_VERIFY) != 0 {
-                return Err(EINVAL);
-            }
+            let growth = growth(args)?;
             let session = session::of_descriptor(args.session_fd.get())?;
             let mut log = Log::to_fd(args.log_fd.get())?;
-            let stats = run(args, &session).map_err(|refusal| {
+            let stats = run(args, growth, &session).map_err(|refusal| {
                 log.report(&refusal);
                 refusal.error()
             })?;
             user::write_result(args.stats.get(), args.stats_size.get(), &stats)?;
             Ok(0)
         }
+        _ => Err(EINVAL),
+    }
+}
+
+/// What the flags say about files; they are checked on the way.
+fn growth(args: &RestartArgs) -> Result<Growth> {
+    const OTHERS: u32 = RESTART_FROZEN | RESTART_NEW_PIDS | RESTART_VERIFY;
+    match args.flags.get() & !OTHERS {
+        0 => Ok(Growth::Strict),
+        RESTART_FILES_KEEP => Ok(Growth::Keep),
+        RESTART_FILES_TRUNCATE => Ok(Growth::Truncate),
         _ => Err(EINVAL),
     }
 }
@@ -88,9 +99,9 @@ fn open(args: &RestartArgs) -> Result<isize> {
 }
 
 /// Everything between the first byte of the image and the first instruction of the container.
-fn run(args: &RestartArgs, session: &Session) -> Result<RestartStats, Refusal> {
+fn run(args: &RestartArgs, growth: Growth, session: &Session) -> Result<RestartStats, Refusal> {
     session.start()?;
-    let result = coordinate(args, session);
+    let result = coordinate(args, growth, session);
     if result.is_err() {
         session.abort();
         wait_until_empty(session);
@@ -98,13 +109,17 @@ fn run(args: &RestartArgs, session: &Session) -> Result<RestartStats, Refusal> {
     result
 }
 
-fn coordinate(args: &RestartArgs, session: &Session) -> Result<RestartStats, Refusal> {
+fn coordinate(
+    args: &RestartArgs,
+    growth: Growth,
+    session: &Session,
+) -> Result<RestartStats, Refusal> {
     let mut stats = RestartStats::new_zeroed();
     let mut clock = Stopwatch::start();
     let flags = args.flags.get();
 
     let mut source = source(args)?;
-    let (plan, first) = Plan::read(&mut source)?;
+    let (plan, first) = Plan::read(&mut source, growth)?;
     if source.unread_prefix() > 0 {
         let unread = source.unread_prefix() as u64;
         return Err(Refusal::new(Reason::ImageTrailing, EINVAL).value(unread));
@@ -117,26 +132,43 @@ fn coordinate(args: &RestartArgs, session: &Session) -> Result<RestartStats, Ref
     let builder = slots.first().ok_or(ESRCH)?;
     builder.perform(Step::Open, &plan)?;
     let files = builder.files().ok_or(EINVAL)?;
+    let mut storages = builder.take_storages().ok_or(EINVAL)?;
+    let payer = Space::of(&builder.task)?;
+    let opened = clock.lap();
+    let filling = Filling::new(&plan.storages, &mut storages, payer)?;
+    let (first, contents) = filling.run(&mut source, first)?;
+    let filled = clock.lap();
     for slot in slots.iter() {
         slot.set_files(files.clone());
         slot.perform(Step::Space, &plan)?;
     }
-    drop(files);
-    fill(&plan, &slots, &mut source, first, &mut stats)?;
+    stats.build_ns = sum(opened, clock.lap());
+    fill(&plan, &slots, &mut source, first, contents, &mut stats)?;
+    storages.set_times(&plan.storages)?;
+    stats.fill_ns = sum(filled, clock.lap());
     for slot in slots.iter() {
         slot.perform(Step::Prepare, &plan)?;
     }
-    stats.build_ns = clock.lap();
+    let task_of = |member: TaskId| slots.get(member.get() as usize).map(|slot| &*slot.task);
+    rooms::owners::restore(&plan.files, &files, task_of)?;
+    let prepare_ns = clock.lap().get();
+    stats.build_ns = U64::new(stats.build_ns.get().saturating_add(prepare_ns));
 
     if flags & RESTART_VERIFY != 0 {
         session.abort();
         wait_until_empty(session);
     } else {
-        commit(session, &plan, &slots, flags & RESTART_FROZEN != 0)?;
+        commit(session, &plan, files, &slots, flags & RESTART_FROZEN != 0)?;
+        storages.keep();
     }
     stats.commit_ns = clock.lap();
     stats.tasks = U64::new(slots.len() as u64);
     Ok(stats)
+}
+
+/// What two laps took together.
+fn sum(one: U64, other: U64) -> U64 {
+    U64::new(one.get().saturating_add(other.get()))
 }
 
 fn source(args: &RestartArgs) -> Result<Source, Refusal> {
@@ -153,13 +185,14 @@ fn verify_forest(plan: &Plan, slots: &[Arc<Slot>], new_pids: bool) -> Result<(),
         let count = plan.members.len() as u64;
         return Err(Refusal::new(Reason::TaskMany, errno::not_supported()).value(count));
     }
-    for (member, slot) in plan.members.iter().zip(slots) {
+    for (index, (member, slot)) in (0..).zip(plan.members.iter().zip(slots)) {
         // A task that the caller could not debug does not take orders from it.
         if !task::may_attach(&slot.task) {
-            return Err(Refusal::new(Reason::TaskAccess, EPERM).task(&slot.task));
+            return Err(Refusal::new(Reason::TaskAccess, EPERM).member(plan.title(index)));
         }
         let number = plan.number(member)?;
-        rooms::forest::verify(&slot.task, member, number, new_pids)?;
+        rooms::forest::verify(&slot.task, member, number, new_pids)
+            .map_err(|refusal| refusal.member(plan.title(index)))?;
     }
     Ok(())
 }
@@ -170,50 +203,49 @@ fn fill(
     slots: &[Arc<Slot>],
     source: &mut Source,
     first: Arrived,
+    contents: Count,
     stats: &mut RestartStats,
 ) -> Result<(), Refusal> {
     let mut spaces = KVVec::new();
     for slot in slots {
         spaces.push(Space::of(&slot.task)?, GFP_KERNEL)?;
     }
-    // Where the last run of pages of each ended: runs ascend and do not overlap.
-    let mut filled = KVVec::from_elem(0u64, plan.spaces.len(), GFP_KERNEL)?;
-    let mut pages = Pages::new()?;
-    let (mut stored, mut cleared) = (0u64, 0u64);
+    let mut target = Fill::new(&plan.spaces, spaces)?;
+    (target.stored, target.cleared) = (contents.pages, contents.zero_pages);
+    let outcome = fill_to_end(plan, &mut target, source, first);
+    // The last batch is still to be verified, whatever came after it.
+    target.verify()?;
+    outcome?;
+    let (records, bytes) = source.position();
+    stats.records = U64::new(records);
+    stats.bytes = U64::new(bytes);
+    stats.pages = U64::new(target.stored);
+    stats.zero_pages = U64::new(target.cleared);
+    Ok(())
+}
+
+fn fill_to_end(
+    plan: &Plan,
+    target: &mut Fill<'_>,
+    source: &mut Source,
+    first: Arrived,
+) -> Result<(), Refusal> {
     let mut arrived = first;
     loop {
         let (frame, payload) = (&arrived.frame, &arrived.payload);
         match frame.kind() {
-            Some(Kind::Pages) => {
-                let index = space_index(plan, frame, payload, decode_space::<PagesRecord>)?;
-                let space = spaces.get(index).ok_or(EINVAL)?;
-                let target = plan.spaces.get(index).ok_or(EINVAL)?;
-                let last = filled.get_mut(index).ok_or(EINVAL)?;
-                let count = target.fill(last, space, frame, payload, source, &mut pages)?;
-                stored = stored.saturating_add(count);
-            }
-            Some(Kind::ZeroPages) => {
-                let index = space_index(plan, frame, payload, decode_space::<ZeroPages>)?;
-                let space = spaces.get(index).ok_or(EINVAL)?;
-                let target = plan.spaces.get(index).ok_or(EINVAL)?;
-                let last = filled.get_mut(index).ok_or(EINVAL)?;
-                let count = target.clear(last, space, frame, payload, &mut pages)?;
-                cleared = cleared.saturating_add(count);
-            }
+            Some(Kind::Pages) => target.contents(frame, payload, source)?,
+            Some(Kind::ZeroPages) => target.zeros(frame, payload)?,
             Some(Kind::End) => {
                 let (end, _) = decode::<End>(frame, payload)?;
-                let agrees = end.pages.get() == stored
-                    && end.zero_pages.get() == cleared
+                let agrees = end.pages.get() == target.stored
+                    && end.zero_pages.get() == target.cleared
                     && end.objects.get() == plan.objects()
                     && end.bytes.get() == frame.offset()
                     && end.records.get() == source.position().0.saturating_sub(1);
                 if !agrees {
-                    return Err(frame.error(Problem::Value("counts", stored)).into());
+                    return Err(frame.error(Problem::Value("counts", target.stored)).into());
                 }
-                let (records, bytes) = source.position();
-                stats.records = U64::new(records);
-                stats.bytes = U64::new(bytes);
-                stats.pages = U64::new(stored.saturating_add(cleared));
                 return Ok(());
             }
             None => (),
@@ -223,46 +255,11 @@ fn fill(
     }
 }
 
-fn decode_space<R: Record + HasSpace>(
-    frame: &crate::format::Frame,
-    payload: &[u8],
-) -> Result<ObjectId, Refusal> {
-    Ok(decode::<R>(frame, payload)?.0.space())
-}
-
-/// Records of page contents say whose they are.
-trait HasSpace {
-    fn space(&self) -> ObjectId;
-}
-
-impl HasSpace for PagesRecord {
-    fn space(&self) -> ObjectId {
-        self.space
-    }
-}
-
-impl HasSpace for ZeroPages {
-    fn space(&self) -> ObjectId {
-        self.space
-    }
-}
-
-fn space_index(
-    plan: &Plan,
-    frame: &crate::format::Frame,
-    payload: &[u8],
-    space_of: impl Fn(&crate::format::Frame, &[u8]) -> Result<ObjectId, Refusal>,
-) -> Result<usize, Refusal> {
-    let id = space_of(frame, payload)?;
-    let mut spaces = plan.spaces.iter();
-    let found = spaces.position(|space| space.id == id);
-    found.ok_or_else(|| frame.error(Problem::Reference("space", id.get())).into())
-}
-
 /// The last act. Until a task is told to leave, everything can still be undone by killing.
 fn commit(
     session: &Session,
     plan: &Arc<Plan>,
+    files: Arc<Files>,
     slots: &[Arc<Slot>],
     stay_frozen: bool,
 ) -> Result<(), Refusal> {
@@ -271,22 +268,25 @@ fn commit(
     }
     session.cgroup.freeze(true);
     for (slot, own) in slots.iter().zip(plan.tasks.iter()) {
-        let died = || Refusal::new(Reason::TaskDied, ESRCH).task(&slot.task);
         if task::is_gone(&slot.task)
             || !session.cgroup.contains(&slot.task)
             || !task::is_parked(&slot.task)
         {
-            return Err(died());
+            return Err(slot.died(plan));
         }
         let registers = own.registers.as_deref().ok_or(EINVAL)?;
         let extended = own.extended.as_ref().ok_or(EINVAL)?;
         rooms::cpu::restore(&slot.task, registers, extended)
-            .map_err(|refusal| refusal.task(&slot.task))?;
+            .map_err(|refusal| refusal.member(slot.title(plan)))?;
+        rooms::usage::restore(&slot.task, &own.usage)?;
         made::remember(&namespaces::of(&slot.task)?)?;
     }
     if task::is_interrupted() {
         return Err(Refusal::new(Reason::Interrupted, EINTR));
     }
+    rooms::files::take_effect(&plan.files, &files, plan.growth)?;
+    // Nothing holds the files any longer but the descriptors.
+    drop(files);
     for slot in slots {
         slot.perform(Step::Leave, plan)?;
     }

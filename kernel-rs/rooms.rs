@@ -4,14 +4,32 @@
 //! The rooms: one kind of kernel state each, with the half that saves it and the half that
 //! restores it. README.md has the map and the order of locks.
 
+pub(crate) mod areas;
+pub(crate) mod confinement;
+pub(crate) mod contents;
 pub(crate) mod cpu;
 pub(crate) mod credentials;
+pub(crate) mod descriptors;
+pub(crate) mod directories;
+pub(crate) mod durability;
+pub(crate) mod features;
 pub(crate) mod files;
 pub(crate) mod forest;
+pub(crate) mod jobs;
+pub(crate) mod keyrings;
+mod kinds;
 pub(crate) mod machine;
 pub(crate) mod memory;
+pub(crate) mod owners;
+pub(crate) mod pages;
+pub(crate) mod policy;
 pub(crate) mod process;
 pub(crate) mod scheduling;
+pub(crate) mod segments;
+pub(crate) mod settings;
 pub(crate) mod signals;
+pub(crate) mod storage;
 pub(crate) mod syscalls;
 pub(crate) mod thread;
+pub(crate) mod timers;
+pub(crate) mod usage;

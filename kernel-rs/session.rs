@@ -23,13 +23,17 @@ use crate::abstractions::completion::Bell;
 use crate::abstractions::creds::Prepared;
 use crate::abstractions::errno;
 use crate::abstractions::file::OpenFile;
+use crate::abstractions::seccomp::SettingsState;
 use crate::abstractions::task::ProcessState;
 use crate::abstractions::task::ThreadState;
 use crate::abstractions::{cpu, signal, task};
 use crate::format::reason::Reason;
+use crate::format::ObjectId;
 use crate::log::Refusal;
 use crate::plan::{Plan, TaskPlan};
 use crate::rooms;
+use crate::rooms::confinement::Confined;
+use crate::rooms::storage::Storages;
 
 /// Where a session stands.
 #[derive(Clone, Copy, PartialEq)]
@@ -193,16 +197,27 @@ pub(crate) enum Step {
     Prepare,
     /// Take it on.
     Settle,
-    /// Leave the kernel.
+    /// Start the timers and leave the kernel.
     Leave,
 }
 
 /// What a task has ready, and takes on in one go.
 struct Ready {
+    confined: Confined,
     credentials: Prepared,
+    settings: SettingsState,
     process: ProcessState,
     thread: ThreadState,
     actions: KVVec<signal::Action>,
+    timers: rooms::timers::Ready,
+}
+
+/// What a task keeps from step to step.
+#[derive(Default)]
+struct Progress {
+    ready: Option<Ready>,
+    /// To be started at the very end.
+    timers: Option<rooms::timers::Ready>,
 }
 
 /// Opened files, by their place in the plan.
@@ -212,6 +227,7 @@ struct Orders {
     next: Option<(Step, Arc<Plan>)>,
     result: Option<Result<(), Refusal>>,
     files: Option<Arc<Files>>,
+    storages: Option<Storages>,
     gone: bool,
 }
 
@@ -236,7 +252,13 @@ impl Slot {
                 number,
                 order <- Bell::new(),
                 done <- Bell::new(),
-                orders <- new_mutex!(Orders { next: None, result: None, files: None, gone: false }),
+                orders <- new_mutex!(Orders {
+                    next: None,
+                    result: None,
+                    files: None,
+                    storages: None,
+                    gone: false,
+                }),
             }),
             GFP_KERNEL_ACCOUNT,
         )
@@ -247,7 +269,7 @@ impl Slot {
         {
             let mut orders = self.orders.lock();
             if orders.gone {
-                return Err(self.died());
+                return Err(self.died(plan));
             }
             orders.next = Some((step, plan.clone()));
             orders.result = None;
@@ -261,8 +283,8 @@ impl Slot {
         }
         let result = self.orders.lock().result.take();
         result
-            .unwrap_or_else(|| Err(self.died()))
-            .map_err(|refusal| refusal.task(&self.task))
+            .unwrap_or_else(|| Err(self.died(plan)))
+            .map_err(|refusal| refusal.member(self.title(plan)))
     }
 
     /// Gives the task the files that were opened.
@@ -275,13 +297,24 @@ impl Slot {
         self.orders.lock().files.clone()
     }
 
-    fn died(&self) -> Refusal {
-        Refusal::new(Reason::TaskDied, ESRCH).task(&self.task)
+    /// Takes the storages that the task has made; they are filled by somebody else.
+    pub(crate) fn take_storages(&self) -> Option<Storages> {
+        self.orders.lock().storages.take()
+    }
+
+    /// What it is to become: number and name.
+    pub(crate) fn title(&self, plan: &Plan) -> (i32, [u8; 16]) {
+        plan.title(self.number)
+    }
+
+    /// It is known by what it was to become.
+    pub(crate) fn died(&self, plan: &Plan) -> Refusal {
+        Refusal::new(Reason::TaskDied, ESRCH).member(self.title(plan))
     }
 
     /// The life of a parked task, from joining to leaving.
     fn park(&self) -> Result<isize> {
-        let mut ready = None;
+        let mut progress = Progress::default();
         loop {
             if self.order.wait_killable().is_err() {
                 self.orders.lock().gone = true;
@@ -292,40 +325,60 @@ impl Slot {
                 continue;
             };
             if step == Step::Leave {
+                if let Some(timers) = progress.timers.take() {
+                    timers.start();
+                }
                 signal::leave();
                 return Ok(cpu::return_value());
             }
-            let result = self.step(step, &plan, &mut ready);
+            let result = self.step(step, &plan, &mut progress);
             drop(plan);
             self.orders.lock().result = Some(result);
             self.done.ring();
         }
     }
 
-    fn step(&self, step: Step, plan: &Plan, ready: &mut Option<Ready>) -> Result<(), Refusal> {
+    fn step(&self, step: Step, plan: &Plan, progress: &mut Progress) -> Result<(), Refusal> {
         let own = plan.tasks.get(self.number as usize).ok_or(EINVAL)?;
         let files = self.files();
         let file_at = |index: usize| files.as_ref().and_then(|files| files.get(index).cloned());
         match step {
-            Step::Open => self.set_files(open_all(plan)?),
+            Step::Open => {
+                rooms::process::widen_limits();
+                let storages = Storages::make(&plan.storages)?;
+                self.set_files(open_all(plan, &storages)?);
+                self.orders.lock().storages = Some(storages);
+            }
             Step::Space => {
+                rooms::process::widen_limits();
                 let index = plan.space(thread_of(own)?)?;
                 plan.spaces.get(index).ok_or(EINVAL)?.build(file_at)?;
             }
             Step::Prepare => {
                 let thread = thread_of(own)?;
-                rooms::thread::restore_rseq(thread)?;
-                rooms::files::restore_table(plan.table(thread)?, file_at)?;
-                plan.directories(thread)?.restore()?;
+                let registers = own.registers.as_deref().ok_or(EINVAL)?;
+                rooms::thread::restore_rseq(thread, rooms::cpu::is_in_call(registers))?;
+                plan.spaces
+                    .get(plan.space(thread)?)
+                    .ok_or(EINVAL)?
+                    .settle()?;
+                rooms::policy::restore_task(own.policy.as_ref())?;
+                rooms::descriptors::restore(plan.table(thread)?, &plan.files, file_at)?;
+                plan.directories(thread)?.restore(file_at)?;
                 let scheduling = own.scheduling.as_ref().ok_or(EINVAL)?;
                 rooms::scheduling::restore(scheduling, &own.affinity)?;
                 rooms::syscalls::restore(own.interrupted.as_deref())?;
-                *ready = Some(Ready::new(own, plan)?);
+                if let Some(table) = plan.segments(thread)? {
+                    table.restore()?;
+                }
+                rooms::cpu::prepare(registers)?;
+                progress.ready = Some(Ready::new(own, plan)?);
             }
             Step::Settle => {
                 // Nothing holds the files any longer but the descriptors.
                 self.orders.lock().files = None;
-                ready.take().ok_or(EINVAL)?.settle(own)?;
+                let ready = progress.ready.take().ok_or(EINVAL)?;
+                progress.timers = Some(ready.settle(own)?);
             }
             Step::Leave => (),
         }
@@ -337,10 +390,11 @@ fn thread_of(task: &TaskPlan) -> Result<&crate::format::task::Thread, Refusal> {
     Ok(task.thread.as_deref().ok_or(EINVAL)?)
 }
 
-fn open_all(plan: &Plan) -> Result<Arc<Files>, Refusal> {
+fn open_all(plan: &Plan, storages: &Storages) -> Result<Arc<Files>, Refusal> {
     let mut files = Files::new();
     for file in plan.files.iter() {
-        files.push(file.open()?, GFP_KERNEL_ACCOUNT)?;
+        let file = file.open(plan.growth, plan.same_boot, storages, &plan.storages)?;
+        files.push(file, GFP_KERNEL_ACCOUNT)?;
     }
     Ok(Arc::new(files, GFP_KERNEL_ACCOUNT)?)
 }
@@ -349,21 +403,41 @@ impl Ready {
     fn new(own: &TaskPlan, plan: &Plan) -> Result<Self, Refusal> {
         let thread = thread_of(own)?;
         let credentials = own.credentials.as_ref().ok_or(EINVAL)?;
+        let keyrings = rooms::keyrings::restore(plan.keyrings(credentials)?)?;
+        let confinement = own.confinement.as_deref();
+        let filter = confinement.map_or(ObjectId::NONE, |confinement| confinement.filter);
+        let confined = rooms::confinement::prepare(
+            confinement,
+            &plan.filters,
+            plan.filter("filter", filter)?,
+            rooms::thread::has_no_new_privs(thread),
+        )?;
+        let credentials = rooms::credentials::prepare(credentials, &own.groups, &keyrings)?;
+        let process = rooms::process::prepare(own.process.as_ref().ok_or(EINVAL)?)?;
+        let limit = rooms::process::most_signals(&process);
         Ok(Self {
-            credentials: rooms::credentials::prepare(credentials, &own.groups)?,
-            process: rooms::process::prepare(own.process.as_ref().ok_or(EINVAL)?)?,
+            confined,
+            timers: rooms::timers::prepare(&own.timers, &own.pending, &credentials, limit)?,
+            credentials,
+            settings: rooms::settings::prepare(own.settings.as_deref())?,
+            process,
             thread: rooms::thread::prepare(thread)?,
             actions: rooms::signals::prepare(plan.actions(thread)?)?,
         })
     }
 
-    /// In this order: new credentials reset what `thread` sets; signals are queued by masks and
-    /// actions, and by limits.
-    fn settle(self, own: &TaskPlan) -> Result<(), Refusal> {
+    /// In this order: new credentials reset what `thread` sets, and are charged for what is queued;
+    /// limits are for what comes after; what confines the task comes last.
+    fn settle(self, own: &TaskPlan) -> Result<rooms::timers::Ready, Refusal> {
+        let limit = rooms::process::most_signals(&self.process);
         rooms::signals::commit(&self.actions)?;
         self.credentials.commit();
-        rooms::process::commit(&self.process);
         rooms::thread::commit(&self.thread);
-        rooms::signals::restore_pending(&own.pending)
+        rooms::signals::restore_pending(&own.pending, limit, &self.timers)?;
+        rooms::process::commit(&self.process);
+        rooms::settings::commit(&self.settings);
+        rooms::jobs::commit(own.job.as_deref());
+        self.confined.commit()?;
+        Ok(self.timers)
     }
 }

@@ -7,9 +7,10 @@ use kernel::prelude::*;
 use zerocopy::{FromZeros, IntoBytes};
 
 use crate::abstractions::file::OpenFile;
-use crate::abstractions::space::{Pages, PAGE};
+use crate::abstractions::pages::Pages;
+use crate::abstractions::space::PAGE;
 use crate::format::reason::Reason;
-use crate::format::{seal, Crc32c, Frame, Grammar, Kind, Problem, RecordHeader, Sequence};
+use crate::format::{seal, Frame, Grammar, Kind, Problem, RecordHeader, Sequence};
 use crate::log::Refusal;
 
 /// Bytes that are gathered before they are written: records are small, writes are dear.
@@ -95,6 +96,11 @@ impl Sink {
         }
         self.buffer.clear();
         Ok(())
+    }
+
+    /// What is gathered and not written, if it is of this size: for somebody else to write.
+    pub(crate) fn held<const SIZE: usize>(&self) -> Option<[u8; SIZE]> {
+        self.buffer.as_slice().try_into().ok()
     }
 
     fn put(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
@@ -190,7 +196,7 @@ impl Source {
         self.fill(header.as_mut_bytes(), offset)?;
         let frame = self.sequence.open(&header)?;
         self.grammar.accept(&frame)?;
-        let is_pages = frame.kind() == Some(Kind::Pages);
+        let is_pages = matches!(frame.kind(), Some(Kind::Pages | Kind::ContentPages));
         let length = if is_pages {
             u64::from(frame.fixed())
         } else {
@@ -203,14 +209,13 @@ impl Source {
         Ok(Arrived { frame, payload })
     }
 
-    /// Reads `count` whole pages into place and adds them to a checksum.
+    /// Reads `count` whole pages into place. Their checksum is for the caller.
     pub(crate) fn pages(
         &mut self,
         frame: &Frame,
         pages: &mut Pages,
         count: usize,
-        checksum: Crc32c,
-    ) -> Result<Crc32c, Refusal> {
+    ) -> Result<(), Refusal> {
         let size = (count as u64).checked_mul(PAGE).ok_or(EOVERFLOW)?;
         let mut done = 0;
         while done < size {
@@ -218,7 +223,7 @@ impl Source {
             let got = pages.read(&self.file, index, done % PAGE, size.saturating_sub(done));
             done = done.saturating_add(received(got, frame.offset())? as u64);
         }
-        Ok((0..count).fold(checksum, |checksum, index| pages.checksum(index, checksum)))
+        Ok(())
     }
 
     /// Reads bytes; takes memory only as they arrive.

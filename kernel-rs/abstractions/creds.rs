@@ -9,9 +9,21 @@ use kernel::error::{from_err_ptr, to_result};
 use kernel::prelude::*;
 use kernel::task::Task;
 
+use super::keys::{Keyring, KEYRINGS};
+
+pub(crate) use kernel::bindings::{
+    ckpt_creds as CredentialsState, //
+    CAP_CHECKPOINT_RESTORE,
+    CAP_SETGID,
+    CAP_SETPCAP,
+    CAP_SETUID,
+    CAP_SYS_ADMIN,
+    CAP_SYS_RESOURCE,
+};
+
 /// The credentials of a task, in numbers of its user namespace. EOVERFLOW: one has no number.
-pub(crate) fn of(task: &Task) -> Result<(bindings::ckpt_creds, KVVec<u32>)> {
-    let mut creds = bindings::ckpt_creds::default();
+pub(crate) fn of(task: &Task) -> Result<(CredentialsState, KVVec<u32>)> {
+    let mut creds = CredentialsState::default();
     let mut groups = KVVec::new();
     // SAFETY: `task` is a valid task.
     let cred = unsafe { bindings::ckpt_cred_of(task.as_ptr()) };
@@ -35,13 +47,30 @@ pub(crate) struct Prepared(NonNull<bindings::cred>);
 
 impl Prepared {
     /// Checks and allocates; whether the caller may have them is not asked here.
-    pub(crate) fn new(creds: &bindings::ckpt_creds, groups: &[u32]) -> Result<Self> {
+    pub(crate) fn new(
+        creds: &CredentialsState,
+        groups: &[u32],
+        keyrings: &[Option<Keyring>; KEYRINGS],
+    ) -> Result<Self> {
         if usize::try_from(creds.groups)? != groups.len() {
             return Err(EINVAL);
         }
-        // SAFETY: `groups` has as many numbers as `creds` says.
-        let cred = from_err_ptr(unsafe { bindings::ckpt_creds_prepare(creds, groups.as_ptr()) })?;
+        let keyrings = keyrings.each_ref().map(|keyring| {
+            keyring
+                .as_ref()
+                .map_or(core::ptr::null_mut(), Keyring::as_ptr)
+        });
+        // SAFETY: `groups` has as many numbers as `creds` says; the keyrings are held or null, and
+        // the credentials take references of their own.
+        let cred = from_err_ptr(unsafe {
+            bindings::ckpt_creds_prepare(creds, groups.as_ptr(), keyrings.as_ptr())
+        })?;
         NonNull::new(cred).map(Self).ok_or(ENOMEM)
+    }
+
+    /// The raw pointer.
+    pub(super) fn as_ptr(&self) -> *const bindings::cred {
+        self.0.as_ptr()
     }
 
     /// Takes them on. Only in the task that prepared them.
@@ -62,10 +91,34 @@ impl Drop for Prepared {
     }
 }
 
-/// Is the audit login uid of the caller the one of `creds`?
-pub(crate) fn has_login_uid(creds: &bindings::ckpt_creds) -> bool {
-    // SAFETY: `creds` is a valid struct.
-    unsafe { bindings::ckpt_creds_same_loginuid(creds) }
+/// Gives the caller a login, as far as audit lets it.
+pub(crate) fn set_login(uid: u32, session: u32) -> Result {
+    // SAFETY: Any numbers may be passed.
+    to_result(unsafe { bindings::ckpt_login_set(uid, session) })
+}
+
+/// Is every bit one that PR_SET_SECUREBITS knows?
+pub(crate) fn are_securebits(bits: u32) -> bool {
+    // SAFETY: No precondition.
+    unsafe { bindings::ckpt_securebits_known(bits) }
+}
+
+/// The securebits that take no capability to change.
+pub(crate) fn free_securebits() -> u32 {
+    // SAFETY: No precondition.
+    unsafe { bindings::ckpt_securebits_free() }
+}
+
+/// Does a security module know the task by a label that means something?
+pub(crate) fn is_labelled(task: &Task) -> bool {
+    // SAFETY: `task` is a valid task.
+    unsafe { bindings::ckpt_task_labelled(task.as_ptr()) }
+}
+
+/// Is it in a landlock domain?
+pub(crate) fn is_landlocked(task: &Task) -> bool {
+    // SAFETY: `task` is a valid task.
+    unsafe { bindings::ckpt_task_landlocked(task.as_ptr()) }
 }
 
 /// Has the caller this capability in its own user namespace?

@@ -15,6 +15,11 @@ pub(crate) fn shut_down() -> Error {
     Error::from_errno(-(bindings::ESHUTDOWN as i32))
 }
 
+/// ENAMETOOLONG: a path that no call takes.
+pub(crate) fn name_too_long() -> Error {
+    Error::from_errno(-(bindings::ENAMETOOLONG as i32))
+}
+
 /// ESTALE: a file is not what it was.
 pub(crate) fn stale() -> Error {
     Error::from_errno(-(bindings::ESTALE as i32))

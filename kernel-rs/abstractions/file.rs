@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Open files, paths, descriptor tables; reading and writing of streams.
+//! Open files; reading and writing of streams.
 
+use core::marker::PhantomData;
 use core::ptr::NonNull;
 
 use kernel::bindings;
@@ -9,14 +10,24 @@ use kernel::error::{from_err_ptr, to_result};
 use kernel::prelude::*;
 use kernel::str::{CStr, CStrExt};
 use kernel::task::Task;
-use kernel::types::Opaque;
 
-use super::cgroup::Cgroup;
+use super::path::Path;
 
-pub(crate) use kernel::bindings::ckpt_file as FileState;
+pub(crate) use kernel::bindings::{ckpt_file as FileState, ckpt_owner as FileOwnerState};
 
-/// Room for any path.
-const PATH_ROOM: usize = 4096;
+/// Flags of open(2), and of F_SETFL.
+pub(crate) mod oflag {
+    pub(crate) use kernel::bindings::{
+        __O_TMPFILE, FASYNC, O_ACCMODE, O_APPEND, O_CREAT, O_DIRECT, O_DIRECTORY, O_DSYNC,
+        O_EMPTYPATH, O_EXCL, O_LARGEFILE, O_NOATIME, O_NOFOLLOW, O_NONBLOCK, O_PATH, O_RDWR,
+        O_SYNC, O_TMPFILE, O_WRONLY,
+    };
+}
+
+/// What an owner is, for F_SETOWN_EX.
+pub(crate) mod owner {
+    pub(crate) use kernel::bindings::{F_OWNER_PGRP, F_OWNER_PID, F_OWNER_TID};
+}
 
 /// An open file.
 ///
@@ -93,19 +104,78 @@ impl OpenFile {
         Ok(path)
     }
 
-    /// Does `path`, looked up for `task`, lead to this file?
-    pub(crate) fn is_at(&self, path: &Path, task: &Task) -> bool {
+    /// Does `path`, looked up for `task`, lead to this file? `is_link`: it is a symbolic link.
+    pub(crate) fn is_at(&self, path: &Path, task: &Task, is_link: bool) -> bool {
         // SAFETY: All are valid; the path is used while the file is held.
         unsafe {
             let to = bindings::ckpt_file_path(self.as_ptr());
-            bindings::ckpt_path_leads(task.as_ptr(), path.as_c_str().as_char_ptr(), to, false)
+            bindings::ckpt_path_leads(task.as_ptr(), path.as_c_str().as_char_ptr(), to, is_link)
         }
     }
 
-    /// Number of a task outside the cgroup that has this very open file, or zero.
-    pub(crate) fn sharer(&self, cgroup: &Cgroup) -> i32 {
-        // SAFETY: Both are valid.
-        unsafe { bindings::ckpt_file_sharer(self.as_ptr(), cgroup.as_ptr()) }
+    /// How many references there are, ours among them.
+    pub(crate) fn references(&self) -> u64 {
+        // SAFETY: By the type invariant.
+        unsafe { bindings::ckpt_file_references(self.as_ptr()) }
+    }
+
+    /// Whom it signals.
+    pub(crate) fn owner(&self) -> FileOwnerState {
+        let mut owner = FileOwnerState::default();
+        // SAFETY: By the type invariant; the struct is valid for writing.
+        unsafe { bindings::ckpt_owner_get(self.as_ptr(), &mut owner) };
+        owner
+    }
+
+    /// Has it signal what bears the number of `task`, or nobody. The caller has checked the rights.
+    pub(crate) fn set_owner(&self, task: Option<&Task>, owner: &FileOwnerState) -> Result {
+        let task = task.map_or(core::ptr::null_mut(), |task| task.as_ptr());
+        // SAFETY: By the type invariant; `task` is null or a valid task.
+        to_result(unsafe { bindings::ckpt_owner_set(self.as_ptr(), task, owner) })
+    }
+
+    /// Sets the flags that fcntl(2) shows and that do nothing to an open file.
+    pub(crate) fn show(&self, flags: u32, created: bool) {
+        // SAFETY: By the type invariant.
+        unsafe { bindings::ckpt_file_show(self.as_ptr(), flags, created) };
+    }
+
+    /// posix_fadvise(2) of the whole file.
+    pub(crate) fn advise(&self, sequential: bool, random: bool, no_reuse: bool) -> Result {
+        // SAFETY: By the type invariant.
+        to_result(unsafe {
+            bindings::ckpt_file_advise(self.as_ptr(), sequential, random, no_reuse)
+        })
+    }
+
+    /// O_ASYNC by way of this descriptor; nothing happens the second time.
+    pub(crate) fn make_async(&self, number: u32) -> Result {
+        // SAFETY: By the type invariant.
+        to_result(unsafe { bindings::ckpt_file_async(self.as_ptr(), number) })
+    }
+
+    /// fcntl(F_SET_RW_HINT), unless it is so already.
+    pub(crate) fn hint(&self, hint: u32) -> Result {
+        // SAFETY: By the type invariant.
+        to_result(unsafe { bindings::ckpt_file_hint(self.as_ptr(), hint) })
+    }
+
+    /// Cuts it to a size that it has at least.
+    pub(crate) fn cut(&self, size: u64) -> Result {
+        // SAFETY: By the type invariant.
+        to_result(unsafe { bindings::ckpt_file_cut(self.as_ptr(), size) })
+    }
+
+    /// Brings it to the disk, if it is a regular file open for writing.
+    pub(crate) fn sync(&self) -> Result {
+        // SAFETY: By the type invariant.
+        to_result(unsafe { bindings::ckpt_file_sync(self.as_ptr()) })
+    }
+
+    /// What it lies on.
+    pub(crate) fn file_system(&self) -> FileSystem<'_> {
+        // SAFETY: By the type invariant; an open file holds its file system.
+        unsafe { FileSystem::new(bindings::ckpt_file_fs(self.as_ptr())) }
     }
 
     /// Sets the file offset of a file that nobody else has.
@@ -158,120 +228,33 @@ pub(super) fn length(result: isize) -> Result<usize> {
     usize::try_from(result).map_err(|_| Error::from_errno(result as i32))
 }
 
-/// A path as text.
-pub(crate) struct Path {
-    room: KVVec<u8>,
-    start: usize,
-    end: usize,
-}
+/// A file system, while something that lies on it is held.
+pub(crate) struct FileSystem<'a>(*mut bindings::super_block, PhantomData<&'a ()>);
 
-impl Path {
-    fn new() -> Self {
-        Self {
-            room: KVVec::new(),
-            start: 0,
-            end: 0,
-        }
-    }
-
+impl FileSystem<'_> {
     /// # Safety
     ///
-    /// `path` must stay valid during the call.
-    unsafe fn fill(&mut self, path: *const bindings::path) -> Result {
-        self.room.resize(PATH_ROOM, 0, GFP_KERNEL_ACCOUNT)?;
-        let buffer = self.room.as_mut_ptr();
-        // SAFETY: The buffer has that size, and `path` is valid by the contract of this function.
-        let found = unsafe { bindings::ckpt_path_get(path, buffer.cast(), PATH_ROOM as i32) };
-        let found = from_err_ptr(found.cast_mut())?;
-        // OVERFLOW: The text lies in the buffer.
-        self.start = found as usize - buffer as usize;
-        let tail = self.room.get(self.start..).ok_or(EIO)?;
-        let length = tail.iter().position(|byte| *byte == 0).ok_or(EIO)?;
-        self.end = self.start.checked_add(length).ok_or(EIO)?;
-        Ok(())
+    /// Something that lies on it must be held for as long as this lives.
+    pub(super) unsafe fn new(fs: *mut bindings::super_block) -> Self {
+        Self(fs, PhantomData)
     }
 
-    /// The text, without a zero byte.
-    pub(crate) fn as_bytes(&self) -> &[u8] {
-        self.room.get(self.start..self.end).unwrap_or(&[])
+    /// Tells whether two are the same, while both are held.
+    pub(crate) fn identity(&self) -> usize {
+        self.0 as usize
     }
 
-    fn as_c_str(&self) -> &CStr {
-        let tail = self.room.get(self.start..).unwrap_or(&[]);
-        CStr::from_bytes_until_nul(tail).unwrap_or(c"")
+    /// What the kernel calls it in its messages: mostly its device.
+    pub(crate) fn name(&self) -> [u8; 32] {
+        let mut name = [0; 32];
+        // SAFETY: It is held; the size is that of the buffer.
+        unsafe { bindings::ckpt_fs_name(self.0, name.as_mut_ptr().cast(), 32) };
+        name
     }
-}
 
-/// Directories of a task.
-pub(crate) struct Directories {
-    pub(crate) root: Path,
-    pub(crate) cwd: Path,
-    pub(crate) umask: u32,
-    /// The paths still lead to them.
-    pub(crate) root_is_there: bool,
-    pub(crate) cwd_is_there: bool,
-}
-
-/// Root, working directory and umask of a task.
-pub(crate) fn directories(task: &Task) -> Result<Directories> {
-    let root = Opaque::<bindings::path>::uninit();
-    let cwd = Opaque::<bindings::path>::uninit();
-    let mut found = Directories {
-        root: Path::new(),
-        cwd: Path::new(),
-        umask: 0,
-        root_is_there: false,
-        cwd_is_there: false,
-    };
-    // SAFETY: On success both paths are filled, with references that are dropped below.
-    to_result(unsafe {
-        bindings::ckpt_directories_get(task.as_ptr(), root.get(), cwd.get(), &mut found.umask)
-    })?;
-    // SAFETY: Both paths are held until they are put, and not used after that.
-    unsafe {
-        let root_text = found.root.fill(root.get());
-        let cwd_text = found.cwd.fill(cwd.get());
-        let leads = |path: &Path, to| {
-            bindings::ckpt_path_leads(task.as_ptr(), path.as_c_str().as_char_ptr(), to, false)
-        };
-        found.root_is_there = root_text.is_ok() && leads(&found.root, root.get());
-        found.cwd_is_there = cwd_text.is_ok() && leads(&found.cwd, cwd.get());
-        bindings::ckpt_path_put(root.get());
-        bindings::ckpt_path_put(cwd.get());
+    /// syncfs(2).
+    pub(crate) fn sync(&self) -> Result {
+        // SAFETY: It is held.
+        to_result(unsafe { bindings::ckpt_fs_sync(self.0) })
     }
-    Ok(found)
-}
-
-/// Sets the caller's working directory.
-pub(crate) fn set_cwd(path: &CStr) -> Result {
-    // SAFETY: `path` is a C string.
-    to_result(unsafe { bindings::ckpt_cwd_set(path.as_char_ptr()) })
-}
-
-/// Sets the caller's umask.
-pub(crate) fn set_umask(umask: u32) {
-    // SAFETY: No precondition.
-    unsafe { bindings::ckpt_umask_set(umask) };
-}
-
-/// The first open descriptor of `task` from `number` on, its file, and whether exec closes it.
-pub(crate) fn next_descriptor(task: &Task, number: u32) -> Option<(u32, OpenFile, bool)> {
-    let mut number = number;
-    // SAFETY: `task` is a valid task; fget_task_next() returns a reference or null.
-    let file = unsafe { OpenFile::from_raw(bindings::fget_task_next(task.as_ptr(), &mut number)) }?;
-    // SAFETY: `task` is a valid task.
-    let close_on_exec = unsafe { bindings::ckpt_fd_close_on_exec(task.as_ptr(), number) } != 0;
-    Some((number, file, close_on_exec))
-}
-
-/// Closes every descriptor of the caller.
-pub(crate) fn close_all() {
-    // SAFETY: No precondition.
-    unsafe { bindings::ckpt_files_close_all() };
-}
-
-/// Makes room for so many descriptors, if the caller may have them.
-pub(crate) fn raise_limit(count: u32) {
-    // SAFETY: No precondition.
-    unsafe { bindings::ckpt_files_raise_limit(count) };
 }

@@ -33,6 +33,14 @@ pub(crate) fn random() -> [u8; 16] {
     bytes
 }
 
+/// Random bytes, the same until the next boot.
+pub(crate) fn boot_id() -> [u8; 16] {
+    let mut id = [0u8; 16];
+    // SAFETY: The buffer has 16 bytes.
+    unsafe { bindings::ckpt_boot_id(id.as_mut_ptr()) };
+    id
+}
+
 /// kernel.checkpoint_restart.
 pub(crate) fn sysctl() -> i32 {
     // SAFETY: An integer that is only ever written as a whole.

@@ -8,6 +8,16 @@ use kernel::prelude::*;
 use kernel::task::Task;
 
 pub(crate) use kernel::bindings::ckpt_namespaces as Namespaces;
+pub(crate) use kernel::bindings::{
+    ckpt_ns_CKPT_NS_CGROUP as CGROUP, //
+    ckpt_ns_CKPT_NS_IPC as IPC,
+    ckpt_ns_CKPT_NS_MNT as MOUNT,
+    ckpt_ns_CKPT_NS_NET as NET,
+    ckpt_ns_CKPT_NS_PID as PID,
+    ckpt_ns_CKPT_NS_TIME as TIME,
+    ckpt_ns_CKPT_NS_USER as USER,
+    ckpt_ns_CKPT_NS_UTS as UTS,
+};
 
 /// Where a task lives.
 pub(crate) fn of(task: &Task) -> Result<Namespaces> {

@@ -10,19 +10,37 @@ use kernel::task::Task;
 pub(crate) use kernel::bindings::{
     ckpt_action as Action, //
     ckpt_interrupted as Interrupted,
-    ckpt_signals as Signals,
+    ckpt_queued as Queued,
+    ckpt_stop as Stop,
 };
 
-/// Actions and pending sets.
-pub(crate) fn of(task: &Task) -> Result<KVBox<Signals>> {
-    let mut signals = super::zeroed::<Signals>()?;
-    // SAFETY: Both point to valid structs.
-    to_result(unsafe { bindings::ckpt_signals_get(task.as_ptr(), &mut *signals) })?;
-    Ok(signals)
+/// Ways in which an interrupted call goes on.
+pub(crate) mod resume {
+    pub(crate) use kernel::bindings::{
+        ckpt_resume_CKPT_RESUME_ALARM_NANOSLEEP as ALARM_NANOSLEEP,
+        ckpt_resume_CKPT_RESUME_CPU_NANOSLEEP as CPU_NANOSLEEP,
+        ckpt_resume_CKPT_RESUME_EPOLL_PWAIT as EPOLL_PWAIT,
+        ckpt_resume_CKPT_RESUME_EPOLL_WAIT as EPOLL_WAIT, ckpt_resume_CKPT_RESUME_FUTEX as FUTEX,
+        ckpt_resume_CKPT_RESUME_IO_GETEVENTS as IO_GETEVENTS,
+        ckpt_resume_CKPT_RESUME_IO_PGETEVENTS as IO_PGETEVENTS,
+        ckpt_resume_CKPT_RESUME_NANOSLEEP as NANOSLEEP, ckpt_resume_CKPT_RESUME_POLL as POLL,
+        ckpt_resume_CKPT_RESUME_SEMTIMEDOP as SEMTIMEDOP,
+        ckpt_resume_CKPT_RESUME_SIGTIMEDWAIT as SIGTIMEDWAIT,
+    };
+}
+
+const ACTIONS: usize = bindings::_NSIG as usize;
+
+/// All actions of a process.
+pub(crate) fn actions(task: &Task) -> Result<KVVec<Action>> {
+    let mut actions = KVVec::from_elem(Action::default(), ACTIONS, GFP_KERNEL)?;
+    // SAFETY: There is room for an action for every signal.
+    to_result(unsafe { bindings::ckpt_actions_get(task.as_ptr(), actions.as_mut_ptr()) })?;
+    Ok(actions)
 }
 
 /// Sets all actions of the caller's process.
-pub(crate) fn set_actions(actions: &[Action; bindings::_NSIG as usize]) {
+pub(crate) fn set_actions(actions: &[Action; ACTIONS]) {
     // SAFETY: The array has one action for every signal.
     unsafe { bindings::ckpt_actions_set(actions.as_ptr()) };
 }
@@ -53,73 +71,89 @@ pub(crate) fn leave() {
     unsafe { bindings::ckpt_leave() };
 }
 
-/// A queued signal.
-pub(crate) struct Queued {
-    info: bindings::kernel_siginfo_t,
-    ordinary: bool,
+/// What job control has done to a process.
+pub(crate) fn stop(task: &Task) -> Result<Stop> {
+    let mut stop = Stop::default();
+    // SAFETY: Both point to valid structs.
+    to_result(unsafe { bindings::ckpt_stop_get(task.as_ptr(), &mut stop) })?;
+    Ok(stop)
 }
 
-impl Queued {
-    /// Its number.
-    pub(crate) fn number(&self) -> u32 {
-        self.info.__bindgen_anon_1.si_signo as u32
-    }
-
-    /// Is it one that a system call could have sent? (Not a timer's.)
-    pub(crate) fn is_ordinary(&self) -> bool {
-        self.ordinary
-    }
-
-    /// As the handler gets it.
-    pub(crate) fn to_bytes(&self) -> [u8; 128] {
-        let mut bytes = [0; 128];
-        let size = core::mem::size_of::<bindings::kernel_siginfo_t>().min(128);
-        // SAFETY: The kernel keeps siginfos without uninitialised bytes, to copy them to users.
-        let info =
-            unsafe { core::slice::from_raw_parts((&raw const self.info).cast::<u8>(), size) };
-        if let Some(to) = bytes.get_mut(..size) {
-            to.copy_from_slice(info);
-        }
-        bytes
-    }
+/// Does the same to the caller's process: the caller stops on its way out of the kernel.
+pub(crate) fn set_stop(stop: &Stop) {
+    // SAFETY: Points to a valid struct.
+    unsafe { bindings::ckpt_stop_set(stop) };
 }
 
-/// The signal at this place in a queue, if there are so many.
-pub(crate) fn queued(task: &Task, shared: bool, index: u32) -> Result<Option<Queued>> {
-    let mut info = bindings::kernel_siginfo_t::default();
-    // SAFETY: All pointers are valid.
-    let found = unsafe { bindings::ckpt_pending_get(task.as_ptr(), shared, index, &mut info) };
-    let not_ordinary = -(bindings::EOPNOTSUPP as i32);
-    if found < 0 && found != not_ordinary {
-        return Err(Error::from_errno(found));
+/// Bytes of a siginfo_t, as handlers get it.
+pub(crate) const SIGINFO: usize = 128;
+
+/// The number of a queued signal.
+pub(crate) fn number(queued: &Queued) -> u32 {
+    queued.info.__bindgen_anon_1.si_signo as u32
+}
+
+/// The siginfo_t of a queued signal.
+pub(crate) fn siginfo(queued: &Queued) -> [u8; SIGINFO] {
+    let mut bytes = [0; SIGINFO];
+    let size = core::mem::size_of::<bindings::kernel_siginfo_t>().min(SIGINFO);
+    // SAFETY: The kernel keeps siginfos without uninitialised bytes, to copy them to users.
+    let info = unsafe { core::slice::from_raw_parts((&raw const queued.info).cast::<u8>(), size) };
+    if let Some(to) = bytes.get_mut(..size) {
+        to.copy_from_slice(info);
     }
-    Ok((found != 0).then_some(Queued {
-        info,
-        ordinary: found > 0,
-    }))
+    bytes
+}
+
+/// A siginfo as the kernel keeps it.
+pub(crate) fn queued(siginfo: &[u8; SIGINFO]) -> Result<Queued> {
+    let mut queued = Queued::default();
+    let size = core::mem::size_of::<bindings::kernel_siginfo_t>().min(SIGINFO);
+    // SAFETY: Both are that long, and any bytes are a siginfo.
+    unsafe {
+        let to = (&raw mut queued.info).cast::<u8>();
+        core::ptr::copy_nonoverlapping(siginfo.as_ptr(), to, size);
+    }
+    let is_signal = (1..=64).contains(&number(&queued));
+    if !is_signal || siginfo.iter().skip(size).any(|byte| *byte != 0) {
+        return Err(EINVAL);
+    }
+    Ok(queued)
 }
 
 /// What the handler of a signal that lost its entry gets: the number and zeros.
-pub(crate) fn without_entry(number: u32) -> [u8; 128] {
-    let mut bytes = [0; 128];
+pub(crate) fn without_entry(number: u32) -> [u8; SIGINFO] {
+    let mut bytes = [0; SIGINFO];
     if let Some(to) = bytes.get_mut(..4) {
         to.copy_from_slice(&number.to_le_bytes());
     }
     bytes
 }
 
-/// Queues a signal for the caller, or for its process.
-pub(crate) fn queue(siginfo: &[u8; 128], shared: bool) -> Result {
-    let mut info = bindings::kernel_siginfo_t::default();
-    let size = core::mem::size_of::<bindings::kernel_siginfo_t>().min(128);
-    // SAFETY: Both are that long, and any bytes are a siginfo.
-    unsafe {
-        core::ptr::copy_nonoverlapping(siginfo.as_ptr(), (&raw mut info).cast::<u8>(), size);
-    }
-    let number = info.__bindgen_anon_1.si_signo;
-    if !(1..=64).contains(&number) || siginfo.iter().skip(size).any(|byte| *byte != 0) {
-        return Err(EINVAL);
-    }
+/// Queues a signal for the caller, or for its process, as long as not more than `limit` are queued
+/// for the user. Nobody looks whether it is ignored.
+pub(crate) fn restore_queued(siginfo: &[u8; SIGINFO], shared: bool, limit: u64) -> Result {
+    let queued = queued(siginfo)?;
+    let number = catchable(number(&queued) as i32)?;
     // SAFETY: The number is that of a signal.
-    to_result(unsafe { bindings::ckpt_pending_set(&info, shared) })
+    to_result(unsafe {
+        bindings::restart_queue_signal(number, &queued.info, shared, limit as usize)
+    })
+}
+
+/// Makes a signal pending of which only the number is known.
+pub(crate) fn restore_bare(number: i32, shared: bool) -> Result {
+    let number = catchable(number)?;
+    // SAFETY: The number is that of a signal; without a siginfo there is nothing to count.
+    to_result(unsafe { bindings::restart_queue_signal(number, core::ptr::null(), shared, 0) })
+}
+
+/// A number of a signal, but not that of SIGKILL.
+fn catchable(number: i32) -> Result<i32> {
+    const SIGKILL: i32 = 9;
+    match number {
+        SIGKILL => Err(EINVAL),
+        1..=64 => Ok(number),
+        _ => Err(EINVAL),
+    }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Address spaces: marks, areas, pages.
+//! Address spaces: marks and areas.
 
 use core::ptr::NonNull;
 
@@ -9,8 +9,7 @@ use kernel::error::to_result;
 use kernel::prelude::*;
 use kernel::task::Task;
 
-use super::file::{length, OpenFile};
-use crate::format::Crc32c;
+use super::file::OpenFile;
 
 pub(crate) use kernel::bindings::{
     ckpt_area as AreaState, //
@@ -20,8 +19,68 @@ pub(crate) use kernel::bindings::{
 /// Bytes in a page.
 pub(crate) const PAGE: u64 = kernel::page::PAGE_SIZE as u64;
 
-/// Most pages that are looked at in one go.
-pub(crate) const BATCH: usize = bindings::CKPT_BATCH as usize;
+/// Flags of an [`AreaState`], one bit each.
+pub(crate) mod flag {
+    pub(crate) use kernel::bindings::{
+        CKPT_VM_ACCOUNT as ACCOUNTED, //
+        CKPT_VM_DONTCOPY as DONT_FORK,
+        CKPT_VM_DONTDUMP as DONT_DUMP,
+        CKPT_VM_DROPPABLE as DROPPABLE,
+        CKPT_VM_GROWSDOWN as GROWS_DOWN,
+        CKPT_VM_GUARDED as GUARDED,
+        CKPT_VM_HUGEPAGE as HUGE_PAGES,
+        CKPT_VM_LOCKED as LOCKED,
+        CKPT_VM_LOCKONFAULT as LOCKED_ON_FAULT,
+        CKPT_VM_MAYEXEC as MAY_EXEC,
+        CKPT_VM_MAYREAD as MAY_READ,
+        CKPT_VM_MAYWRITE as MAY_WRITE,
+        CKPT_VM_MERGEABLE as MERGEABLE,
+        CKPT_VM_NOHUGEPAGE as NO_HUGE_PAGES,
+        CKPT_VM_NORESERVE as NO_RESERVE,
+        CKPT_VM_RAND_READ as RANDOM,
+        CKPT_VM_SEALED as SEALED,
+        CKPT_VM_SEQ_READ as SEQUENTIAL,
+        CKPT_VM_SHARED as SHARED,
+        CKPT_VM_WIPEONFORK as WIPE_ON_FORK,
+    };
+
+    /// The highest bit.
+    pub(crate) const LAST: u32 = GUARDED;
+}
+
+/// Settings of [`Marks`], one bit each.
+pub(crate) mod setting {
+    pub(crate) use kernel::bindings::{
+        CKPT_MM_COMPAT as COMPAT, //
+        CKPT_MM_COMPAT_VDSO as COMPAT_VDSO,
+        CKPT_MM_KEY_ZERO_FREE as KEY_ZERO_FREE,
+        CKPT_MM_LOCK_FUTURE as LOCK_FUTURE,
+        CKPT_MM_LOCK_FUTURE_ON_FAULT as LOCK_FUTURE_ON_FAULT,
+        CKPT_MM_MDWE as NO_EXEC_GAIN,
+        CKPT_MM_MDWE_NO_INHERIT as NO_EXEC_GAIN_NO_INHERIT,
+        CKPT_MM_MERGE_ANY as MERGE_ANY,
+        CKPT_MM_NO_HUGE_PAGES as NO_HUGE_PAGES,
+        CKPT_MM_NO_HUGE_PAGES_UNLESS_ADVISED as NO_HUGE_PAGES_UNLESS_ADVISED,
+        CKPT_MM_TAGGED_SVA as TAGGED_SVA,
+        CKPT_MM_TAGS_LOCKED as TAGS_LOCKED,
+        CKPT_MM_TOP_DOWN as TOP_DOWN,
+    };
+
+    /// The highest bit.
+    pub(crate) const LAST: u32 = COMPAT_VDSO;
+}
+
+/// What an [`AreaState`] is.
+pub(crate) mod kind {
+    pub(crate) use kernel::bindings::{
+        ckpt_area_kind_CKPT_AREA_ANON as ANONYMOUS, //
+        ckpt_area_kind_CKPT_AREA_FILE as FILE,
+        ckpt_area_kind_CKPT_AREA_HUGE as HUGE,
+        ckpt_area_kind_CKPT_AREA_VDSO as VDSO,
+        ckpt_area_kind_CKPT_AREA_VVAR as VVAR,
+        ckpt_area_kind_CKPT_AREA_VVAR_VCLOCK as VVAR_VCLOCK,
+    };
+}
 
 /// The address space of a task.
 ///
@@ -74,33 +133,8 @@ impl Space {
         Ok((found > 0).then_some(Area { state, file }))
     }
 
-    /// Collects the pages from `start` on, up to `end`, that only this address space holds.
-    /// Returns where to go on.
-    pub(crate) fn collect(&self, start: u64, end: u64, pages: &mut Pages) -> Result<u64> {
-        pages.release(false);
-        let found = to_result(
-            // SAFETY: By the type invariant.
-            unsafe { bindings::ckpt_pages_collect(self.0.as_ptr(), start, end, &mut *pages.0) },
-        );
-        found.map(|()| pages.0.next)
-    }
-
-    /// Reads a page in that is swapped out or on its way.
-    pub(crate) fn fetch(&self, pages: &mut Pages, index: usize) -> Result {
-        let address = pages.address(index);
-        let slot = pages.0.page.get_mut(index).ok_or(EINVAL)?;
-        // SAFETY: By the type invariant; the slot is empty and takes the reference.
-        to_result(unsafe { bindings::ckpt_page_fetch(self.0.as_ptr(), address, slot) })
-    }
-
-    /// Gets `count` private pages from `start` on, to be filled.
-    pub(crate) fn pin(&self, start: u64, count: usize, pages: &mut Pages) -> Result {
-        pages.release(false);
-        let count = u32::try_from(count.min(BATCH))?;
-        to_result(
-            // SAFETY: By the type invariant.
-            unsafe { bindings::ckpt_pages_pin(self.0.as_ptr(), start, count, &mut *pages.0) },
-        )
+    pub(super) fn as_ptr(&self) -> *mut bindings::mm_struct {
+        self.0.as_ptr()
     }
 }
 
@@ -117,121 +151,40 @@ pub(crate) struct Area {
     pub(crate) file: Option<OpenFile>,
 }
 
-/// Pages that are held, each with its address.
-pub(crate) struct Pages(KVBox<bindings::ckpt_pages>);
-
-impl Pages {
-    pub(crate) fn new() -> Result<Self> {
-        Ok(Self(super::zeroed::<bindings::ckpt_pages>()?))
-    }
-
-    /// How many.
-    pub(crate) fn len(&self) -> usize {
-        self.0.count as usize
-    }
-
-    /// Address of one.
-    pub(crate) fn address(&self, index: usize) -> u64 {
-        self.0.address.get(index).copied().unwrap_or(0)
-    }
-
-    /// Has it to be read in first?
-    pub(crate) fn is_absent(&self, index: usize) -> bool {
-        self.0.absent.get(index).copied().unwrap_or(false) && self.page(index).is_null()
-    }
-
-    fn page(&self, index: usize) -> *mut bindings::page {
-        self.0
-            .page
-            .get(index)
-            .copied()
-            .unwrap_or(core::ptr::null_mut())
-    }
-
-    /// Does it read as zero?
-    pub(crate) fn is_zero(&self, index: usize) -> bool {
-        let page = self.page(index);
-        // SAFETY: A page in a slot is held.
-        page.is_null() || unsafe { bindings::ckpt_page_is_zero(page) }
-    }
-
-    /// Adds a page's bytes to a checksum.
-    pub(crate) fn checksum(&self, index: usize, checksum: Crc32c) -> Crc32c {
-        let page = self.page(index);
-        if page.is_null() {
-            return checksum;
-        }
-        // SAFETY: A page in a slot is held.
-        Crc32c::from_state(unsafe { bindings::ckpt_page_checksum(page, checksum.state()) })
-    }
-
-    /// Is `first..first + size / PAGE` in range, with a page in each slot?
-    fn has(&self, first: usize, skip: u64, size: u64) -> bool {
-        let count = skip.saturating_add(size).div_ceil(PAGE) as usize;
-        let end = first.saturating_add(count);
-        size > 0 && end <= self.len() && (first..end).all(|index| !self.page(index).is_null())
-    }
-
-    /// Writes `size` bytes once, straight from the pages from `first` on, after `skip` bytes.
-    pub(crate) fn write(
-        &mut self,
-        to: &OpenFile,
-        first: usize,
-        skip: u64,
-        size: u64,
-    ) -> Result<usize> {
-        if !self.has(first, skip, size) {
-            return Err(EINVAL);
-        }
-        // SAFETY: The pages are there and held, checked just now.
-        length(unsafe {
-            bindings::ckpt_pages_write(to.as_ptr(), &mut *self.0, first as u32, skip, size)
-        })
-    }
-
-    /// Reads `size` bytes once, straight into the pages.
-    pub(crate) fn read(
-        &mut self,
-        from: &OpenFile,
-        first: usize,
-        skip: u64,
-        size: u64,
-    ) -> Result<usize> {
-        if !self.has(first, skip, size) {
-            return Err(EINVAL);
-        }
-        // SAFETY: The pages are there and held, checked just now.
-        length(unsafe {
-            bindings::ckpt_pages_read(from.as_ptr(), &mut *self.0, first as u32, skip, size)
-        })
-    }
-
-    /// Clears one.
-    pub(crate) fn clear(&mut self, index: usize) {
-        let page = self.page(index);
-        if !page.is_null() {
-            // SAFETY: A page in a slot is held.
-            unsafe { bindings::ckpt_page_clear(page) };
-        }
-    }
-
-    /// Lets all of them go; `dirty`: they were written to.
-    pub(crate) fn release(&mut self, dirty: bool) {
-        // SAFETY: The first `count` slots hold pages with a reference, or null.
-        unsafe { bindings::ckpt_pages_release(&mut *self.0, dirty) };
-    }
+/// What programs there are, and what code the kernel maps into each.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Program {
+    Bits64,
+    Bits32,
 }
 
-impl Drop for Pages {
-    fn drop(&mut self) {
-        self.release(false);
+impl Program {
+    pub(crate) const ALL: [Self; 2] = [Self::Bits64, Self::Bits32];
+
+    pub(crate) fn of(is_32bit: bool) -> Self {
+        if is_32bit {
+            Self::Bits32
+        } else {
+            Self::Bits64
+        }
+    }
+
+    pub(crate) fn is_32bit(self) -> bool {
+        self == Self::Bits32
+    }
+
+    pub(crate) fn bits(self) -> u32 {
+        match self {
+            Self::Bits64 => 64,
+            Self::Bits32 => 32,
+        }
     }
 }
 
 /// Gives the caller an empty address space in place of its own.
-pub(crate) fn renew(top_down: bool) -> Result {
+pub(crate) fn renew(top_down: bool, program: Program) -> Result {
     // SAFETY: The caller is in restart(2) and never returns to the code that it had mapped.
-    to_result(unsafe { bindings::ckpt_mm_renew(top_down) })
+    to_result(unsafe { bindings::ckpt_mm_renew(top_down, program.is_32bit()) })
 }
 
 /// Sets the marks of the caller's address space.
@@ -258,15 +211,21 @@ pub(crate) fn map(area: &mut AreaState, file: Option<&OpenFile>) -> Result {
     result
 }
 
-/// The code page of this kernel.
-pub(crate) fn vdso() -> &'static [u8] {
-    // SAFETY: The image is static, that long, and not written to after boot.
-    unsafe {
-        core::slice::from_raw_parts(
-            bindings::ckpt_vdso_image().cast(),
-            bindings::ckpt_vdso_size() as usize,
+/// The code page of this kernel for such programs; empty if it runs none.
+pub(crate) fn vdso(program: Program) -> &'static [u8] {
+    let compat = program.is_32bit();
+    // SAFETY: No precondition.
+    let (image, size) = unsafe {
+        (
+            bindings::ckpt_vdso_image(compat),
+            bindings::ckpt_vdso_size(compat),
         )
+    };
+    if image.is_null() {
+        return &[];
     }
+    // SAFETY: The image is static, that long, and not written to after boot.
+    unsafe { core::slice::from_raw_parts(image.cast(), size as usize) }
 }
 
 /// Bytes of data pages before it.
@@ -275,8 +234,26 @@ pub(crate) fn vdso_data_size() -> u64 {
     unsafe { bindings::ckpt_vdso_data_size() }
 }
 
-/// Maps data pages at `start` and the code page behind them.
-pub(crate) fn map_vdso(start: u64) -> Result {
-    // SAFETY: The address is checked as that of any mapping.
-    to_result(unsafe { bindings::ckpt_vdso_map(start) })
+/// Makes the rest of what an area of the caller's is, once it has been filled.
+pub(crate) fn settle_area(area: &AreaState) -> Result {
+    // SAFETY: Points to a valid struct; the file in it is not looked at.
+    to_result(unsafe { bindings::ckpt_area_settle(area) })
+}
+
+/// Puts guard pages into an area of the caller's that has not been filled.
+pub(crate) fn guard(start: u64, end: u64) -> Result {
+    // SAFETY: The range is checked as that of any madvise(2).
+    to_result(unsafe { bindings::ckpt_area_guard(start, end) })
+}
+
+/// Makes the rest of what the caller's address space is, once it has been filled.
+pub(crate) fn settle(marks: &Marks) -> Result {
+    // SAFETY: Points to a valid struct.
+    to_result(unsafe { bindings::ckpt_mm_settle(marks) })
+}
+
+/// Tells the kernel where the caller's vdso is, or was.
+pub(crate) fn set_vdso(base: u64, program: Program) -> Result {
+    // SAFETY: The address is only ever compared with others.
+    to_result(unsafe { bindings::ckpt_vdso_set(base, program.is_32bit()) })
 }

@@ -15,7 +15,39 @@ pub(crate) use kernel::bindings::{
     ckpt_process as ProcessState,
     ckpt_sched as SchedulingState,
     ckpt_thread as ThreadState,
+    ckpt_usage as Usage,
+    ckpt_usage_of as UsageOf,
+    ckpt_usage_of_CKPT_USAGE_CHILDREN as CHILDREN,
+    ckpt_usage_of_CKPT_USAGE_ENDED as ENDED,
+    ckpt_usage_of_CKPT_USAGE_THREAD as THREAD,
 };
+
+/// Place of the limit of queued signals among the limits.
+pub(crate) const RLIMIT_SIGPENDING: usize = bindings::RLIMIT_SIGPENDING as usize;
+
+/// Numbers of the things that `facts` tells.
+pub(crate) mod fact {
+    pub(crate) use kernel::bindings::{
+        ckpt_fact_CKPT_FACT_AUDIT_TTY as AUDIT_TTY, ckpt_fact_CKPT_FACT_AUTOGROUP as AUTOGROUP,
+        ckpt_fact_CKPT_FACT_AUTOREAP as AUTOREAP, ckpt_fact_CKPT_FACT_BPF_STORAGE as BPF_STORAGE,
+        ckpt_fact_CKPT_FACT_CORE_SCHED as CORE_SCHED,
+        ckpt_fact_CKPT_FACT_DEBUG_REGISTERS as DEBUG_REGISTERS,
+        ckpt_fact_CKPT_FACT_DYNAMIC_XSTATE as DYNAMIC_XSTATE,
+        ckpt_fact_CKPT_FACT_FAULT_INJECTION as FAULT_INJECTION,
+        ckpt_fact_CKPT_FACT_IO_PORTS as IO_PORTS, ckpt_fact_CKPT_FACT_IO_URING as IO_URING,
+        ckpt_fact_CKPT_FACT_IO_URING_RULES as IO_URING_RULES, ckpt_fact_CKPT_FACT_KCOV as KCOV,
+        ckpt_fact_CKPT_FACT_LANDLOCK as LANDLOCK, ckpt_fact_CKPT_FACT_LSM_LABEL as LSM_LABEL,
+        ckpt_fact_CKPT_FACT_MAX as MAX, ckpt_fact_CKPT_FACT_MM_AIO as MM_AIO,
+        ckpt_fact_CKPT_FACT_MM_FLAGS as MM_FLAGS, ckpt_fact_CKPT_FACT_MM_REAPED as MM_REAPED,
+        ckpt_fact_CKPT_FACT_MM_UPROBES as MM_UPROBES, ckpt_fact_CKPT_FACT_PERF as PERF,
+        ckpt_fact_CKPT_FACT_PI_FUTEX as PI_FUTEX, ckpt_fact_CKPT_FACT_RESCTRL as RESCTRL,
+        ckpt_fact_CKPT_FACT_SEM_UNDO as SEM_UNDO, ckpt_fact_CKPT_FACT_SHADOW_STACK as SHADOW_STACK,
+        ckpt_fact_CKPT_FACT_SHARED_IO_CONTEXT as SHARED_IO_CONTEXT, ckpt_fact_CKPT_FACT_SHM as SHM,
+        ckpt_fact_CKPT_FACT_STEPPING as STEPPING, ckpt_fact_CKPT_FACT_TASK_WORK as TASK_WORK,
+        ckpt_fact_CKPT_FACT_UPROBES as UPROBES, ckpt_fact_CKPT_FACT_USER_EVENTS as USER_EVENTS,
+        ckpt_fact_CKPT_FACT_X32_MODE as X32_MODE,
+    };
+}
 
 /// What relatives may share.
 #[derive(Clone, Copy)]
@@ -64,22 +96,23 @@ pub(crate) fn facts(task: &Task) -> u64 {
     unsafe { bindings::ckpt_task_facts(task.as_ptr()) }
 }
 
-/// Is it frozen and off its CPU?
+/// Is it frozen and off its CPU? A signal that has just come wakes it for a moment.
 pub(crate) fn is_at_rest(task: &Task) -> bool {
     // SAFETY: `task` is a valid task.
-    unsafe { bindings::ckpt_task_at_rest(task.as_ptr()) }
+    let at_rest = || unsafe { bindings::ckpt_task_at_rest(task.as_ptr()) };
+    patiently(task, 200, at_rest)
 }
 
 /// Is it parked in restart(2) and off its CPU? One that has just answered may still be on its way.
 pub(crate) fn is_parked(task: &Task) -> bool {
     // SAFETY: `task` is a valid task.
     let parked = || unsafe { bindings::ckpt_task_parked(task.as_ptr()) };
-    patiently(task, parked)
+    patiently(task, 10_000, parked)
 }
 
-/// Asks again for a while, as long as the task lives.
-fn patiently(task: &Task, holds: impl Fn() -> bool) -> bool {
-    for _ in 0..10_000 {
+/// Asks again, so many times, as long as the task lives.
+fn patiently(task: &Task, times: u32, holds: impl Fn() -> bool) -> bool {
+    for _ in 0..times {
         if holds() {
             return true;
         }
@@ -139,6 +172,12 @@ pub(crate) fn name(task: &Task) -> [u8; 16] {
     thread(task).map(|thread| thread.comm).unwrap_or_default()
 }
 
+/// Tells whether a number of a process or group is that of this task, while both are held.
+pub(crate) fn pid_identity(task: &Task) -> usize {
+    // SAFETY: `task` is a valid task, which holds the struct.
+    unsafe { bindings::ckpt_task_pid(task.as_ptr()) as usize }
+}
+
 /// Its process.
 pub(crate) fn job(task: &Task) -> Job {
     let mut job = Job::default();
@@ -175,19 +214,52 @@ pub(crate) fn set_process(process: &ProcessState) {
     unsafe { bindings::ckpt_process_set(process) };
 }
 
-/// How it is scheduled, and the CPUs it chose (empty: it did not).
-pub(crate) fn scheduling(task: &Task) -> (SchedulingState, [u8; 1024], usize) {
+/// Raises soft limits of the caller's process to the hard ones, or all of them above any number.
+pub(crate) fn widen_limits(without_end: bool) {
+    // SAFETY: No precondition.
+    unsafe { bindings::ckpt_limits_widen(without_end) };
+}
+
+/// How it is scheduled.
+pub(crate) fn scheduling(task: &Task) -> SchedulingState {
     let mut state = SchedulingState::default();
-    let mut mask = [0; 1024];
-    let mut used = 0;
-    // SAFETY: All are valid, and the size is that of the mask.
-    unsafe {
-        bindings::ckpt_sched_get(task.as_ptr(), &mut state);
-        if state.has_affinity {
-            used = bindings::ckpt_affinity_get(task.as_ptr(), mask.as_mut_ptr(), 1024) as usize;
-        }
+    // SAFETY: Both are valid.
+    unsafe { bindings::ckpt_sched_get(task.as_ptr(), &mut state) };
+    state
+}
+
+/// A set of CPUs: bit n of byte n/8 for CPU n.
+pub(crate) struct Cpus {
+    mask: [u8; 1024],
+    used: usize,
+}
+
+impl Cpus {
+    /// Those that the task may run on.
+    pub(crate) fn granted(task: &Task) -> Self {
+        Self::filled(|mask, size| {
+            // SAFETY: All are valid, and the size is that of the mask.
+            unsafe { bindings::ckpt_affinity_get(task.as_ptr(), mask, size) }
+        })
     }
-    (state, mask, used)
+
+    /// Those that it asked for; none: it did not ask.
+    pub(crate) fn wanted(task: &Task) -> Self {
+        Self::filled(|mask, size| {
+            // SAFETY: As above.
+            unsafe { bindings::ckpt_affinity_wanted(task.as_ptr(), mask, size) }
+        })
+    }
+
+    fn filled(fill: impl FnOnce(*mut u8, u32) -> u32) -> Self {
+        let mut mask = [0; 1024];
+        let used = fill(mask.as_mut_ptr(), 1024) as usize;
+        Self { mask, used }
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.mask.get(..self.used).unwrap_or(&[])
+    }
 }
 
 /// Schedules the caller so, if it may.
@@ -202,12 +274,10 @@ pub(crate) fn set_affinity(mask: &[u8]) -> Result {
     to_result(unsafe { bindings::ckpt_affinity_set(mask.as_ptr(), u32::try_from(mask.len())?) })
 }
 
-/// Registers the caller's rseq area, as it was at the checkpoint.
-pub(crate) fn set_rseq(address: u64, length: u32, signature: u32, slice: bool) -> Result {
-    // SAFETY: The address is checked as a user address.
-    to_result(unsafe {
-        bindings::rseq_restore(address as *mut bindings::rseq, length, signature, slice)
-    })
+/// Registers the caller's rseq area, as it was at the checkpoint, inside a system call or not.
+pub(crate) fn set_rseq(state: &ThreadState, in_call: bool) -> Result {
+    // SAFETY: Points to a valid struct; the address is checked as a user address.
+    to_result(unsafe { bindings::ckpt_rseq_set(state, in_call) })
 }
 
 /// Sleeps for a moment; false if a signal woke the caller.
@@ -232,4 +302,18 @@ pub(crate) fn is_interrupted() -> bool {
 pub(crate) fn process_number(task: &Task) -> i32 {
     // SAFETY: `task` is a valid task.
     unsafe { bindings::ckpt_task_process(task.as_ptr()) }
+}
+
+/// What a thread has used, or its process.
+pub(crate) fn usage(task: &Task, whose: UsageOf) -> Usage {
+    let mut usage = Usage::default();
+    // SAFETY: Both are valid.
+    unsafe { bindings::ckpt_usage_get(task.as_ptr(), whose, &mut usage) };
+    usage
+}
+
+/// Sets what a parked task has used, and when it started.
+pub(crate) fn set_usage(task: &Task, whose: UsageOf, usage: &Usage) {
+    // SAFETY: Both are valid, and the task is parked.
+    unsafe { bindings::ckpt_usage_set(task.as_ptr(), whose, usage) };
 }

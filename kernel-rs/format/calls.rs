@@ -5,6 +5,8 @@
 //! Arguments are passed as `(struct *args, size)`. A shorter struct is filled up with zeros; a
 //! longer one is refused with E2BIG unless its tail is zero; unknown flags are EINVAL.
 
+use core::mem::size_of;
+
 use zerocopy::little_endian::{I32, U32, U64};
 use zerocopy_derive::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -33,10 +35,28 @@ pub struct CheckpointArgs {
     pub stats: U64,
     /// Its size.
     pub stats_size: U64,
+    /// Where the last bytes of the image go (`CHECKPOINT_HOLD_END`), or zero.
+    pub end: U64,
+    /// Its size, at least [`END_BYTES`].
+    pub end_size: U64,
 }
 
 /// Look for obstacles only; write no image.
 pub const CHECKPOINT_CHECK: u64 = 1 << 0;
+/// Bring to the disk what lies on the file systems that the container uses, before the image is
+/// complete.
+pub const CHECKPOINT_SYNC: u64 = 1 << 1;
+/// Give the last record to the caller instead of writing it: nothing is an image until the caller
+/// has written it too.
+pub const CHECKPOINT_HOLD_END: u64 = 1 << 2;
+
+/// Bytes of an `End` record with its header.
+pub const END_BYTES: u64 = 64;
+
+const _: () = assert!(
+    END_BYTES as usize
+        == size_of::<super::record::RecordHeader>() + size_of::<super::header::End>()
+);
 
 /// What checkpoint(2) did, for `--stats`.
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
@@ -60,6 +80,8 @@ pub struct CheckpointStats {
     pub zero_pages: U64,
     /// Kernel memory that the capture took at most.
     pub capture_bytes: U64,
+    /// Time to bring files to the disk.
+    pub sync_ns: U64,
 }
 
 /// Arguments of restart(2). Which fields count depends on `role`; the others must be zero (fds: -1).
@@ -107,16 +129,20 @@ pub const RESTART_FROZEN: u32 = 1 << 0;
 pub const RESTART_NEW_PIDS: u32 = 1 << 1;
 /// Read and verify everything, then end the tasks: nothing runs.
 pub const RESTART_VERIFY: u32 = 1 << 2;
+/// A file open for writing may have grown; it stays as it is.
+pub const RESTART_FILES_KEEP: u32 = 1 << 3;
+/// A file open for writing may have grown; it is cut back to the size that it had.
+pub const RESTART_FILES_TRUNCATE: u32 = 1 << 4;
 
 /// What restart(2) did, for `--stats`.
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
 #[repr(C)]
 pub struct RestartStats {
-    /// Time until every member had joined.
+    /// Time to read everything but page contents, and until every member had joined.
     pub join_ns: U64,
-    /// Time to read the stream and build from it.
+    /// Time to open files, and to build address spaces and descriptors.
     pub build_ns: U64,
-    /// Time from the last byte until the tasks were let go.
+    /// Time to take on what cannot fail, until the tasks were let go.
     pub commit_ns: U64,
     /// Tasks (threads) restored.
     pub tasks: U64,
@@ -124,8 +150,12 @@ pub struct RestartStats {
     pub records: U64,
     /// Bytes read.
     pub bytes: U64,
-    /// Pages filled.
+    /// Pages filled with contents.
     pub pages: U64,
+    /// Pages made zero over a file.
+    pub zero_pages: U64,
+    /// Time to read page contents, to the end of the stream.
+    pub fill_ns: U64,
 }
 
 /// Bytes of text in a [`LogRecord`].
@@ -141,7 +171,7 @@ pub struct LogRecord {
     pub reason: U32,
     /// The error, positive as in <errno.h>, or zero for a remark.
     pub errno: I32,
-    /// Pid in the namespace of the caller; zero: no task.
+    /// Pid in the namespace of the caller, or, of a restart, the number in the image; zero: no task.
     pub task: I32,
     /// Number of the file descriptor, or -1.
     pub fd: I32,

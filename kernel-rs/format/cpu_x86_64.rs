@@ -2,10 +2,11 @@
 
 //! Registers of x86-64.
 
-use zerocopy::little_endian::U32;
+use zerocopy::little_endian::{U32, U64};
 use zerocopy_derive::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use super::record::{record, Mask32, Mask64, TaskId};
+use super::record::{record, Address, Mask32, Mask64, ObjectId, TaskId};
+use super::Problem;
 
 /// Registers in the order of `struct user_regs_struct`.
 pub const REGISTERS: usize = 27;
@@ -40,13 +41,30 @@ pub struct RegistersX86_64 {
     pub registers: [Mask64; REGISTERS],
     /// Segments 12 to 14 of the descriptor table.
     pub tls: [TlsSegment; TLS_ENTRIES],
+    /// The last fault, for the context that a signal handler gets: its vector.
+    pub trap: U64,
+    /// The last fault: its error code.
+    pub error_code: Mask64,
+    /// The last page fault: its address.
+    pub fault_address: Address,
+    /// The debug status register that a debugger would see, its reserved bits inverted.
+    pub debug_status: Mask64,
+    /// Features of shadow stacks that ARCH_SHSTK_LOCK has locked.
+    pub locked_features: Mask64,
 }
-record!(RegistersX86_64, bits flags = X86_NO_TSC | X86_NO_CPUID);
+record!(
+    RegistersX86_64,
+    bits flags = X86_NO_TSC | X86_NO_CPUID | X86_COMPAT_CALL | X86_COMPAT_POKED
+);
 
 /// PR_SET_TSC PR_TSC_SIGSEGV.
 pub const X86_NO_TSC: u32 = 1 << 0;
 /// ARCH_SET_CPUID 0.
 pub const X86_NO_CPUID: u32 = 1 << 1;
+/// The thread is inside a 32-bit system call.
+pub const X86_COMPAT_CALL: u32 = 1 << 2;
+/// A 32-bit debugger has set the number of the system call.
+pub const X86_COMPAT_POKED: u32 = 1 << 3;
 
 /// Largest extended state.
 pub const MAX_XSTATE: u64 = 64 * 1024;
@@ -61,3 +79,39 @@ pub struct ExtendedStateX86 {
     pub reserved: U32,
 }
 record!(ExtendedStateX86, zero reserved);
+
+/// Most entries of a local descriptor table.
+pub const MAX_LOCAL_DESCRIPTORS: u32 = 8192;
+
+/// A local descriptor table. The tail is one [`TlsSegment`] for each entry in use, ascending, as
+/// modify_ldt(2) takes it.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct LocalDescriptors {
+    /// The `AddressSpace`.
+    pub space: ObjectId,
+    /// Entries of the table, in use or not.
+    pub entries: U32,
+    /// Entries in the tail.
+    pub used: U32,
+    /// Must be zero.
+    pub reserved: U32,
+}
+record!(LocalDescriptors, zero reserved, tail used_length, rule is_a_table);
+
+impl LocalDescriptors {
+    fn used_length(&self) -> u64 {
+        u64::from(self.used.get()).saturating_mul(16)
+    }
+
+    fn is_a_table(&self) -> Result<(), Problem> {
+        let (entries, used) = (self.entries.get(), self.used.get());
+        if entries == 0 || entries > MAX_LOCAL_DESCRIPTORS {
+            return Err(Problem::Value("entries", entries.into()));
+        }
+        if used > entries {
+            return Err(Problem::Value("used", used.into()));
+        }
+        Ok(())
+    }
+}

@@ -6,6 +6,7 @@ use zerocopy::little_endian::{U32, U64};
 use zerocopy_derive::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use super::record::{record, Mask32, Mode, ObjectId};
+use super::Problem;
 
 /// Longest path, without its zero byte.
 pub const MAX_PATH: u64 = 4095;
@@ -32,8 +33,90 @@ pub struct OpenFile {
     pub mtime_ns: U32,
     /// Must be zero.
     pub reserved: U32,
+    /// The `Storage` that it is of, if its inode cannot be found by the path alone; or none.
+    pub storage: ObjectId,
+    /// Bits of `FILE_*`.
+    pub origin: U32,
+    /// Inode number, as stat(2) gives it; compared only where the file has changed, and only in the
+    /// boot of `Header.boot_id`. Zero: not known.
+    pub inode: U64,
+    /// Bits of `OPEN_FILE_*`.
+    pub marks: U32,
+    /// How long what is written to it will last, as fcntl(F_GET_RW_HINT) gives it.
+    pub write_hint: U32,
 }
-record!(OpenFile, zero reserved);
+record!(
+    OpenFile,
+    zero reserved,
+    bits origin = FILE_FIRST,
+    bits marks = OPEN_FILE_CREATED
+        | OPEN_FILE_RANDOM
+        | OPEN_FILE_SEQUENTIAL
+        | OPEN_FILE_NO_REUSE,
+    rule has_known_hint
+);
+
+/// The very file that memfd_create(2) or mmap(2) made with its storage, not opened later.
+pub const FILE_FIRST: u32 = 1 << 0;
+/// Opening it has created it: fcntl(F_CREATED_QUERY).
+pub const OPEN_FILE_CREATED: u32 = 1 << 0;
+/// posix_fadvise(POSIX_FADV_RANDOM).
+pub const OPEN_FILE_RANDOM: u32 = 1 << 1;
+/// posix_fadvise(POSIX_FADV_SEQUENTIAL).
+pub const OPEN_FILE_SEQUENTIAL: u32 = 1 << 2;
+/// posix_fadvise(POSIX_FADV_NOREUSE).
+pub const OPEN_FILE_NO_REUSE: u32 = 1 << 3;
+
+/// Highest `write_hint`: RWH_WRITE_LIFE_EXTREME.
+pub const MAX_WRITE_HINT: u32 = 5;
+
+impl OpenFile {
+    fn has_known_hint(&self) -> Result<(), Problem> {
+        match self.write_hint.get() {
+            0..=MAX_WRITE_HINT => Ok(()),
+            hint => Err(Problem::Value("write_hint", hint.into())),
+        }
+    }
+}
+
+/// Who is told when something happens to an open file: fcntl(F_SETOWN, F_SETSIG).
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct FileOwner {
+    /// The `OpenFile`.
+    pub file: ObjectId,
+    /// The `Pid` of the owner, or none: nobody is told.
+    pub pid: ObjectId,
+    /// One of `FILE_OWNER_*`.
+    pub what: U32,
+    /// The signal, or zero: SIGIO.
+    pub signal: U32,
+    /// User id of the one who set the owner.
+    pub uid: U32,
+    /// Effective user id of the same.
+    pub euid: U32,
+}
+record!(
+    FileOwner,
+    one what = FILE_OWNER_THREAD | FILE_OWNER_PROCESS | FILE_OWNER_GROUP,
+    rule has_signal
+);
+
+/// F_OWNER_TID.
+pub const FILE_OWNER_THREAD: u32 = 1;
+/// F_OWNER_PID.
+pub const FILE_OWNER_PROCESS: u32 = 2;
+/// F_OWNER_PGRP.
+pub const FILE_OWNER_GROUP: u32 = 3;
+
+impl FileOwner {
+    fn has_signal(&self) -> Result<(), Problem> {
+        match self.signal.get() {
+            0..=64 => Ok(()),
+            signal => Err(Problem::Value("signal", signal.into())),
+        }
+    }
+}
 
 /// A descriptor table.
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
@@ -76,6 +159,10 @@ pub struct Directories {
     pub root_length: U32,
     /// Bytes of the working directory's path.
     pub cwd_length: U32,
+    /// The root, if it was removed: an `OpenFile` of a `Storage`; else none.
+    pub root: ObjectId,
+    /// The working directory, likewise.
+    pub cwd: ObjectId,
 }
 record!(Directories, tail paths_length);
 

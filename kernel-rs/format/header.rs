@@ -5,7 +5,7 @@
 use zerocopy::little_endian::{U32, U64};
 use zerocopy_derive::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use super::record::{record, Mask64};
+use super::record::{record, Mask32, Mask64};
 use super::Problem;
 
 /// `magic` of every image: not text, not valid UTF-8, damaged by a transfer that rewrites line ends.
@@ -55,6 +55,8 @@ pub struct Header {
     pub kernel_version: [u8; 64],
     /// `uname -n`, zero padded.
     pub node: [u8; 64],
+    /// Random; the same in all images of one boot of one kernel. Zero: not known.
+    pub boot_id: [u8; 16],
 }
 record!(Header, zero reserved, rule is_readable);
 
@@ -84,6 +86,24 @@ impl Header {
     }
 }
 
+/// Registers of the cpuid instruction that tell what a CPU can do for programs.
+pub const CPUID_REGISTERS: usize = 12;
+
+/// Components of extended state that an image can describe.
+pub const XSTATE_COMPONENTS: usize = 32;
+
+/// Where a component of extended state lies in the layout of XSAVE; both zero: nowhere.
+#[derive(
+    Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, PartialEq, Unaligned,
+)]
+#[repr(C)]
+pub struct XstateComponent {
+    /// Offset in bytes.
+    pub offset: U32,
+    /// Bytes.
+    pub size: U32,
+}
+
 /// What the registers need of a machine.
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
 #[repr(C)]
@@ -100,8 +120,17 @@ pub struct MachineX86_64 {
     pub hwcap2: Mask64,
     /// Must be zero.
     pub reserved: U64,
+    /// What cpuid gives: leaf 1 ecx edx, 7 ebx ecx edx, 7.1 eax edx, 0xd.1 eax, 0x80000001 ecx edx,
+    /// 0x80000008 ebx, 0x80000021 eax. All zero: the writer did not look.
+    pub cpuid: [Mask32; CPUID_REGISTERS],
+    /// The components that `xfeatures` names, at their numbers. All zero: the writer did not look.
+    pub layout: [XstateComponent; XSTATE_COMPONENTS],
+    /// AT_MINSIGSTKSZ: the most that the kernel puts on a stack for a signal.
+    pub signal_frame_size: U32,
+    /// Must be zero.
+    pub reserved_end: U32,
 }
-record!(MachineX86_64, zero reserved, bits flags = MACHINE_FSGSBASE);
+record!(MachineX86_64, zero reserved, zero reserved_end, bits flags = MACHINE_FSGSBASE);
 
 /// The CPU has FSGSBASE.
 pub const MACHINE_FSGSBASE: u32 = 1 << 0;

@@ -67,10 +67,26 @@ kinds! {
     /// An address space: its marks, auxiliary vector and settings.
     AddressSpace = 0x14, since 1;
 
+    /// One inode whose content the image carries, however many files and areas share it.
+    Storage = 0x15, since 1;
+    /// A seccomp filter, on top of another one; the tail is its program.
+    SeccompFilter = 0x18, since 1;
+    /// A keyring without keys; the tail is its name.
+    Keyring = 0x19, since 1;
+
     /// One area of an address space.
     Area = 0x20, since 1;
     /// One descriptor of a table.
     Descriptor = 0x21, since 1;
+    /// Who is told when something happens to an open file.
+    FileOwner = 0x22, since 1;
+
+    /// A run of guard pages in an area.
+    GuardPages = 0x25, since 1;
+    /// The NUMA policy of an area; the tail is its nodes.
+    AreaPolicy = 0x26, since 1;
+    /// The NUMA policy of a task; the tail is its nodes.
+    TaskPolicy = 0x27, since 1;
 
     /// What a process has as a whole: limits, ids of sharing, accounting.
     Process = 0x30, since 1;
@@ -95,6 +111,26 @@ kinds! {
     Pages = 0x40, since 1;
     /// A run of pages that read as zero where a hole would not.
     ZeroPages = 0x41, since 1;
+    /// A run of pages of a storage; the tail is their contents.
+    ContentPages = 0x42, since 1;
+    /// A run of pages of a storage that are there and read as zero.
+    ContentZeros = 0x43, since 1;
+
+    /// The local descriptor table of an address space; the tail is its entries.
+    LocalDescriptors = 0x50, since 1;
+
+    /// The POSIX timers of a process: what they have in common.
+    PosixTimers = 0x58, since 1;
+    /// A POSIX timer (timer_create).
+    PosixTimer = 0x59, since 1;
+    /// What a thread, or a process, has used: CPU time, faults, input and output.
+    Usage = 0x5a, since 1;
+    /// A stop by job control: in effect, or not told to the parent yet.
+    JobControl = 0x5c, since 1;
+    /// What a thread may not do: seccomp, syscall user dispatch.
+    Confinement = 0x60, since 1;
+    /// What a thread was told about itself with prctl(2).
+    Settings = 0x61, since 1;
 
     /// The last record: counts of what came before. A stream without it is not an image.
     End = 0x7f, since 1;
@@ -140,8 +176,16 @@ impl Kind {
             | Self::DescriptorTable
             | Self::Directories
             | Self::SignalActions
-            | Self::AddressSpace => 6,
-            Self::Area | Self::Descriptor => 7,
+            | Self::AddressSpace
+            | Self::Storage
+            | Self::SeccompFilter
+            | Self::Keyring => 6,
+            Self::Area
+            | Self::Descriptor
+            | Self::FileOwner
+            | Self::LocalDescriptors
+            | Self::GuardPages
+            | Self::AreaPolicy => 7,
             Self::Process
             | Self::Thread
             | Self::Credentials
@@ -150,9 +194,18 @@ impl Kind {
             | Self::ExtendedStateX86
             | Self::InterruptedSyscall
             | Self::PendingSignal
-            | Self::IntervalTimer => 8,
-            Self::Pages | Self::ZeroPages => 9,
-            Self::End => 10,
+            | Self::JobControl
+            | Self::IntervalTimer
+            | Self::PosixTimers
+            | Self::PosixTimer
+            | Self::Usage
+            | Self::Confinement
+            | Self::Settings
+            | Self::TaskPolicy => 8,
+            // What is mapped is in place before anything maps it.
+            Self::ContentPages | Self::ContentZeros => 9,
+            Self::Pages | Self::ZeroPages => 10,
+            Self::End => 11,
         }
     }
 
@@ -169,11 +222,19 @@ impl Kind {
             Self::OpenFile => super::files::MAX_PATH,
             Self::Directories => super::files::MAX_PATH * 2,
             Self::AddressSpace => super::memory::MAX_AUXV,
+            Self::SeccompFilter => {
+                super::confinement::MAX_BPF_INSTRUCTIONS as u64
+                    * super::confinement::BPF_INSTRUCTION
+            }
+            Self::Keyring => super::credentials::MAX_KEYRING_NAME,
             Self::Area => super::memory::MAX_AREA_NAME,
+            Self::LocalDescriptors => super::cpu_x86_64::MAX_LOCAL_DESCRIPTORS as u64 * 16,
+            Self::AreaPolicy | Self::TaskPolicy => super::memory::MAX_NODES,
             Self::Credentials => super::credentials::MAX_GROUPS as u64 * 4,
             Self::Scheduling => super::task::MAX_AFFINITY,
             Self::ExtendedStateX86 => super::cpu_x86_64::MAX_XSTATE,
-            Self::Pages => super::memory::MAX_RUN * 64 * 1024,
+            Self::Storage => super::files::MAX_PATH,
+            Self::Pages | Self::ContentPages => super::memory::MAX_RUN * 64 * 1024,
             _ => 0,
         }
     }

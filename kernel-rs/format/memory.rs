@@ -5,7 +5,7 @@
 use zerocopy::little_endian::{U32, U64};
 use zerocopy_derive::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use super::record::{record, Address, Mask32, Mask64, ObjectId};
+use super::record::{record, Address, Mask32, Mask64, ObjectId, TaskId};
 use super::Problem;
 
 /// Largest auxiliary vector.
@@ -57,16 +57,26 @@ pub struct AddressSpace {
     pub membarrier: Mask32,
     /// Advice that new areas start with: bits of `AREA_*` (mlockall MCL_FUTURE).
     pub future: U32,
-    /// Must be zero.
-    pub reserved: U32,
+    /// Protection keys that pkey_alloc(2) has given out, one bit each; key 0 has a flag.
+    pub protection_keys: Mask32,
+    /// The key of memory that may only be executed, plus one; zero: there is none yet.
+    pub execute_only_key: U32,
+    /// Bits of pointers that the CPU ignores (ARCH_ENABLE_TAGGED_ADDR).
+    pub tag_bits: U32,
 }
-record!(AddressSpace, zero reserved, bits flags = SPACE_BITS, bits future = AREA_BITS);
+record!(AddressSpace, bits flags = SPACE_BITS, bits future = AREA_BITS);
 
 const SPACE_BITS: u32 = SPACE_TOP_DOWN
     | SPACE_NO_HUGE_PAGES
     | SPACE_NO_EXEC_GAIN
     | SPACE_NO_EXEC_GAIN_NO_INHERIT
-    | SPACE_MERGE_ANY;
+    | SPACE_MERGE_ANY
+    | SPACE_NO_HUGE_PAGES_UNLESS_ADVISED
+    | SPACE_KEY_ZERO_FREE
+    | SPACE_TAGGED_SVA
+    | SPACE_32BIT
+    | SPACE_VDSO_32BIT
+    | SPACE_TAGS_LOCKED;
 
 /// New mappings go below `mmap_base`, not above.
 pub const SPACE_TOP_DOWN: u32 = 1 << 0;
@@ -78,6 +88,18 @@ pub const SPACE_NO_EXEC_GAIN: u32 = 1 << 2;
 pub const SPACE_NO_EXEC_GAIN_NO_INHERIT: u32 = 1 << 3;
 /// PR_SET_MEMORY_MERGE.
 pub const SPACE_MERGE_ANY: u32 = 1 << 4;
+/// PR_SET_THP_DISABLE with PR_THP_DISABLE_EXCEPT_ADVISED.
+pub const SPACE_NO_HUGE_PAGES_UNLESS_ADVISED: u32 = 1 << 5;
+/// pkey_free(2) was called for key 0.
+pub const SPACE_KEY_ZERO_FREE: u32 = 1 << 6;
+/// ARCH_FORCE_TAGGED_SVA.
+pub const SPACE_TAGGED_SVA: u32 = 1 << 8;
+/// The program is a 32-bit one: addresses end at 4 GiB.
+pub const SPACE_32BIT: u32 = 1 << 16;
+/// Its vdso is the one for 32-bit programs.
+pub const SPACE_VDSO_32BIT: u32 = 1 << 17;
+/// x86: it is too late for ARCH_ENABLE_TAGGED_ADDR, because it was called or there was a thread.
+pub const SPACE_TAGS_LOCKED: u32 = 1 << 18;
 
 /// Longest name of an area (PR_SET_VMA_ANON_NAME).
 pub const MAX_AREA_NAME: u64 = 80;
@@ -103,6 +125,10 @@ pub struct Area {
     pub flags: U32,
     /// What it is: one of `AREA_KIND_*`.
     pub kind: U32,
+    /// Its protection key.
+    pub protection_key: U32,
+    /// Of huge pages: the size of one, as the power of two.
+    pub page_shift: U32,
     /// Must be zero.
     pub reserved: U32,
 }
@@ -114,7 +140,8 @@ record!(
         | AREA_KIND_FILE
         | AREA_KIND_VDSO
         | AREA_KIND_VVAR
-        | AREA_KIND_VVAR_VCLOCK,
+        | AREA_KIND_VVAR_VCLOCK
+        | AREA_KIND_HUGE,
     rule is_an_area
 );
 
@@ -138,6 +165,9 @@ pub const AREA_KIND_VDSO: u32 = 3;
 pub const AREA_KIND_VVAR: u32 = 4;
 /// The vdso's data that hypervisors fill.
 pub const AREA_KIND_VVAR_VCLOCK: u32 = 5;
+
+/// Private memory of huge pages without a file (MAP_HUGETLB).
+pub const AREA_KIND_HUGE: u32 = 16;
 
 /// MAP_SHARED.
 pub const AREA_SHARED: u32 = 1 << 0;
@@ -175,6 +205,12 @@ pub const AREA_NEVER_EXEC: u32 = 1 << 15;
 pub const AREA_ACCOUNTED: u32 = 1 << 16;
 /// The name in the tail counts.
 pub const AREA_NAMED: u32 = 1 << 17;
+/// mseal(2).
+pub const AREA_SEALED: u32 = 1 << 18;
+/// MAP_DROPPABLE.
+pub const AREA_DROPPABLE: u32 = 1 << 19;
+/// It has, or had, guard pages.
+pub const AREA_GUARDED: u32 = 1 << 20;
 
 const AREA_BITS: u32 = AREA_SHARED
     | AREA_GROWS_DOWN
@@ -193,7 +229,62 @@ const AREA_BITS: u32 = AREA_SHARED
     | AREA_NEVER_WRITE
     | AREA_NEVER_EXEC
     | AREA_ACCOUNTED
-    | AREA_NAMED;
+    | AREA_NAMED
+    | AREA_SEALED
+    | AREA_DROPPABLE
+    | AREA_GUARDED;
+
+/// A run of guard pages (MADV_GUARD_INSTALL) in the area before it.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct GuardPages {
+    /// The `AddressSpace`.
+    pub space: ObjectId,
+    /// Must be zero.
+    pub reserved: U32,
+    /// Address of the first; ascending within an area.
+    pub address: Address,
+    /// How many.
+    pub count: U64,
+}
+record!(GuardPages, zero reserved);
+
+/// Longest mask of NUMA nodes.
+pub const MAX_NODES: u64 = 128;
+/// No node.
+pub const NODE_NONE: u32 = u32::MAX;
+
+/// The memory policy of the area before it, as mbind(2) takes it. The tail is the mask of nodes.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct AreaPolicy {
+    /// The `AddressSpace`.
+    pub space: ObjectId,
+    /// MPOL_* with MPOL_F_*.
+    pub mode: Mask32,
+    /// Start of the area.
+    pub address: Address,
+    /// set_mempolicy_home_node(2), or `NODE_NONE`.
+    pub home_node: U32,
+    /// Must be zero.
+    pub reserved: U32,
+}
+record!(AreaPolicy, zero reserved);
+
+/// The memory policy of a task, as set_mempolicy(2) takes it. The tail is the mask of nodes.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct TaskPolicy {
+    /// Whose it is.
+    pub task: TaskId,
+    /// MPOL_* with MPOL_F_*.
+    pub mode: Mask32,
+    /// The node that interleaving has come to.
+    pub last_node: U32,
+    /// How many more pages weighted interleaving takes there.
+    pub weight: U32,
+}
+record!(TaskPolicy);
 
 /// Most pages in one `Pages` record.
 pub const MAX_RUN: u64 = 512;

@@ -15,6 +15,7 @@ mod reader;
 mod writer;
 
 pub mod calls;
+pub mod confinement;
 pub mod cpu_x86_64;
 pub mod credentials;
 pub mod files;
@@ -24,8 +25,11 @@ pub mod memory;
 pub mod reason;
 pub mod record;
 pub mod signals;
+pub mod storage;
 pub mod syscalls;
 pub mod task;
+pub mod timers;
+pub mod usage;
 
 pub use checksum::Crc32c;
 pub use error::{FormatError, Problem};

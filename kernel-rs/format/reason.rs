@@ -67,19 +67,22 @@ reasons! {
     TaskMany = 24, "the cgroup holds {value} tasks; only one can be saved yet", "";
     TaskThreads = 25, "the process has {value} threads; only one can be saved yet", "";
     TaskDying = 26, "it is dying or dead", "reap it, or try again";
-    TaskStopped = 27, "it is stopped by job control", "send it SIGCONT first";
+    TaskStopped = 27, "it is about to be stopped by job control", "try again";
     TaskNotQuiet = 28, "it did not come to rest", "try again";
     TaskSharedOutside = 29, "it shares its {name} with a task outside", "move that task into the cgroup too";
     TaskNamespace = 30, "it is in a {name} namespace of its own", "";
     TaskMode = 31, "it runs {name} code", "";
     TaskFeature = 32, "it uses {name}, which cannot be saved yet", "";
     TaskChildren = 33, "it has a child or thread outside the cgroup, task {value}", "move that task into the cgroup too";
-    TaskTerminal = 34, "its session has a controlling terminal", "start it with setsid";
+    TaskTerminal = 34, "it leads a session that has a controlling terminal", "start it from a shell, which leads the session then, or with setsid";
     TaskSignalPending = 35, "signal {value} is queued for it, of a kind that cannot be saved yet", "";
     TaskScheduling = 36, "its scheduling policy {value} cannot be saved", "";
     TaskSyscall = 37, "it is inside a system call that cannot be saved: {name}", "";
     TaskIds = 38, "it has a user or group id that has no number in its user namespace", "";
     TaskRegisters = 39, "its registers cannot be saved: {name}", "";
+    TaskTimer = 42, "its timer {value} cannot be saved: {name}", "";
+
+    TaskKeyring = 46, "its {name} keyring holds keys or restricts them, which cannot be saved yet", "start it with a session keyring of its own (keyctl session)";
 
     // Files.
     FileKind = 50, "{name} is not supported", "close it before the checkpoint";
@@ -88,9 +91,16 @@ reasons! {
     FilePath = 53, "{name} now leads to another file", "";
     FileFlags = 54, "{name} is open with flags {value} that cannot be restored", "";
     FileLock = 55, "there is a lock or lease on {name}", "";
-    FileOwner = 56, "{name} sends signals (F_SETOWN, O_ASYNC)", "";
+    FileOwner = 56, "{name} sends signals (F_SETOWN, O_ASYNC) to task or group {value}, which is outside", "have the program clear its owner, or move that task into the cgroup too";
     FileSharedOutside = 57, "{name} is also open in task {value}, which is outside", "close it there, or move that task into the cgroup too";
-    FileWatched = 58, "{name} is being watched (inotify, fanotify)", "";
+    FileWatched = 58, "{name} is watched through this descriptor (F_NOTIFY)", "close it before the checkpoint";
+    StorageAttributes = 59, "{name} has extended attributes, flags (chattr) or an owner that cannot be saved", "";
+    StorageShared = 60, "{name} is also used by task {value}, which is outside", "end that task, or move it into the cgroup too";
+    StorageNameless = 61, "{name} has been removed, and the other name that it still has cannot be found", "";
+    StorageChanged = 62, "{name} changed while it was being saved", "try again";
+    StorageUnreadable = 63, "{name} cannot be read", "";
+    FilePathLong = 65, "its path is longer than {value} bytes: no path that long can be opened", "";
+    NotSynced = 66, "what was written to {name} cannot be brought to the disk", "look for errors of the disk in the kernel's log";
 
     // Memory.
     AreaKind = 70, "memory of this kind is not supported: {name}", "";
@@ -98,6 +108,10 @@ reasons! {
     AreaFile = 72, "the file mapped there has been removed: {name}", "";
     PageUnreadable = 73, "the page cannot be read", "";
     AddressSpaceFeature = 74, "its address space uses {name}, which cannot be saved yet", "";
+
+    // What an open file remembers of its past.
+    FileError = 80, "writing {name} failed, and nobody was told of it yet", "have the program call fsync, which tells it";
+    FileRestricted = 81, "{name} was opened in a landlock domain", "";
 
     // The image, when it is read.
     ImageTruncated = 100, "the image ends too early", "the checkpoint or the copy was interrupted: use a complete image";
@@ -127,12 +141,19 @@ reasons! {
     FileMissing = 146, "cannot open {name}", "put the file back where it was";
     FileChanged = 147, "not the file that it was: {name}", "put the file back as it was at the checkpoint";
     AreaNotMapped = 148, "cannot map memory there", "";
-    LimitNotSet = 149, "cannot set the resource limit {value}", "";
+    LimitNotSet = 149, "cannot give it its {name} limit, {value}, which is above the caller's", "run restart with CAP_SYS_RESOURCE";
     DescriptorNotInstalled = 150, "cannot install the descriptor", "";
     CgroupNotEmpty = 151, "the cgroup holds tasks that are not of this restart", "name an empty cgroup";
     Interrupted = 152, "interrupted", "";
     RegistersRefused = 153, "the saved registers are not possible: {name}", "";
     StateNotRestored = 154, "cannot restore {name}", "";
+    StorageNotMade = 155, "cannot make {name} again", "look whether its directory is there, writable and not full";
+    FileGrew = 160, "{name} is open for writing and has been written to since the checkpoint: it is {value} bytes longer", "restart --files=keep leaves it as it is; --files=truncate cuts it back to the size that it had";
+    FileNotCut = 161, "cannot cut {name} back to the size that it had", "";
+    HugePagesMissing = 165, "there are not enough free huge pages of {value} KiB", "raise nr_hugepages";
+    NodeMissing = 166, "its memory policy names NUMA nodes that are not there", "restart it where all of them are";
+    SignalStackSmall = 170, "its alternate signal stack of {value} bytes is too small for the registers of this CPU", "restart it on a machine with the registers of the one that it was saved on";
+    RestarterConfined = 185, "restart is itself confined by {name}, and the saved task was not", "run restart without it";
 }
 
 const _: () = {

@@ -138,6 +138,8 @@ pub struct Thread {
     pub timer_slack_ns: U64,
     /// The value that PR_SET_TIMERSLACK 0 goes back to.
     pub default_timer_slack_ns: U64,
+    /// set_robust_list(2) by a 32-bit system call.
+    pub compat_robust_list: Address,
 }
 record!(Thread, bits rseq_flags = RSEQ_SLICE_ENABLED, bits flags = THREAD_BITS);
 
@@ -161,13 +163,14 @@ pub const THREAD_FORKED_NO_EXEC: u32 = 1 << 4;
 /// The time slice extension is enabled.
 pub const RSEQ_SLICE_ENABLED: u32 = 1 << 0;
 
-/// nice, policy, affinity. The tail is the affinity mask, bit n of byte n/8 for CPU n; empty: any CPU.
+/// nice, policy, affinity. The tail is the mask of CPUs that it asked for, bit n of byte n/8 for
+/// CPU n, and after it the mask that it got; empty: any CPU.
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
 #[repr(C)]
 pub struct Scheduling {
     /// The thread.
     pub task: TaskId,
-    /// SCHED_OTHER, SCHED_BATCH, SCHED_IDLE, SCHED_FIFO, SCHED_RR.
+    /// SCHED_OTHER, SCHED_BATCH, SCHED_IDLE, SCHED_FIFO, SCHED_RR, SCHED_DEADLINE.
     pub policy: U32,
     /// Flags of `struct sched_attr`.
     pub flags: Mask64,
@@ -179,10 +182,22 @@ pub struct Scheduling {
     pub io_priority: U16,
     /// Must be zero.
     pub reserved: [U16; 3],
-    /// sched_setattr(2): slice, zero for the default.
+    /// sched_setattr(2): slice, zero for the default; of SCHED_DEADLINE: runtime.
     pub runtime_ns: U64,
+    /// SCHED_DEADLINE: relative deadline.
+    pub deadline_ns: U64,
+    /// SCHED_DEADLINE: period.
+    pub period_ns: U64,
+    /// sched_setattr(2): least utilisation that it is taken for, if `flags` say so.
+    pub least_utilisation: U32,
+    /// The same, most.
+    pub most_utilisation: U32,
+    /// Bytes of the tail that are the mask it got; zero: it got all that it asked for.
+    pub granted_length: U32,
+    /// Must be zero.
+    pub reserved_too: U32,
 }
-record!(Scheduling, zero reserved);
+record!(Scheduling, zero reserved, zero reserved_too);
 
-/// Largest tail of a `Scheduling` record: 8192 CPUs.
-pub const MAX_AFFINITY: u64 = 1024;
+/// Largest tail of a `Scheduling` record: two masks of 8192 CPUs.
+pub const MAX_AFFINITY: u64 = 2048;

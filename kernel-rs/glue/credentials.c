@@ -3,8 +3,18 @@
 #include <linux/audit.h>
 #include <linux/capability.h>
 #include <linux/cred.h>
+#include <linux/key.h>
 #include <linux/sched/user.h>
+#include <linux/securebits.h>
+#include <linux/security.h>
+#include <linux/slab.h>
 #include <linux/user_namespace.h>
+#include <uapi/linux/lsm.h>
+
+#include "../../audit.h"
+#ifdef CONFIG_SECURITY_LANDLOCK
+#include "../../../security/landlock/cred.h"
+#endif
 
 #include "glue.h"
 
@@ -22,6 +32,7 @@ void ckpt_cred_put(const struct cred *cred)
 int ckpt_creds_get(struct task_struct *task, const struct cred *cred, struct ckpt_creds *out)
 {
 	struct user_namespace *ns = cred->user_ns;
+	kuid_t login = audit_get_loginuid(task);
 
 	out->uid = from_kuid(ns, cred->uid);
 	out->euid = from_kuid(ns, cred->euid);
@@ -38,11 +49,15 @@ int ckpt_creds_get(struct task_struct *task, const struct cred *cred, struct ckp
 	out->bounding = cred->cap_bset.val;
 	out->ambient = cred->cap_ambient.val;
 	out->groups = cred->group_info->ngroups;
-	out->login_uid = from_kuid(ns, audit_get_loginuid(task));
+	out->login_uid = from_kuid(ns, login);
 	out->audit_session = audit_get_sessionid(task);
+#ifdef CONFIG_KEYS
+	out->requested_keys = cred->jit_keyring;
+#endif
 
 	if (out->uid == -1 || out->euid == -1 || out->suid == -1 || out->fsuid == -1 ||
-	    out->gid == -1 || out->egid == -1 || out->sgid == -1 || out->fsgid == -1)
+	    out->gid == -1 || out->egid == -1 || out->sgid == -1 || out->fsgid == -1 ||
+	    (uid_valid(login) && out->login_uid == -1))
 		return -EOVERFLOW;
 	return 0;
 }
@@ -54,7 +69,8 @@ int ckpt_creds_group(const struct cred *cred, u32 index, u32 *group)
 }
 
 /* New credentials for current; the caller has checked the rights. */
-struct cred *ckpt_creds_prepare(const struct ckpt_creds *in, const u32 *groups)
+struct cred *ckpt_creds_prepare(const struct ckpt_creds *in, const u32 *groups,
+				struct key *const *keyrings)
 {
 	struct user_namespace *ns = current_user_ns();
 	struct group_info *info;
@@ -97,6 +113,7 @@ struct cred *ckpt_creds_prepare(const struct ckpt_creds *in, const u32 *groups)
 	cred->cap_bset.val = in->bounding;
 	cred->cap_ambient.val = in->ambient;
 	set_groups(cred, info);
+	ckpt_keyrings_replace(cred, in->requested_keys, keyrings);
 
 	ret = -EAGAIN;
 	user = alloc_uid(cred->uid);
@@ -117,9 +134,87 @@ out_groups:
 	return ERR_PTR(ret);
 }
 
-bool ckpt_creds_same_loginuid(const struct ckpt_creds *in)
+/* Is every bit one that PR_SET_SECUREBITS knows? */
+bool ckpt_securebits_known(u32 bits)
 {
-	return in->login_uid == from_kuid(current_user_ns(), audit_get_loginuid(current));
+	return !(bits & ~(SECURE_ALL_BITS | SECURE_ALL_LOCKS));
+}
+
+/* The bits for which PR_SET_SECUREBITS or PR_SET_KEEPCAPS ask no capability. */
+u32 ckpt_securebits_free(void)
+{
+	return SECURE_ALL_UNPRIVILEGED | SECURE_ALL_UNPRIVILEGED << 1 |
+	       issecure_mask(SECURE_KEEP_CAPS);
+}
+
+int ckpt_login_set(u32 uid, u32 session)
+{
+#ifdef CONFIG_AUDIT
+	kuid_t login = INVALID_UID;
+
+	if (uid != (uid_t)-1) {
+		login = make_kuid(current_user_ns(), uid);
+		if (!uid_valid(login))
+			return -EINVAL;
+	}
+	return audit_restore_login(login, session);
+#else
+	return uid == (uid_t)-1 ? 0 : -EOPNOTSUPP;
+#endif
+}
+
+/* Does a security module know the task by a label that means something? */
+bool ckpt_task_labelled(struct task_struct *task)
+{
+	static const struct {
+		int module;
+		const char *attribute;
+		const char *harmless;	/* what it begins with if it means nothing */
+	} labels[] = {
+		{ LSM_ID_APPARMOR, "current", "unconfined\n" },
+		{ LSM_ID_APPARMOR, "exec" },
+		{ LSM_ID_SELINUX, "current", "unconfined_u:unconfined_r:" },
+		{ LSM_ID_SELINUX, "exec" },
+		{ LSM_ID_SELINUX, "fscreate" },
+		{ LSM_ID_SELINUX, "keycreate" },
+		{ LSM_ID_SELINUX, "sockcreate" },
+		{ LSM_ID_SMACK, "current", "_" },
+	};
+
+	for (int i = 0; i < ARRAY_SIZE(labels); i++) {
+		const char *harmless = labels[i].harmless;
+		char *label = NULL;
+		int size = security_getprocattr(task, labels[i].module, labels[i].attribute,
+						&label);
+		bool means;
+
+		if (size < 0)
+			means = size != -EINVAL && size != -ENOENT && size != -EOPNOTSUPP;
+		else
+			means = size && !(harmless && !strncmp(label, harmless, strlen(harmless)));
+		kfree(label);
+		if (means)
+			return true;
+	}
+	return false;
+}
+
+bool ckpt_task_landlocked(struct task_struct *task)
+{
+	bool locked = false;
+
+#ifdef CONFIG_SECURITY_LANDLOCK
+	const struct cred *cred = get_task_cred(task);
+
+	if (landlock_initialized) {
+		locked = landlock_cred(cred)->domain;
+#ifdef CONFIG_AUDIT
+		locked = locked || landlock_cred(cred)->log_subdomains_off;
+#endif
+	}
+	put_cred(cred);
+#endif
+	return locked;
 }
 
 void ckpt_creds_commit(struct cred *cred)

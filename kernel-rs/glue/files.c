@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Open files, descriptors, directories. */
-#include <linux/capability.h>
+/* Open files. */
+#include <linux/backing-dev.h>
+#include <linux/ctype.h>
 #include <linux/dcache.h>
-#include <linux/fdtable.h>
+#include <linux/dnotify.h>
+#include <linux/fadvise.h>
+#include <linux/fcntl.h>
 #include <linux/file.h>
 #include <linux/filelock.h>
-#include <linux/fs_struct.h>
 #include <linux/kdev_t.h>
-#include <linux/namei.h>
+#include <linux/magic.h>
+#include <linux/pid.h>
 #include <linux/stat.h>
-#include <linux/statfs.h>
+
+#ifdef CONFIG_SECURITY_LANDLOCK
+#include "../../../security/landlock/cred.h"
+#include "../../../security/landlock/fs.h"
+#endif
 
 #include "glue.h"
 
@@ -48,6 +55,68 @@ static bool has_lock(struct file *file, struct task_struct *task)
 	return found;
 }
 
+/* Has writing failed, and nobody asked by way of @file yet? */
+static bool has_write_error(struct file *file)
+{
+	umode_t mode = file_inode(file)->i_mode;
+
+	if ((file->f_mode & FMODE_PATH) || (!S_ISREG(mode) && !S_ISDIR(mode)))
+		return false;
+	return errseq_check(&file->f_mapping->wb_err, file->f_wb_err) ||
+	       errseq_check(&file_inode(file)->i_sb->s_wb_err, file->f_sb_err);
+}
+
+/* Was it opened in a landlock domain, which holds for as long as it is open? */
+static bool is_restricted(struct file *file)
+{
+#ifdef CONFIG_SECURITY_LANDLOCK
+	return landlock_initialized &&
+	       landlock_file(file)->allowed_access != LANDLOCK_MASK_ACCESS_FS;
+#else
+	return false;
+#endif
+}
+
+/* Is it, or does it lie in, a directory whose name is a number in the root of a procfs? */
+static bool is_of_process(const struct dentry *dentry)
+{
+	if (dentry->d_sb->s_magic != PROC_SUPER_MAGIC || IS_ROOT(dentry))
+		return false;
+	/* What lies in procfs is never moved; who holds a dentry holds its parents. */
+	while (!IS_ROOT(dentry->d_parent))
+		dentry = dentry->d_parent;
+	return isdigit(dentry->d_name.name[0]);
+}
+
+/* What posix_fadvise() has left behind. */
+static void get_advice(struct file *file, struct ckpt_file *out)
+{
+	struct backing_dev_info *bdi = inode_to_bdi(file->f_mapping->host);
+
+	out->random = file->f_mode & FMODE_RANDOM;
+	out->no_reuse = file->f_mode & FMODE_NOREUSE;
+	out->sequential = bdi->ra_pages && file->f_ra.ra_pages == bdi->ra_pages * 2;
+}
+
+/*
+ * The bits of f_mode that a reader of this file may wonder about. Given by the
+ * flags, the type and the file system at every open: FMODE_READ, WRITE, LSEEK,
+ * PREAD, PWRITE, EXEC, WRITE_RESTRICTED, CAN_ATOMIC_WRITE, HAS_METADATA, PATH,
+ * ATOMIC_POS, WRITER, CAN_READ, CAN_WRITE, CAN_ODIRECT, OPENED, STREAM, NOWAIT,
+ * NONOTIFY_PERM. Without an effect once the file is open by path:
+ * NEED_UNMOUNT. Saved: CREATED, RANDOM, NOREUSE. The others make a file odd:
+ * nfsd's, fanotify's, and those that file systems open for themselves.
+ */
+static bool is_odd(const struct file *file)
+{
+	const fmode_t odd = FMODE_32BITHASH | FMODE_64BITHASH | FMODE_NOCMTIME |
+			    FMODE_BACKING | FMODE_NOACCOUNT;
+
+	if (file->f_mode & odd)
+		return true;
+	return !(file->f_mode & FMODE_PATH) && FMODE_FSNOTIFY_NONE(file->f_mode);
+}
+
 /* @task: whose POSIX locks count; NULL for a file that is only mapped. */
 int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file *out)
 {
@@ -62,101 +131,44 @@ int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file 
 	/* An inode without a name in any directory: pipes, sockets, anonymous inodes. */
 	out->by_path = !(inode->i_sb->s_flags & SB_NOUSER) &&
 		       !(file->f_path.dentry->d_op && file->f_path.dentry->d_op->d_dname);
-	if (!out->by_path)
+	out->object = ckpt_object(file);
+	if (!out->by_path && !out->object)
 		return 0;
+	out->links = inode->i_nlink;
+	out->first = out->object && !(file->f_mode & (FMODE_CAN_ODIRECT | FMODE_PATH));
 	out->flags = file->f_flags & ~(O_CLOEXEC | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC);
 	out->position = file->f_pos;
-	out->device = S_ISCHR(inode->i_mode) ?
-		      MAJOR(inode->i_rdev) << 20 | MINOR(inode->i_rdev) : 0;
+	out->device = ckpt_device(inode);
 	out->unlinked = d_unlinked(file->f_path.dentry) || !inode->i_nlink;
 	out->locked = task && has_lock(file, task);
-	out->owned = file_f_owner(file) && (file_f_owner(file)->pid || file_f_owner(file)->signum);
-	out->random_access = file->f_mode & FMODE_RANDOM;
+	out->of_process = is_of_process(file->f_path.dentry);
+	out->notifies = dnotify_is_watching(file);
+	out->odd = out->by_path && is_odd(file);
+	out->created = file->f_mode & FMODE_CREATED;
+	out->has_owner = file_f_owner(file);
+	out->write_error = has_write_error(file);
+	out->restricted = is_restricted(file);
+	if (file->f_mode & FMODE_PATH)
+		return 0;
+	get_advice(file, out);
 
 	if (!S_ISREG(inode->i_mode))
 		return 0;
-	ret = vfs_getattr(&file->f_path, &stat, STATX_SIZE | STATX_MTIME, AT_STATX_SYNC_AS_STAT);
+	ret = vfs_getattr(&file->f_path, &stat, STATX_SIZE | STATX_MTIME | STATX_INO,
+			  AT_STATX_SYNC_AS_STAT);
 	if (ret)
 		return ret;
 	out->size = stat.size;
 	out->mtime_s = stat.mtime.tv_sec;
 	out->mtime_ns = stat.mtime.tv_nsec;
+	out->inode = stat.ino;
+	out->write_hint = READ_ONCE(inode->i_write_hint);
 	return 0;
 }
 
-const char *ckpt_path_get(const struct path *path, char *buffer, int size)
+const struct path *ckpt_file_path(struct file *file)
 {
-	return d_absolute_path(path, buffer, size);
-}
-
-/* From any directory to the root of its mount namespace, as a task without chroot() sees it. */
-static void namespace_root(struct path *path)
-{
-	while (follow_up(path))
-		;
-	dput(path->dentry);
-	path->dentry = dget(path->mnt->mnt_root);
-	follow_down(path, 0);
-}
-
-/* Does @name, in the mount namespace of @task, lead to @to? */
-bool ckpt_path_leads(struct task_struct *task, const char *name, const struct path *to, bool nofollow)
-{
-	struct path root, found;
-	bool same = false;
-
-	task_lock(task);
-	if (!task->fs) {
-		task_unlock(task);
-		return false;
-	}
-	get_fs_root(task->fs, &root);
-	task_unlock(task);
-	namespace_root(&root);
-	if (!vfs_path_lookup(root.dentry, root.mnt, name, nofollow ? 0 : LOOKUP_FOLLOW, &found)) {
-		same = path_equal(&found, to);
-		path_put(&found);
-	}
-	path_put(&root);
-	return same;
-}
-
-/* 1 or 0; the descriptor is open. */
-int ckpt_fd_close_on_exec(struct task_struct *task, u32 fd)
-{
-	int set = 0;
-
-	task_lock(task);
-	if (task->files) {
-		rcu_read_lock();
-		set = close_on_exec(fd, task->files);
-		rcu_read_unlock();
-	}
-	task_unlock(task);
-	return set;
-}
-
-/* Closes every descriptor of current. */
-void ckpt_files_close_all(void)
-{
-	unsigned int fd = 0;
-
-	for (;;) {
-		struct file *file = fget_task_next(current, &fd);
-
-		if (!file)
-			return;
-		fput(file);
-		close_fd(fd);
-		fd++;
-	}
-}
-
-int ckpt_file_install(u32 fd, struct file *file, bool close_on_exec)
-{
-	int ret = replace_fd(fd, file, close_on_exec ? O_CLOEXEC : 0);
-
-	return min(ret, 0);
+	return &file->f_path;
 }
 
 int ckpt_file_seek(struct file *file, u64 position)
@@ -171,60 +183,170 @@ int ckpt_file_seek(struct file *file, u64 position)
 	return ret == position ? 0 : -EINVAL;
 }
 
-int ckpt_directories_get(struct task_struct *task, struct path *root, struct path *cwd, u32 *umask)
+/*
+ * Flags that fcntl() shows and that do nothing once a file is open: open(2)
+ * would not take all of them again for what it has made once.
+ */
+void ckpt_file_show(struct file *file, u32 flags, bool created)
 {
-	int ret = -ESRCH;
+	u32 shown = O_DIRECTORY | O_NOFOLLOW | __O_TMPFILE | O_EMPTYPATH;
 
-	task_lock(task);
-	if (task->fs) {
-		get_fs_root(task->fs, root);
-		get_fs_pwd(task->fs, cwd);
-		*umask = task->fs->umask;
-		ret = 0;
-	}
-	task_unlock(task);
+	if (!file->f_op->fasync)
+		shown |= FASYNC;
+	spin_lock(&file->f_lock);
+	file->f_flags = (file->f_flags & ~shown) | (flags & shown);
+	if (created)
+		file->f_mode |= FMODE_CREATED;
+	spin_unlock(&file->f_lock);
+}
+
+/* As posix_fadvise() would, of the whole file. */
+int ckpt_file_advise(struct file *file, bool sequential, bool random, bool no_reuse)
+{
+	int ret = 0;
+
+	/* In this order: each takes back what came before it. */
+	if (sequential)
+		ret = vfs_fadvise(file, 0, 0, POSIX_FADV_SEQUENTIAL);
+	if (!ret && random)
+		ret = vfs_fadvise(file, 0, 0, POSIX_FADV_RANDOM);
+	if (!ret && no_reuse)
+		ret = vfs_fadvise(file, 0, 0, POSIX_FADV_NOREUSE);
 	return ret;
 }
 
-int ckpt_cwd_set(const char *name)
+/* As fcntl(@fd, F_SETFL, O_ASYNC) would; nothing happens the second time. */
+int ckpt_file_async(struct file *file, u32 fd)
 {
-	struct path path;
-	int ret = kern_path(name, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &path);
+	int ret;
+
+	if ((file->f_flags & FASYNC) || !file->f_op->fasync)
+		return 0;
+	ret = file->f_op->fasync(fd, file, 1);
+	return min(ret, 0);
+}
+
+/* As fcntl(F_SET_RW_HINT) would, unless it is so already. */
+int ckpt_file_hint(struct file *file, u32 hint)
+{
+	struct inode *inode = file_inode(file);
+
+	if (READ_ONCE(inode->i_write_hint) == hint)
+		return 0;
+	if (IS_IMMUTABLE(inode) || !inode_owner_or_capable(file_mnt_idmap(file), inode))
+		return -EPERM;
+	WRITE_ONCE(inode->i_write_hint, hint);
+	if (file->f_mapping->host != inode)
+		WRITE_ONCE(file->f_mapping->host->i_write_hint, hint);
+	return 0;
+}
+
+/* As truncate() would; never longer. */
+int ckpt_file_cut(struct file *file, u64 size)
+{
+	struct kstat stat;
+	int ret = vfs_getattr(&file->f_path, &stat, STATX_SIZE, AT_STATX_SYNC_AS_STAT);
 
 	if (ret)
 		return ret;
-	ret = path_permission(&path, MAY_EXEC | MAY_CHDIR);
-	if (!ret)
-		set_fs_pwd(current->fs, &path);
-	path_put(&path);
+	if (stat.size < 0 || stat.size < size)
+		return -ESTALE;
+	return stat.size == size ? 0 : vfs_truncate(&file->f_path, size);
+}
+
+/* To the disk, if it is open for writing; an error is still there for its program to find. */
+int ckpt_file_sync(struct file *file)
+{
+	errseq_t seen = READ_ONCE(file->f_wb_err);
+	int ret;
+
+	if (!S_ISREG(file_inode(file)->i_mode) || !(file->f_mode & FMODE_WRITE) ||
+	    !file->f_op->fsync)
+		return 0;
+	ret = vfs_fsync(file, 0);
+	if (ret) {
+		spin_lock(&file->f_lock);
+		file->f_wb_err = seen;
+		spin_unlock(&file->f_lock);
+	}
 	return ret;
 }
 
-void ckpt_umask_set(u32 umask)
+/* Only to be compared, and to be synced while the file is held. */
+struct super_block *ckpt_file_fs(struct file *file)
 {
-	current->fs->umask = umask & 0777;
+	return file_inode(file)->i_sb;
 }
 
-void ckpt_path_put(struct path *path)
+void ckpt_fs_name(struct super_block *sb, char *buffer, u32 size)
 {
-	path_put(path);
+	strscpy(buffer, sb->s_id, size);
 }
 
-const struct path *ckpt_file_path(struct file *file)
+/* As syncfs() would; the caller holds something that lies on it. */
+int ckpt_fs_sync(struct super_block *sb)
 {
-	return &file->f_path;
+	errseq_t since = errseq_sample(&sb->s_wb_err);
+	int ret;
+
+	down_read(&sb->s_umount);
+	ret = sync_filesystem(sb);
+	up_read(&sb->s_umount);
+	return ret ?: errseq_check(&sb->s_wb_err, since);
 }
 
-/*
- * Makes room for descriptors up to @count, as far as setrlimit() would; the
- * limits of the saved task, which may be lower than its descriptors, come later.
- */
-void ckpt_files_raise_limit(u32 count)
-{
-	struct rlimit *limit = &current->signal->rlim[RLIMIT_NOFILE];
+/* PIDTYPE_* as F_OWNER_*. */
+static const u32 owner_kinds[] = {
+	[PIDTYPE_PID] = F_OWNER_TID,
+	[PIDTYPE_TGID] = F_OWNER_PID,
+	[PIDTYPE_PGID] = F_OWNER_PGRP,
+};
 
-	task_lock(current->group_leader);
-	if (limit->rlim_cur < count && (count <= limit->rlim_max || capable(CAP_SYS_RESOURCE)))
-		limit->rlim_cur = count;
-	task_unlock(current->group_leader);
+void ckpt_owner_get(struct file *file, struct ckpt_owner *out)
+{
+	struct fown_struct *owner = file_f_owner(file);
+
+	memset(out, 0, sizeof(*out));
+	if (!owner)
+		return;
+	read_lock_irq(&owner->lock);
+	rcu_read_lock();
+	out->pid = owner->pid;
+	if (pid_task(owner->pid, owner->pid_type))
+		out->nr = pid_vnr(owner->pid) ?: pid_nr(owner->pid);
+	rcu_read_unlock();
+	out->what = owner_kinds[owner->pid_type];
+	out->signal = owner->signum;
+	out->uid = from_kuid(current_user_ns(), owner->uid);
+	out->euid = from_kuid(current_user_ns(), owner->euid);
+	read_unlock_irq(&owner->lock);
+}
+
+/* @task: the one that gives the owner its number, or NULL. The caller has checked the rights. */
+int ckpt_owner_set(struct file *file, struct task_struct *task, const struct ckpt_owner *in)
+{
+	kuid_t uid = make_kuid(current_user_ns(), in->uid);
+	kuid_t euid = make_kuid(current_user_ns(), in->euid);
+	struct fown_struct *owner;
+	enum pid_type type;
+	int ret;
+
+	for (type = PIDTYPE_PID; type < PIDTYPE_PGID; type++)
+		if (owner_kinds[type] == in->what)
+			break;
+	if (!uid_valid(uid) || !uid_valid(euid))
+		return -EINVAL;
+	ret = file_f_owner_allocate(file);
+	if (ret)
+		return ret;
+	rcu_read_lock();
+	__f_setown(file, task ? task_pid(task) : NULL, type, 1);
+	rcu_read_unlock();
+	owner = file_f_owner(file);
+	write_lock_irq(&owner->lock);
+	owner->uid = uid;
+	owner->euid = euid;
+	owner->signum = in->signal;
+	write_unlock_irq(&owner->lock);
+	return 0;
 }

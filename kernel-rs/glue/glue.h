@@ -20,11 +20,14 @@
 #include <linux/mm.h>
 #include <linux/mnt_namespace.h>
 #include <linux/namei.h>
+#include <linux/prctl.h>
+#include <linux/restart_signal.h>
 #include <linux/rseq.h>
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
+#include <linux/seccomp_restore.h>
 #include <linux/types.h>
 
 /* Once, at boot, and the two calls; Rust, entry.rs. */
@@ -41,54 +44,50 @@ bool ckpt_task_in_cgroup(struct task_struct *task, struct cgroup *cgrp);
 
 /* task.c */
 enum ckpt_fact {
-	CKPT_FACT_SECCOMP,
-	CKPT_FACT_POSIX_TIMERS,
-	CKPT_FACT_ITIMERS,
 	CKPT_FACT_IO_URING,
+	CKPT_FACT_IO_URING_RULES,
 	CKPT_FACT_PERF,
 	CKPT_FACT_SEM_UNDO,
 	CKPT_FACT_SHM,
-	CKPT_FACT_MEMPOLICY,
-	CKPT_FACT_UCLAMP,
 	CKPT_FACT_CORE_SCHED,
-	CKPT_FACT_USER_DISPATCH,
 	CKPT_FACT_PI_FUTEX,
-	CKPT_FACT_COMPAT_ROBUST_LIST,
-	CKPT_FACT_KEYRING,
 	CKPT_FACT_LANDLOCK,
 	CKPT_FACT_LSM_LABEL,
 	CKPT_FACT_SHARED_IO_CONTEXT,
 	CKPT_FACT_UPROBES,
-	CKPT_FACT_SPECULATION,
 	CKPT_FACT_TASK_WORK,
 	CKPT_FACT_AUTOREAP,
+	CKPT_FACT_BPF_STORAGE,
 	CKPT_FACT_AUDIT_TTY,
+	CKPT_FACT_USER_EVENTS,
+	CKPT_FACT_KCOV,
+	CKPT_FACT_FAULT_INJECTION,
+	CKPT_FACT_RESCTRL,
+	CKPT_FACT_AUTOGROUP,
 	CKPT_FACT_DEBUG_REGISTERS,
 	CKPT_FACT_IO_PORTS,
-	CKPT_FACT_TLS_SEGMENTS,
 	CKPT_FACT_SHADOW_STACK,
 	CKPT_FACT_DYNAMIC_XSTATE,
 	CKPT_FACT_STEPPING,
-	CKPT_FACT_COMPAT_MODE,
-	CKPT_FACT_TSC_OR_CPUID,
+	CKPT_FACT_X32_MODE,
 	CKPT_FACT_MM_AIO,
-	CKPT_FACT_MM_LDT,
-	CKPT_FACT_MM_LAM,
-	CKPT_FACT_MM_PKEYS,
-	CKPT_FACT_MM_MEMBARRIER,
-	CKPT_FACT_MM_LOCK_FUTURE,
-	CKPT_FACT_MM_MERGE_ANY,
-	CKPT_FACT_MM_THP_DISABLE,
-	CKPT_FACT_MM_MDWE,
+	CKPT_FACT_MM_REAPED,
+	CKPT_FACT_MM_FLAGS,
 	CKPT_FACT_MM_UPROBES,
 	CKPT_FACT_MAX,
 };
+
+static inline u64 fact(enum ckpt_fact which, bool is)
+{
+	return is ? BIT_ULL(which) : 0;
+}
 
 u64 ckpt_task_facts(struct task_struct *task);
 u64 ckpt_task_facts_arch(struct task_struct *task);
 bool ckpt_task_at_rest(struct task_struct *task);
 bool ckpt_task_parked(struct task_struct *task);
 pid_t ckpt_task_number(struct task_struct *task);
+const struct pid *ckpt_task_pid(struct task_struct *task);
 pid_t ckpt_task_process(struct task_struct *task);
 void ckpt_blink(void);
 bool ckpt_interrupted_now(void);
@@ -98,13 +97,12 @@ bool ckpt_task_may_read(struct task_struct *task);
 
 enum ckpt_shared { CKPT_SHARED_MM, CKPT_SHARED_FILES, CKPT_SHARED_FS, CKPT_SHARED_SIGHAND };
 pid_t ckpt_task_sharer(struct task_struct *task, struct cgroup *cgrp, enum ckpt_shared what);
-pid_t ckpt_file_sharer(struct file *file, struct cgroup *cgrp);
 
 struct ckpt_job {
 	u32 threads;
 	u32 signal_flags;	/* SIGNAL_* */
 	bool stopping;		/* a group stop or a core dump is under way */
-	bool has_tty;
+	bool has_tty;		/* or had one, which has hung up */
 	bool group_leader, session_leader;	/* as seen by getpgrp, getsid */
 	bool vfork_child;
 	bool subreaper;
@@ -118,7 +116,7 @@ struct ckpt_thread {
 	char comm[TASK_COMM_LEN];
 	u32 personality;
 	u32 dumpable;
-	u64 clear_child_tid, set_child_tid, robust_list;
+	u64 clear_child_tid, set_child_tid, robust_list, compat_robust_list;
 	u64 rseq;
 	u32 rseq_len, rseq_sig;
 	bool rseq_slice, rseq_granted;
@@ -131,6 +129,7 @@ struct ckpt_thread {
 };
 int ckpt_thread_get(struct task_struct *task, struct ckpt_thread *thread);
 void ckpt_thread_set(const struct ckpt_thread *thread);
+int ckpt_rseq_set(const struct ckpt_thread *thread, bool in_call);
 
 struct ckpt_process {
 	struct rlimit limits[RLIM_NLIMITS];
@@ -139,34 +138,39 @@ struct ckpt_process {
 };
 void ckpt_process_get(struct task_struct *task, struct ckpt_process *process);
 void ckpt_process_set(const struct ckpt_process *process);
+void ckpt_limits_widen(bool without_end);
 
 struct ckpt_sched {
 	u32 policy;
-	u64 flags;
+	u64 flags;		/* SCHED_FLAG_* */
 	s32 nice;
 	u32 priority;
 	u16 ioprio;
-	bool has_affinity;
-	u64 runtime;
+	u64 runtime, deadline, period;
+	u32 util_min, util_max;
 };
 void ckpt_sched_get(struct task_struct *task, struct ckpt_sched *sched);
 int ckpt_sched_set(const struct ckpt_sched *sched);
 u32 ckpt_affinity_get(struct task_struct *task, u8 *mask, u32 size);
+u32 ckpt_affinity_wanted(struct task_struct *task, u8 *mask, u32 size);
 int ckpt_affinity_set(const u8 *mask, u32 size);
 
 /* signal.c */
 struct ckpt_action {
 	u64 handler, flags, restorer, mask;
+	bool compat;		/* set by a 32-bit system call */
 };
-struct ckpt_signals {
-	struct ckpt_action actions[_NSIG];
-	u64 pending, shared_pending;
-};
-int ckpt_signals_get(struct task_struct *task, struct ckpt_signals *signals);
+int ckpt_actions_get(struct task_struct *task, struct ckpt_action *actions);
 void ckpt_actions_set(const struct ckpt_action *actions);
-int ckpt_pending_get(struct task_struct *task, bool shared, u32 index, kernel_siginfo_t *info);
-int ckpt_pending_set(const kernel_siginfo_t *info, bool shared);
 void ckpt_pending_clear(void);
+
+struct ckpt_stop {
+	u32 signal;		/* that stopped it; zero: it is not stopped */
+	u32 unreported;
+	bool continued, tell_stopped, tell_continued;
+};
+int ckpt_stop_get(struct task_struct *task, struct ckpt_stop *stop);
+void ckpt_stop_set(const struct ckpt_stop *stop);
 
 enum ckpt_resume {
 	CKPT_RESUME_NONE,
@@ -175,6 +179,12 @@ enum ckpt_resume {
 	CKPT_RESUME_FUTEX,
 	CKPT_RESUME_ALARM_NANOSLEEP,
 	CKPT_RESUME_CPU_NANOSLEEP,
+	CKPT_RESUME_SIGTIMEDWAIT,
+	CKPT_RESUME_EPOLL_WAIT,
+	CKPT_RESUME_EPOLL_PWAIT,
+	CKPT_RESUME_SEMTIMEDOP,
+	CKPT_RESUME_IO_GETEVENTS,
+	CKPT_RESUME_IO_PGETEVENTS,
 	CKPT_RESUME_UNKNOWN,
 };
 struct ckpt_interrupted {
@@ -183,13 +193,75 @@ struct ckpt_interrupted {
 	u32 flags;		/* FUTEX_* */
 	s64 deadline;
 	u64 address;
-	u32 value;
+	u32 value, least;
 	u32 bitset;
+	u64 object, mask;
 	bool has_deadline, remainder_native, remainder_compat;
+	bool compat;		/* by way of the 32-bit restart_syscall() */
 };
 void ckpt_interrupted_get(struct task_struct *task, struct ckpt_interrupted *in);
 int ckpt_interrupted_set(const struct ckpt_interrupted *in);
 void ckpt_leave(void);
+
+/* timers.c */
+struct ckpt_queued {
+	kernel_siginfo_t info;
+	bool shared;		/* for the process */
+	bool timer;		/* a POSIX timer's, and then: */
+	bool stale;		/* of an earlier setting */
+	bool periodic;
+	bool ignored;		/* not queued, but put aside */
+	bool deleted;		/* the timer is */
+};
+struct ckpt_timer {
+	s32 id, clock, notify, signal;
+	bool names_task;	/* a CPU-time clock that has a pid in it */
+	bool foreign_clock, foreign_target;	/* of another task, or of none */
+	bool armed;		/* counts down */
+	bool waiting;		/* until its signal is taken */
+	bool relative;		/* CLOCK_REALTIME, but counts on CLOCK_MONOTONIC */
+	u64 value;
+	s64 expires, interval;	/* on the host's clock */
+	s64 overruns, last_overruns;
+};
+struct ckpt_itimer {
+	u64 expires, interval;
+	bool armed;
+};
+#define CKPT_ITIMERS 3
+struct ckpt_moment {
+	u32 queued, queued_room;	/* how many there are, and fit */
+	u32 timers, timers_room;
+	struct ckpt_queued *queue;
+	struct ckpt_timer *timer;
+	struct ckpt_itimer itimers[CKPT_ITIMERS];
+	u64 pending, shared_pending;
+	u32 next_id;
+	bool chosen_ids;
+};
+int ckpt_moment_get(struct task_struct *task, struct ckpt_moment *moment);
+void ckpt_timers_drop(void);
+struct k_itimer *ckpt_timer_create(const struct ckpt_timer *in, const struct cred *cred, u64 limit);
+void ckpt_timer_fired(struct k_itimer *timer, const struct ckpt_queued *in);
+int ckpt_timer_deleted(const struct ckpt_queued *in);
+void ckpt_timer_start(struct k_itimer *timer, const struct ckpt_timer *in);
+void ckpt_timers_set(u32 next_id, bool chosen_ids);
+void ckpt_itimers_start(const struct ckpt_itimer *timers);
+
+/* usage.c */
+enum ckpt_usage_of { CKPT_USAGE_THREAD, CKPT_USAGE_ENDED, CKPT_USAGE_CHILDREN };
+struct ckpt_usage {
+	u64 start_boottime, start_monotonic;
+	u64 user, system, guest, runtime, told_user, told_system;
+	u64 minor_faults, major_faults, voluntary_switches, involuntary_switches;
+	u64 blocks_in, blocks_out, peak_pages, peak_space_pages;
+	u64 read_chars, write_chars, read_calls, write_calls;
+	u64 read_bytes, write_bytes, cancelled_bytes;
+	u64 waited, slices;
+};
+void ckpt_usage_get(struct task_struct *task, enum ckpt_usage_of whose, struct ckpt_usage *out);
+void ckpt_usage_set(struct task_struct *task, enum ckpt_usage_of whose,
+		    const struct ckpt_usage *in);
 
 /* credentials.c */
 struct ckpt_creds {
@@ -198,16 +270,74 @@ struct ckpt_creds {
 	u64 inheritable, permitted, effective, bounding, ambient;
 	u32 groups;
 	u32 login_uid, audit_session;
+	u32 requested_keys;	/* KEY_REQKEY_DEFL_* */
 };
 const struct cred *ckpt_cred_of(struct task_struct *task);
 void ckpt_cred_put(const struct cred *cred);
 int ckpt_creds_get(struct task_struct *task, const struct cred *cred, struct ckpt_creds *out);
 int ckpt_creds_group(const struct cred *cred, u32 index, u32 *group);
-struct cred *ckpt_creds_prepare(const struct ckpt_creds *in, const u32 *groups);
-bool ckpt_creds_same_loginuid(const struct ckpt_creds *in);
+struct cred *ckpt_creds_prepare(const struct ckpt_creds *in, const u32 *groups,
+				struct key *const *keyrings);
+bool ckpt_securebits_known(u32 bits);
+u32 ckpt_securebits_free(void);
+int ckpt_login_set(u32 uid, u32 session);
+bool ckpt_task_labelled(struct task_struct *task);
+bool ckpt_task_landlocked(struct task_struct *task);
 void ckpt_creds_commit(struct cred *cred);
 void ckpt_creds_abort(struct cred *cred);
 struct user_namespace *ckpt_user_ns(void);
+
+/* keyrings.c */
+enum ckpt_keyring_which {
+	CKPT_KEYRING_SESSION,
+	CKPT_KEYRING_PROCESS,
+	CKPT_KEYRING_THREAD,
+	CKPT_KEYRINGS,
+};
+struct ckpt_keyring {
+	s32 serial;
+	u32 uid, gid, permissions;
+	s64 expires;			/* seconds since 1970; zero: never */
+	bool user_session, revoked;	/* it is the one of @user; */
+	bool links_user, links_user_session;
+	u32 user;			/* whose keyrings these are */
+	bool holds_keys, restricted;	/* what cannot be made again */
+	char name[4096];
+};
+struct key *ckpt_keyring_of(const struct cred *cred, enum ckpt_keyring_which which);
+bool ckpt_cred_has_authority(const struct cred *cred);
+int ckpt_keyring_get(struct key *keyring, struct user_namespace *ns, struct ckpt_keyring *out);
+struct key *ckpt_keyring_find(const struct ckpt_keyring *wanted);
+struct key *ckpt_keyring_make(const struct ckpt_keyring *in);
+void ckpt_keyring_put(struct key *keyring);
+void ckpt_keyrings_replace(struct cred *cred, u32 requested_keys, struct key *const *keyrings);
+
+/* confinement.c */
+struct ckpt_confinement {
+	u32 seccomp;		/* SECCOMP_MODE_* */
+	u32 dispatch;		/* PR_SYS_DISPATCH_* */
+	u64 offset, length, selector;
+	bool dispatched;	/* in the middle of it */
+};
+void ckpt_confinement_get(struct task_struct *task, struct ckpt_confinement *out);
+int ckpt_dispatch_set(const struct ckpt_confinement *in);
+const void *ckpt_filter_program(struct seccomp_filter *filter, u32 *size, u32 *flags,
+				bool *has_listener);
+struct seccomp_filter *ckpt_filter_make(const void *program, u32 size, u32 flags,
+					struct seccomp_filter *below);
+
+#define CKPT_SPECULATION 3	/* store bypass, indirect branches, L1D flush */
+struct ckpt_settings {
+	bool io_flusher, randomized, used_privilege, too_many_processes;
+	u32 memory_errors;	/* PR_MCE_KILL_* */
+	s32 speculation[CKPT_SPECULATION];
+	bool futex_hash, futex_chosen;
+	u32 futex_slots;
+};
+void ckpt_settings_get(struct task_struct *task, struct ckpt_settings *out);
+void ckpt_settings_set(const struct ckpt_settings *in);
+int ckpt_speculation_set(u32 which, u32 control);
+int ckpt_futex_hash_set(u32 slots, bool chosen);
 
 /* namespaces.c */
 enum ckpt_ns { CKPT_NS_MNT, CKPT_NS_PID, CKPT_NS_TIME, CKPT_NS_UTS, CKPT_NS_IPC, CKPT_NS_NET,
@@ -222,93 +352,13 @@ int ckpt_namespaces_get(struct task_struct *task, struct ckpt_namespaces *ns);
 s64 ckpt_monotonic(void);
 s64 ckpt_boottime(s64 monotonic);
 s64 ckpt_realtime(void);
+void ckpt_boot_id(u8 *buffer);
 void ckpt_uname(u32 which, char *buffer);
 
-/* memory.c */
-struct ckpt_mm {
-	u64 start_code, end_code, start_data, end_data, start_brk, brk, start_stack;
-	u64 arg_start, arg_end, env_start, env_end;
-	u64 mmap_base, mmap_compat_base;
-	u64 vdso;
-	u32 areas;
-	u32 coredump_filter;
-	u32 auxv_size;
-	bool top_down, no_huge_pages;
-	u64 auxv[AT_VECTOR_SIZE];
-};
-void ckpt_mm_get(struct mm_struct *mm, struct ckpt_mm *out);
-int ckpt_mm_set(const struct ckpt_mm *in);
-int ckpt_mm_renew(bool top_down);
-void ckpt_mm_renew_arch(struct mm_struct *mm);
-int ckpt_mm_set_exe(struct file *file);
+#include "memory.h"
+#include "storage.h"
 
-/* What an area is; one bit each. */
-enum {
-	CKPT_VM_READ = 1 << 0,
-	CKPT_VM_WRITE = 1 << 1,
-	CKPT_VM_EXEC = 1 << 2,
-	CKPT_VM_SHARED = 1 << 3,
-	CKPT_VM_GROWSDOWN = 1 << 4,
-	CKPT_VM_NORESERVE = 1 << 5,
-	CKPT_VM_LOCKED = 1 << 6,
-	CKPT_VM_LOCKONFAULT = 1 << 7,
-	CKPT_VM_DONTCOPY = 1 << 8,
-	CKPT_VM_WIPEONFORK = 1 << 9,
-	CKPT_VM_DONTDUMP = 1 << 10,
-	CKPT_VM_HUGEPAGE = 1 << 11,
-	CKPT_VM_NOHUGEPAGE = 1 << 12,
-	CKPT_VM_MERGEABLE = 1 << 13,
-	CKPT_VM_SEQ_READ = 1 << 14,
-	CKPT_VM_RAND_READ = 1 << 15,
-	CKPT_VM_MAYREAD = 1 << 16,
-	CKPT_VM_MAYWRITE = 1 << 17,
-	CKPT_VM_MAYEXEC = 1 << 18,
-	CKPT_VM_ACCOUNT = 1 << 19,
-};
-
-enum ckpt_area_kind {
-	CKPT_AREA_OTHER,
-	CKPT_AREA_ANON,
-	CKPT_AREA_FILE,
-	CKPT_AREA_VDSO,
-	CKPT_AREA_VVAR,
-	CKPT_AREA_VVAR_VCLOCK,
-};
-
-struct ckpt_area {
-	u64 start, end, offset;
-	u32 flags;		/* CKPT_VM_* */
-	u32 kind;
-	u64 unknown;		/* flags of the kernel's that have no bit above */
-	bool has_policy, is_shmem, has_name;
-	struct file *file;	/* with a reference */
-	char name[80 + 1];
-	char obstacle[48];	/* what the unknown flags mean, if they mean something */
-};
-int ckpt_area_find(struct mm_struct *mm, u64 address, struct ckpt_area *area);
-int ckpt_area_map(const struct ckpt_area *area);
-u64 ckpt_vdso_size(void);
-u64 ckpt_vdso_data_size(void);
-const void *ckpt_vdso_image(void);
-int ckpt_vdso_map(u64 start);
-
-#define CKPT_BATCH 512
-
-struct ckpt_pages {
-	u64 next;		/* where to go on */
-	u32 count;
-	u64 address[CKPT_BATCH];
-	struct page *page[CKPT_BATCH];	/* with a reference; NULL: reads as zero, or see below */
-	bool absent[CKPT_BATCH];	/* has to be read in first: swapped, or on its way */
-	struct bio_vec vec[CKPT_BATCH];
-};
-int ckpt_pages_collect(struct mm_struct *mm, u64 start, u64 end, struct ckpt_pages *pages);
-int ckpt_page_fetch(struct mm_struct *mm, u64 address, struct page **page);
-int ckpt_pages_pin(struct mm_struct *mm, u64 start, u32 count, struct ckpt_pages *pages);
-void ckpt_pages_release(struct ckpt_pages *pages, bool dirty);
-bool ckpt_page_is_zero(struct page *page);
-void ckpt_page_clear(struct page *page);
-u32 ckpt_page_checksum(struct page *page, u32 state);
+/* stream.c */
 ssize_t ckpt_pages_write(struct file *file, struct ckpt_pages *pages, u32 first, u64 skip, u64 size);
 ssize_t ckpt_pages_read(struct file *file, struct ckpt_pages *pages, u32 first, u64 skip, u64 size);
 ssize_t ckpt_stream_write(struct file *file, const void *data, size_t size);
@@ -319,33 +369,114 @@ struct ckpt_file {
 	u32 mode, flags, device;
 	u64 position, size, mtime_s;
 	u32 mtime_ns;
+	u64 inode;
+	u32 write_hint;
 	u64 fs_magic;
-	bool unlinked, locked, owned, by_path, random_access;
+	bool by_path;		/* else nothing of the above but the mode */
+	bool unlinked, locked;
+	bool of_process;	/* in the /proc directory of a process */
+	bool notifies;		/* fcntl(F_NOTIFY) */
+	bool write_error;	/* one that fsync() has not told yet */
+	bool restricted;	/* by a landlock domain */
+	bool odd;		/* not as any open(2) leaves it */
+	bool created, random, sequential, no_reuse;
+	bool has_owner;		/* it has, or had, somebody to signal */
+	u32 object;		/* enum ckpt_object */
+	u32 links;
+	bool first;		/* the file that the object was made with */
 	char fs_name[32];
 	char label[64];		/* how /proc/PID/fd would call it, if it has no path */
 };
+static inline u32 ckpt_device(const struct inode *inode)
+{
+	return S_ISCHR(inode->i_mode) || S_ISBLK(inode->i_mode) ?
+		MAJOR(inode->i_rdev) << 20 | MINOR(inode->i_rdev) : 0;
+}
 void ckpt_file_label(struct file *file, char *buffer, u32 size);
 int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file *out);
-const char *ckpt_path_get(const struct path *path, char *buffer, int size);
-bool ckpt_path_leads(struct task_struct *task, const char *name, const struct path *to, bool nofollow);
+const struct path *ckpt_file_path(struct file *file);
+int ckpt_file_seek(struct file *file, u64 position);
+void ckpt_file_show(struct file *file, u32 flags, bool created);
+int ckpt_file_advise(struct file *file, bool sequential, bool random, bool no_reuse);
+int ckpt_file_async(struct file *file, u32 fd);
+int ckpt_file_hint(struct file *file, u32 hint);
+int ckpt_file_cut(struct file *file, u64 size);
+int ckpt_file_sync(struct file *file);
+struct super_block *ckpt_file_fs(struct file *file);
+void ckpt_fs_name(struct super_block *sb, char *buffer, u32 size);
+int ckpt_fs_sync(struct super_block *sb);
+
+struct ckpt_owner {
+	const struct pid *pid;	/* only to be compared */
+	pid_t nr;		/* for the caller; zero: it is gone */
+	u32 what;		/* F_OWNER_* */
+	u32 signal, uid, euid;
+};
+void ckpt_owner_get(struct file *file, struct ckpt_owner *out);
+int ckpt_owner_set(struct file *file, struct task_struct *task, const struct ckpt_owner *in);
+
+/* descriptors.c */
 int ckpt_fd_close_on_exec(struct task_struct *task, u32 fd);
 void ckpt_files_close_all(void);
 void ckpt_files_raise_limit(u32 count);
+struct ckpt_suspect {
+	const struct file *file;
+	pid_t outsider;		/* a task that has it, or zero */
+};
+void ckpt_files_outside(struct cgroup *cgrp, struct ckpt_suspect *suspects, u32 count);
+u64 ckpt_file_references(struct file *file);
 int ckpt_file_install(u32 fd, struct file *file, bool close_on_exec);
-int ckpt_file_seek(struct file *file, u64 position);
-const struct path *ckpt_file_path(struct file *file);
+
+/* paths.c */
+const char *ckpt_path_get(const struct path *path, char *buffer, int size);
+bool ckpt_path_leads(struct task_struct *task, const char *name, const struct path *to, bool nofollow);
+int ckpt_path_kind(const char *name, u32 *mode, u32 *device);
 int ckpt_directories_get(struct task_struct *task, struct path *root, struct path *cwd, u32 *umask);
 int ckpt_cwd_set(const char *name);
+void ckpt_cwd_enter(const struct path *path);
+int ckpt_root_set(const char *name);
+int ckpt_root_enter(const struct path *path);
+struct file *ckpt_directory_open(struct task_struct *task, bool is_root);
 void ckpt_umask_set(u32 umask);
 void ckpt_path_put(struct path *path);
+struct super_block *ckpt_path_fs(const struct path *path);
+
+/* monitoring.c */
+u64 ckpt_task_facts_monitoring(struct task_struct *task);
 
 /* cpu.c */
 #define CKPT_REGISTERS 27
+#define CKPT_SEGMENTS 3
+
+/* A struct user_desc without bit fields. */
+struct ckpt_segment {
+	u32 entry, base, limit, flags;
+};
+struct ckpt_cpu {
+	bool no_tsc, no_cpuid;
+	bool compat_call, compat_poked;
+	struct ckpt_segment tls[CKPT_SEGMENTS];
+	u64 trap, error_code, fault_address, debug_status;
+	u64 locked_features;
+};
+int ckpt_local_descriptors_get(struct mm_struct *mm, struct ckpt_segment *entries, u32 max);
+int ckpt_local_descriptor_set(const struct ckpt_segment *entry);
+void ckpt_cpu_get(struct task_struct *task, struct ckpt_cpu *cpu);
+int ckpt_cpu_set(struct task_struct *task, const struct ckpt_cpu *cpu);
+int ckpt_cpu_prepare(const struct ckpt_cpu *cpu);
 bool ckpt_registers_ready(void);
+u32 ckpt_action_flags(u32 flags, bool *compat);
+u32 ckpt_action_abi(bool compat);
+bool ckpt_restart_is_compat(const struct restart_block *block);
+void ckpt_restart_set_compat(struct restart_block *block, bool compat);
 int ckpt_registers_get(struct task_struct *task, u64 *registers);
 int ckpt_registers_set(struct task_struct *task, const u64 *registers);
 u32 ckpt_xstate_size(void);
+u32 ckpt_xstate_buffer_size(void);
+u32 ckpt_cpuid(u32 leaf, u32 subleaf, u32 which);
+u32 ckpt_signal_frame_size(void);
 u64 ckpt_xstate_features(void);
+void ckpt_xstate_component(u32 component, u32 *offset, u32 *size);
 u64 ckpt_hwcap(u32 which);
 int ckpt_xstate_get(struct task_struct *task, void *buffer, u32 size);
 int ckpt_xstate_set(struct task_struct *task, const void *buffer, u32 size);

@@ -5,7 +5,9 @@
 #include <linux/ipc_namespace.h>
 #include <linux/ns_common.h>
 #include <linux/nsproxy.h>
+#include <linux/once.h>
 #include <linux/pid_namespace.h>
+#include <linux/random.h>
 #include <linux/time_namespace.h>
 #include <linux/timekeeping.h>
 #include <linux/user_namespace.h>
@@ -70,6 +72,15 @@ s64 ckpt_realtime(void)
 }
 
 /* 0: release, 1: version, 2: node; 64 bytes. */
+/* The same until the next boot. */
+void ckpt_boot_id(u8 *buffer)
+{
+	static u8 id[16] __read_mostly;
+
+	get_random_sleepable_once(id, sizeof(id));
+	memcpy(buffer, id, sizeof(id));
+}
+
 void ckpt_uname(u32 which, char *buffer)
 {
 	struct new_utsname *uts = utsname();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Signals, and system calls that were interrupted. */
+#include <linux/alarmtimer.h>
 #include <linux/futex.h>
 #include <linux/restart_block.h>
+#include <linux/restart_wait.h>
 #include <linux/signal.h>
 #include <linux/time_namespace.h>
 #include <linux/uaccess.h>
@@ -9,7 +11,7 @@
 #include "../../futex/futex.h"
 #include "glue.h"
 
-int ckpt_signals_get(struct task_struct *task, struct ckpt_signals *signals)
+int ckpt_actions_get(struct task_struct *task, struct ckpt_action *actions)
 {
 	unsigned long flags;
 
@@ -17,16 +19,13 @@ int ckpt_signals_get(struct task_struct *task, struct ckpt_signals *signals)
 		return -ESRCH;
 	for (int i = 0; i < _NSIG; i++) {
 		const struct sigaction *action = &task->sighand->action[i].sa;
+		struct ckpt_action *out = &actions[i];
 
-		signals->actions[i] = (struct ckpt_action) {
-			.handler = (unsigned long)action->sa_handler,
-			.flags = action->sa_flags,
-			.restorer = (unsigned long)action->sa_restorer,
-			.mask = action->sa_mask.sig[0],
-		};
+		out->handler = (unsigned long)action->sa_handler;
+		out->flags = ckpt_action_flags(action->sa_flags, &out->compat);
+		out->restorer = (unsigned long)action->sa_restorer;
+		out->mask = action->sa_mask.sig[0];
 	}
-	signals->pending = task->pending.signal.sig[0];
-	signals->shared_pending = task->signal->shared_pending.signal.sig[0];
 	unlock_task_sighand(task, &flags);
 	return 0;
 }
@@ -40,50 +39,11 @@ void ckpt_actions_set(const struct ckpt_action *actions)
 		struct sigaction *action = &sighand->action[i].sa;
 
 		action->sa_handler = (__sighandler_t)(unsigned long)actions[i].handler;
-		action->sa_flags = actions[i].flags;
+		action->sa_flags = actions[i].flags | ckpt_action_abi(actions[i].compat);
 		action->sa_restorer = (__sigrestore_t)(unsigned long)actions[i].restorer;
 		action->sa_mask.sig[0] = actions[i].mask;
 	}
 	spin_unlock_irq(&sighand->siglock);
-}
-
-/*
- * Queued signal number @index. Returns 1 for one of them, 0 past the last, and
- * -EOPNOTSUPP for one that belongs to a timer.
- */
-int ckpt_pending_get(struct task_struct *task, bool shared, u32 index, kernel_siginfo_t *info)
-{
-	struct sigpending *pending = shared ? &task->signal->shared_pending : &task->pending;
-	struct sigqueue *queued;
-	unsigned long flags;
-	int ret = 0;
-
-	if (!lock_task_sighand(task, &flags))
-		return -ESRCH;
-	list_for_each_entry(queued, &pending->list, list) {
-		if (index--)
-			continue;
-		copy_siginfo(info, &queued->info);
-		ret = queued->flags & SIGQUEUE_PREALLOC ? -EOPNOTSUPP : 1;
-		break;
-	}
-	unlock_task_sighand(task, &flags);
-	return ret;
-}
-
-int ckpt_pending_set(const kernel_siginfo_t *info, bool shared)
-{
-	kernel_siginfo_t copy;
-	unsigned long flags;
-	int ret;
-
-	copy_siginfo(&copy, info);
-	if (!lock_task_sighand(current, &flags))
-		return -ESRCH;
-	ret = send_signal_locked(copy.si_signo, &copy, current,
-				 shared ? PIDTYPE_TGID : PIDTYPE_PID);
-	unlock_task_sighand(current, &flags);
-	return ret;
 }
 
 /* Whatever came while building; but not if it is the end of the task. */
@@ -98,24 +58,134 @@ void ckpt_pending_clear(void)
 	spin_unlock_irq(&current->sighand->siglock);
 }
 
+/* Stops by job control. Consistent with each other, under siglock. */
+int ckpt_stop_get(struct task_struct *task, struct ckpt_stop *stop)
+{
+	struct signal_struct *signal = task->signal;
+	unsigned long flags;
+
+	memset(stop, 0, sizeof(*stop));
+	if (!lock_task_sighand(task, &flags))
+		return -ESRCH;
+	stop->continued = signal->flags & SIGNAL_STOP_CONTINUED;
+	stop->tell_stopped = signal->flags & SIGNAL_CLD_STOPPED;
+	stop->tell_continued = signal->flags & SIGNAL_CLD_CONTINUED;
+	if (signal->flags & SIGNAL_STOP_STOPPED) {
+		stop->signal = task->jobctl & JOBCTL_STOP_SIGMASK;
+		stop->unreported = signal->group_exit_code;
+	}
+	unlock_task_sighand(task, &flags);
+	return 0;
+}
+
+/*
+ * The process is in a group stop already; current joins it, as a new thread does
+ * (task_join_group_stop()), on its way out of the kernel. Nobody is told.
+ */
+void ckpt_stop_set(const struct ckpt_stop *stop)
+{
+	struct signal_struct *signal = current->signal;
+
+	spin_lock_irq(&current->sighand->siglock);
+	if (!(signal->flags & SIGNAL_GROUP_EXIT)) {
+		signal_set_stop_flags(signal,
+				      (stop->signal ? SIGNAL_STOP_STOPPED : 0) |
+				      (stop->continued ? SIGNAL_STOP_CONTINUED : 0) |
+				      (stop->tell_stopped ? SIGNAL_CLD_STOPPED : 0) |
+				      (stop->tell_continued ? SIGNAL_CLD_CONTINUED : 0));
+		if (stop->signal) {
+			signal->group_exit_code = stop->unreported;
+			task_set_jobctl_pending(current, (stop->signal & JOBCTL_STOP_SIGMASK) |
+						JOBCTL_STOP_PENDING);
+		}
+	}
+	spin_unlock_irq(&current->sighand->siglock);
+}
+
 static u32 futex_flags_get(u32 flags)
 {
 	return (flags & FLAGS_SHARED ? 0 : FUTEX_PRIVATE_FLAG) |
 	       (flags & FLAGS_CLOCKRT ? FUTEX_CLOCK_REALTIME : 0);
 }
 
+/* Sleeping on an alarm clock remembers the alarm's type, not the clock. */
+static clockid_t alarm_clock(enum alarmtimer_type type)
+{
+	return type == ALARM_BOOTTIME ? CLOCK_BOOTTIME_ALARM : CLOCK_REALTIME_ALARM;
+}
+
+static enum alarmtimer_type alarm_type(clockid_t clock)
+{
+	return clock == CLOCK_BOOTTIME_ALARM ? ALARM_BOOTTIME : ALARM_REALTIME;
+}
+
+/* Waits that remember their arguments in a struct restart_wait. */
+static const struct {
+	enum ckpt_resume what;
+	long (*fn)(struct restart_block *block);
+} waits[] = {
+	{ CKPT_RESUME_SIGTIMEDWAIT, sigtimedwait_restart },
+#ifdef CONFIG_EPOLL
+	{ CKPT_RESUME_EPOLL_WAIT, ep_wait_restart },
+	{ CKPT_RESUME_EPOLL_PWAIT, ep_pwait_restart },
+#endif
+#ifdef CONFIG_SYSVIPC
+	{ CKPT_RESUME_SEMTIMEDOP, semtimedop_restart },
+#endif
+#ifdef CONFIG_AIO
+	{ CKPT_RESUME_IO_GETEVENTS, io_getevents_restart },
+	{ CKPT_RESUME_IO_PGETEVENTS, io_pgetevents_restart },
+#endif
+};
+
+static void wait_get(struct restart_block *block, enum ckpt_resume what,
+		     struct ckpt_interrupted *in)
+{
+	const struct restart_wait *wait = restart_wait(block);
+
+	in->what = what;
+	in->clock = CLOCK_MONOTONIC;
+	in->has_deadline = true;
+	in->deadline = ktime_to_ns(wait->end);
+	in->address = (unsigned long)wait->data;
+	in->value = wait->max;
+	in->least = wait->min;
+	in->object = wait->object;
+	in->mask = wait->mask.sig[0];
+}
+
+static void wait_set(struct restart_block *block, const struct ckpt_interrupted *in)
+{
+	*restart_wait(block) = (struct restart_wait) {
+		.end = ns_to_ktime(in->deadline),
+		.data = (void __user *)(unsigned long)in->address,
+		.max = in->value,
+		.min = in->least,
+		.object = in->object,
+		.mask.sig[0] = in->mask,
+	};
+}
+
 void ckpt_interrupted_get(struct task_struct *task, struct ckpt_interrupted *in)
 {
-	const struct restart_block *block = &task->restart_block;
+	struct restart_block *block = &task->restart_block;
 
 	memset(in, 0, sizeof(*in));
+	in->compat = ckpt_restart_is_compat(block);
+	for (int i = 0; i < ARRAY_SIZE(waits); i++) {
+		if (block->fn == waits[i].fn) {
+			wait_get(block, waits[i].what, in);
+			return;
+		}
+	}
 	if (block->fn == hrtimer_nanosleep_restart ||
 	    block->fn == alarm_timer_nsleep_restart ||
 	    block->fn == posix_cpu_nsleep_restart) {
 		in->what = block->fn == hrtimer_nanosleep_restart ? CKPT_RESUME_NANOSLEEP :
 			   block->fn == alarm_timer_nsleep_restart ? CKPT_RESUME_ALARM_NANOSLEEP :
 			   CKPT_RESUME_CPU_NANOSLEEP;
-		in->clock = block->nanosleep.clockid;
+		in->clock = in->what == CKPT_RESUME_ALARM_NANOSLEEP ?
+			    alarm_clock(block->nanosleep.clockid) : block->nanosleep.clockid;
 		in->deadline = ktime_to_ns(block->nanosleep.expires);
 		in->has_deadline = true;
 		in->remainder_native = block->nanosleep.type == TT_NATIVE;
@@ -150,11 +220,22 @@ int ckpt_interrupted_set(const struct ckpt_interrupted *in)
 	struct restart_block *block = &current->restart_block;
 
 	memset(block, 0, sizeof(*block));
+	ckpt_restart_set_compat(block, in->compat);
+	for (int i = 0; i < ARRAY_SIZE(waits); i++) {
+		if (in->what == waits[i].what) {
+			wait_set(block, in);
+			block->fn = waits[i].fn;
+			return 0;
+		}
+	}
 	switch (in->what) {
 	case CKPT_RESUME_NANOSLEEP:
 	case CKPT_RESUME_ALARM_NANOSLEEP:
 	case CKPT_RESUME_CPU_NANOSLEEP:
-		block->nanosleep.clockid = in->clock;
+		if (in->what == CKPT_RESUME_ALARM_NANOSLEEP && !capable(CAP_WAKE_ALARM))
+			return -EPERM;
+		block->nanosleep.clockid = in->what == CKPT_RESUME_ALARM_NANOSLEEP ?
+					   alarm_type(in->clock) : in->clock;
 		block->nanosleep.expires = ns_to_ktime(in->deadline);
 		block->nanosleep.type = in->remainder_native ? TT_NATIVE :
 					in->remainder_compat ? TT_COMPAT : TT_NONE;

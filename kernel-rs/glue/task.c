@@ -5,65 +5,16 @@
 #include <linux/fdtable.h>
 #include <linux/file.h>
 #include <linux/iocontext.h>
-#include <linux/key.h>
-#include <linux/lsm_hooks.h>
 #include <linux/pid_namespace.h>
 #include <linux/posix-timers.h>
-#include <linux/prctl.h>
 #include <linux/ptrace.h>
 #include <linux/sched/coredump.h>
 #include <linux/sched/cputime.h>
 #include <linux/sched/exec_state.h>
-#include <linux/security.h>
 #include <linux/sem.h>
-#include <linux/slab.h>
-#include <uapi/linux/lsm.h>
 #include <uapi/linux/sched/types.h>
 
-#ifdef CONFIG_SECURITY_LANDLOCK
-#include "../../../security/landlock/cred.h"
-#endif
-
 #include "glue.h"
-
-static u64 fact(enum ckpt_fact which, bool is)
-{
-	return is ? BIT_ULL(which) : 0;
-}
-
-/* Does a security module know the task by a label that means something? */
-static bool has_lsm_label(struct task_struct *task)
-{
-	static const int modules[] = { LSM_ID_SELINUX, LSM_ID_SMACK, LSM_ID_APPARMOR };
-	bool labelled = false;
-
-	for (int i = 0; i < ARRAY_SIZE(modules); i++) {
-		char *label = NULL;
-		int size = security_getprocattr(task, modules[i], "current", &label);
-
-		if (size > 0 && strncmp(label, "unconfined", strlen("unconfined")))
-			labelled = true;
-		kfree(label);
-	}
-	return labelled;
-}
-
-static u64 cred_facts(struct task_struct *task)
-{
-	const struct cred *cred = get_task_cred(task);
-	u64 facts = 0;
-
-#ifdef CONFIG_KEYS
-	facts |= fact(CKPT_FACT_KEYRING,
-		      cred->session_keyring || cred->process_keyring ||
-		      cred->thread_keyring || cred->request_key_auth);
-#endif
-#ifdef CONFIG_SECURITY_LANDLOCK
-	facts |= fact(CKPT_FACT_LANDLOCK, landlock_initialized && landlock_cred(cred)->domain);
-#endif
-	put_cred(cred);
-	return facts;
-}
 
 static u64 signal_facts(struct task_struct *task)
 {
@@ -73,20 +24,19 @@ static u64 signal_facts(struct task_struct *task)
 
 	if (!lock_task_sighand(task, &flags))
 		return facts;
-	facts |= fact(CKPT_FACT_POSIX_TIMERS,
-		      !hlist_empty(&signal->posix_timers) ||
-		      !hlist_empty(&signal->ignored_posix_timers) ||
-		      signal->timer_create_restore_ids);
-	facts |= fact(CKPT_FACT_ITIMERS,
-		      hrtimer_active(&signal->real_timer) || signal->it_real_incr ||
-		      signal->it[0].expires || signal->it[0].incr ||
-		      signal->it[1].expires || signal->it[1].incr);
 #ifdef CONFIG_AUDIT
 	facts |= fact(CKPT_FACT_AUDIT_TTY, signal->audit_tty);
 #endif
 	unlock_task_sighand(task, &flags);
 	return facts;
 }
+
+/* Saved, refused, or the kernel's own. */
+#define MM_FLAGS_KNOWN (MMF_INIT_LEGACY_MASK | BIT(MMF_VM_MERGEABLE) | BIT(MMF_VM_HUGEPAGE) |	\
+			BIT(MMF_HUGE_ZERO_FOLIO) | BIT(MMF_HAS_UPROBES) | BIT(MMF_RECALC_UPROBES) | \
+			BIT(MMF_OOM_SKIP) | BIT(MMF_UNSTABLE) | BIT(MMF_OOM_REAP_QUEUED) |	\
+			BIT(MMF_MULTIPROCESS) | BIT(MMF_HAS_PINNED) |				\
+			BIT(MMF_HAS_MDWE_NO_INHERIT))
 
 static u64 mm_facts(struct task_struct *task)
 {
@@ -98,20 +48,38 @@ static u64 mm_facts(struct task_struct *task)
 #ifdef CONFIG_AIO
 	facts |= fact(CKPT_FACT_MM_AIO, rcu_access_pointer(mm->ioctx_table));
 #endif
-#ifdef CONFIG_MEMBARRIER
-	facts |= fact(CKPT_FACT_MM_MEMBARRIER, atomic_read(&mm->membarrier_state));
-#endif
-	facts |= fact(CKPT_FACT_MM_LOCK_FUTURE, mm->def_flags & (VM_LOCKED | VM_LOCKONFAULT));
-	facts |= fact(CKPT_FACT_MM_MERGE_ANY, mm_flags_test(MMF_VM_MERGE_ANY, mm));
-	facts |= fact(CKPT_FACT_MM_THP_DISABLE,
-		      mm_flags_test(MMF_DISABLE_THP_EXCEPT_ADVISED, mm) ||
-		      (mm->def_flags & (VM_HUGEPAGE | VM_NOHUGEPAGE)));
-	facts |= fact(CKPT_FACT_MM_MDWE,
-		      mm_flags_test(MMF_HAS_MDWE, mm) ||
-		      mm_flags_test(MMF_HAS_MDWE_NO_INHERIT, mm));
+	/* Parts of it may be gone. */
+	facts |= fact(CKPT_FACT_MM_REAPED,
+		      mm_flags_test(MMF_UNSTABLE, mm) || mm_flags_test(MMF_OOM_SKIP, mm));
+	facts |= fact(CKPT_FACT_MM_FLAGS,
+		      (__mm_flags_get_word(mm) & ~MM_FLAGS_KNOWN) ||
+		      (mm->def_flags & ~VM_LOCKED_MASK));
 	facts |= fact(CKPT_FACT_MM_UPROBES, mm_flags_test(MMF_HAS_UPROBES, mm));
 	mmput(mm);
 	return facts;
+}
+
+/*
+ * Work that somebody is waiting for. Not what the clock tick leaves behind: to
+ * look for CPU-time timers that have expired, or for pages that are far away.
+ */
+static bool has_task_work(struct task_struct *task)
+{
+	struct callback_head *work;
+
+	guard(raw_spinlock_irqsave)(&task->pi_lock);
+	for (work = READ_ONCE(task->task_works); work; work = READ_ONCE(work->next)) {
+#ifdef CONFIG_POSIX_CPU_TIMERS_TASK_WORK
+		if (work == &task->posix_cputimers_work.work)
+			continue;
+#endif
+#ifdef CONFIG_NUMA_BALANCING
+		if (work == &task->numa_work)
+			continue;
+#endif
+		return true;
+	}
+	return false;
 }
 
 /* All the things of a task that are there or not. */
@@ -119,15 +87,14 @@ u64 ckpt_task_facts(struct task_struct *task)
 {
 	u64 facts = ckpt_task_facts_arch(task);
 
-	facts |= cred_facts(task);
 	facts |= signal_facts(task);
 	facts |= mm_facts(task);
-	facts |= fact(CKPT_FACT_LSM_LABEL, has_lsm_label(task));
-#ifdef CONFIG_SECCOMP
-	facts |= fact(CKPT_FACT_SECCOMP, task->seccomp.mode);
-#endif
+	facts |= ckpt_task_facts_monitoring(task);
+	facts |= fact(CKPT_FACT_LSM_LABEL, ckpt_task_labelled(task));
+	facts |= fact(CKPT_FACT_LANDLOCK, ckpt_task_landlocked(task));
 #ifdef CONFIG_IO_URING
 	facts |= fact(CKPT_FACT_IO_URING, task->io_uring);
+	facts |= fact(CKPT_FACT_IO_URING_RULES, task->io_uring_restrict);
 #endif
 #ifdef CONFIG_PERF_EVENTS
 	facts |= fact(CKPT_FACT_PERF, task->perf_event_ctxp);
@@ -136,29 +103,17 @@ u64 ckpt_task_facts(struct task_struct *task)
 	facts |= fact(CKPT_FACT_SEM_UNDO, sem_has_undo(task));
 	facts |= fact(CKPT_FACT_SHM, !list_empty(&task->sysvshm.shm_clist));
 #endif
-#ifdef CONFIG_NUMA
-	facts |= fact(CKPT_FACT_MEMPOLICY, task->mempolicy);
-#endif
-#ifdef CONFIG_UCLAMP_TASK
-	facts |= fact(CKPT_FACT_UCLAMP,
-		      task->uclamp_req[UCLAMP_MIN].user_defined ||
-		      task->uclamp_req[UCLAMP_MAX].user_defined);
-#endif
 #ifdef CONFIG_SCHED_CORE
 	facts |= fact(CKPT_FACT_CORE_SCHED, task->core_cookie);
 #endif
-	facts |= fact(CKPT_FACT_USER_DISPATCH,
-		      test_task_syscall_work(task, SYSCALL_USER_DISPATCH));
 	facts |= fact(CKPT_FACT_PI_FUTEX, !list_empty(&task->futex.pi_state_list));
-#ifdef CONFIG_COMPAT
-	facts |= fact(CKPT_FACT_COMPAT_ROBUST_LIST, task->futex.compat_robust_list);
-#endif
 #ifdef CONFIG_UPROBES
 	facts |= fact(CKPT_FACT_UPROBES, task->utask && task->utask->active_uprobe);
 #endif
-	facts |= fact(CKPT_FACT_SPECULATION,
-		      READ_ONCE(task->atomic_flags) & ~BIT(PFA_NO_NEW_PRIVS));
-	facts |= fact(CKPT_FACT_TASK_WORK, READ_ONCE(task->task_works));
+#ifdef CONFIG_BPF_SYSCALL
+	facts |= fact(CKPT_FACT_BPF_STORAGE, rcu_access_pointer(task->bpf_storage));
+#endif
+	facts |= fact(CKPT_FACT_TASK_WORK, has_task_work(task));
 	task_lock(task);
 	facts |= fact(CKPT_FACT_SHARED_IO_CONTEXT,
 		      task->io_context && atomic_read(&task->io_context->active_ref) > 1);
@@ -166,12 +121,29 @@ u64 ckpt_task_facts(struct task_struct *task)
 	return facts;
 }
 
-/* Frozen, and off its CPU for good: the one place where a frozen task sleeps. */
+/* Only to be compared. */
+const struct pid *ckpt_task_pid(struct task_struct *task)
+{
+	return task_pid(task);
+}
+
+/*
+ * Frozen, and off its CPU: in the one place where a frozen task sleeps, or where
+ * one that job control had stopped before stays. A signal wakes it, but it goes
+ * back there: that takes a moment.
+ */
 bool ckpt_task_at_rest(struct task_struct *task)
 {
-	return cgroup_task_frozen(task) &&
-	       wait_task_inactive(task, TASK_INTERRUPTIBLE | TASK_FREEZABLE) &&
-	       (READ_ONCE(task->jobctl) & JOBCTL_TRAP_FREEZE);
+	for (int tries = 0; tries < 100; tries++) {
+		if (!cgroup_task_frozen(task) ||
+		    !(READ_ONCE(task->jobctl) & JOBCTL_TRAP_FREEZE))
+			return false;
+		if (wait_task_inactive(task, TASK_INTERRUPTIBLE | TASK_FREEZABLE) ||
+		    wait_task_inactive(task, __TASK_STOPPED))
+			return true;
+		ckpt_blink();
+	}
+	return false;
 }
 
 /* The number of one child process, dead or alive; zero: there is none. */
@@ -238,32 +210,6 @@ pid_t ckpt_task_sharer(struct task_struct *task, struct cgroup *cgrp, enum ckpt_
 	return nr;
 }
 
-static int is_file(const void *wanted, struct file *file, unsigned int fd)
-{
-	return file == wanted;
-}
-
-/* A task outside @cgrp that has @file among its descriptors, or zero. */
-pid_t ckpt_file_sharer(struct file *file, struct cgroup *cgrp)
-{
-	struct task_struct *p;
-	pid_t nr = 0;
-
-	read_lock(&tasklist_lock);
-	for_each_process(p) {
-		if (task_dfl_cgroup(p) == cgrp || (p->flags & PF_KTHREAD))
-			continue;
-		task_lock(p);
-		if (p->files && iterate_fd(p->files, 0, is_file, file))
-			nr = task_pid_vnr(p) ?: task_pid_nr(p);
-		task_unlock(p);
-		if (nr)
-			break;
-	}
-	read_unlock(&tasklist_lock);
-	return nr;
-}
-
 void ckpt_job_get(struct task_struct *task, struct ckpt_job *job)
 {
 	struct signal_struct *signal = task->signal;
@@ -283,7 +229,7 @@ void ckpt_job_get(struct task_struct *task, struct ckpt_job *job)
 				(task->jobctl & (JOBCTL_STOP_PENDING | JOBCTL_STOP_CONSUME |
 						 JOBCTL_TRAPPING | JOBCTL_TRAP_STOP |
 						 JOBCTL_TRAP_NOTIFY));
-		job->has_tty = signal->tty;
+		job->has_tty = signal->tty || signal->tty_old_pgrp;
 		job->subreaper = signal->is_child_subreaper;
 		job->group_leader = task_pgrp(task) == task_pid(task);
 		job->session_leader = task_session(task) == task_pid(task);
@@ -303,6 +249,9 @@ int ckpt_thread_get(struct task_struct *task, struct ckpt_thread *thread)
 	thread->clear_child_tid = (unsigned long)task->clear_child_tid;
 	thread->set_child_tid = (unsigned long)task->set_child_tid;
 	thread->robust_list = (unsigned long)task->futex.robust_list;
+#ifdef CONFIG_COMPAT
+	thread->compat_robust_list = (unsigned long)task->futex.compat_robust_list;
+#endif
 #ifdef CONFIG_RSEQ
 	thread->rseq = (unsigned long)task->rseq.usrptr;
 	thread->rseq_len = task->rseq.len;
@@ -341,6 +290,10 @@ void ckpt_thread_set(const struct ckpt_thread *thread)
 	current->clear_child_tid = (int __user *)(unsigned long)thread->clear_child_tid;
 	current->set_child_tid = (int __user *)(unsigned long)thread->set_child_tid;
 	current->futex.robust_list = (struct robust_list_head __user *)(unsigned long)thread->robust_list;
+#ifdef CONFIG_COMPAT
+	current->futex.compat_robust_list =
+		(struct compat_robust_list_head __user *)(unsigned long)thread->compat_robust_list;
+#endif
 	if (thread->no_new_privs)
 		task_set_no_new_privs(current);
 	if (thread->forked_no_exec)
@@ -356,6 +309,24 @@ void ckpt_thread_set(const struct ckpt_thread *thread)
 	set_current_blocked(&blocked);
 	current->saved_sigmask.sig[0] = thread->saved_blocked;
 	current->restore_sigmask = thread->restore_sigmask;
+}
+
+/*
+ * Inside of a system call no critical section is looked at, as when the call
+ * had not been interrupted: what is left of an old one may not even be mapped.
+ */
+int ckpt_rseq_set(const struct ckpt_thread *thread, bool in_call)
+{
+#ifdef CONFIG_RSEQ
+	struct rseq __user *area = (struct rseq __user *)(unsigned long)thread->rseq;
+	int ret = rseq_restore(area, thread->rseq_len, thread->rseq_sig, thread->rseq_slice);
+
+	if (!ret)
+		current->rseq.event.user_irq = !in_call;
+	return ret;
+#else
+	return -EOPNOTSUPP;
+#endif
 }
 
 void ckpt_process_get(struct task_struct *task, struct ckpt_process *process)
@@ -377,11 +348,29 @@ void ckpt_process_set(const struct ckpt_process *process)
 	task_lock(current->group_leader);
 	memcpy(signal->rlim, process->limits, sizeof(signal->rlim));
 	task_unlock(current->group_leader);
-	if (process->limits[RLIMIT_CPU].rlim_cur != RLIM_INFINITY)
-		update_rlimit_cpu(current, process->limits[RLIMIT_CPU].rlim_cur);
 	signal->oom_score_adj = process->oom_score_adj;
 	signal->oom_score_adj_min = process->oom_score_adj_min;
 	signal->is_child_subreaper = process->subreaper;
+}
+
+/* Those that stand in the way of building something; the CPU does not. */
+void ckpt_limits_widen(bool without_end)
+{
+	static const int widened[] = {
+		RLIMIT_FSIZE, RLIMIT_DATA, RLIMIT_NOFILE, RLIMIT_MEMLOCK, RLIMIT_AS,
+		RLIMIT_LOCKS, RLIMIT_SIGPENDING, RLIMIT_MSGQUEUE,
+	};
+
+	task_lock(current->group_leader);
+	for (int i = 0; i < ARRAY_SIZE(widened); i++) {
+		struct rlimit *limit = &current->signal->rlim[widened[i]];
+
+		/* Descriptors have an end of their own, fs.nr_open. */
+		if (without_end && widened[i] != RLIMIT_NOFILE)
+			limit->rlim_max = RLIM_INFINITY;
+		limit->rlim_cur = limit->rlim_max;
+	}
+	task_unlock(current->group_leader);
 }
 
 void ckpt_sched_get(struct task_struct *task, struct ckpt_sched *sched)
@@ -391,12 +380,27 @@ void ckpt_sched_get(struct task_struct *task, struct ckpt_sched *sched)
 	sched->flags = task->sched_reset_on_fork ? SCHED_FLAG_RESET_ON_FORK : 0;
 	sched->nice = task_nice(task);
 	sched->priority = task->rt_priority;
-	if (task->se.custom_slice)
+	if (task->policy == SCHED_DEADLINE) {
+		sched->runtime = task->dl.dl_runtime;
+		sched->deadline = task->dl.dl_deadline;
+		sched->period = task->dl.dl_period;
+		sched->flags |= task->dl.flags;
+	} else if (task->se.custom_slice) {
 		sched->runtime = task->se.slice;
+	}
+#ifdef CONFIG_UCLAMP_TASK
+	if (task->uclamp_req[UCLAMP_MIN].user_defined) {
+		sched->flags |= SCHED_FLAG_UTIL_CLAMP_MIN;
+		sched->util_min = task->uclamp_req[UCLAMP_MIN].value;
+	}
+	if (task->uclamp_req[UCLAMP_MAX].user_defined) {
+		sched->flags |= SCHED_FLAG_UTIL_CLAMP_MAX;
+		sched->util_max = task->uclamp_req[UCLAMP_MAX].value;
+	}
+#endif
 	task_lock(task);
 	sched->ioprio = task->io_context ? task->io_context->ioprio : IOPRIO_DEFAULT;
 	task_unlock(task);
-	sched->has_affinity = task->user_cpus_ptr;
 }
 
 /* As the system calls would do it, with the rights of current. */
@@ -409,9 +413,39 @@ int ckpt_sched_set(const struct ckpt_sched *sched)
 		.sched_nice = sched->nice,
 		.sched_priority = sched->priority,
 		.sched_runtime = sched->runtime,
+		.sched_deadline = sched->deadline,
+		.sched_period = sched->period,
+		.sched_util_min = sched->util_min,
+		.sched_util_max = sched->util_max,
 	};
 	int ret;
 
+#ifdef CONFIG_UCLAMP_TASK
+	/* Clamps that the restarter has and the saved task had not go back to the default. */
+	if (!(sched->flags & SCHED_FLAG_UTIL_CLAMP_MIN) &&
+	    current->uclamp_req[UCLAMP_MIN].user_defined) {
+		attr.sched_flags |= SCHED_FLAG_UTIL_CLAMP_MIN;
+		attr.sched_util_min = -1;
+	}
+	if (!(sched->flags & SCHED_FLAG_UTIL_CLAMP_MAX) &&
+	    current->uclamp_req[UCLAMP_MAX].user_defined) {
+		attr.sched_flags |= SCHED_FLAG_UTIL_CLAMP_MAX;
+		attr.sched_util_max = -1;
+	}
+#endif
+	/* The real-time policies keep the nice value that they found. */
+	if (sched->priority || sched->policy == SCHED_DEADLINE) {
+		struct sched_attr normal = {
+			.size = sizeof(normal),
+			.sched_policy = SCHED_NORMAL,
+			.sched_flags = sched->flags & SCHED_FLAG_RESET_ON_FORK,
+			.sched_nice = sched->nice,
+		};
+
+		ret = sched_setattr(current, &normal);
+		if (ret)
+			return ret;
+	}
 	ret = sched_setattr(current, &attr);
 	if (ret)
 		return ret;
@@ -421,19 +455,37 @@ int ckpt_sched_set(const struct ckpt_sched *sched)
 	return ret ?: set_task_ioprio(current, sched->ioprio);
 }
 
-/* The mask that the task chose; returns the bytes that it takes. */
-u32 ckpt_affinity_get(struct task_struct *task, u8 *mask, u32 size)
+static u32 mask_bytes(const struct cpumask *cpus, u8 *mask, u32 size)
 {
 	u32 used = 0;
 	int cpu;
 
 	memset(mask, 0, size);
-	for_each_cpu(cpu, &task->cpus_mask) {
+	for_each_cpu(cpu, cpus) {
 		if (cpu / 8 >= size)
 			break;
 		mask[cpu / 8] |= 1 << (cpu % 8);
 		used = cpu / 8 + 1;
 	}
+	return used;
+}
+
+/* The CPUs that the task may use; returns the bytes that they take. */
+u32 ckpt_affinity_get(struct task_struct *task, u8 *mask, u32 size)
+{
+	return mask_bytes(&task->cpus_mask, mask, size);
+}
+
+/* The CPUs that it asked for; zero: it did not ask. */
+u32 ckpt_affinity_wanted(struct task_struct *task, u8 *mask, u32 size)
+{
+	unsigned long flags;
+	u32 used = 0;
+
+	raw_spin_lock_irqsave(&task->pi_lock, flags);
+	if (task->user_cpus_ptr)
+		used = mask_bytes(task->user_cpus_ptr, mask, size);
+	raw_spin_unlock_irqrestore(&task->pi_lock, flags);
 	return used;
 }
 

@@ -2,25 +2,33 @@
 
 //! Registers of x86-64 threads.
 //!
-//! Saves: what PTRACE_GETREGS and NT_X86_XSTATE give, in the middle of a system call or not.
-//! Refuses: a CPU without XSAVE; 32-bit mode, debug registers, TLS segments and the like are
-//! refused by `thread`.
+//! Saves: what PTRACE_GETREGS and NT_X86_XSTATE give, in the middle of a system call or not, of a
+//! 32-bit thread too; TLS segments, PR_SET_TSC, ARCH_SET_CPUID, what a handler is told of the last
+//! fault.
+//! Refuses: a CPU without XSAVE; shadow stacks, AMX, debug registers, I/O ports and stepping by a
+//! debugger are refused by `thread`.
 //! Restores: from outside, through the same functions as a debugger, once the thread is parked and
-//! off its CPU; values that a debugger could not set are refused.
+//! off its CPU; values that a debugger could not set are refused. The thread itself switches
+//! faulting on rdtsc and cpuid.
 //! Locks: none; the thread does not run.
 
 use kernel::prelude::*;
 use kernel::task::Task;
 use zerocopy::little_endian::{U32, U64};
 
-use crate::abstractions::cpu;
+use crate::abstractions::cpu::{self, CpuState, Segment};
 use crate::capture::{Capture, FrozenTask};
-use crate::format::cpu_x86_64::{ExtendedStateX86, RegistersX86_64, TlsSegment, TLS_ENTRIES};
+use crate::format::cpu_x86_64::{
+    ExtendedStateX86, RegistersX86_64, TlsSegment, X86_COMPAT_CALL, X86_COMPAT_POKED, X86_NO_CPUID,
+    X86_NO_TSC,
+};
 use crate::format::reason::Reason;
 use crate::log::Refusal;
 
 /// `rax` of a call that goes on through restart_syscall(2).
-const ERESTART_RESTARTBLOCK: u64 = (-516i64) as u64;
+const ERESTART_RESTARTBLOCK: i64 = -516;
+/// `orig_rax` outside of system calls.
+const NO_CALL: i32 = -1;
 
 /// Index of `rax` and `orig_rax` among the registers.
 const RAX: usize = 10;
@@ -29,10 +37,14 @@ const ORIG_RAX: usize = 15;
 /// Is the task on its way back to a system call that remembers how to go on?
 pub(crate) fn will_resume(task: &FrozenTask) -> Result<bool> {
     let registers = cpu::registers(&task.task)?;
-    Ok(registers.get(RAX) == Some(&ERESTART_RESTARTBLOCK)
-        && registers
-            .get(ORIG_RAX)
-            .is_some_and(|number| *number as i64 >= 0))
+    let state = cpu::state(&task.task);
+    let at = |index: usize| registers.get(index).copied().unwrap_or(0);
+    let result = if state.compat_call || state.compat_poked {
+        i64::from(at(RAX) as i32)
+    } else {
+        at(RAX) as i64
+    };
+    Ok(result == ERESTART_RESTARTBLOCK && at(ORIG_RAX) as i32 != NO_CALL)
 }
 
 /// Describes the registers.
@@ -44,18 +56,32 @@ pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result {
         );
         return Ok(());
     }
-    let empty = TlsSegment {
-        entry: U32::ZERO,
-        base: U32::ZERO,
-        limit: U32::ZERO,
-        flags: U32::ZERO,
-    };
+    let state = cpu::state(&task.task);
+    let flags = [
+        (state.no_tsc, X86_NO_TSC),
+        (state.no_cpuid, X86_NO_CPUID),
+        (state.compat_call, X86_COMPAT_CALL),
+        (state.compat_poked, X86_COMPAT_POKED),
+    ];
+    let flags = flags
+        .iter()
+        .fold(0, |all, (is, flag)| if *is { all | flag } else { all });
     out.record(
         &RegistersX86_64 {
             task: task.id,
-            flags: U32::ZERO,
+            flags: U32::new(flags),
             registers: cpu::registers(&task.task)?.map(U64::new),
-            tls: [empty; TLS_ENTRIES],
+            tls: state.tls.map(|segment| TlsSegment {
+                entry: U32::new(segment.entry),
+                base: U32::new(segment.base),
+                limit: U32::new(segment.limit),
+                flags: U32::new(segment.flags),
+            }),
+            trap: U64::new(state.trap),
+            error_code: U64::new(state.error_code),
+            fault_address: U64::new(state.fault_address),
+            debug_status: U64::new(state.debug_status),
+            locked_features: U64::new(state.locked_features),
         },
         &[],
     )?;
@@ -69,28 +95,50 @@ pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result {
     )
 }
 
-/// What can be said against a record before there is a thread.
-pub(crate) fn check(record: &RegistersX86_64) -> Result<(), Refusal> {
-    let refuse = |name| Err(Refusal::new(Reason::RegistersRefused, EINVAL).name(name));
-    let used = |segment: &TlsSegment| {
-        segment.entry.get() | segment.base.get() | segment.limit.get() | segment.flags.get() != 0
-    };
-    if record.flags.get() != 0 {
-        return refuse("the CPU is asked to fault on rdtsc or cpuid");
+fn state_of(record: &RegistersX86_64) -> CpuState {
+    let has = |flag| record.flags.get() & flag != 0;
+    CpuState {
+        no_tsc: has(X86_NO_TSC),
+        no_cpuid: has(X86_NO_CPUID),
+        compat_call: has(X86_COMPAT_CALL),
+        compat_poked: has(X86_COMPAT_POKED),
+        tls: record.tls.map(|segment| Segment {
+            entry: segment.entry.get(),
+            base: segment.base.get(),
+            limit: segment.limit.get(),
+            flags: segment.flags.get(),
+        }),
+        trap: record.trap.get(),
+        error_code: record.error_code.get(),
+        fault_address: record.fault_address.get(),
+        debug_status: record.debug_status.get(),
+        locked_features: record.locked_features.get(),
     }
-    if record.tls.iter().any(used) {
-        return refuse("TLS segments");
-    }
-    Ok(())
+}
+
+/// Was the thread inside a system call?
+pub(crate) fn is_in_call(record: &RegistersX86_64) -> bool {
+    let number = record.registers.get(ORIG_RAX);
+    number.is_some_and(|number| number.get() as i32 != NO_CALL)
+}
+
+/// What only the thread itself can switch, and may be refused.
+pub(crate) fn prepare(record: &RegistersX86_64) -> Result<(), Refusal> {
+    cpu::prepare(&state_of(record)).map_err(|error| {
+        let refusal = |reason| Refusal::new(reason, error);
+        if error == ENODEV {
+            refusal(Reason::MachineFeatures).name("faulting on cpuid (ARCH_SET_CPUID)")
+        } else {
+            refusal(Reason::StateNotRestored).name("its CPU: the restarter has a shadow stack")
+        }
+    })
 }
 
 /// Sets the registers of a parked thread.
 pub(crate) fn restore(task: &Task, record: &RegistersX86_64, state: &[u8]) -> Result<(), Refusal> {
-    cpu::set_extended(task, state).map_err(|error| {
-        Refusal::new(Reason::RegistersRefused, error).name("the extended state")
-    })?;
+    let refused = |name| move |error| Refusal::new(Reason::RegistersRefused, error).name(name);
+    cpu::set_extended(task, state).map_err(refused("the extended state"))?;
     let registers = record.registers.map(U64::get);
-    cpu::set_registers(task, &registers).map_err(|error| {
-        Refusal::new(Reason::RegistersRefused, error).name("a segment or base address")
-    })
+    cpu::set_registers(task, &registers).map_err(refused("a segment or base address"))?;
+    cpu::set_state(task, &state_of(record)).map_err(refused("a TLS segment"))
 }

@@ -1,24 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Credentials: user and group ids, capabilities, securebits, audit login.
+//! Credentials: user and group ids, capabilities, securebits, audit login, keyrings.
 //!
-//! Refuses: ids without a number in the user namespace. Keyrings, landlock domains and security
-//! labels are refused by `thread`.
+//! Refuses: ids without a number in the user namespace. Landlock domains and security labels are
+//! refused by `thread`, keyrings with keys by `keyrings`.
 //! Needs, at restart: CAP_SETUID and CAP_SETGID for ids that the caller has not; no capability and
-//! no securebit that it has not.
+//! no securebit that it has not; CAP_AUDIT_CONTROL for another login, unless the caller has none. The
+//! session of a login comes back with that capability only: without it a task of the same user is in
+//! the session that it was restarted from. A restarter in a landlock domain or with a label cannot
+//! restart a task that was in none.
 //! Locks: RCU, and a reference on the credentials.
 
-use kernel::bindings;
 use kernel::prelude::*;
 use zerocopy::little_endian::{U32, U64};
 use zerocopy::IntoBytes;
 
-use crate::abstractions::creds::{self, capable, Prepared};
+use crate::abstractions::creds::{
+    self, capable, CredentialsState, Prepared, CAP_SETGID, CAP_SETPCAP, CAP_SETUID,
+};
+use crate::abstractions::keys::{Keyring, KEYRINGS};
 use crate::abstractions::task;
 use crate::capture::{Capture, FrozenTask};
 use crate::format::credentials::Credentials;
 use crate::format::reason::Reason;
 use crate::log::Refusal;
+use crate::rooms::keyrings;
 
 /// Describes who a thread is.
 pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result {
@@ -30,6 +36,7 @@ pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result {
         }
         Err(error) => return Err(error),
     };
+    let [session_keyring, process_keyring, thread_keyring] = keyrings::capture(task, out)?;
     let mut tail = KVVec::<u8>::new();
     for group in groups.iter() {
         tail.extend_from_slice(U32::new(*group).as_bytes(), GFP_KERNEL_ACCOUNT)?;
@@ -54,15 +61,23 @@ pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result {
             groups: U32::new(creds.groups),
             login_uid: U32::new(creds.login_uid),
             audit_session: U32::new(creds.audit_session),
+            requested_keys: U32::new(creds.requested_keys),
+            session_keyring,
+            process_keyring,
+            thread_keyring,
             reserved: U32::ZERO,
         },
         &tail,
     )
 }
 
-/// Makes the credentials of the caller-to-be, if it may have them.
-pub(crate) fn prepare(record: &Credentials, groups: &[u32]) -> Result<Prepared, Refusal> {
-    let wanted = bindings::ckpt_creds {
+/// Makes the credentials of the caller-to-be, if it may have them, and gives it its login.
+pub(crate) fn prepare(
+    record: &Credentials,
+    groups: &[u32],
+    keyrings: &[Option<Keyring>; KEYRINGS],
+) -> Result<Prepared, Refusal> {
+    let wanted = CredentialsState {
         uid: record.uid.get(),
         euid: record.euid.get(),
         suid: record.suid.get(),
@@ -80,59 +95,79 @@ pub(crate) fn prepare(record: &Credentials, groups: &[u32]) -> Result<Prepared, 
         groups: record.groups.get(),
         login_uid: record.login_uid.get(),
         audit_session: record.audit_session.get(),
+        requested_keys: record.requested_keys.get(),
     };
-    let (current, current_groups) = creds::of(&task::current())?;
+    let caller = task::current();
+    let confined = |name| Err(Refusal::new(Reason::RestarterConfined, EPERM).name(name));
+    if creds::is_landlocked(&caller) {
+        return confined("a landlock domain");
+    }
+    if creds::is_labelled(&caller) {
+        return confined("a security label");
+    }
+    let (current, current_groups) = creds::of(&caller)?;
     may_have(&wanted, groups, &current, &current_groups)?;
-    Prepared::new(&wanted, groups)
-        .map_err(|error| Refusal::new(Reason::StateNotRestored, error).name("its credentials"))
+    let not_restored = |name| move |error| Refusal::new(Reason::StateNotRestored, error).name(name);
+    creds::set_login(wanted.login_uid, wanted.audit_session)
+        .map_err(not_restored("its audit login"))?;
+    Prepared::new(&wanted, groups, keyrings).map_err(not_restored("its credentials"))
 }
 
 /// Nobody gets more than the caller could have taken by setuid(2), setgroups(2), capset(2), prctl(2).
 fn may_have(
-    wanted: &bindings::ckpt_creds,
+    wanted: &CredentialsState,
     groups: &[u32],
-    current: &bindings::ckpt_creds,
+    current: &CredentialsState,
     current_groups: &[u32],
 ) -> Result<(), Refusal> {
     let refuse = |name| Err(Refusal::new(Reason::RestoreNotPermitted, EPERM).name(name));
 
     let uids = [current.uid, current.euid, current.suid];
     let wanted_uids = [wanted.uid, wanted.euid, wanted.suid, wanted.fsuid];
-    if !wanted_uids.iter().all(|id| uids.contains(id)) && !capable(bindings::CAP_SETUID) {
+    if !wanted_uids.iter().all(|id| uids.contains(id)) && !capable(CAP_SETUID) {
         return refuse("its user ids");
     }
     let gids = [current.gid, current.egid, current.sgid];
     let wanted_gids = [wanted.gid, wanted.egid, wanted.sgid, wanted.fsgid];
-    if !wanted_gids.iter().all(|id| gids.contains(id)) && !capable(bindings::CAP_SETGID) {
+    if !wanted_gids.iter().all(|id| gids.contains(id)) && !capable(CAP_SETGID) {
         return refuse("its group ids");
     }
-    if groups != current_groups && !capable(bindings::CAP_SETGID) {
+    if groups != current_groups && !capable(CAP_SETGID) {
         return refuse("its supplementary groups");
     }
-    if wanted.permitted & !current.permitted != 0
-        || wanted.effective & !wanted.permitted != 0
-        || wanted.bounding & !current.bounding != 0
-        || wanted.inheritable & !(current.inheritable | current.permitted) != 0
-        || wanted.ambient & !(wanted.permitted & wanted.inheritable) != 0
-    {
-        return refuse("its capabilities");
-    }
-    if wanted.securebits != current.securebits && !capable(bindings::CAP_SETPCAP) {
+    may_have_capabilities(wanted, current)?;
+
+    let changed = wanted.securebits ^ current.securebits;
+    let locks = |bits: u32| bits & 0xaaaa_aaaa;
+    let is_possible = creds::are_securebits(wanted.securebits)
+        && changed & locks(current.securebits) >> 1 == 0
+        && locks(current.securebits) & !wanted.securebits == 0;
+    if !is_possible || (changed & !creds::free_securebits() != 0 && !capable(CAP_SETPCAP)) {
         return refuse("its securebits");
-    }
-    /// Each securebit and the lock beside it.
-    const SECUREBITS: u32 = 0xff;
-    let locked = (current.securebits >> 1) & 0x55;
-    if wanted.securebits & !SECUREBITS != 0
-        || (wanted.securebits ^ current.securebits) & locked != 0
-        || current.securebits & 0xaa & !wanted.securebits != 0
-    {
-        return refuse("its securebits");
-    }
-    if !creds::has_login_uid(wanted) {
-        return Err(Refusal::new(Reason::StateNotRestored, EPERM).name("its audit login"));
     }
     Ok(())
+}
+
+/// As capset(2), PR_CAPBSET_DROP and PR_CAP_AMBIENT would decide.
+fn may_have_capabilities(
+    wanted: &CredentialsState,
+    current: &CredentialsState,
+) -> Result<(), Refusal> {
+    let is_within = |set: u64, limit: u64| set & !limit == 0;
+    let has_setpcap = capable(CAP_SETPCAP);
+    let own_inheritable = current.inheritable | current.permitted;
+    let allowed = is_within(wanted.permitted, current.permitted)
+        && is_within(wanted.effective, wanted.permitted)
+        && is_within(wanted.bounding, current.bounding)
+        && (wanted.bounding == current.bounding || has_setpcap)
+        && is_within(wanted.inheritable, current.inheritable | current.bounding)
+        && (is_within(wanted.inheritable, own_inheritable) || has_setpcap)
+        && is_within(wanted.ambient, wanted.permitted & wanted.inheritable);
+    if allowed {
+        Ok(())
+    } else {
+        Err(Refusal::new(Reason::RestoreNotPermitted, EPERM).name("its capabilities"))
+    }
 }
 
 /// Group ids of a record's tail.

@@ -1,124 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Files: descriptor tables, open files found again by their path, directories, umask.
+//! Files: open files found again by their path.
 //!
-//! Saves: regular files and directories with offset and flags; /dev/null, zero, full, random and
-//! urandom; which descriptors are the same open file; close-on-exec; root, working directory.
-//! Regular files are checked against size and modification time when they are opened again.
-//! Refuses: every other kind of file by its name; files that are removed, unreachable, locked,
-//! owned (F_SETOWN), on file systems that make up their contents, or also open outside (the five
-//! devices hold no state of an open file, so they may be).
-//! Locks: files_struct, task_lock, flc_lock, tasklist_lock (read); each inside one call of the glue.
+//! Saves: regular files, directories, devices that hold no state, and anything opened with O_PATH:
+//! offset, flags, advice, who is signalled (`owners`). What has no path for good has a storage.
+//! Refuses: every other kind of file by its name (`kinds`); files that are removed, unreachable,
+//! locked, watched (F_NOTIFY), opened in a landlock domain, or that failed to be written and nobody
+//! knows. That a file is also open outside is for `descriptors` to find.
+//! Restores: opened with the rights of the caller, whose credentials the open file then bears
+//! (f_cred); they must be enough, and are never more than the caller has. A regular file has the
+//! size and modification time that it had, unless it is open for writing, not mapped, has only
+//! grown, and the caller says that it may (`Growth`).
+//! Locks: flc_lock, f_lock, the mark of F_NOTIFY; each inside one call of the glue.
 
-use kernel::bindings;
 use kernel::prelude::*;
 use kernel::str::CStr;
 use zerocopy::little_endian::{U32, U64};
 
+use super::kinds::{self, named, obstacle, FLAGS, SHOWN, S_IFLNK, S_IFMT, S_IFREG};
+use super::owners;
+use super::storage::{self, StoragePlan, Storages};
 use crate::abstractions::errno;
-use crate::abstractions::file::{self, FileState, OpenFile};
+use crate::abstractions::file::{oflag, FileState, OpenFile};
+use crate::abstractions::path::{self, PATH_ROOM};
 use crate::capture::{Capture, FrozenTask};
 use crate::format::files::{
-    Descriptor, DescriptorTable, Directories, OpenFile as Record, DESCRIPTOR_CLOSE_ON_EXEC,
+    FileOwner, OpenFile as Record, FILE_FIRST, OPEN_FILE_CREATED, OPEN_FILE_NO_REUSE,
+    OPEN_FILE_RANDOM, OPEN_FILE_SEQUENTIAL,
 };
 use crate::format::reason::Reason;
-use crate::format::ObjectId;
+use crate::format::{ObjectId, TaskId};
 use crate::log::Refusal;
-
-/// /dev/null, zero, full, random, urandom.
-const STATELESS_DEVICES: [u32; 5] = [dev(3), dev(5), dev(7), dev(8), dev(9)];
-
-const fn dev(minor: u32) -> u32 {
-    1 << 20 | minor
-}
-
-/// Flags that open(2) gives back. O_PATH files are only paths and need no others.
-const FLAGS: u32 = bindings::O_ACCMODE
-    | bindings::O_APPEND
-    | bindings::O_NONBLOCK
-    | bindings::O_DSYNC
-    | bindings::O_SYNC
-    | bindings::O_DIRECT
-    | bindings::O_LARGEFILE
-    | bindings::O_DIRECTORY
-    | bindings::O_NOFOLLOW
-    | bindings::O_NOATIME
-    | bindings::O_PATH;
-
-/// Set on the files that exec opens; not a flag of open(2), and without an effect afterwards.
-const FMODE_EXEC: u32 = 0x20;
-
-/// File systems whose files are what was written to them.
-const STORES: [u64; 17] = [
-    0xef53,      // ext2, ext3, ext4
-    0x5846_5342, // xfs
-    0x9123_683e, // btrfs
-    0x0102_1994, // tmpfs, devtmpfs
-    0x8584_58f6, // ramfs, rootfs
-    0x0102_1997, // 9p
-    0x794c_7630, // overlayfs
-    0x6969,      // nfs
-    0x6573_5546, // fuse, virtiofs
-    0xf2f5_2010, // f2fs
-    0x4d44,      // vfat
-    0x2011_bab0, // exfat
-    0xe0f5_e1e2, // erofs
-    0x7371_7368, // squashfs
-    0x9660,      // iso9660
-    0xca45_1a4e, // bcachefs
-    0x5346_4846, // wslfs and others that only pass on
-];
-
-const S_IFMT: u32 = 0o170_000;
-const S_IFREG: u32 = 0o100_000;
-const S_IFDIR: u32 = 0o040_000;
-const S_IFCHR: u32 = 0o020_000;
-
-fn is_stateless_device(state: &FileState) -> bool {
-    state.mode & S_IFMT == S_IFCHR && STATELESS_DEVICES.contains(&state.device)
-}
-
-/// Why a file cannot be found again by its path, if so.
-fn obstacle(state: &FileState) -> Option<Reason> {
-    let kind = state.mode & S_IFMT;
-    let stored = STORES.contains(&state.fs_magic);
-    let is_path = state.flags & bindings::O_PATH != 0;
-    let supported = match kind {
-        S_IFREG => stored || is_path,
-        S_IFDIR => true,
-        S_IFCHR => is_stateless_device(state) || is_path,
-        _ => false,
-    };
-    if !state.by_path || !supported {
-        return Some(Reason::FileKind);
-    }
-    if state.unlinked {
-        return Some(Reason::FileRemoved);
-    }
-    // A lease and an owner both set flags of their own.
-    if state.locked {
-        return Some(Reason::FileLock);
-    }
-    if state.owned {
-        return Some(Reason::FileOwner);
-    }
-    let unknown = state.flags & !FLAGS & !FMODE_EXEC != 0 || state.random_access;
-    unknown.then_some(Reason::FileFlags)
-}
-
-/// A refusal that names a file and, where that is the point, what it lies on.
-fn named(refusal: Refusal, name: &[u8], state: &FileState) -> Result<Refusal> {
-    let name = name.split(|byte| *byte == 0).next().unwrap_or(&[]);
-    let fs_name = state.fs_name.split(|byte| *byte == 0).next().unwrap_or(&[]);
-    let mut text = KVec::new();
-    text.extend_from_slice(name, GFP_KERNEL)?;
-    if state.by_path && !STORES.contains(&state.fs_magic) {
-        text.extend_from_slice(b" (", GFP_KERNEL)?;
-        text.extend_from_slice(fs_name, GFP_KERNEL)?;
-        text.extend_from_slice(b")", GFP_KERNEL)?;
-    }
-    Ok(refusal.text(&text))
-}
 
 /// Describes an open file, once. `place` says whose it is, for refusals.
 pub(crate) fn capture_file(
@@ -128,148 +40,159 @@ pub(crate) fn capture_file(
     place: impl Fn(Refusal) -> Refusal,
     out: &mut Capture<'_>,
 ) -> Result<ObjectId> {
-    let (id, is_new) = out.file(file)?;
-    if !is_new && !out.is_refused(id) {
+    if let Some(id) = out.known(file.identity()).filter(|id| !out.is_refused(*id)) {
         return Ok(id);
     }
+    let seen = look(file, task, descriptor)?;
+    // Its storage first: an object only refers to what has a lower number.
+    let storage = match &seen {
+        Ok(Seen {
+            form: Some(form),
+            path,
+            ..
+        }) => storage::capture(file, *form, path, task, &place, out)?,
+        _ => ObjectId::NONE,
+    };
+    let (id, _) = out.file(file)?;
+    match seen {
+        Err(refusal) => out.refuse_file(id, place(refusal))?,
+        Ok(Seen { state, path, .. }) => {
+            let owner = match state.has_owner {
+                true => owners::capture(file, id, task, &path, out)?,
+                false => Ok(None),
+            };
+            out.record(&record(id, storage, &state), &path)?;
+            match owner {
+                Ok(None) => (),
+                Ok(Some(owner)) => out.record(&owner, &[])?,
+                Err(refusal) => out.refuse_file(id, place(refusal))?,
+            }
+        }
+    }
+    Ok(id)
+}
+
+/// A file that can be saved: what it is, what form its storage has, how it is called.
+struct Seen {
+    state: KVBox<FileState>,
+    form: Option<u32>,
+    path: KVVec<u8>,
+}
+
+/// What is to be said of a file, or why it cannot be saved.
+fn look(
+    file: &OpenFile,
+    task: &FrozenTask,
+    descriptor: Option<u32>,
+) -> Result<Result<Seen, Refusal>> {
     let locks_of = descriptor.map(|_| &*task.task);
-    let state = match file.state(locks_of) {
-        Ok(state) => state,
-        Err(_) => {
-            let refusal = task.refusal(Reason::FileUnreachable).text(&file.label());
-            out.refuse_file(id, place(refusal))?;
-            return Ok(id);
+    let label = file.label();
+    let Ok(state) = file.state(locks_of) else {
+        return Ok(Err(task.refusal(Reason::FileUnreachable).text(&label)));
+    };
+    let form = storage::form_of(&state);
+    let reason = obstacle(&state, form);
+    let path = match storage::name_of(file, &state) {
+        Ok(path) => path,
+        Err(error) => {
+            let is_long = error == errno::name_too_long();
+            let refusal = match reason {
+                Some(reason) => task.refusal(reason),
+                None if is_long => task
+                    .refusal(Reason::FilePathLong)
+                    .value((PATH_ROOM as u64).saturating_sub(1)),
+                None => task.refusal(Reason::FileUnreachable),
+            };
+            return Ok(Err(named(refusal, &label, &state)?));
         }
     };
-    let Ok(path) = file.path() else {
-        let reason = obstacle(&state).unwrap_or(Reason::FileUnreachable);
-        out.refuse_file(
-            id,
-            place(named(task.refusal(reason), &file.label(), &state)?),
-        )?;
-        return Ok(id);
-    };
-    if let Some(reason) = obstacle(&state) {
+    if let Some(reason) = reason {
         let refusal = task.refusal(reason).value(state.flags.into());
-        let label = file.label();
-        let name = if state.by_path {
-            path.as_bytes()
-        } else {
-            &label[..]
-        };
-        out.refuse_file(id, place(named(refusal, name, &state)?))?;
-        return Ok(id);
+        let name = if state.by_path { &path[..] } else { &label[..] };
+        return Ok(Err(named(refusal, name, &state)?));
     }
-    if task.foreign.is_none() && !file.is_at(&path, &task.task) {
-        out.refuse_file(
-            id,
-            place(task.refusal(Reason::FilePath).text(path.as_bytes())),
-        )?;
-        return Ok(id);
+    let has_path = state.by_path && !state.unlinked;
+    let is_link = state.mode & S_IFMT == S_IFLNK;
+    if task.foreign.is_none() && has_path && !file.is_at(&file.path()?, &task.task, is_link) {
+        return Ok(Err(task.refusal(Reason::FilePath).text(&path)));
     }
-    if descriptor.is_some() && !is_stateless_device(&state) {
-        let outsider = file.sharer(out.cgroup);
-        if outsider != 0 {
-            let refusal = task.refusal(Reason::FileSharedOutside);
-            out.refuse_file(
-                id,
-                place(refusal.text(path.as_bytes()).value(outsider as u64)),
-            )?;
-            return Ok(id);
-        }
-    }
-    let is_regular = state.mode & S_IFMT == S_IFREG;
-    out.record(
-        &Record {
-            id,
-            mode: U32::new(state.mode),
-            flags: U32::new(state.flags & FLAGS),
-            device: U32::new(state.device),
-            position: U64::new(state.position),
-            size: U64::new(if is_regular { state.size } else { 0 }),
-            mtime_s: U64::new(if is_regular { state.mtime_s } else { 0 }),
-            mtime_ns: U32::new(if is_regular { state.mtime_ns } else { 0 }),
-            reserved: U32::ZERO,
-        },
-        path.as_bytes(),
-    )?;
-    Ok(id)
+    Ok(Ok(Seen { state, form, path }))
 }
 
-/// Describes a descriptor table and the open files in it.
-pub(crate) fn capture_table(task: &FrozenTask, out: &mut Capture<'_>) -> Result<ObjectId> {
-    let mut entries = KVVec::new();
-    let mut number = 0;
-    while let Some((found, file, close_on_exec)) = file::next_descriptor(&task.task, number) {
-        let place = |refusal: Refusal| refusal.fd(found);
-        let id = capture_file(&file, task, Some(found), place, out)?;
-        entries.push((found, id, close_on_exec), GFP_KERNEL_ACCOUNT)?;
-        number = found.saturating_add(1);
+/// A refusal because somebody outside has it too, unless the open file itself holds nothing.
+pub(super) fn shared(file: &OpenFile, task: &FrozenTask) -> Result<Option<Refusal>> {
+    let state = file.state(None)?;
+    if kinds::is_stateless(state.mode, state.flags) {
+        return Ok(None);
     }
-    let table = out.new_object()?;
-    out.record(
-        &DescriptorTable {
-            id: table,
-            count: U32::new(u32::try_from(entries.len())?),
-        },
-        &[],
-    )?;
-    for (number, file, close_on_exec) in entries {
-        let flags = if close_on_exec {
-            DESCRIPTOR_CLOSE_ON_EXEC
-        } else {
-            0
-        };
-        out.record(
-            &Descriptor {
-                table,
-                number: U32::new(number),
-                file,
-                flags: U32::new(flags),
-            },
-            &[],
-        )?;
-    }
-    Ok(table)
+    let refusal = task.refusal(Reason::FileSharedOutside);
+    Ok(Some(match file.path() {
+        Ok(path) => refusal.text(path.as_bytes()),
+        Err(_) => refusal.text(&file.label()),
+    }))
 }
 
-/// Describes root, working directory and umask.
-pub(crate) fn capture_directories(task: &FrozenTask, out: &mut Capture<'_>) -> Result<ObjectId> {
-    let id = out.new_object()?;
-    let found = file::directories(&task.task)?;
-    if !found.root_is_there || found.root.as_bytes() != b"/" {
-        let refusal = task.refusal(Reason::TaskFeature);
-        out.refuse(refusal.name("a root directory of its own (chroot)"));
-    } else if !found.cwd_is_there {
-        let refusal = task.refusal(Reason::FileRemoved);
-        out.refuse(refusal.text(b"its working directory"));
+fn record(id: ObjectId, storage: ObjectId, state: &FileState) -> Record {
+    let mark = |is: bool, mark| if is { mark } else { 0 };
+    Record {
+        id,
+        mode: U32::new(state.mode),
+        flags: U32::new(state.flags & FLAGS),
+        device: U32::new(state.device),
+        position: U64::new(state.position),
+        size: U64::new(state.size),
+        mtime_s: U64::new(state.mtime_s),
+        mtime_ns: U32::new(state.mtime_ns),
+        reserved: U32::ZERO,
+        storage,
+        origin: U32::new(mark(state.first, FILE_FIRST)),
+        inode: U64::new(state.inode),
+        marks: U32::new(
+            mark(state.created, OPEN_FILE_CREATED)
+                | mark(state.random, OPEN_FILE_RANDOM)
+                | mark(state.sequential, OPEN_FILE_SEQUENTIAL)
+                | mark(state.no_reuse, OPEN_FILE_NO_REUSE),
+        ),
+        write_hint: U32::new(state.write_hint),
     }
-    let mut paths = KVVec::new();
-    paths.extend_from_slice(found.root.as_bytes(), GFP_KERNEL_ACCOUNT)?;
-    paths.extend_from_slice(found.cwd.as_bytes(), GFP_KERNEL_ACCOUNT)?;
-    out.record(
-        &Directories {
-            id,
-            umask: U32::new(found.umask),
-            root_length: U32::new(u32::try_from(found.root.as_bytes().len())?),
-            cwd_length: U32::new(u32::try_from(found.cwd.as_bytes().len())?),
-        },
-        &paths,
-    )?;
-    Ok(id)
+}
+
+/// What is allowed to files that are open for writing: logs that others went on writing, or the
+/// program itself after the checkpoint.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Growth {
+    /// Nothing: they are as they were.
+    Strict,
+    /// They may be longer, and stay so.
+    Keep,
+    /// They may be longer, and are cut back.
+    Truncate,
 }
 
 /// An open file as the image describes it.
 pub(crate) struct FilePlan {
     pub(crate) record: Record,
+    /// An address space has it mapped, or runs it: no other content will do.
+    pub(crate) is_mapped: bool,
+    /// Whom it signals, and the task that bears that number.
+    pub(crate) owner: Option<(FileOwner, Option<TaskId>)>,
+    /// Index of its storage, if it has one.
+    pub(crate) storage: Option<usize>,
     path: KVVec<u8>,
 }
 
 impl FilePlan {
     /// Takes a record in; the path must be absolute text.
-    pub(crate) fn new(record: Record, path: &[u8]) -> Result<Self, Refusal> {
+    pub(crate) fn new(
+        record: Record,
+        path: &[u8],
+        storage: Option<usize>,
+    ) -> Result<Self, Refusal> {
         Ok(Self {
             record,
+            is_mapped: false,
+            owner: None,
+            storage,
             path: text(path)?,
         })
     }
@@ -278,62 +201,130 @@ impl FilePlan {
         Ok(CStr::from_bytes_with_nul(&self.path).map_err(|_| EINVAL)?)
     }
 
-    fn refusal(&self, reason: Reason, error: Error) -> Refusal {
+    pub(super) fn refusal(&self, reason: Reason, error: Error) -> Refusal {
         Refusal::new(reason, error).text(&self.path)
     }
 
-    /// Opens it with the rights of the caller, and compares.
-    pub(crate) fn open(&self) -> Result<OpenFile, Refusal> {
+    fn has(&self, mark: u32) -> bool {
+        self.record.marks.get() & mark != 0
+    }
+
+    fn is_path(&self) -> bool {
+        self.record.flags.get() & oflag::O_PATH != 0
+    }
+
+    fn is_regular(&self) -> bool {
+        self.record.mode.get() & S_IFMT == S_IFREG && !self.is_path()
+    }
+
+    fn may_grow(&self) -> bool {
+        let access = self.record.flags.get() & oflag::O_ACCMODE;
+        let writes = access == oflag::O_WRONLY || access == oflag::O_RDWR;
+        self.is_regular() && self.storage.is_none() && !self.is_mapped && writes
+    }
+
+    /// Are signals sent when something happens to it (O_ASYNC)?
+    pub(super) fn is_async(&self) -> bool {
+        self.record.flags.get() & oflag::FASYNC != 0
+    }
+
+    /// Opens it with the rights of the caller, and compares. `same_boot`: inode numbers mean what
+    /// they meant.
+    pub(crate) fn open(
+        &self,
+        growth: Growth,
+        same_boot: bool,
+        storages: &Storages,
+        plans: &[StoragePlan],
+    ) -> Result<OpenFile, Refusal> {
         let flags = self.record.flags.get();
         if flags & !FLAGS != 0 {
             return Err(self.refusal(Reason::FileFlags, EINVAL).value(flags.into()));
         }
-        let kind = self.record.mode.get() & S_IFMT;
-        if !matches!(kind, S_IFREG | S_IFDIR | S_IFCHR) {
-            return Err(self.refusal(Reason::FileKind, EINVAL));
+        let made = match self.storage {
+            Some(index) => Some((index, plans.get(index).ok_or(EINVAL)?)),
+            None => None,
+        };
+        let made = made.filter(|(index, plan)| !storages.is_at_path(*index, plan));
+        let file = match made {
+            Some((index, plan)) => storages.open(index, plan, &self.record, &self.path)?,
+            None => self.open_path()?,
+        };
+        file.show(flags, self.has(OPEN_FILE_CREATED));
+        if made.is_none() {
+            self.compare(&file, growth, same_boot)?;
         }
-        let flags = flags | bindings::O_LARGEFILE & self.record.flags.get();
-        // Opening a device can do things; only those that do nothing are opened unseen.
-        let is_path = flags & bindings::O_PATH != 0;
-        if kind == S_IFCHR && !is_path && !STATELESS_DEVICES.contains(&self.record.device.get()) {
-            return Err(self.refusal(Reason::FileKind, EINVAL));
-        }
-        let seen = OpenFile::open(
-            self.path()?,
-            bindings::O_PATH | flags & bindings::O_NOFOLLOW,
-        )
-        .map_err(|error| self.refusal(Reason::FileMissing, error))?;
-        self.compare(&seen)?;
-        let file = OpenFile::open(self.path()?, flags)
-            .map_err(|error| self.refusal(Reason::FileMissing, error))?;
-        self.compare(&file)?;
         file.seek(self.record.position.get())
             .map_err(|error| self.changed("its offset cannot be set", error))?;
+        file.advise(
+            self.has(OPEN_FILE_SEQUENTIAL),
+            self.has(OPEN_FILE_RANDOM),
+            self.has(OPEN_FILE_NO_REUSE),
+        )
+        .map_err(|error| self.changed("it does not take its advice", error))?;
         Ok(file)
     }
 
-    fn compare(&self, file: &OpenFile) -> Result<(), Refusal> {
-        let state = file.state(None)?;
+    fn open_path(&self) -> Result<OpenFile, Refusal> {
+        let flags = self.record.flags.get();
+        let asked = match self.is_path() {
+            true => flags & !SHOWN | flags & oflag::O_NOFOLLOW,
+            false => flags & !SHOWN,
+        };
+        if !self.is_path() {
+            let (mode, device) = (self.record.mode.get(), self.record.device.get());
+            if !kinds::opens_harmlessly(mode, device) {
+                return Err(self.refusal(Reason::FileKind, EINVAL));
+            }
+            let found = path::kind(self.path()?).map_err(|error| self.missing(error))?;
+            self.compare_type(found)?;
+        }
+        OpenFile::open(self.path()?, asked).map_err(|error| self.missing(error))
+    }
+
+    fn compare_type(&self, (mode, device): (u32, u32)) -> Result<(), Refusal> {
         let differs = |what| Err(self.changed(what, errno::stale()));
-        if (state.mode ^ self.record.mode.get()) & S_IFMT != 0 || !state.by_path {
+        if (mode ^ self.record.mode.get()) & S_IFMT != 0 {
             return differs("it is of another type");
         }
-        if state.device != self.record.device.get() {
+        if device != self.record.device.get() {
             return differs("it is another device");
         }
-        let is_path = self.record.flags.get() & bindings::O_PATH != 0;
-        if state.mode & S_IFMT != S_IFREG || is_path {
+        Ok(())
+    }
+
+    fn compare(&self, file: &OpenFile, growth: Growth, same_boot: bool) -> Result<(), Refusal> {
+        let now = file.state(None)?;
+        let was = &self.record;
+        self.compare_type((now.mode, now.device))?;
+        if !now.by_path || now.of_process {
+            return Err(self.refusal(Reason::FileKind, EINVAL));
+        }
+        // Whoever opened the file with a flag of another kernel, or without one that is forced here.
+        if (now.flags ^ was.flags.get()) & !oflag::FASYNC != 0 {
+            let flags = was.flags.get().into();
+            return Err(self.refusal(Reason::FileFlags, EINVAL).value(flags));
+        }
+        let same_time = now.mtime_s == was.mtime_s.get() && now.mtime_ns == was.mtime_ns.get();
+        if !self.is_regular() || (now.size == was.size.get() && same_time) {
             return Ok(());
         }
-        if state.size != self.record.size.get() {
-            return differs("its size differs");
+        let differs = |what| Err(self.changed(what, errno::stale()));
+        let is_other = same_boot && was.inode.get() != 0 && was.inode.get() != now.inode;
+        let longer = now.size.checked_sub(was.size.get());
+        match longer {
+            Some(longer) if self.may_grow() && !is_other => match growth {
+                Growth::Keep | Growth::Truncate => Ok(()),
+                Growth::Strict => Err(self.refusal(Reason::FileGrew, errno::stale()).value(longer)),
+            },
+            _ if is_other => differs("it was replaced"),
+            Some(0) => differs("it was modified"),
+            _ => differs("its size differs"),
         }
-        if state.mtime_s != self.record.mtime_s.get()
-            || state.mtime_ns != self.record.mtime_ns.get()
-        {
-            return differs("it was modified");
-        }
-        Ok(())
+    }
+
+    fn missing(&self, error: Error) -> Refusal {
+        self.refusal(Reason::FileMissing, error)
     }
 
     fn changed(&self, what: &'static str, error: Error) -> Refusal {
@@ -348,8 +339,34 @@ impl FilePlan {
     }
 }
 
-/// Absolute text with a zero byte at the end and none before.
-fn text(path: &[u8]) -> Result<KVVec<u8>, Refusal> {
+/// What others can see of a restart in the files that it opens, as late as possible: nothing but
+/// the death of its tasks can stop it any more. There is no way back from a cut; so that comes last.
+pub(crate) fn take_effect(
+    plans: &[FilePlan],
+    files: &[OpenFile],
+    growth: Growth,
+) -> Result<(), Refusal> {
+    let all = || {
+        plans
+            .iter()
+            .zip(files)
+            .filter(|(plan, _)| plan.is_regular())
+    };
+    for (plan, file) in all().filter(|(plan, _)| plan.record.write_hint.get() != 0) {
+        file.hint(plan.record.write_hint.get())
+            .map_err(|error| plan.changed("its write hint cannot be set", error))?;
+    }
+    if growth == Growth::Truncate {
+        for (plan, file) in all().filter(|(plan, _)| plan.may_grow()) {
+            file.cut(plan.record.size.get())
+                .map_err(|error| plan.refusal(Reason::FileNotCut, error))?;
+        }
+    }
+    Ok(())
+}
+
+/// A path as the image gives it: absolute text with a zero byte at the end and none before.
+pub(super) fn text(path: &[u8]) -> Result<KVVec<u8>, Refusal> {
     if path.first() != Some(&b'/') || path.contains(&0) {
         return Err(Refusal::new(Reason::ImageValue, EINVAL).name("path"));
     }
@@ -357,60 +374,4 @@ fn text(path: &[u8]) -> Result<KVVec<u8>, Refusal> {
     text.extend_from_slice(path, GFP_KERNEL_ACCOUNT)?;
     text.push(0, GFP_KERNEL_ACCOUNT)?;
     Ok(text)
-}
-
-/// A descriptor table as the image describes it.
-pub(crate) struct TablePlan {
-    pub(crate) count: u32,
-    /// Number, index of the file, close-on-exec.
-    pub(crate) entries: KVVec<(u32, usize, bool)>,
-}
-
-/// Puts a table in place of the caller's.
-pub(crate) fn restore_table(
-    plan: &TablePlan,
-    file_at: impl Fn(usize) -> Option<OpenFile>,
-) -> Result<(), Refusal> {
-    file::close_all();
-    if let Some((last, ..)) = plan.entries.last() {
-        file::raise_limit(last.saturating_add(1));
-    }
-    for (number, index, close_on_exec) in plan.entries.iter() {
-        let file = file_at(*index).ok_or(EINVAL)?;
-        file.install(*number, *close_on_exec)
-            .map_err(|error| Refusal::new(Reason::DescriptorNotInstalled, error).fd(*number))?;
-    }
-    Ok(())
-}
-
-/// Directories as the image describes them.
-pub(crate) struct DirectoriesPlan {
-    umask: u32,
-    root: KVVec<u8>,
-    cwd: KVVec<u8>,
-}
-
-impl DirectoriesPlan {
-    /// Takes a record in.
-    pub(crate) fn new(record: &Directories, paths: &[u8]) -> Result<Self, Refusal> {
-        let length = record.root_length.get() as usize;
-        let (root, cwd) = paths.split_at_checked(length).ok_or(EINVAL)?;
-        Ok(Self {
-            umask: record.umask.get(),
-            root: text(root)?,
-            cwd: text(cwd)?,
-        })
-    }
-
-    /// Goes there.
-    pub(crate) fn restore(&self) -> Result<(), Refusal> {
-        let missing = |path: &[u8], error| Refusal::new(Reason::FileMissing, error).text(path);
-        let cwd = CStr::from_bytes_with_nul(&self.cwd).map_err(|_| EINVAL)?;
-        file::set_cwd(cwd).map_err(|error| missing(&self.cwd, error))?;
-        if self.root.as_slice() != b"/\0" {
-            return Err(Refusal::new(Reason::ImageValue, EINVAL).name("root"));
-        }
-        file::set_umask(self.umask);
-        Ok(())
-    }
 }

@@ -2,10 +2,12 @@
 
 //! The forest: pids, parents, process groups, sessions.
 //!
-//! Saves: every task's numbers and its place among the others. The tools build the same forest
-//! again; before anything takes effect it is compared with what they built.
-//! Refuses: for now, more than one task; children outside the cgroup; namespaces that are neither
-//! the caller's nor made by a restart.
+//! Saves: a task's number, and whether it leads its process group and its session; a group or session
+//! that it does not lead, and its parent, count as outside. The tools build the same task again; before
+//! anything takes effect these three are compared with what they built, and that it has one thread, no
+//! child, and no tracer. (With new pids the number is not compared.)
+//! Refuses: for now, more than one task; children outside the cgroup; what is shared with a task outside;
+//! namespaces that are neither the caller's nor made by a restart.
 //! Locks: tasklist_lock (read), siglock; each inside one call of the glue.
 
 use kernel::prelude::*;
@@ -53,7 +55,7 @@ pub(crate) fn check(tasks: &KVVec<FrozenTask>, out: &mut Capture<'_>) -> Result 
 /// Describes a task's place.
 pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result {
     let job = task::job(&task.task);
-    let pid = out.new_object()?;
+    let (pid, _) = out.object(task::pid_identity(&task.task))?;
     out.record(
         &Pid {
             id: pid,
@@ -91,7 +93,6 @@ pub(crate) fn verify(
     let job = task::job(task);
     let differs = |name: &'static str, value: i64| {
         Err(Refusal::new(Reason::ForestDiffers, EINVAL)
-            .task(task)
             .name(name)
             .value(value as u64))
     };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! The machine: CPU features, the layout of extended state, the kernel's code page.
+//! The machine: its architecture and features, the kernel's code pages.
 //!
 //! Saves: what registers and libraries rely on. An image restarts where all of it is there.
 //! Locks: none.
@@ -8,17 +8,20 @@
 use kernel::prelude::*;
 use zerocopy::little_endian::{U32, U64};
 
-use crate::abstractions::{cpu, space};
-use crate::capture::Capture;
+use crate::abstractions::cpu;
+use crate::abstractions::space::{self, setting, Program, Space};
+use crate::capture::{Capture, FrozenTask};
 use crate::format::header::{Header, MachineX86_64, Vdso, ARCHITECTURE_X86_64, MACHINE_FSGSBASE};
 use crate::format::reason::Reason;
+use crate::format::task::Thread;
 use crate::log::Refusal;
+use crate::rooms::features;
 
 /// AT_HWCAP2 bit of user mode FSGSBASE.
 const HWCAP2_FSGSBASE: u64 = 1 << 1;
 
-/// Describes this machine.
-pub(crate) fn capture(out: &mut Capture<'_>) -> Result {
+/// Describes this machine, and the code pages that tasks may have called into.
+pub(crate) fn capture(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
     let hwcap2 = cpu::hwcap(1);
     let has_fsgsbase = hwcap2 & HWCAP2_FSGSBASE != 0;
     let machine = MachineX86_64 {
@@ -28,13 +31,28 @@ pub(crate) fn capture(out: &mut Capture<'_>) -> Result {
         hwcap: U64::new(cpu::hwcap(0)),
         hwcap2: U64::new(hwcap2),
         reserved: U64::ZERO,
+        cpuid: features::cpuid(),
+        layout: features::layout(),
+        signal_frame_size: U32::new(cpu::signal_frame_size()),
+        reserved_end: U32::ZERO,
     };
     out.record(&machine, &[])?;
-    let vdso = Vdso {
-        data_size: U32::new(u32::try_from(space::vdso_data_size())?),
-        bits: U32::new(64),
-    };
-    out.record(&vdso, space::vdso())
+    for program in Program::ALL {
+        if program.is_32bit() && !tasks.iter().any(is_32bit) {
+            continue;
+        }
+        let vdso = Vdso {
+            data_size: U32::new(u32::try_from(space::vdso_data_size())?),
+            bits: U32::new(program.bits()),
+        };
+        out.record(&vdso, space::vdso(program))?;
+    }
+    Ok(())
+}
+
+fn is_32bit(task: &FrozenTask) -> bool {
+    let marks = Space::of(&task.task).and_then(|space| space.marks());
+    marks.is_ok_and(|marks| marks.settings & (setting::COMPAT | setting::COMPAT_VDSO) != 0)
 }
 
 /// Can an image with this header be restarted here at all?
@@ -53,10 +71,10 @@ pub(crate) fn check_header(header: &Header) -> Result<(), Refusal> {
 /// Has this CPU what the saved one had?
 pub(crate) fn check_machine(machine: &MachineX86_64) -> Result<(), Refusal> {
     let lacks = |name| Err(Refusal::new(Reason::MachineFeatures, ENOEXEC).name(name));
-    if machine.xfeatures.get() & !cpu::extended_features() != 0 {
-        return lacks("an extended state component (XSAVE)");
-    }
-    if machine.xstate_size.get() != cpu::extended_size() {
+    features::check(machine)?;
+    // Frames on the stacks of programs say how large they are, and larger ones are not taken back.
+    let (size, here) = (machine.xstate_size.get(), cpu::extended_size());
+    if size > here || (size != here && machine.signal_frame_size.get() == 0) {
         return lacks("the layout of extended state (XSAVE)");
     }
     if machine.hwcap.get() & !cpu::hwcap(0) != 0 {
@@ -68,11 +86,22 @@ pub(crate) fn check_machine(machine: &MachineX86_64) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Does a frame of this CPU fit on a thread's signal stack, if one of the saved machine did?
+pub(crate) fn check_signal_stack(machine: &MachineX86_64, thread: &Thread) -> Result<(), Refusal> {
+    let size = thread.altstack_size.get();
+    let fit_before = size >= machine.signal_frame_size.get().into();
+    if size == 0 || !fit_before || size >= cpu::signal_frame_size().into() {
+        return Ok(());
+    }
+    Err(Refusal::new(Reason::SignalStackSmall, ENOEXEC).value(size))
+}
+
 /// Is this kernel's code page the one that the programs have called into?
 pub(crate) fn check_vdso(vdso: &Vdso, bytes: &[u8]) -> Result<(), Refusal> {
-    let same = vdso.bits.get() == 64
-        && u64::from(vdso.data_size.get()) == space::vdso_data_size()
-        && bytes == space::vdso();
+    let mut programs = Program::ALL.into_iter();
+    let program = programs.find(|program| program.bits() == vdso.bits.get());
+    let same = program.is_some_and(|program| bytes == space::vdso(program))
+        && u64::from(vdso.data_size.get()) == space::vdso_data_size();
     if same {
         Ok(())
     } else {

@@ -1,79 +1,60 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Memory: address spaces, areas, pages.
+//! Memory: address spaces.
 //!
-//! Saves: private memory with its contents, mappings of files (for private ones, what differs from
-//! the file), the vdso where it is, marks, auxiliary vector, advice. Pages that are zero cost
-//! nothing; a page that a program made zero over a file is a zero run.
-//! Refuses: devices, hugetlb, userfaultfd, guard regions, sealed or droppable memory, protection
-//! keys, memory policies, shared memory that is in no file.
-//! Restores: into an empty address space in the task itself; the coordinator reads page contents
-//! from the stream straight into it.
-//! Locks: mmap_lock (read) for one look at a time; never held across a write or read of a stream.
+//! Saves: marks, auxiliary vector, program; what prctl(2), mlockall(2), membarrier(2), pkey_alloc(2)
+//! and the like have set. Its areas and pages have rooms of their own.
+//! Restores: an empty address space in the task itself, then its areas; the settings when it is full.
+//! Locks: mmap_lock (read) for one look at a time.
 
-use kernel::bindings;
 use kernel::prelude::*;
 use zerocopy::little_endian::{U32, U64};
 use zerocopy::IntoBytes;
 
 use crate::abstractions::file::OpenFile;
-use crate::abstractions::space::{self, Area, AreaState, Marks, Pages, Space, PAGE};
+use crate::abstractions::space::{self, setting, Marks, Program, Space, PAGE};
 use crate::capture::{Capture, FrozenTask};
 use crate::format::memory::{
-    AddressSpace, Area as AreaRecord, Pages as PagesRecord, ZeroPages, AREA_ACCOUNTED,
-    AREA_DONT_DUMP, AREA_DONT_FORK, AREA_GROWS_DOWN, AREA_HUGE_PAGES, AREA_KIND_ANONYMOUS,
-    AREA_KIND_FILE, AREA_KIND_VDSO, AREA_KIND_VVAR, AREA_KIND_VVAR_VCLOCK, AREA_LOCKED,
-    AREA_LOCKED_ON_FAULT, AREA_MERGEABLE, AREA_NAMED, AREA_NEVER_EXEC, AREA_NEVER_READ,
-    AREA_NEVER_WRITE, AREA_NO_HUGE_PAGES, AREA_NO_RESERVE, AREA_RANDOM, AREA_SEQUENTIAL,
-    AREA_SHARED, AREA_WIPE_ON_FORK, MAX_RUN, SPACE_NO_HUGE_PAGES, SPACE_TOP_DOWN,
+    AddressSpace, Area as AreaRecord, AREA_KIND_VDSO, AREA_KIND_VVAR, AREA_KIND_VVAR_VCLOCK,
+    AREA_LOCKED, AREA_LOCKED_ON_FAULT, SPACE_32BIT, SPACE_KEY_ZERO_FREE, SPACE_MERGE_ANY,
+    SPACE_NO_EXEC_GAIN, SPACE_NO_EXEC_GAIN_NO_INHERIT, SPACE_NO_HUGE_PAGES,
+    SPACE_NO_HUGE_PAGES_UNLESS_ADVISED, SPACE_TAGGED_SVA, SPACE_TAGS_LOCKED, SPACE_TOP_DOWN,
+    SPACE_VDSO_32BIT,
 };
 use crate::format::reason::Reason;
-use crate::format::{Frame, Kind, ObjectId, Problem};
+use crate::format::ObjectId;
 use crate::log::Refusal;
+use crate::rooms::areas::{self, AreaPlan};
 use crate::rooms::files;
-use crate::stream::{Sink, Source};
 
-/// A flag of the glue, and the flag of a record that says the same.
-const FLAGS: [(u32, u32); 14] = [
-    (bindings::CKPT_VM_ACCOUNT, AREA_ACCOUNTED),
-    (bindings::CKPT_VM_SHARED, AREA_SHARED),
-    (bindings::CKPT_VM_GROWSDOWN, AREA_GROWS_DOWN),
-    (bindings::CKPT_VM_NORESERVE, AREA_NO_RESERVE),
-    (bindings::CKPT_VM_LOCKED, AREA_LOCKED),
-    (bindings::CKPT_VM_LOCKONFAULT, AREA_LOCKED_ON_FAULT),
-    (bindings::CKPT_VM_DONTCOPY, AREA_DONT_FORK),
-    (bindings::CKPT_VM_WIPEONFORK, AREA_WIPE_ON_FORK),
-    (bindings::CKPT_VM_DONTDUMP, AREA_DONT_DUMP),
-    (bindings::CKPT_VM_HUGEPAGE, AREA_HUGE_PAGES),
-    (bindings::CKPT_VM_NOHUGEPAGE, AREA_NO_HUGE_PAGES),
-    (bindings::CKPT_VM_MERGEABLE, AREA_MERGEABLE),
-    (bindings::CKPT_VM_SEQ_READ, AREA_SEQUENTIAL),
-    (bindings::CKPT_VM_RAND_READ, AREA_RANDOM),
-];
-
-/// A right that mprotect(2) could give, and the flag of a record that says it cannot.
-const RIGHTS: [(u32, u32); 3] = [
-    (bindings::CKPT_VM_MAYREAD, AREA_NEVER_READ),
-    (bindings::CKPT_VM_MAYWRITE, AREA_NEVER_WRITE),
-    (bindings::CKPT_VM_MAYEXEC, AREA_NEVER_EXEC),
-];
-
-/// A kind of the glue, and the kind of a record.
-const KINDS: [(u32, u32); 5] = [
-    (bindings::ckpt_area_kind_CKPT_AREA_ANON, AREA_KIND_ANONYMOUS),
-    (bindings::ckpt_area_kind_CKPT_AREA_FILE, AREA_KIND_FILE),
-    (bindings::ckpt_area_kind_CKPT_AREA_VDSO, AREA_KIND_VDSO),
-    (bindings::ckpt_area_kind_CKPT_AREA_VVAR, AREA_KIND_VVAR),
+/// A setting of the glue, and the flag of a record that says the same.
+const SETTINGS: [(u32, u32); 11] = [
+    (setting::COMPAT, SPACE_32BIT),
+    (setting::COMPAT_VDSO, SPACE_VDSO_32BIT),
+    (setting::TOP_DOWN, SPACE_TOP_DOWN),
+    (setting::NO_HUGE_PAGES, SPACE_NO_HUGE_PAGES),
     (
-        bindings::ckpt_area_kind_CKPT_AREA_VVAR_VCLOCK,
-        AREA_KIND_VVAR_VCLOCK,
+        setting::NO_HUGE_PAGES_UNLESS_ADVISED,
+        SPACE_NO_HUGE_PAGES_UNLESS_ADVISED,
     ),
+    (setting::NO_EXEC_GAIN, SPACE_NO_EXEC_GAIN),
+    (
+        setting::NO_EXEC_GAIN_NO_INHERIT,
+        SPACE_NO_EXEC_GAIN_NO_INHERIT,
+    ),
+    (setting::MERGE_ANY, SPACE_MERGE_ANY),
+    (setting::KEY_ZERO_FREE, SPACE_KEY_ZERO_FREE),
+    (setting::TAGS_LOCKED, SPACE_TAGS_LOCKED),
+    (setting::TAGGED_SVA, SPACE_TAGGED_SVA),
 ];
 
-/// PROT_READ, PROT_WRITE and PROT_EXEC have the same numbers in both.
-const PROTECTION: u32 = 7;
+/// A setting of the glue, and the flag that new areas start with because of it.
+const FUTURE: [(u32, u32); 2] = [
+    (setting::LOCK_FUTURE, AREA_LOCKED),
+    (setting::LOCK_FUTURE_ON_FAULT, AREA_LOCKED_ON_FAULT),
+];
 
-/// Describes the address space of a task. Its pages are for [`stream_pages`].
+/// Describes the address space of a task. Its pages are for [`super::pages::stream`].
 pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result<ObjectId> {
     let space = Space::of(&task.task)?;
     if let Some(id) = out.known(space.identity()) {
@@ -88,7 +69,7 @@ pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result<Object
     let mut next = 0;
     while let Some(area) = space.area(next)? {
         next = area.state.end;
-        let file = capture_backing(task, &area, out)?;
+        let file = areas::capture_backing(task, &area, out)?;
         areas.push((area.state, file), GFP_KERNEL_ACCOUNT)?;
     }
     let (id, _) = out.object(space.identity())?;
@@ -100,28 +81,18 @@ pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result<Object
         .unwrap_or(&[]);
     out.record(&space_record(id, exe, count, &marks), auxv)?;
     for (state, file) in areas.iter() {
-        capture_area(task, id, state, *file, &marks, out)?;
+        areas::capture(task, (id, &space), state, *file, out)?;
     }
     out.spaces.push((id, space), GFP_KERNEL_ACCOUNT)?;
     Ok(id)
 }
 
-/// Is it shared memory that is in no file that could be found again?
-fn is_shared_memory(state: &AreaState) -> bool {
-    state.flags & bindings::CKPT_VM_SHARED != 0 && state.is_shmem
-}
-
-fn capture_backing(task: &FrozenTask, area: &Area, out: &mut Capture<'_>) -> Result<ObjectId> {
-    let place = |found: Refusal| found.address(area.state.start);
-    match &area.file {
-        Some(file) if !is_shared_memory(&area.state) => {
-            files::capture_file(file, task, None, place, out)
-        }
-        _ => Ok(ObjectId::NONE),
-    }
-}
-
 fn space_record(id: ObjectId, exe: ObjectId, areas: u32, marks: &Marks) -> AddressSpace {
+    let says = |table: &[(u32, u32)]| {
+        let set = table.iter().filter(|(here, _)| marks.settings & here != 0);
+        set.fold(0, |all, (_, flag)| all | flag)
+    };
+    let (flags, future) = (says(&SETTINGS), says(&FUTURE));
     AddressSpace {
         id,
         exe,
@@ -140,194 +111,13 @@ fn space_record(id: ObjectId, exe: ObjectId, areas: u32, marks: &Marks) -> Addre
         mmap_compat_base: U64::new(marks.mmap_compat_base),
         vdso: U64::new(marks.vdso),
         areas: U32::new(areas),
-        flags: U32::new(
-            if marks.top_down { SPACE_TOP_DOWN } else { 0 }
-                | if marks.no_huge_pages {
-                    SPACE_NO_HUGE_PAGES
-                } else {
-                    0
-                },
-        ),
+        flags: U32::new(flags),
         coredump_filter: U32::new(marks.coredump_filter),
-        membarrier: U32::ZERO,
-        future: U32::ZERO,
-        reserved: U32::ZERO,
-    }
-}
-
-fn capture_area(
-    task: &FrozenTask,
-    space: ObjectId,
-    state: &AreaState,
-    file: ObjectId,
-    marks: &Marks,
-    out: &mut Capture<'_>,
-) -> Result {
-    let refusal = |reason| task.refusal(reason).address(state.start);
-    let kind = KINDS.iter().find(|(here, _)| *here == state.kind);
-    let Some((_, kind)) = kind else {
-        out.refuse(refusal(Reason::AreaKind).text(&state.name));
-        return Ok(());
-    };
-    let vdso_start = marks.vdso.saturating_sub(space::vdso_data_size());
-    if state.obstacle.first() != Some(&0) {
-        out.refuse(refusal(Reason::AreaKind).text(&state.obstacle));
-    } else if state.unknown != 0 {
-        out.refuse(refusal(Reason::AreaFlags).value(state.unknown));
-    } else if state.has_policy {
-        out.refuse(refusal(Reason::AreaKind).text(b"memory with a NUMA policy"));
-    } else if *kind == AREA_KIND_VVAR && state.start != vdso_start {
-        out.refuse(refusal(Reason::AreaKind).text(b"a vdso that was moved"));
-    } else if is_shared_memory(state) {
-        out.refuse(refusal(Reason::AreaKind).text(b"shared memory"));
-    }
-    let says = |all: u32, (_, flag): &(u32, u32)| all | flag;
-    let set = FLAGS.iter().filter(|(here, _)| state.flags & here != 0);
-    let clear = RIGHTS.iter().filter(|(here, _)| state.flags & here == 0);
-    let flags = clear.fold(set.fold(0, says), says);
-    let is_special = !matches!(*kind, AREA_KIND_ANONYMOUS | AREA_KIND_FILE);
-    let name = if state.has_name { &state.name[..] } else { &[] };
-    let length = name
-        .iter()
-        .position(|byte| *byte == 0)
-        .unwrap_or(name.len());
-    out.record(
-        &AreaRecord {
-            space,
-            file,
-            start: U64::new(state.start),
-            end: U64::new(state.end),
-            offset: U64::new(if *kind == AREA_KIND_FILE {
-                state.offset
-            } else {
-                0
-            }),
-            protection: U32::new(state.flags & PROTECTION),
-            flags: U32::new(match (is_special, state.has_name) {
-                (true, _) => 0,
-                (false, true) => flags | AREA_NAMED,
-                (false, false) => flags,
-            }),
-            kind: U32::new(*kind),
-            reserved: U32::ZERO,
-        },
-        name.get(..length).unwrap_or(&[]),
-    )
-}
-
-/// What a stream of pages came to.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Count {
-    pub(crate) pages: u64,
-    pub(crate) zero_pages: u64,
-    pub(crate) skipped: u64,
-}
-
-/// Writes the pages of an address space.
-pub(crate) fn stream_pages(
-    id: ObjectId,
-    space: &Space,
-    sink: &mut Sink,
-    count: &mut Count,
-) -> Result<(), Refusal> {
-    let mut pages = Pages::new()?;
-    let mut next = 0;
-    while let Some(area) = space.area(next)? {
-        next = area.state.end;
-        let shared = area.state.flags & bindings::CKPT_VM_SHARED != 0;
-        let has_pages = matches!(
-            area.state.kind,
-            bindings::ckpt_area_kind_CKPT_AREA_ANON
-                | bindings::ckpt_area_kind_CKPT_AREA_FILE
-                | bindings::ckpt_area_kind_CKPT_AREA_VDSO
-        );
-        if shared || !has_pages {
-            continue;
-        }
-        let mut from = area.state.start;
-        while from < area.state.end {
-            from = space.collect(from, area.state.end, &mut pages)?;
-            for index in 0..pages.len() {
-                if pages.is_absent(index) {
-                    space.fetch(&mut pages, index).map_err(|error| {
-                        Refusal::new(Reason::PageUnreadable, error).address(pages.address(index))
-                    })?;
-                }
-            }
-            stream_batch(id, &mut pages, area.file.is_some(), sink, count)?;
-        }
-    }
-    pages.release(false);
-    Ok(())
-}
-
-/// Writes a batch as runs: of contents, or of zeros where a hole would not read as zero.
-fn stream_batch(
-    id: ObjectId,
-    pages: &mut Pages,
-    over_file: bool,
-    sink: &mut Sink,
-    count: &mut Count,
-) -> Result<(), Refusal> {
-    let mut first = 0;
-    while first < pages.len() {
-        let zero = pages.is_zero(first);
-        let mut end = first.saturating_add(1);
-        let follows = |end: usize| {
-            pages.address(end) == pages.address(end.saturating_sub(1)).saturating_add(PAGE)
-        };
-        while end < pages.len() && follows(end) && pages.is_zero(end) == zero {
-            end = end.saturating_add(1);
-        }
-        let run = end.saturating_sub(first);
-        let address = U64::new(pages.address(first));
-        if !zero {
-            let record = PagesRecord {
-                space: id,
-                reserved: U32::ZERO,
-                address,
-            };
-            sink.pages(Kind::Pages, record.as_bytes(), pages, first, run)?;
-            count.pages = count.pages.saturating_add(run as u64);
-        } else if over_file {
-            let record = ZeroPages {
-                space: id,
-                reserved: U32::ZERO,
-                address,
-                count: U64::new(run as u64),
-            };
-            let bytes = record.as_bytes();
-            sink.record(Kind::ZeroPages, bytes.len() as u32, bytes)?;
-            count.zero_pages = count.zero_pages.saturating_add(run as u64);
-        } else {
-            count.skipped = count.skipped.saturating_add(run as u64);
-        }
-        first = end;
-    }
-    Ok(())
-}
-
-/// An area as the image describes it.
-pub(crate) struct AreaPlan {
-    record: AreaRecord,
-    file: Option<usize>,
-    name: [u8; 81],
-}
-
-impl AreaPlan {
-    fn start(&self) -> u64 {
-        self.record.start.get()
-    }
-
-    fn end(&self) -> u64 {
-        self.record.end.get()
-    }
-
-    /// May pages of an image go into it? Never into what others see.
-    fn is_private(&self) -> bool {
-        let kind = self.record.kind.get();
-        self.record.flags.get() & AREA_SHARED == 0
-            && matches!(kind, AREA_KIND_ANONYMOUS | AREA_KIND_FILE | AREA_KIND_VDSO)
+        membarrier: U32::new(marks.membarrier),
+        future: U32::new(future),
+        protection_keys: U32::new(marks.keys),
+        execute_only_key: U32::new(marks.execute_only_key),
+        tag_bits: U32::new(marks.tag_bits),
     }
 }
 
@@ -338,6 +128,8 @@ pub(crate) struct SpacePlan {
     auxv: KVVec<u8>,
     exe: Option<usize>,
     areas: KVVec<AreaPlan>,
+    /// Parts of the vdso that it has, one bit each.
+    special: u8,
 }
 
 impl SpacePlan {
@@ -356,11 +148,29 @@ impl SpacePlan {
         if auxv.len() > auxv_room || auxv.len() % 16 != 0 {
             return value("auxv", auxv.len() as u64);
         }
-        if record.membarrier.get() != 0 || record.future.get() != 0 {
-            return value("future", record.future.get().into());
+        if record.membarrier.get() & !MEMBARRIER_REGISTER != 0 {
+            return value("membarrier", record.membarrier.get().into());
         }
-        if record.flags.get() & !(SPACE_TOP_DOWN | SPACE_NO_HUGE_PAGES) != 0 {
-            return value("flags", record.flags.get().into());
+        let future = record.future.get();
+        let locks_on_fault = future & AREA_LOCKED_ON_FAULT != 0;
+        if future & !(AREA_LOCKED | AREA_LOCKED_ON_FAULT) != 0
+            || (locks_on_fault && future & AREA_LOCKED == 0)
+        {
+            return value("future", future.into());
+        }
+        let flags = record.flags.get();
+        let no_inherit = flags & SPACE_NO_EXEC_GAIN_NO_INHERIT != 0;
+        if no_inherit && flags & SPACE_NO_EXEC_GAIN == 0 {
+            return value("flags", flags.into());
+        }
+        // Key 0 has a flag; 16 is the last of them, plus one.
+        if record.protection_keys.get() & !0xfffe != 0 {
+            return value("protection_keys", record.protection_keys.get().into());
+        }
+        let key = record.execute_only_key.get();
+        let keys = record.protection_keys.get() | 1;
+        if key > 16 || (key > 0 && keys & 1 << (key - 1) == 0) {
+            return value("execute_only_key", record.execute_only_key.get().into());
         }
         let ends = [
             record.mmap_base.get(),
@@ -369,6 +179,7 @@ impl SpacePlan {
             record.start_brk.get(),
             record.arg_end.get(),
             record.env_end.get(),
+            record.vdso.get(),
         ];
         if let Some(end) = ends.iter().find(|end| **end >= USER_END) {
             return value("an address", *end);
@@ -396,6 +207,7 @@ impl SpacePlan {
             auxv: copy,
             exe,
             areas: KVVec::new(),
+            special: 0,
         })
     }
 
@@ -406,39 +218,29 @@ impl SpacePlan {
         name: &[u8],
         file: Option<usize>,
     ) -> Result<(), Refusal> {
-        let value = |name, value| {
-            Err(Refusal::new(Reason::ImageValue, EINVAL)
-                .name(name)
-                .value(value))
-        };
-        let (start, end) = (record.start.get(), record.end.get());
         let last = self.areas.last().map_or(0, AreaPlan::end);
-        if start < last || end <= start || end > USER_END || (start | end) % PAGE != 0 {
-            return value("start", start);
-        }
-        if record.offset.get() % PAGE != 0 || record.offset.get() > i64::MAX as u64 {
-            return value("offset", record.offset.get());
-        }
-        if record.protection.get() & !PROTECTION != 0 {
-            return value("protection", record.protection.get().into());
-        }
-        let kind = record.kind.get();
-        if (kind == AREA_KIND_FILE) != file.is_some() {
-            return value("kind", kind.into());
-        }
-        if kind == AREA_KIND_ANONYMOUS && record.flags.get() & AREA_SHARED != 0 {
-            return value("flags", record.flags.get().into());
-        }
-        let mut text = [0; 81];
-        let to = text.get_mut(..name.len()).ok_or(EINVAL)?;
-        to.copy_from_slice(name);
-        let plan = AreaPlan {
-            record,
-            file,
-            name: text,
+        let plan = AreaPlan::new(record, name, file, last)?;
+        // The kernel relies on there being one of each.
+        let bit = match plan.kind() {
+            AREA_KIND_VDSO => 1,
+            AREA_KIND_VVAR => 2,
+            AREA_KIND_VVAR_VCLOCK => 4,
+            _ => 0,
         };
+        if self.special & bit != 0 {
+            return Err(Refusal::new(Reason::ImageValue, EINVAL)
+                .name("kind")
+                .value(plan.kind().into()));
+        }
+        self.special |= bit;
         self.areas.push(plan, GFP_KERNEL_ACCOUNT)?;
         Ok(())
+    }
+
+    /// The area that came last, to which what follows belongs.
+    pub(crate) fn last_area(&mut self) -> Result<&mut AreaPlan, Refusal> {
+        let missing = || Refusal::new(Reason::ImageOrder, EINVAL).name("an area");
+        self.areas.last_mut().ok_or_else(missing)
     }
 
     /// Are all areas there that the image promised?
@@ -448,18 +250,15 @@ impl SpacePlan {
 
     /// Gives the caller this address space, without its pages.
     pub(crate) fn build(&self, file_at: impl Fn(usize) -> Option<OpenFile>) -> Result<(), Refusal> {
-        space::renew(self.record.flags.get() & SPACE_TOP_DOWN != 0)
+        let has = |flag| self.record.flags.get() & flag != 0;
+        space::renew(has(SPACE_TOP_DOWN), Program::of(has(SPACE_32BIT)))
             .map_err(|error| Refusal::new(Reason::StateNotRestored, error).name("its memory"))?;
-        let not_mapped = |area: &AreaPlan, error| {
-            Refusal::new(Reason::AreaNotMapped, error).address(area.start())
-        };
+        let vdso_program = Program::of(has(SPACE_VDSO_32BIT));
         for area in self.areas.iter() {
-            let file = match area.file {
-                Some(index) => Some(file_at(index).ok_or(EINVAL)?),
-                None => None,
-            };
-            self.map(area, file.as_ref())
-                .map_err(|error| not_mapped(area, error))?;
+            area.map(vdso_program, &file_at)?;
+        }
+        if self.record.vdso.get() != 0 {
+            space::set_vdso(self.record.vdso.get(), vdso_program)?;
         }
         space::set_marks(&*self.marks()?)?;
         if let Some(index) = self.exe {
@@ -470,31 +269,14 @@ impl SpacePlan {
         Ok(())
     }
 
-    fn map(&self, area: &AreaPlan, file: Option<&OpenFile>) -> Result {
-        let text = self.record.vdso.get();
-        match area.record.kind.get() {
-            AREA_KIND_VVAR => return space::map_vdso(area.start()),
-            // Both came with the first; the image only has to agree.
-            AREA_KIND_VDSO if area.start() == text => return Ok(()),
-            AREA_KIND_VVAR_VCLOCK if area.end() == text => return Ok(()),
-            AREA_KIND_ANONYMOUS | AREA_KIND_FILE => (),
-            _ => return Err(EINVAL),
+    /// What would have been in the way until the caller's address space was filled.
+    pub(crate) fn settle(&self) -> Result<(), Refusal> {
+        for area in self.areas.iter() {
+            area.settle()?;
         }
-        let said = area.record.flags.get();
-        let means = |all: u32, (flag, _): &(u32, u32)| all | flag;
-        let set = FLAGS.iter().filter(|(_, there)| said & there != 0);
-        let clear = RIGHTS.iter().filter(|(_, there)| said & there == 0);
-        let flags = clear.fold(set.fold(0, means), means);
-        let mut state = AreaState {
-            start: area.start(),
-            end: area.end(),
-            offset: area.record.offset.get(),
-            flags: flags | area.record.protection.get(),
-            has_name: area.record.flags.get() & AREA_NAMED != 0,
-            name: area.name,
-            ..AreaState::default()
-        };
-        space::map(&mut state, file)
+        space::settle(&*self.marks()?).map_err(|error| {
+            Refusal::new(Reason::StateNotRestored, error).name("the settings of its memory")
+        })
     }
 
     fn marks(&self) -> Result<KVBox<Marks>> {
@@ -513,7 +295,15 @@ impl SpacePlan {
         marks.env_end = record.env_end.get();
         marks.mmap_base = record.mmap_base.get();
         marks.mmap_compat_base = record.mmap_compat_base.get();
-        marks.no_huge_pages = record.flags.get() & SPACE_NO_HUGE_PAGES != 0;
+        let means = |table: &[(u32, u32)], said: u32| {
+            let set = table.iter().filter(|(_, flag)| said & flag != 0);
+            set.fold(0, |all, (here, _)| all | here)
+        };
+        marks.settings = means(&SETTINGS, record.flags.get()) | means(&FUTURE, record.future.get());
+        marks.membarrier = record.membarrier.get();
+        marks.keys = record.protection_keys.get();
+        marks.execute_only_key = record.execute_only_key.get();
+        marks.tag_bits = record.tag_bits.get();
         marks.coredump_filter = record.coredump_filter.get();
         marks.auxv_size = u32::try_from(self.auxv.len() / 8)?;
         for (to, from) in marks.auxv.iter_mut().zip(self.auxv.chunks_exact(8)) {
@@ -523,7 +313,7 @@ impl SpacePlan {
     }
 
     /// The private area that a run lies in, if it lies in one and past what was filled.
-    fn room(&self, start: u64, size: u64, filled: &mut u64) -> Option<&AreaPlan> {
+    pub(crate) fn room(&self, start: u64, size: u64, filled: &mut u64) -> Option<&AreaPlan> {
         let end = start.checked_add(size)?;
         let areas: &[AreaPlan] = &self.areas;
         let index = areas.partition_point(|area| area.end() <= start);
@@ -534,94 +324,29 @@ impl SpacePlan {
             area
         })
     }
-
-    /// Reads a run of pages into place.
-    pub(crate) fn fill(
-        &self,
-        filled: &mut u64,
-        space: &Space,
-        frame: &Frame,
-        payload: &[u8],
-        source: &mut Source,
-        pages: &mut Pages,
-    ) -> Result<u64, Refusal> {
-        let (record, _) = crate::format::decode::<PagesRecord>(frame, payload)?;
-        let size = frame.tail();
-        let start = record.address.get();
-        if size == 0 || size % PAGE != 0 || size / PAGE > MAX_RUN {
-            return Err(frame.error(Problem::Length(size)).into());
-        }
-        if self.room(start, size, filled).is_none() {
-            return Err(frame.error(Problem::Value("address", start)).into());
-        }
-        let mut checksum = frame.seed().with(payload);
-        let mut done = 0;
-        while done < size {
-            let count = ((size.saturating_sub(done)) / PAGE).min(space::BATCH as u64) as usize;
-            let at = start.saturating_add(done);
-            space
-                .pin(at, count, pages)
-                .map_err(|error| Refusal::new(Reason::AreaNotMapped, error).address(at))?;
-            checksum = source.pages(frame, pages, count, checksum)?;
-            pages.release(true);
-            done = done.saturating_add((count as u64).saturating_mul(PAGE));
-        }
-        frame.verify(checksum)?;
-        Ok(size / PAGE)
-    }
-
-    /// Clears a run of pages.
-    pub(crate) fn clear(
-        &self,
-        filled: &mut u64,
-        space: &Space,
-        frame: &Frame,
-        payload: &[u8],
-        pages: &mut Pages,
-    ) -> Result<u64, Refusal> {
-        let (record, _) = crate::format::decode::<ZeroPages>(frame, payload)?;
-        let (start, count) = (record.address.get(), record.count.get());
-        let size = count.checked_mul(PAGE);
-        let room = size.and_then(|size| self.room(start, size, filled));
-        // Empty memory is zero by itself; only over a file does it have to be made so.
-        if count == 0 || room.is_none_or(|area| area.file.is_none()) {
-            return Err(frame.error(Problem::Value("address", start)).into());
-        }
-        let mut done = 0;
-        while done < count {
-            let batch = (count.saturating_sub(done)).min(space::BATCH as u64) as usize;
-            let at = start.saturating_add(done.saturating_mul(PAGE));
-            space
-                .pin(at, batch, pages)
-                .map_err(|error| Refusal::new(Reason::AreaNotMapped, error).address(at))?;
-            for index in 0..pages.len() {
-                pages.clear(index);
-            }
-            pages.release(true);
-            done = done.saturating_add(batch as u64);
-        }
-        Ok(count)
-    }
 }
 
+/// MEMBARRIER_CMD_REGISTER_*: global expedited, private expedited, its core-sync and rseq variants.
+const MEMBARRIER_REGISTER: u32 = 1 << 2 | 1 << 4 | 1 << 6 | 1 << 8;
+
 /// The end of user addresses, with five levels of page tables; the kernel checks the real one.
-const USER_END: u64 = 1 << 56;
+pub(crate) const USER_END: u64 = 1 << 56;
 
 #[kunit_tests(checkpoint_memory)]
 mod tests {
     use zerocopy::FromZeros;
 
     use super::*;
+    use crate::format::memory::{AREA_KIND_ANONYMOUS, AREA_KIND_FILE, AREA_SHARED};
 
-    /// Every flag that the glue tells goes into a record, once.
+    /// Every setting that the glue tells goes into a record, once.
     #[test]
-    fn no_flag_is_passed_over() {
+    fn no_setting_is_passed_over() {
         let mut bit = 1;
-        while bit <= bindings::CKPT_VM_ACCOUNT {
-            let occurs =
+        while bit <= setting::LAST {
+            let count =
                 |table: &[(u32, u32)]| table.iter().filter(|(here, _)| *here == bit).count();
-            let times = occurs(&FLAGS) + occurs(&RIGHTS);
-            assert_eq!(times, usize::from(bit & PROTECTION == 0));
+            assert_eq!(count(&SETTINGS) + count(&FUTURE), 1);
             bit <<= 1;
         }
     }

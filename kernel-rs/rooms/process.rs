@@ -4,19 +4,40 @@
 //!
 //! Saves: all limits, oom_score_adj and its floor, PR_SET_CHILD_SUBREAPER.
 //! Needs, at restart: CAP_SYS_RESOURCE for a hard limit above the caller's or an oom score below.
+//! Limits count for what comes after them: a process may hold more than it could get now. So they are
+//! taken on when everything is there; until then the task has the widest that the caller may have.
 //! Locks: task_lock of the group leader.
 
-use kernel::bindings;
 use kernel::prelude::*;
 use zerocopy::little_endian::{I32, U32, U64};
 
-use crate::abstractions::creds::{capable, capable_initially};
-use crate::abstractions::task::{self, ProcessState};
+use crate::abstractions::creds::{capable, capable_initially, CAP_SYS_RESOURCE};
+use crate::abstractions::task::{self, ProcessState, RLIMIT_SIGPENDING};
 use crate::capture::{Capture, FrozenTask};
 use crate::format::limits::{Limit, RESOURCES};
 use crate::format::reason::Reason;
 use crate::format::task::{Process, PROCESS_CHILD_SUBREAPER};
 use crate::log::Refusal;
+
+/// Names of the limits, in the order of their numbers.
+const LIMITS: [&str; RESOURCES] = [
+    "CPU time (RLIMIT_CPU)",
+    "file size (RLIMIT_FSIZE)",
+    "data (RLIMIT_DATA)",
+    "stack (RLIMIT_STACK)",
+    "core file size (RLIMIT_CORE)",
+    "resident set (RLIMIT_RSS)",
+    "processes (RLIMIT_NPROC)",
+    "open files (RLIMIT_NOFILE)",
+    "locked memory (RLIMIT_MEMLOCK)",
+    "address space (RLIMIT_AS)",
+    "file locks (RLIMIT_LOCKS)",
+    "pending signals (RLIMIT_SIGPENDING)",
+    "message queues (RLIMIT_MSGQUEUE)",
+    "nice (RLIMIT_NICE)",
+    "real-time priority (RLIMIT_RTPRIO)",
+    "real-time CPU time (RLIMIT_RTTIME)",
+];
 
 /// Describes a process.
 pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result {
@@ -48,6 +69,11 @@ pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result {
     )
 }
 
+/// Gives the caller the widest limits that it may have, while its process is being built.
+pub(crate) fn widen_limits() {
+    task::widen_limits(capable_initially(CAP_SYS_RESOURCE));
+}
+
 /// Turns a record into what the kernel takes, and asks whether the caller may have it.
 pub(crate) fn prepare(record: &Process) -> Result<ProcessState, Refusal> {
     let current = task::process(&task::current());
@@ -55,16 +81,20 @@ pub(crate) fn prepare(record: &Process) -> Result<ProcessState, Refusal> {
         subreaper: record.flags.get() & PROCESS_CHILD_SUBREAPER != 0,
         ..ProcessState::default()
     };
-    let may = capable_initially(bindings::CAP_SYS_RESOURCE);
+    let may = capable_initially(CAP_SYS_RESOURCE);
     let limits = record.limits.iter().zip(current.limits.iter());
     for (index, (to, (from, now))) in state.limits.iter_mut().zip(limits).enumerate() {
         to.rlim_cur = from.soft.get() as usize;
         to.rlim_max = from.hard.get() as usize;
         if to.rlim_cur > to.rlim_max {
-            return Err(Refusal::new(Reason::LimitNotSet, EINVAL).value(index as u64));
+            return Err(Refusal::new(Reason::ImageValue, EINVAL)
+                .name("limits")
+                .value(index as u64));
         }
         if to.rlim_max > now.rlim_max && !may {
-            return Err(Refusal::new(Reason::LimitNotSet, EPERM).value(index as u64));
+            return Err(Refusal::new(Reason::LimitNotSet, EPERM)
+                .name(LIMITS.get(index).copied().unwrap_or_default())
+                .value(to.rlim_max as u64));
         }
     }
     let scores = -1000..=1000;
@@ -75,12 +105,22 @@ pub(crate) fn prepare(record: &Process) -> Result<ProcessState, Refusal> {
             .value(score as u64));
     }
     let lowers = score < current.oom_score_adj.into() || floor < current.oom_score_adj_min.into();
-    if lowers && !capable(bindings::CAP_SYS_RESOURCE) {
+    if lowers && !capable(CAP_SYS_RESOURCE) {
         return Err(Refusal::new(Reason::RestoreNotPermitted, EPERM).name("its oom score"));
     }
     state.oom_score_adj = score as i16;
     state.oom_score_adj_min = floor as i16;
     Ok(state)
+}
+
+/// How many signals may be queued for the user: as many as the limit of the image allows, or that of
+/// the restarter, while it is still in force.
+pub(crate) fn most_signals(state: &ProcessState) -> u64 {
+    let limit = |state: &ProcessState| {
+        let limits = state.limits.get(RLIMIT_SIGPENDING);
+        limits.map_or(0, |limit| limit.rlim_max as u64)
+    };
+    limit(state).max(limit(&task::process(&task::current())))
 }
 
 /// Takes it on. Cannot fail.

@@ -3,35 +3,52 @@
 //! Signals: actions, and what is queued.
 //!
 //! Saves: the 64 actions of a process; queued signals of the thread and of the process, with their
-//! siginfo, in their order. The masks are in `thread`.
-//! Refuses: a queued signal that belongs to a timer; SIGKILL.
+//! siginfo, in their order; those of POSIX timers with what ties them to their timer, and those of which
+//! only the number is left. The masks are in `thread`.
+//! Refuses: SIGKILL; a signal that the kernel forces on the process, to end it.
+//! Restores: the queues as they were, whatever is blocked or ignored. What their user may have queued
+//! is checked against the limit of the image or that of the restarter, whichever is higher: he could
+//! have queued them first and lowered his limit then.
 //! Locks: siglock, inside one call of the glue.
 
 use kernel::prelude::*;
 use zerocopy::little_endian::{U32, U64};
 
-use crate::abstractions::signal::{self, Action};
+use crate::abstractions::signal::{self, Action, Queued, SIGINFO};
+use crate::abstractions::timers::Moment;
 use crate::capture::{Capture, FrozenTask};
 use crate::format::reason::Reason;
-use crate::format::signals::{PendingSignal, SignalAction, SignalActions, PENDING_SHARED, SIGNALS};
+use crate::format::signals::{
+    PendingSignal, SignalAction, SignalActions, PENDING_DELETED, PENDING_IGNORED, PENDING_PERIODIC,
+    PENDING_SHARED, PENDING_STALE, PENDING_TIMER, PENDING_WITHOUT_ENTRY, SIGNALS,
+};
 use crate::format::ObjectId;
 use crate::log::Refusal;
+use crate::rooms::timers;
 
 /// SIGKILL and SIGSTOP, whose action is not the program's to choose.
 const UNCHANGEABLE: [usize; 2] = [9, 19];
 
+/// SA_IMMUTABLE: set when a signal is forced that will end the process.
+const FORCED: u64 = 0x0080_0000;
+
 /// Describes the actions of a process.
 pub(crate) fn capture_actions(task: &FrozenTask, out: &mut Capture<'_>) -> Result<ObjectId> {
-    let signals = signal::of(&task.task)?;
+    let actions = signal::actions(&task.task)?;
     let id = out.new_object()?;
     let mut record = zeroed_actions()?;
     record.id = id;
-    for (to, from) in record.actions.iter_mut().zip(signals.actions.iter()) {
+    if actions.iter().any(|action| action.flags & FORCED != 0) {
+        out.refuse(task.refusal(Reason::TaskDying));
+    }
+    for (to, from) in record.actions.iter_mut().zip(actions.iter()) {
         to.handler = U64::new(from.handler);
         to.flags = U64::new(from.flags);
         to.restorer = U64::new(from.restorer);
         to.mask = U64::new(from.mask);
     }
+    let by_compat = (1..).zip(actions.iter()).filter(|(_, from)| from.compat);
+    record.compat = U64::new(by_compat.fold(0, |all, (number, _)| all | bit(number)));
     out.record(&*record, &[])?;
     Ok(id)
 }
@@ -48,50 +65,60 @@ fn zeroed_actions() -> Result<KBox<SignalActions>> {
             id: ObjectId::NONE,
             reserved: U32::ZERO,
             actions: [empty; SIGNALS],
+            compat: U64::ZERO,
         },
         GFP_KERNEL,
     )?)
 }
 
-/// Describes what is queued for a thread, or for its process.
-pub(crate) fn capture_pending(task: &FrozenTask, shared: bool, out: &mut Capture<'_>) -> Result {
-    let signals = signal::of(&task.task)?;
-    let mut unseen = if shared {
-        signals.shared_pending
-    } else {
-        signals.pending
-    };
-    let mut index = 0;
-    while let Some(queued) = signal::queued(&task.task, shared, index)? {
-        index = index.saturating_add(1);
-        let number = queued.number();
-        unseen &= !bit(number);
-        if !queued.is_ordinary() {
-            out.refuse(
-                task.refusal(Reason::TaskSignalPending)
-                    .value(u64::from(number)),
-            );
-            continue;
-        }
-        record_pending(task, shared, queued.to_bytes(), out)?;
+/// Describes what is queued for a thread and for its process. After `timers`.
+pub(crate) fn capture_pending(task: &FrozenTask, moment: &Moment, out: &mut Capture<'_>) -> Result {
+    for queued in moment.queue.iter().filter(|queued| !queued.ignored) {
+        record_pending(task, flags(queued), signal::siginfo(queued), out)?;
     }
-    // A signal may be pending without an entry: the kernel had no memory for its siginfo.
-    for number in (1..=64).filter(|number| unseen & bit(*number) != 0) {
-        record_pending(task, shared, signal::without_entry(number), out)?;
+    // The kernel puts the next one in front of those that it has put aside.
+    for queued in moment.queue.iter().rev().filter(|queued| queued.ignored) {
+        record_pending(task, flags(queued), signal::siginfo(queued), out)?;
+    }
+    for (shared, pending) in [(false, moment.pending), (true, moment.shared_pending)] {
+        let mut unseen = pending;
+        let seen = moment.queue.iter().filter(|queued| !queued.ignored);
+        for queued in seen.filter(|queued| queued.shared == shared) {
+            unseen &= !bit(signal::number(queued));
+        }
+        // A signal may be pending without an entry: the queue was full, or the kernel out of memory.
+        let flags = PENDING_WITHOUT_ENTRY | if shared { PENDING_SHARED } else { 0 };
+        for number in (1..=64).filter(|number| unseen & bit(*number) != 0) {
+            record_pending(task, flags, signal::without_entry(number), out)?;
+        }
     }
     Ok(())
 }
 
+fn flags(queued: &Queued) -> u32 {
+    let flags = [
+        (queued.shared, PENDING_SHARED),
+        (queued.timer, PENDING_TIMER),
+        (queued.stale && !queued.deleted, PENDING_STALE),
+        (queued.periodic, PENDING_PERIODIC),
+        (queued.ignored, PENDING_IGNORED),
+        (queued.deleted, PENDING_DELETED),
+    ];
+    flags
+        .iter()
+        .fold(0, |all, (is, flag)| if *is { all | flag } else { all })
+}
+
 fn record_pending(
     task: &FrozenTask,
-    shared: bool,
-    siginfo: [u8; 128],
+    flags: u32,
+    siginfo: [u8; SIGINFO],
     out: &mut Capture<'_>,
 ) -> Result {
     out.record(
         &PendingSignal {
             task: task.id,
-            flags: U32::new(if shared { PENDING_SHARED } else { 0 }),
+            flags: U32::new(flags),
             siginfo,
         },
         &[],
@@ -130,6 +157,7 @@ pub(crate) fn prepare(record: &SignalActions) -> Result<KVVec<Action>, Refusal> 
                 restorer: from.restorer.get(),
                 // Nobody can block SIGKILL or SIGSTOP.
                 mask: from.mask.get() & !(bit(9) | bit(19)),
+                compat: record.compat.get() & bit(number as u32) != 0,
             },
             GFP_KERNEL,
         )?;
@@ -144,13 +172,29 @@ pub(crate) fn commit(actions: &[Action]) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Queues what was queued, in place of whatever came meanwhile. Actions and masks are in place.
-pub(crate) fn restore_pending(records: &[PendingSignal]) -> Result<(), Refusal> {
+/// Queues what was queued, in place of whatever came meanwhile. The credentials are in place: they
+/// say whose signals these are.
+pub(crate) fn restore_pending(
+    records: &[PendingSignal],
+    limit: u64,
+    timers: &timers::Ready,
+) -> Result<(), Refusal> {
     signal::clear_pending();
     for record in records {
-        let shared = record.flags.get() & PENDING_SHARED != 0;
-        signal::queue(&record.siginfo, shared).map_err(|error| {
-            Refusal::new(Reason::StateNotRestored, error).name("a queued signal")
+        let shared = record.has(PENDING_SHARED);
+        let result = if record.timer().is_some() {
+            timers.fired(record)
+        } else if record.has(PENDING_WITHOUT_ENTRY) {
+            signal::restore_bare(record.number(), shared)
+        } else {
+            signal::restore_queued(&record.siginfo, shared, limit)
+        };
+        result.map_err(|error| {
+            let name = match error {
+                EAGAIN => "a queued signal: more than RLIMIT_SIGPENDING allows",
+                _ => "a queued signal",
+            };
+            Refusal::new(Reason::StateNotRestored, error).name(name)
         })?;
     }
     Ok(())

@@ -8,11 +8,10 @@
 //! Refuses: everything of the table `FACTS`, a task that is traced, stopped, dying, or in vfork.
 //! Locks: siglock, tasklist_lock (read), task_lock; each inside one call of the glue.
 
-use kernel::bindings;
 use kernel::prelude::*;
 use zerocopy::little_endian::{U32, U64};
 
-use crate::abstractions::task::{self, ThreadState};
+use crate::abstractions::task::{self, fact, ThreadState};
 use crate::capture::{Capture, FrozenTask};
 use crate::format::reason::Reason;
 use crate::format::task::{
@@ -23,128 +22,47 @@ use crate::format::ObjectId;
 use crate::log::Refusal;
 
 /// Things that a task has or has not, and that nothing restores yet.
-const FACTS: [(u32, &str); bindings::ckpt_fact_CKPT_FACT_MAX as usize - 1] = [
-    (bindings::ckpt_fact_CKPT_FACT_SECCOMP, "seccomp"),
+const FACTS: [(u32, &str); fact::MAX as usize - 1] = [
+    (fact::IO_URING, "io_uring"),
     (
-        bindings::ckpt_fact_CKPT_FACT_POSIX_TIMERS,
-        "POSIX timers (timer_create)",
+        fact::IO_URING_RULES,
+        "restrictions on its io_urings to come",
     ),
+    (fact::PERF, "performance events"),
+    (fact::SEM_UNDO, "System V semaphores with SEM_UNDO"),
+    (fact::SHM, "System V shared memory that it made"),
+    (fact::CORE_SCHED, "core scheduling"),
+    (fact::PI_FUTEX, "a held priority-inheriting futex"),
+    (fact::LANDLOCK, "a landlock domain"),
+    (fact::LSM_LABEL, "a confined security label"),
+    (fact::SHARED_IO_CONTEXT, "a shared I/O context (CLONE_IO)"),
+    (fact::UPROBES, "uprobes"),
+    (fact::TASK_WORK, "kernel work that is still to do"),
+    (fact::AUTOREAP, "CLONE_AUTOREAP"),
+    (fact::BPF_STORAGE, "BPF task local storage"),
+    (fact::AUDIT_TTY, "tty auditing"),
+    (fact::USER_EVENTS, "user events (trace events of its own)"),
+    (fact::KCOV, "coverage of the kernel (kcov)"),
+    (fact::FAULT_INJECTION, "fault injection"),
+    (fact::RESCTRL, "a group of resctrl"),
     (
-        bindings::ckpt_fact_CKPT_FACT_ITIMERS,
-        "an interval timer (setitimer, alarm)",
+        fact::AUTOGROUP,
+        "a nice value of its session (/proc/PID/autogroup)",
     ),
-    (bindings::ckpt_fact_CKPT_FACT_IO_URING, "io_uring"),
-    (bindings::ckpt_fact_CKPT_FACT_PERF, "performance events"),
+    (fact::DEBUG_REGISTERS, "debug registers"),
+    (fact::IO_PORTS, "I/O ports (ioperm, iopl)"),
+    (fact::SHADOW_STACK, "a shadow stack"),
+    (fact::DYNAMIC_XSTATE, "registers that it asked for (AMX)"),
+    (fact::STEPPING, "single stepping"),
+    (fact::MM_AIO, "asynchronous I/O (io_setup)"),
     (
-        bindings::ckpt_fact_CKPT_FACT_SEM_UNDO,
-        "System V semaphores with SEM_UNDO",
+        fact::MM_REAPED,
+        "memory that the kernel has taken away (out of memory)",
     ),
-    (
-        bindings::ckpt_fact_CKPT_FACT_SHM,
-        "System V shared memory that it made",
-    ),
-    (
-        bindings::ckpt_fact_CKPT_FACT_MEMPOLICY,
-        "a NUMA memory policy",
-    ),
-    (bindings::ckpt_fact_CKPT_FACT_UCLAMP, "utilisation clamps"),
-    (bindings::ckpt_fact_CKPT_FACT_CORE_SCHED, "core scheduling"),
-    (
-        bindings::ckpt_fact_CKPT_FACT_USER_DISPATCH,
-        "syscall user dispatch",
-    ),
-    (
-        bindings::ckpt_fact_CKPT_FACT_PI_FUTEX,
-        "a held priority-inheriting futex",
-    ),
-    (
-        bindings::ckpt_fact_CKPT_FACT_COMPAT_ROBUST_LIST,
-        "a 32-bit robust list",
-    ),
-    (bindings::ckpt_fact_CKPT_FACT_KEYRING, "a keyring"),
-    (bindings::ckpt_fact_CKPT_FACT_LANDLOCK, "a landlock domain"),
-    (
-        bindings::ckpt_fact_CKPT_FACT_LSM_LABEL,
-        "a confined security label",
-    ),
-    (
-        bindings::ckpt_fact_CKPT_FACT_SHARED_IO_CONTEXT,
-        "a shared I/O context (CLONE_IO)",
-    ),
-    (bindings::ckpt_fact_CKPT_FACT_UPROBES, "uprobes"),
-    (
-        bindings::ckpt_fact_CKPT_FACT_SPECULATION,
-        "speculation control (prctl)",
-    ),
-    (
-        bindings::ckpt_fact_CKPT_FACT_TASK_WORK,
-        "kernel work that is still to do",
-    ),
-    (bindings::ckpt_fact_CKPT_FACT_AUTOREAP, "CLONE_AUTOREAP"),
-    (bindings::ckpt_fact_CKPT_FACT_AUDIT_TTY, "tty auditing"),
-    (
-        bindings::ckpt_fact_CKPT_FACT_DEBUG_REGISTERS,
-        "debug registers",
-    ),
-    (
-        bindings::ckpt_fact_CKPT_FACT_IO_PORTS,
-        "I/O ports (ioperm, iopl)",
-    ),
-    (
-        bindings::ckpt_fact_CKPT_FACT_TLS_SEGMENTS,
-        "TLS segments (set_thread_area)",
-    ),
-    (bindings::ckpt_fact_CKPT_FACT_SHADOW_STACK, "a shadow stack"),
-    (
-        bindings::ckpt_fact_CKPT_FACT_DYNAMIC_XSTATE,
-        "registers that it asked for (AMX)",
-    ),
-    (bindings::ckpt_fact_CKPT_FACT_STEPPING, "single stepping"),
-    (
-        bindings::ckpt_fact_CKPT_FACT_TSC_OR_CPUID,
-        "faulting on rdtsc or cpuid",
-    ),
-    (
-        bindings::ckpt_fact_CKPT_FACT_MM_AIO,
-        "asynchronous I/O (io_setup)",
-    ),
-    (
-        bindings::ckpt_fact_CKPT_FACT_MM_LDT,
-        "a local descriptor table (modify_ldt)",
-    ),
-    (
-        bindings::ckpt_fact_CKPT_FACT_MM_LAM,
-        "linear address masking",
-    ),
-    (
-        bindings::ckpt_fact_CKPT_FACT_MM_PKEYS,
-        "memory protection keys",
-    ),
-    (
-        bindings::ckpt_fact_CKPT_FACT_MM_MEMBARRIER,
-        "membarrier registrations",
-    ),
-    (
-        bindings::ckpt_fact_CKPT_FACT_MM_LOCK_FUTURE,
-        "mlockall(MCL_FUTURE)",
-    ),
-    (
-        bindings::ckpt_fact_CKPT_FACT_MM_MERGE_ANY,
-        "PR_SET_MEMORY_MERGE",
-    ),
-    (
-        bindings::ckpt_fact_CKPT_FACT_MM_THP_DISABLE,
-        "PR_SET_THP_DISABLE with exceptions",
-    ),
-    (bindings::ckpt_fact_CKPT_FACT_MM_MDWE, "PR_SET_MDWE"),
-    (
-        bindings::ckpt_fact_CKPT_FACT_MM_UPROBES,
-        "uprobes in its memory",
-    ),
+    (fact::MM_FLAGS, "memory with settings that are not known"),
+    (fact::MM_UPROBES, "uprobes in its memory"),
 ];
 
-/// SIGNAL_STOP_STOPPED, SIGNAL_STOP_CONTINUED, SIGNAL_CLD_STOPPED, SIGNAL_CLD_CONTINUED.
-const SIGNAL_JOB_CONTROL: u32 = 0x1 | 0x2 | 0x10 | 0x20;
 /// SIGNAL_GROUP_EXIT.
 const SIGNAL_EXIT: u32 = 0x4;
 
@@ -154,13 +72,14 @@ pub(crate) fn check(task: &FrozenTask, out: &mut Capture<'_>) {
     if job.signal_flags & SIGNAL_EXIT != 0 || task::is_gone(&task.task) {
         out.refuse(task.refusal(Reason::TaskDying));
     }
-    if job.signal_flags & SIGNAL_JOB_CONTROL != 0 || job.stopping {
+    if job.stopping {
         out.refuse(task.refusal(Reason::TaskStopped));
     }
     if job.vfork_child {
         out.refuse(task.refusal(Reason::TaskVfork));
     }
-    if job.has_tty {
+    // A session outside becomes the restarter's, and so does its terminal.
+    if job.session_leader && job.has_tty {
         out.refuse(task.refusal(Reason::TaskTerminal));
     }
     if task::is_traced(&task.task) {
@@ -168,8 +87,8 @@ pub(crate) fn check(task: &FrozenTask, out: &mut Capture<'_>) {
     }
     let facts = task::facts(&task.task);
     let has = |fact: u32| 1u64.checked_shl(fact).is_some_and(|bit| facts & bit != 0);
-    if has(bindings::ckpt_fact_CKPT_FACT_COMPAT_MODE) {
-        out.refuse(task.refusal(Reason::TaskMode).name("32-bit"));
+    if has(fact::X32_MODE) {
+        out.refuse(task.refusal(Reason::TaskMode).name("x32"));
     }
     for (fact, name) in FACTS {
         if has(fact) {
@@ -211,6 +130,7 @@ pub(crate) fn capture(task: &FrozenTask, uses: &Uses, out: &mut Capture<'_>) -> 
             clear_child_tid: U64::new(state.clear_child_tid),
             set_child_tid: U64::new(state.set_child_tid),
             robust_list: U64::new(state.robust_list),
+            compat_robust_list: U64::new(state.compat_robust_list),
             rseq: U64::new(state.rseq),
             rseq_length: U32::new(state.rseq_len),
             rseq_signature: U32::new(state.rseq_sig),
@@ -233,6 +153,9 @@ pub(crate) fn capture(task: &FrozenTask, uses: &Uses, out: &mut Capture<'_>) -> 
     )
 }
 
+/// SIGKILL and SIGSTOP.
+const NEVER_BLOCKED: u64 = 1 << 8 | 1 << 18;
+
 /// TASK_DUMPABLE_OWNER, TASK_DUMPABLE_ROOT.
 const DUMPABLE_USER: u32 = 1;
 const DUMPABLE_ROOT: u32 = 2;
@@ -253,16 +176,16 @@ pub(crate) fn prepare(record: &Thread) -> Result<ThreadState, Refusal> {
     if record.comm.last() != Some(&0) {
         return value("comm", 0);
     }
-    /// SS_DISABLE and SS_AUTODISARM.
-    const ALTSTACK_FLAGS: u32 = 2 | 1 << 31;
+    /// SS_ONSTACK, SS_DISABLE and SS_AUTODISARM.
+    const ALTSTACK_FLAGS: u32 = 1 | 2 | 1 << 31;
     if record.altstack_flags.get() & !ALTSTACK_FLAGS != 0 {
         return value("altstack_flags", record.altstack_flags.get().into());
     }
-    if record.timer_slack_ns.get() == 0 {
-        return value("timer_slack_ns", 0);
-    }
     let flags = record.flags.get();
-    let caller = task::thread(&task::current())?;
+    let no_new_privs = has_no_new_privs(record);
+    if task::thread(&task::current())?.no_new_privs && !no_new_privs {
+        return Err(Refusal::new(Reason::RestarterConfined, EPERM).name("no_new_privs"));
+    }
     Ok(ThreadState {
         comm: record.comm,
         personality: record.personality.get(),
@@ -276,38 +199,44 @@ pub(crate) fn prepare(record: &Thread) -> Result<ThreadState, Refusal> {
         clear_child_tid: record.clear_child_tid.get(),
         set_child_tid: record.set_child_tid.get(),
         robust_list: record.robust_list.get(),
+        compat_robust_list: record.compat_robust_list.get(),
         rseq: record.rseq.get(),
         rseq_len: record.rseq_length.get(),
         rseq_sig: record.rseq_signature.get(),
         rseq_slice: record.rseq_flags.get() & RSEQ_SLICE_ENABLED != 0,
         rseq_granted: false,
-        // Never less confined than the restarter.
-        no_new_privs: flags & THREAD_NO_NEW_PRIVS != 0 || caller.no_new_privs,
+        no_new_privs,
         restore_sigmask: flags & THREAD_RESTORE_BLOCKED != 0,
         forked_no_exec: flags & THREAD_FORKED_NO_EXEC != 0,
         altstack_flags: record.altstack_flags.get(),
         altstack_base: record.altstack_base.get(),
         altstack_size: record.altstack_size.get(),
-        blocked: record.blocked.get(),
-        saved_blocked: record.saved_blocked.get(),
+        blocked: record.blocked.get() & !NEVER_BLOCKED,
+        saved_blocked: record.saved_blocked.get() & !NEVER_BLOCKED,
         pdeath_signal: record.parent_death_signal.get(),
         timer_slack: record.timer_slack_ns.get(),
         default_timer_slack: record.default_timer_slack_ns.get(),
     })
 }
 
+/// Could the thread never gain rights by execve(2)?
+pub(crate) fn has_no_new_privs(record: &Thread) -> bool {
+    record.flags.get() & THREAD_NO_NEW_PRIVS != 0
+}
+
 /// Registers the rseq area; the address space must hold what it held.
-pub(crate) fn restore_rseq(record: &Thread) -> Result<(), Refusal> {
+pub(crate) fn restore_rseq(record: &Thread, in_call: bool) -> Result<(), Refusal> {
     if record.rseq.get() == 0 {
         return Ok(());
     }
-    task::set_rseq(
-        record.rseq.get(),
-        record.rseq_length.get(),
-        record.rseq_signature.get(),
-        record.rseq_flags.get() & RSEQ_SLICE_ENABLED != 0,
-    )
-    .map_err(|error| {
+    let state = ThreadState {
+        rseq: record.rseq.get(),
+        rseq_len: record.rseq_length.get(),
+        rseq_sig: record.rseq_signature.get(),
+        rseq_slice: record.rseq_flags.get() & RSEQ_SLICE_ENABLED != 0,
+        ..ThreadState::default()
+    };
+    task::set_rseq(&state, in_call).map_err(|error| {
         Refusal::new(Reason::StateNotRestored, error)
             .name("its rseq area")
             .address(record.rseq.get())
@@ -328,16 +257,15 @@ mod tests {
     /// Every fact that the glue tells is refused by a name, or as a mode.
     #[test]
     fn no_fact_is_passed_over() {
-        for fact in 0..bindings::ckpt_fact_CKPT_FACT_MAX {
+        for fact in 0..fact::MAX {
             let named = FACTS.iter().filter(|(number, _)| *number == fact).count();
-            let is_mode = fact == bindings::ckpt_fact_CKPT_FACT_COMPAT_MODE;
+            let is_mode = fact == fact::X32_MODE;
             assert_eq!(named, usize::from(!is_mode));
         }
     }
 
     fn refuses(change: impl Fn(&mut Thread)) -> bool {
         let mut record = Thread::new_zeroed();
-        record.timer_slack_ns = U64::new(50_000);
         change(&mut record);
         prepare(&record).is_err()
     }
@@ -345,7 +273,6 @@ mod tests {
     #[test]
     fn impossible_values_are_refused() {
         assert!(!refuses(|_| ()));
-        assert!(refuses(|record| record.timer_slack_ns = U64::ZERO));
         assert!(refuses(|record| record.altstack_flags = U32::new(4)));
         assert!(refuses(|record| record.parent_death_signal = U32::new(65)));
         assert!(refuses(|record| record.comm = [b'x'; 16]));

@@ -36,6 +36,8 @@
  * @reserved: Must be zero.
  * @stats: Address of a struct checkpoint_stats to fill, or zero.
  * @stats_size: Its size.
+ * @end: Where the last bytes of the image go (CHECKPOINT_HOLD_END), or zero.
+ * @end_size: Its size, at least CKPT_END_BYTES.
  */
 struct checkpoint_args {
 	__u64 flags;
@@ -45,10 +47,27 @@ struct checkpoint_args {
 	__u32 reserved;
 	__u64 stats;
 	__u64 stats_size;
+	__u64 end;
+	__u64 end_size;
 };
 
 /* Look for obstacles only; write no image. */
 #define CHECKPOINT_CHECK	(1ULL << 0)
+
+/*
+ * Bring to the disk what lies on the file systems that the container uses,
+ * before the image is complete.
+ */
+#define CHECKPOINT_SYNC	(1ULL << 1)
+
+/*
+ * Give the last record to the caller instead of writing it: nothing is an image
+ * until the caller has written it too.
+ */
+#define CHECKPOINT_HOLD_END	(1ULL << 2)
+
+/* Bytes of an struct ckpt_end record with its header. */
+#define CKPT_END_BYTES	64ULL
 
 /**
  * struct checkpoint_stats - What checkpoint(2) did, for --stats.
@@ -61,6 +80,7 @@ struct checkpoint_args {
  * @pages: Pages written with contents.
  * @zero_pages: Pages that were all zero and cost nothing.
  * @capture_bytes: Kernel memory that the capture took at most.
+ * @sync_ns: Time to bring files to the disk.
  */
 struct checkpoint_stats {
 	__u64 pin_ns;
@@ -72,6 +92,7 @@ struct checkpoint_stats {
 	__u64 pages;
 	__u64 zero_pages;
 	__u64 capture_bytes;
+	__u64 sync_ns;
 };
 
 /**
@@ -132,15 +153,27 @@ struct restart_args {
 /* Read and verify everything, then end the tasks: nothing runs. */
 #define RESTART_VERIFY	(1U << 2)
 
+/* A file open for writing may have grown; it stays as it is. */
+#define RESTART_FILES_KEEP	(1U << 3)
+
+/*
+ * A file open for writing may have grown; it is cut back to the size that it
+ * had.
+ */
+#define RESTART_FILES_TRUNCATE	(1U << 4)
+
 /**
  * struct restart_stats - What restart(2) did, for --stats.
- * @join_ns: Time until every member had joined.
- * @build_ns: Time to read the stream and build from it.
- * @commit_ns: Time from the last byte until the tasks were let go.
+ * @join_ns: Time to read everything but page contents, and until every member
+ *   had joined.
+ * @build_ns: Time to open files, and to build address spaces and descriptors.
+ * @commit_ns: Time to take on what cannot fail, until the tasks were let go.
  * @tasks: Tasks (threads) restored.
  * @records: Records read.
  * @bytes: Bytes read.
- * @pages: Pages filled.
+ * @pages: Pages filled with contents.
+ * @zero_pages: Pages made zero over a file.
+ * @fill_ns: Time to read page contents, to the end of the stream.
  */
 struct restart_stats {
 	__u64 join_ns;
@@ -150,6 +183,8 @@ struct restart_stats {
 	__u64 records;
 	__u64 bytes;
 	__u64 pages;
+	__u64 zero_pages;
+	__u64 fill_ns;
 };
 
 /* Bytes of text in a struct ckpt_log_record. */
@@ -161,7 +196,8 @@ struct restart_stats {
  * @size: Bytes of this record; a reader skips what it does not know.
  * @reason: A number of enum ckpt_reason.
  * @error: The error, positive as in <errno.h>, or zero for a remark.
- * @task: Pid in the namespace of the caller; zero: no task.
+ * @task: Pid in the namespace of the caller, or, of a restart, the number in
+ *   the image; zero: no task.
  * @fd: Number of the file descriptor, or -1.
  * @kind: Kind of the record at fault, or zero.
  * @address: An address in the task, or all-ones.
@@ -229,10 +265,27 @@ enum ckpt_kind {
 	CKPT_KIND_SIGNAL_ACTIONS = 0x13,
 	/* An address space: its marks, auxiliary vector and settings. */
 	CKPT_KIND_ADDRESS_SPACE = 0x14,
+	/*
+	 * One inode whose content the image carries, however many files and
+	 * areas share it.
+	 */
+	CKPT_KIND_STORAGE = 0x15,
+	/* A seccomp filter, on top of another one; the tail is its program. */
+	CKPT_KIND_SECCOMP_FILTER = 0x18,
+	/* A keyring without keys; the tail is its name. */
+	CKPT_KIND_KEYRING = 0x19,
 	/* One area of an address space. */
 	CKPT_KIND_AREA = 0x20,
 	/* One descriptor of a table. */
 	CKPT_KIND_DESCRIPTOR = 0x21,
+	/* Who is told when something happens to an open file. */
+	CKPT_KIND_FILE_OWNER = 0x22,
+	/* A run of guard pages in an area. */
+	CKPT_KIND_GUARD_PAGES = 0x25,
+	/* The NUMA policy of an area; the tail is its nodes. */
+	CKPT_KIND_AREA_POLICY = 0x26,
+	/* The NUMA policy of a task; the tail is its nodes. */
+	CKPT_KIND_TASK_POLICY = 0x27,
 	/* What a process has as a whole: limits, ids of sharing, accounting. */
 	CKPT_KIND_PROCESS = 0x30,
 	/* What every thread has for itself, and the objects that it uses. */
@@ -258,6 +311,30 @@ enum ckpt_kind {
 	CKPT_KIND_PAGES = 0x40,
 	/* A run of pages that read as zero where a hole would not. */
 	CKPT_KIND_ZERO_PAGES = 0x41,
+	/* A run of pages of a storage; the tail is their contents. */
+	CKPT_KIND_CONTENT_PAGES = 0x42,
+	/* A run of pages of a storage that are there and read as zero. */
+	CKPT_KIND_CONTENT_ZEROS = 0x43,
+	/*
+	 * The local descriptor table of an address space; the tail is its
+	 * entries.
+	 */
+	CKPT_KIND_LOCAL_DESCRIPTORS = 0x50,
+	/* The POSIX timers of a process: what they have in common. */
+	CKPT_KIND_POSIX_TIMERS = 0x58,
+	/* A POSIX timer (timer_create). */
+	CKPT_KIND_POSIX_TIMER = 0x59,
+	/*
+	 * What a thread, or a process, has used: CPU time, faults, input and
+	 * output.
+	 */
+	CKPT_KIND_USAGE = 0x5a,
+	/* A stop by job control: in effect, or not told to the parent yet. */
+	CKPT_KIND_JOB_CONTROL = 0x5c,
+	/* What a thread may not do: seccomp, syscall user dispatch. */
+	CKPT_KIND_CONFINEMENT = 0x60,
+	/* What a thread was told about itself with prctl(2). */
+	CKPT_KIND_SETTINGS = 0x61,
 	/*
 	 * The last record: counts of what came before. A stream without it is
 	 * not an image.
@@ -275,6 +352,135 @@ enum ckpt_kind {
 
 /* Longest tail of a record that is skipped. */
 #define CKPT_KIND_LONGEST_SKIPPED	(1024ULL * 1024ULL)
+
+/* What confines a thread, and what it was told with prctl(2). */
+
+/* Bytes of one instruction of a classic BPF program (struct sock_filter). */
+#define CKPT_BPF_INSTRUCTION	8ULL
+
+/* Most instructions of a program (BPF_MAXINSNS). */
+#define CKPT_MAX_BPF_INSTRUCTIONS	4096U
+
+/**
+ * struct ckpt_seccomp_filter - A seccomp filter.
+ * @id: The object that this record declares.
+ * @below: The struct ckpt_seccomp_filter that was there when it was installed,
+ *   or none.
+ * @flags: Bits of CKPT_FILTER_*.
+ * @instructions: Instructions in the tail, at least one.
+ *
+ * The tail is its program, as seccomp(2) took it.
+ */
+struct ckpt_seccomp_filter {
+	__le32 id;
+	__le32 below;
+	__le32 flags;
+	__le32 instructions;
+};
+
+/* Everything but "allow" is logged (SECCOMP_FILTER_FLAG_LOG). */
+#define CKPT_FILTER_LOG	(1U << 0)
+
+/* SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV; its listener has gone. */
+#define CKPT_FILTER_WAIT_KILLABLE	(1U << 1)
+
+/**
+ * struct ckpt_confinement - What a thread may not do.
+ * @task: The thread.
+ * @seccomp: One of CKPT_SECCOMP_*.
+ * @filter: The struct ckpt_seccomp_filter that was installed last, with
+ *   CKPT_SECCOMP_FILTERS.
+ * @dispatch: PR_SET_SYSCALL_USER_DISPATCH; one of CKPT_DISPATCH_*.
+ * @dispatch_offset: Its second argument.
+ * @dispatch_length: Its third.
+ * @dispatch_selector: The byte that says whether to dispatch, or zero: always.
+ *
+ * A thread without this record may do everything.
+ */
+struct ckpt_confinement {
+	__le32 task;
+	__le32 seccomp;
+	__le32 filter;
+	__le32 dispatch;
+	__le64 dispatch_offset;
+	__le64 dispatch_length;
+	__le64 dispatch_selector;
+};
+
+/* No seccomp. */
+#define CKPT_SECCOMP_OFF	0
+
+/* SECCOMP_MODE_STRICT. */
+#define CKPT_SECCOMP_STRICT	1U
+
+/* SECCOMP_MODE_FILTER. */
+#define CKPT_SECCOMP_FILTERS	2U
+
+/* PR_SYS_DISPATCH_OFF. */
+#define CKPT_DISPATCH_OFF	0
+
+/* PR_SYS_DISPATCH_EXCLUSIVE_ON: calls from elsewhere than the range. */
+#define CKPT_DISPATCH_OUTSIDE	1U
+
+/* PR_SYS_DISPATCH_INCLUSIVE_ON: calls from the range. */
+#define CKPT_DISPATCH_INSIDE	2U
+
+/**
+ * struct ckpt_settings - What a thread was told about itself.
+ * @task: The thread.
+ * @flags: Bits of CKPT_SETTING_*.
+ * @memory_errors: PR_MCE_KILL_GET; one of CKPT_MEMORY_ERROR_*.
+ * @store_bypass: PR_GET_SPECULATION_CTRL of PR_SPEC_STORE_BYPASS.
+ * @indirect_branches: The same of PR_SPEC_INDIRECT_BRANCH.
+ * @l1d_flush: The same of PR_SPEC_L1D_FLUSH.
+ * @futex_slots: PR_FUTEX_HASH_GET_SLOTS, with CKPT_SETTING_FUTEX_HASH.
+ * @reserved: Must be zero.
+ *
+ * One without this record was told nothing.
+ */
+struct ckpt_settings {
+	__le32 task;
+	__le32 flags;
+	__le32 memory_errors;
+	__le32 store_bypass;
+	__le32 indirect_branches;
+	__le32 l1d_flush;
+	__le32 futex_slots;
+	__le32 reserved;
+};
+
+/* PR_SET_IO_FLUSHER. */
+#define CKPT_SETTING_IO_FLUSHER	(1U << 0)
+
+/*
+ * The address space has a futex hash of its own, or has given it up
+ * (futex_slots is zero).
+ */
+#define CKPT_SETTING_FUTEX_HASH	(1U << 1)
+
+/* It was the user's choice (PR_FUTEX_HASH_SET_SLOTS), not the kernel's. */
+#define CKPT_SETTING_FUTEX_HASH_CHOSEN	(1U << 2)
+
+/* The program was loaded at random addresses (PF_RANDOMIZE). */
+#define CKPT_SETTING_RANDOMIZED	(1U << 3)
+
+/* It has used the rights of the superuser (PF_SUPERPRIV, accounting's ASU). */
+#define CKPT_SETTING_USED_PRIVILEGE	(1U << 4)
+
+/*
+ * Its user had too many processes at the last setuid: execve will fail
+ * (PF_NPROC_EXCEEDED).
+ */
+#define CKPT_SETTING_TOO_MANY_PROCESSES	(1U << 5)
+
+/* PR_MCE_KILL_LATE. */
+#define CKPT_MEMORY_ERROR_LATE	0
+
+/* PR_MCE_KILL_EARLY. */
+#define CKPT_MEMORY_ERROR_EARLY	1U
+
+/* PR_MCE_KILL_DEFAULT. */
+#define CKPT_MEMORY_ERROR_DEFAULT	2U
 
 /* Registers of x86-64. */
 
@@ -306,12 +512,24 @@ struct ckpt_tls_segment {
  * @registers: r15 r14 r13 r12 rbp rbx r11 r10 r9 r8 rax rcx rdx rsi rdi
  *   orig_rax rip cs eflags rsp ss fs_base gs_base ds es fs gs.
  * @tls: Segments 12 to 14 of the descriptor table.
+ * @trap: The last fault, for the context that a signal handler gets: its
+ *   vector.
+ * @error_code: The last fault: its error code.
+ * @fault_address: The last page fault: its address.
+ * @debug_status: The debug status register that a debugger would see, its
+ *   reserved bits inverted.
+ * @locked_features: Features of shadow stacks that ARCH_SHSTK_LOCK has locked.
  */
 struct ckpt_registers_x86_64 {
 	__le32 task;
 	__le32 flags;
 	__le64 registers[CKPT_REGISTERS];
 	struct ckpt_tls_segment tls[CKPT_TLS_ENTRIES];
+	__le64 trap;
+	__le64 error_code;
+	__le64 fault_address;
+	__le64 debug_status;
+	__le64 locked_features;
 };
 
 /* PR_SET_TSC PR_TSC_SIGSEGV. */
@@ -319,6 +537,12 @@ struct ckpt_registers_x86_64 {
 
 /* ARCH_SET_CPUID 0. */
 #define CKPT_X86_NO_CPUID	(1U << 1)
+
+/* The thread is inside a 32-bit system call. */
+#define CKPT_X86_COMPAT_CALL	(1U << 2)
+
+/* A 32-bit debugger has set the number of the system call. */
+#define CKPT_X86_COMPAT_POKED	(1U << 3)
 
 /* Largest extended state. */
 #define CKPT_MAX_XSTATE	(64ULL * 1024ULL)
@@ -332,6 +556,26 @@ struct ckpt_registers_x86_64 {
  */
 struct ckpt_extended_state_x86 {
 	__le32 task;
+	__le32 reserved;
+};
+
+/* Most entries of a local descriptor table. */
+#define CKPT_MAX_LOCAL_DESCRIPTORS	8192U
+
+/**
+ * struct ckpt_local_descriptors - A local descriptor table.
+ * @space: The struct ckpt_address_space.
+ * @entries: Entries of the table, in use or not.
+ * @used: Entries in the tail.
+ * @reserved: Must be zero.
+ *
+ * The tail is one struct ckpt_tls_segment for each entry in use, ascending, as
+ * modify_ldt(2) takes it.
+ */
+struct ckpt_local_descriptors {
+	__le32 space;
+	__le32 entries;
+	__le32 used;
 	__le32 reserved;
 };
 
@@ -360,6 +604,10 @@ struct ckpt_extended_state_x86 {
  * @groups: Supplementary groups in the tail.
  * @login_uid: audit login uid, all-ones if unset.
  * @audit_session: audit session, all-ones if unset.
+ * @requested_keys: Where request_key(2) puts keys; one of CKPT_KEYS_GO_*.
+ * @session_keyring: Its session struct ckpt_keyring, or none: its user's.
+ * @process_keyring: Its process struct ckpt_keyring, or none.
+ * @thread_keyring: Its thread struct ckpt_keyring, or none.
  * @reserved: Must be zero.
  *
  * Ids are those of its user namespace. The tail is groups ids (U32).
@@ -383,8 +631,74 @@ struct ckpt_credentials {
 	__le32 groups;
 	__le32 login_uid;
 	__le32 audit_session;
+	__le32 requested_keys;
+	__le32 session_keyring;
+	__le32 process_keyring;
+	__le32 thread_keyring;
 	__le32 reserved;
 };
+
+/* KEY_REQKEY_DEFL_DEFAULT. */
+#define CKPT_KEYS_GO_BY_DEFAULT	0
+
+/* KEY_REQKEY_DEFL_THREAD_KEYRING. */
+#define CKPT_KEYS_GO_TO_THREAD	1U
+
+/* KEY_REQKEY_DEFL_PROCESS_KEYRING. */
+#define CKPT_KEYS_GO_TO_PROCESS	2U
+
+/* KEY_REQKEY_DEFL_SESSION_KEYRING. */
+#define CKPT_KEYS_GO_TO_SESSION	3U
+
+/* KEY_REQKEY_DEFL_USER_KEYRING. */
+#define CKPT_KEYS_GO_TO_USER	4U
+
+/* KEY_REQKEY_DEFL_USER_SESSION_KEYRING. */
+#define CKPT_KEYS_GO_TO_USER_SESSION	5U
+
+/* KEY_REQKEY_DEFL_REQUESTOR_KEYRING. */
+#define CKPT_KEYS_GO_TO_REQUESTOR	7U
+
+/* Longest name of a keyring, without a zero byte. */
+#define CKPT_MAX_KEYRING_NAME	4095ULL
+
+/**
+ * struct ckpt_keyring - A keyring without keys.
+ * @id: The object that this record declares.
+ * @serial: Its serial number. Signed.
+ * @uid: Owner.
+ * @gid: Group, all-ones if none.
+ * @permissions: KEYCTL_SETPERM.
+ * @flags: Bits of CKPT_KEYRING_*.
+ * @user: The user whose keyrings flags speak of.
+ * @name_length: Bytes in the tail, at least one.
+ * @expires_s: KEYCTL_SET_TIMEOUT: seconds since 1970; zero: it stays.
+ *
+ * The tail is its name.
+ */
+struct ckpt_keyring {
+	__le32 id;
+	__le32 serial;
+	__le32 uid;
+	__le32 gid;
+	__le32 permissions;
+	__le32 flags;
+	__le32 user;
+	__le32 name_length;
+	__le64 expires_s;
+};
+
+/* It is the default session keyring of user. */
+#define CKPT_KEYRING_IS_USER_SESSION	(1U << 0)
+
+/* It links to the keyring of user. */
+#define CKPT_KEYRING_LINKS_USER	(1U << 1)
+
+/* It links to the default session keyring of user. */
+#define CKPT_KEYRING_LINKS_USER_SESSION	(1U << 2)
+
+/* It was revoked: the login is over. */
+#define CKPT_KEYRING_REVOKED	(1U << 3)
 
 /* Open files, descriptor tables, directories. */
 
@@ -404,6 +718,14 @@ struct ckpt_credentials {
  * @mtime_s: Modification time of a regular file, seconds; compared.
  * @mtime_ns: Nanoseconds of the same.
  * @reserved: Must be zero.
+ * @storage: The struct ckpt_storage that it is of, if its inode cannot be found
+ *   by the path alone; or none.
+ * @origin: Bits of CKPT_FILE_*.
+ * @inode: Inode number, as stat(2) gives it; compared only where the file has
+ *   changed, and only in the boot of Header.boot_id. Zero: not known.
+ * @marks: Bits of CKPT_OPEN_FILE_*.
+ * @write_hint: How long what is written to it will last, as
+ *   fcntl(F_GET_RW_HINT) gives it.
  *
  * The tail is its path from the root of the mount namespace.
  */
@@ -417,7 +739,61 @@ struct ckpt_open_file {
 	__le64 mtime_s;
 	__le32 mtime_ns;
 	__le32 reserved;
+	__le32 storage;
+	__le32 origin;
+	__le64 inode;
+	__le32 marks;
+	__le32 write_hint;
 };
+
+/*
+ * The very file that memfd_create(2) or mmap(2) made with its storage, not
+ * opened later.
+ */
+#define CKPT_FILE_FIRST	(1U << 0)
+
+/* Opening it has created it: fcntl(F_CREATED_QUERY). */
+#define CKPT_OPEN_FILE_CREATED	(1U << 0)
+
+/* posix_fadvise(POSIX_FADV_RANDOM). */
+#define CKPT_OPEN_FILE_RANDOM	(1U << 1)
+
+/* posix_fadvise(POSIX_FADV_SEQUENTIAL). */
+#define CKPT_OPEN_FILE_SEQUENTIAL	(1U << 2)
+
+/* posix_fadvise(POSIX_FADV_NOREUSE). */
+#define CKPT_OPEN_FILE_NO_REUSE	(1U << 3)
+
+/* Highest write_hint: RWH_WRITE_LIFE_EXTREME. */
+#define CKPT_MAX_WRITE_HINT	5U
+
+/**
+ * struct ckpt_file_owner - Who is told when something happens to an open file:
+ *   fcntl(F_SETOWN, F_SETSIG).
+ * @file: The struct ckpt_open_file.
+ * @pid: The struct ckpt_pid of the owner, or none: nobody is told.
+ * @what: One of CKPT_FILE_OWNER_*.
+ * @signal: The signal, or zero: SIGIO.
+ * @uid: User id of the one who set the owner.
+ * @euid: Effective user id of the same.
+ */
+struct ckpt_file_owner {
+	__le32 file;
+	__le32 pid;
+	__le32 what;
+	__le32 signal;
+	__le32 uid;
+	__le32 euid;
+};
+
+/* F_OWNER_TID. */
+#define CKPT_FILE_OWNER_THREAD	1U
+
+/* F_OWNER_PID. */
+#define CKPT_FILE_OWNER_PROCESS	2U
+
+/* F_OWNER_PGRP. */
+#define CKPT_FILE_OWNER_GROUP	3U
 
 /**
  * struct ckpt_descriptor_table - A descriptor table.
@@ -452,6 +828,9 @@ struct ckpt_descriptor {
  * @umask: umask(2).
  * @root_length: Bytes of the root's path.
  * @cwd_length: Bytes of the working directory's path.
+ * @root: The root, if it was removed: an struct ckpt_open_file of a struct
+ *   ckpt_storage; else none.
+ * @cwd: The working directory, likewise.
  *
  * The tail is the root's path, then the working directory's.
  */
@@ -460,6 +839,8 @@ struct ckpt_directories {
 	__le32 umask;
 	__le32 root_length;
 	__le32 cwd_length;
+	__le32 root;
+	__le32 cwd;
 };
 
 /* The first record and the last, and the machine. */
@@ -502,6 +883,8 @@ struct ckpt_directories {
  * @kernel_release: uname -r, zero padded.
  * @kernel_version: uname -v, zero padded.
  * @node: uname -n, zero padded.
+ * @boot_id: Random; the same in all images of one boot of one kernel. Zero: not
+ *   known.
  */
 struct ckpt_header {
 	__u8 magic[8];
@@ -518,6 +901,26 @@ struct ckpt_header {
 	__u8 kernel_release[64];
 	__u8 kernel_version[64];
 	__u8 node[64];
+	__u8 boot_id[16];
+};
+
+/*
+ * Registers of the cpuid instruction that tell what a CPU can do for programs.
+ */
+#define CKPT_CPUID_REGISTERS	12
+
+/* Components of extended state that an image can describe. */
+#define CKPT_XSTATE_COMPONENTS	32
+
+/**
+ * struct ckpt_xstate_component - Where a component of extended state lies in
+ *   the layout of XSAVE; both zero: nowhere.
+ * @offset: Offset in bytes.
+ * @size: Bytes.
+ */
+struct ckpt_xstate_component {
+	__le32 offset;
+	__le32 size;
 };
 
 /**
@@ -528,6 +931,14 @@ struct ckpt_header {
  * @hwcap: AT_HWCAP.
  * @hwcap2: AT_HWCAP2.
  * @reserved: Must be zero.
+ * @cpuid: What cpuid gives: leaf 1 ecx edx, 7 ebx ecx edx, 7.1 eax edx, 0xd.1
+ *   eax, 0x80000001 ecx edx, 0x80000008 ebx, 0x80000021 eax. All zero: the
+ *   writer did not look.
+ * @layout: The components that xfeatures names, at their numbers. All zero: the
+ *   writer did not look.
+ * @signal_frame_size: AT_MINSIGSTKSZ: the most that the kernel puts on a stack
+ *   for a signal.
+ * @reserved_end: Must be zero.
  */
 struct ckpt_machine_x86_64 {
 	__le64 xfeatures;
@@ -536,6 +947,10 @@ struct ckpt_machine_x86_64 {
 	__le64 hwcap;
 	__le64 hwcap2;
 	__le64 reserved;
+	__le32 cpuid[CKPT_CPUID_REGISTERS];
+	struct ckpt_xstate_component layout[CKPT_XSTATE_COMPONENTS];
+	__le32 signal_frame_size;
+	__le32 reserved_end;
 };
 
 /* The CPU has FSGSBASE. */
@@ -617,7 +1032,11 @@ struct ckpt_limit {
  * @membarrier: membarrier(2) registrations, bits of MEMBARRIER_CMD_*.
  * @future: Advice that new areas start with: bits of CKPT_AREA_* (mlockall
  *   MCL_FUTURE).
- * @reserved: Must be zero.
+ * @protection_keys: Protection keys that pkey_alloc(2) has given out, one bit
+ *   each; key 0 has a flag.
+ * @execute_only_key: The key of memory that may only be executed, plus one;
+ *   zero: there is none yet.
+ * @tag_bits: Bits of pointers that the CPU ignores (ARCH_ENABLE_TAGGED_ADDR).
  *
  * The tail is the auxiliary vector, as /proc/PID/auxv shows it.
  */
@@ -643,7 +1062,9 @@ struct ckpt_address_space {
 	__le32 coredump_filter;
 	__le32 membarrier;
 	__le32 future;
-	__le32 reserved;
+	__le32 protection_keys;
+	__le32 execute_only_key;
+	__le32 tag_bits;
 };
 
 /* New mappings go below mmap_base, not above. */
@@ -661,6 +1082,27 @@ struct ckpt_address_space {
 /* PR_SET_MEMORY_MERGE. */
 #define CKPT_SPACE_MERGE_ANY	(1U << 4)
 
+/* PR_SET_THP_DISABLE with PR_THP_DISABLE_EXCEPT_ADVISED. */
+#define CKPT_SPACE_NO_HUGE_PAGES_UNLESS_ADVISED	(1U << 5)
+
+/* pkey_free(2) was called for key 0. */
+#define CKPT_SPACE_KEY_ZERO_FREE	(1U << 6)
+
+/* ARCH_FORCE_TAGGED_SVA. */
+#define CKPT_SPACE_TAGGED_SVA	(1U << 8)
+
+/* The program is a 32-bit one: addresses end at 4 GiB. */
+#define CKPT_SPACE_32BIT	(1U << 16)
+
+/* Its vdso is the one for 32-bit programs. */
+#define CKPT_SPACE_VDSO_32BIT	(1U << 17)
+
+/*
+ * x86: it is too late for ARCH_ENABLE_TAGGED_ADDR, because it was called or
+ * there was a thread.
+ */
+#define CKPT_SPACE_TAGS_LOCKED	(1U << 18)
+
 /* Longest name of an area (PR_SET_VMA_ANON_NAME). */
 #define CKPT_MAX_AREA_NAME	80ULL
 
@@ -674,6 +1116,8 @@ struct ckpt_address_space {
  * @protection: PROT_* bits.
  * @flags: Bits of CKPT_AREA_*.
  * @kind: What it is: one of CKPT_AREA_KIND_*.
+ * @protection_key: Its protection key.
+ * @page_shift: Of huge pages: the size of one, as the power of two.
  * @reserved: Must be zero.
  *
  * Areas of an address space follow it in ascending order without overlap. The
@@ -688,6 +1132,8 @@ struct ckpt_area {
 	__le32 protection;
 	__le32 flags;
 	__le32 kind;
+	__le32 protection_key;
+	__le32 page_shift;
 	__le32 reserved;
 };
 
@@ -705,6 +1151,9 @@ struct ckpt_area {
 
 /* The vdso's data that hypervisors fill. */
 #define CKPT_AREA_KIND_VVAR_VCLOCK	5U
+
+/* Private memory of huge pages without a file (MAP_HUGETLB). */
+#define CKPT_AREA_KIND_HUGE	16U
 
 /* MAP_SHARED. */
 #define CKPT_AREA_SHARED	(1U << 0)
@@ -759,6 +1208,72 @@ struct ckpt_area {
 
 /* The name in the tail counts. */
 #define CKPT_AREA_NAMED	(1U << 17)
+
+/* mseal(2). */
+#define CKPT_AREA_SEALED	(1U << 18)
+
+/* MAP_DROPPABLE. */
+#define CKPT_AREA_DROPPABLE	(1U << 19)
+
+/* It has, or had, guard pages. */
+#define CKPT_AREA_GUARDED	(1U << 20)
+
+/**
+ * struct ckpt_guard_pages - A run of guard pages (MADV_GUARD_INSTALL) in the
+ *   area before it.
+ * @space: The struct ckpt_address_space.
+ * @reserved: Must be zero.
+ * @address: Address of the first; ascending within an area.
+ * @count: How many.
+ */
+struct ckpt_guard_pages {
+	__le32 space;
+	__le32 reserved;
+	__le64 address;
+	__le64 count;
+};
+
+/* Longest mask of NUMA nodes. */
+#define CKPT_MAX_NODES	128ULL
+
+/* No node. */
+#define CKPT_NODE_NONE	(~0U)
+
+/**
+ * struct ckpt_area_policy - The memory policy of the area before it, as
+ *   mbind(2) takes it.
+ * @space: The struct ckpt_address_space.
+ * @mode: MPOL_* with MPOL_F_*.
+ * @address: Start of the area.
+ * @home_node: set_mempolicy_home_node(2), or CKPT_NODE_NONE.
+ * @reserved: Must be zero.
+ *
+ * The tail is the mask of nodes.
+ */
+struct ckpt_area_policy {
+	__le32 space;
+	__le32 mode;
+	__le64 address;
+	__le32 home_node;
+	__le32 reserved;
+};
+
+/**
+ * struct ckpt_task_policy - The memory policy of a task, as set_mempolicy(2)
+ *   takes it.
+ * @task: Whose it is.
+ * @mode: MPOL_* with MPOL_F_*.
+ * @last_node: The node that interleaving has come to.
+ * @weight: How many more pages weighted interleaving takes there.
+ *
+ * The tail is the mask of nodes.
+ */
+struct ckpt_task_policy {
+	__le32 task;
+	__le32 mode;
+	__le32 last_node;
+	__le32 weight;
+};
 
 /* Most pages in one struct ckpt_pages record. */
 #define CKPT_MAX_RUN	512ULL
@@ -871,7 +1386,7 @@ enum ckpt_reason {
 	CKPT_REASON_TASK_THREADS = 25,
 	/* it is dying or dead (reap it, or try again) */
 	CKPT_REASON_TASK_DYING = 26,
-	/* it is stopped by job control (send it SIGCONT first) */
+	/* it is about to be stopped by job control (try again) */
 	CKPT_REASON_TASK_STOPPED = 27,
 	/* it did not come to rest (try again) */
 	CKPT_REASON_TASK_NOT_QUIET = 28,
@@ -891,7 +1406,10 @@ enum ckpt_reason {
 	 * task into the cgroup too)
 	 */
 	CKPT_REASON_TASK_CHILDREN = 33,
-	/* its session has a controlling terminal (start it with setsid) */
+	/*
+	 * it leads a session that has a controlling terminal (start it from a
+	 * shell, which leads the session then, or with setsid)
+	 */
 	CKPT_REASON_TASK_TERMINAL = 34,
 	/*
 	 * signal {value} is queued for it, of a kind that cannot be saved yet
@@ -905,6 +1423,14 @@ enum ckpt_reason {
 	CKPT_REASON_TASK_IDS = 38,
 	/* its registers cannot be saved: {name} */
 	CKPT_REASON_TASK_REGISTERS = 39,
+	/* its timer {value} cannot be saved: {name} */
+	CKPT_REASON_TASK_TIMER = 42,
+	/*
+	 * its {name} keyring holds keys or restricts them, which cannot be
+	 * saved yet (start it with a session keyring of its own (keyctl
+	 * session))
+	 */
+	CKPT_REASON_TASK_KEYRING = 46,
 	/* {name} is not supported (close it before the checkpoint) */
 	CKPT_REASON_FILE_KIND = 50,
 	/* {name} has been removed or renamed over */
@@ -917,15 +1443,51 @@ enum ckpt_reason {
 	CKPT_REASON_FILE_FLAGS = 54,
 	/* there is a lock or lease on {name} */
 	CKPT_REASON_FILE_LOCK = 55,
-	/* {name} sends signals (F_SETOWN, O_ASYNC) */
+	/*
+	 * {name} sends signals (F_SETOWN, O_ASYNC) to task or group {value},
+	 * which is outside (have the program clear its owner, or move that task
+	 * into the cgroup too)
+	 */
 	CKPT_REASON_FILE_OWNER = 56,
 	/*
 	 * {name} is also open in task {value}, which is outside (close it
 	 * there, or move that task into the cgroup too)
 	 */
 	CKPT_REASON_FILE_SHARED_OUTSIDE = 57,
-	/* {name} is being watched (inotify, fanotify) */
+	/*
+	 * {name} is watched through this descriptor (F_NOTIFY) (close it before
+	 * the checkpoint)
+	 */
 	CKPT_REASON_FILE_WATCHED = 58,
+	/*
+	 * {name} has extended attributes, flags (chattr) or an owner that
+	 * cannot be saved
+	 */
+	CKPT_REASON_STORAGE_ATTRIBUTES = 59,
+	/*
+	 * {name} is also used by task {value}, which is outside (end that task,
+	 * or move it into the cgroup too)
+	 */
+	CKPT_REASON_STORAGE_SHARED = 60,
+	/*
+	 * {name} has been removed, and the other name that it still has cannot
+	 * be found
+	 */
+	CKPT_REASON_STORAGE_NAMELESS = 61,
+	/* {name} changed while it was being saved (try again) */
+	CKPT_REASON_STORAGE_CHANGED = 62,
+	/* {name} cannot be read */
+	CKPT_REASON_STORAGE_UNREADABLE = 63,
+	/*
+	 * its path is longer than {value} bytes: no path that long can be
+	 * opened
+	 */
+	CKPT_REASON_FILE_PATH_LONG = 65,
+	/*
+	 * what was written to {name} cannot be brought to the disk (look for
+	 * errors of the disk in the kernel's log)
+	 */
+	CKPT_REASON_NOT_SYNCED = 66,
 	/* memory of this kind is not supported: {name} */
 	CKPT_REASON_AREA_KIND = 70,
 	/* memory with kernel flags {value} is not supported */
@@ -936,6 +1498,13 @@ enum ckpt_reason {
 	CKPT_REASON_PAGE_UNREADABLE = 73,
 	/* its address space uses {name}, which cannot be saved yet */
 	CKPT_REASON_ADDRESS_SPACE_FEATURE = 74,
+	/*
+	 * writing {name} failed, and nobody was told of it yet (have the
+	 * program call fsync, which tells it)
+	 */
+	CKPT_REASON_FILE_ERROR = 80,
+	/* {name} was opened in a landlock domain */
+	CKPT_REASON_FILE_RESTRICTED = 81,
 	/*
 	 * the image ends too early (the checkpoint or the copy was interrupted:
 	 * use a complete image)
@@ -1019,7 +1588,10 @@ enum ckpt_reason {
 	CKPT_REASON_FILE_CHANGED = 147,
 	/* cannot map memory there */
 	CKPT_REASON_AREA_NOT_MAPPED = 148,
-	/* cannot set the resource limit {value} */
+	/*
+	 * cannot give it its {name} limit, {value}, which is above the caller's
+	 * (run restart with CAP_SYS_RESOURCE)
+	 */
 	CKPT_REASON_LIMIT_NOT_SET = 149,
 	/* cannot install the descriptor */
 	CKPT_REASON_DESCRIPTOR_NOT_INSTALLED = 150,
@@ -1034,6 +1606,40 @@ enum ckpt_reason {
 	CKPT_REASON_REGISTERS_REFUSED = 153,
 	/* cannot restore {name} */
 	CKPT_REASON_STATE_NOT_RESTORED = 154,
+	/*
+	 * cannot make {name} again (look whether its directory is there,
+	 * writable and not full)
+	 */
+	CKPT_REASON_STORAGE_NOT_MADE = 155,
+	/*
+	 * {name} is open for writing and has been written to since the
+	 * checkpoint: it is {value} bytes longer (restart --files=keep leaves
+	 * it as it is; --files=truncate cuts it back to the size that it had)
+	 */
+	CKPT_REASON_FILE_GREW = 160,
+	/* cannot cut {name} back to the size that it had */
+	CKPT_REASON_FILE_NOT_CUT = 161,
+	/*
+	 * there are not enough free huge pages of {value} KiB (raise
+	 * nr_hugepages)
+	 */
+	CKPT_REASON_HUGE_PAGES_MISSING = 165,
+	/*
+	 * its memory policy names NUMA nodes that are not there (restart it
+	 * where all of them are)
+	 */
+	CKPT_REASON_NODE_MISSING = 166,
+	/*
+	 * its alternate signal stack of {value} bytes is too small for the
+	 * registers of this CPU (restart it on a machine with the registers of
+	 * the one that it was saved on)
+	 */
+	CKPT_REASON_SIGNAL_STACK_SMALL = 170,
+	/*
+	 * restart is itself confined by {name}, and the saved task was not (run
+	 * restart without it)
+	 */
+	CKPT_REASON_RESTARTER_CONFINED = 185,
 };
 
 /*
@@ -1072,7 +1678,7 @@ struct ckpt_record_header {
 /* A task outside the container; in a restart, the restarter's. */
 #define CKPT_TASK_ID_OUTSIDE	(~0U)
 
-/* Signal actions, queued signals, interval timers. */
+/* Signal actions, queued signals, job control. */
 
 /* Signals 1 to 64. */
 #define CKPT_SIGNALS	64
@@ -1096,11 +1702,14 @@ struct ckpt_signal_action {
  * @id: The object that this record declares.
  * @reserved: Must be zero.
  * @actions: Signal n at index n - 1.
+ * @compat: Bit n - 1: the action for signal n was set by a 32-bit system call,
+ *   so that its handler gets a 32-bit frame.
  */
 struct ckpt_signal_actions {
 	__le32 id;
 	__le32 reserved;
 	struct ckpt_signal_action actions[CKPT_SIGNALS];
+	__le64 compat;
 };
 
 /**
@@ -1118,19 +1727,165 @@ struct ckpt_pending_signal {
 /* Queued for the whole process, not for one thread. */
 #define CKPT_PENDING_SHARED	(1U << 0)
 
-/**
- * struct ckpt_interval_timer - An interval timer.
- * @task: The process.
- * @which: ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF.
- * @value_ns: What remains until it fires.
- * @interval_ns: What it is set to again then; zero: once.
+/* The signal of a POSIX timer, the one that si_timerid names. */
+#define CKPT_PENDING_TIMER	(1U << 1)
+
+/*
+ * The timer has been set again since: the signal is dropped when it is taken.
  */
-struct ckpt_interval_timer {
+#define CKPT_PENDING_STALE	(1U << 2)
+
+/* The timer was periodic when it fired. */
+#define CKPT_PENDING_PERIODIC	(1U << 3)
+
+/* Not queued, but put aside for as long as it is ignored. */
+#define CKPT_PENDING_IGNORED	(1U << 4)
+
+/* The timer has been deleted since; its id may be another's by now. */
+#define CKPT_PENDING_DELETED	(1U << 5)
+
+/*
+ * Only the number counts: the queue was full when it came, or the kernel out of
+ * memory.
+ */
+#define CKPT_PENDING_WITHOUT_ENTRY	(1U << 8)
+
+/**
+ * struct ckpt_job_control - A process that job control has stopped, or
+ *   continued, and what its parent has not heard of that.
+ * @task: The process.
+ * @flags: Bits of CKPT_JOB_*.
+ * @stop_signal: The signal that stopped it, SIGSTOP to SIGTTOU; zero: it is not
+ *   stopped.
+ * @unreported: What waitpid(WUNTRACED) of its parent will still report: that
+ *   signal, or zero.
+ *
+ * Written only for those.
+ */
+struct ckpt_job_control {
 	__le32 task;
-	__le32 which;
-	__le64 value_ns;
-	__le64 interval_ns;
+	__le32 flags;
+	__le32 stop_signal;
+	__le32 unreported;
 };
+
+/*
+ * It was continued, and waitid(WCONTINUED) of its parent will still report
+ * that.
+ */
+#define CKPT_JOB_CONTINUED	(1U << 0)
+
+/* Its parent gets SIGCHLD for the stop as soon as it runs. */
+#define CKPT_JOB_TELL_STOPPED	(1U << 1)
+
+/* Its parent gets SIGCHLD for the end of the stop as soon as it runs. */
+#define CKPT_JOB_TELL_CONTINUED	(1U << 2)
+
+/* Inodes whose content the image carries, and that content. */
+
+/**
+ * struct ckpt_storage - One inode.
+ * @id: The object that this record declares.
+ * @form: What it is: one of CKPT_STORAGE_FORM_*.
+ * @mode: File type and permissions, as stat(2) gives them.
+ * @uid: Its owner.
+ * @gid: Its group.
+ * @seals: Seals of a memfd, as fcntl(F_GET_SEALS) gives them.
+ * @flags: Bits of CKPT_STORAGE_*.
+ * @reserved: Must be zero.
+ * @size: Size in bytes; need not be a multiple of the page size.
+ * @atime_s: Time of the last access, seconds.
+ * @mtime_s: Time of the last modification, seconds.
+ * @atime_ns: Nanoseconds of the last access.
+ * @mtime_ns: Nanoseconds of the last modification.
+ *
+ * Every open file of it, and so every area that maps it, refers to this record.
+ * The tail is its name: a path from the root of the mount namespace, or what a
+ * memfd is called.
+ */
+struct ckpt_storage {
+	__le32 id;
+	__le32 form;
+	__le32 mode;
+	__le32 uid;
+	__le32 gid;
+	__le32 seals;
+	__le32 flags;
+	__le32 reserved;
+	__le64 size;
+	__le64 atime_s;
+	__le64 mtime_s;
+	__le32 atime_ns;
+	__le32 mtime_ns;
+};
+
+/* Shared anonymous memory. */
+#define CKPT_STORAGE_FORM_SHARED_MEMORY	1U
+
+/* memfd_create(2). */
+#define CKPT_STORAGE_FORM_MEMFD	2U
+
+/*
+ * A file or directory that has no name any longer, or never had one
+ * (O_TMPFILE).
+ */
+#define CKPT_STORAGE_FORM_REMOVED	3U
+
+/*
+ * A file on a file system that does not outlive the kernel. If it is still
+ * there as it was, it is used, else made again.
+ */
+#define CKPT_STORAGE_FORM_VOLATILE	4U
+
+/*
+ * A file that was opened by a name which it has lost, and that still has the
+ * one in the tail.
+ */
+#define CKPT_STORAGE_FORM_OTHER_NAME	5U
+
+/* Shared memory that was mapped with MAP_NORESERVE. */
+#define CKPT_STORAGE_NO_RESERVE	(1U << 0)
+
+/* Without a name, and may be given one: O_TMPFILE without O_EXCL. */
+#define CKPT_STORAGE_LINKABLE	(1U << 1)
+
+/**
+ * struct ckpt_content_pages - Pages of a storage with their contents.
+ * @storage: The struct ckpt_storage.
+ * @reserved: Must be zero.
+ * @offset: Offset of the first in the file; ascending within a storage.
+ *
+ * The tail is a multiple of the page size; what lies beyond the end of the file
+ * is zero.
+ */
+struct ckpt_content_pages {
+	__le32 storage;
+	__le32 reserved;
+	__le64 offset;
+};
+
+/**
+ * struct ckpt_content_zeros - Pages of a storage that take room and read as
+ *   zero.
+ * @storage: The struct ckpt_storage.
+ * @flags: Bits of CKPT_CONTENT_*.
+ * @offset: Offset of the first in the file; ascending within a storage.
+ * @count: How many.
+ *
+ * What no record tells of is a hole.
+ */
+struct ckpt_content_zeros {
+	__le32 storage;
+	__le32 flags;
+	__le64 offset;
+	__le64 count;
+};
+
+/*
+ * Reserved with fallocate(2) and never written to; may lie beyond the end of
+ * the file.
+ */
+#define CKPT_CONTENT_RESERVED	(1U << 0)
 
 /* Interrupted system calls that remember how to go on. */
 
@@ -1149,6 +1904,24 @@ struct ckpt_interval_timer {
 /* clock_nanosleep on a CPU-time clock. */
 #define CKPT_RESUME_CPU_NANOSLEEP	5U
 
+/* rt_sigtimedwait. */
+#define CKPT_RESUME_SIGTIMEDWAIT	6U
+
+/* epoll_wait, or epoll_pwait without a mask. */
+#define CKPT_RESUME_EPOLL_WAIT	7U
+
+/* epoll_pwait, epoll_pwait2 with a mask. */
+#define CKPT_RESUME_EPOLL_PWAIT	8U
+
+/* semtimedop. */
+#define CKPT_RESUME_SEMTIMEDOP	9U
+
+/* io_getevents, or io_pgetevents without a mask. */
+#define CKPT_RESUME_IO_GETEVENTS	10U
+
+/* io_pgetevents with a mask. */
+#define CKPT_RESUME_IO_PGETEVENTS	11U
+
 /**
  * struct ckpt_interrupted_syscall - What restart_syscall(2) needs.
  * @task: The thread.
@@ -1158,11 +1931,17 @@ struct ckpt_interval_timer {
  *   realtime).
  * @deadline_ns: When it ends, on the container's clock; nanoseconds. Signed.
  * @address: nanosleep: where to write what remains; poll: the array; futex: the
- *   word.
- * @value: futex: value expected; poll: entries in the array.
+ *   word; sigtimedwait: where to write the siginfo; semtimedop: the operations;
+ *   epoll_wait, io_getevents: the room for events.
+ * @value: futex: value expected; poll, semtimedop: entries in the array;
+ *   epoll_wait, io_getevents: room in it.
  * @bitset: futex: bit set.
  * @options: Bits of CKPT_INTERRUPTED_*.
- * @reserved: Must be zero.
+ * @least: io_getevents: events to wait for.
+ * @object: epoll_wait: its descriptor; semtimedop: the semaphores' id;
+ *   io_getevents: the context.
+ * @mask: sigtimedwait: signals that it waits for; epoll_pwait, io_pgetevents:
+ *   signals blocked meanwhile.
  *
  * Which fields count depends on what; the others are zero.
  */
@@ -1176,7 +1955,9 @@ struct ckpt_interrupted_syscall {
 	__le32 value;
 	__le32 bitset;
 	__le32 options;
-	__le32 reserved;
+	__le32 least;
+	__le64 object;
+	__le64 mask;
 };
 
 /* deadline_ns counts; without it the call waits without limit. */
@@ -1187,6 +1968,12 @@ struct ckpt_interrupted_syscall {
 
 /* nanosleep: the remainder is written as a 32-bit timespec. */
 #define CKPT_INTERRUPTED_REMAINDER_COMPAT	(1U << 2)
+
+/*
+ * It was a 32-bit system call, and goes on through the restart_syscall(2) of
+ * 32-bit programs.
+ */
+#define CKPT_INTERRUPTED_COMPAT	(1U << 3)
 
 /* Pids, the forest, processes and threads. */
 
@@ -1289,6 +2076,7 @@ struct ckpt_process {
  * @parent_death_signal: PR_SET_PDEATHSIG.
  * @timer_slack_ns: PR_SET_TIMERSLACK, nanoseconds.
  * @default_timer_slack_ns: The value that PR_SET_TIMERSLACK 0 goes back to.
+ * @compat_robust_list: set_robust_list(2) by a 32-bit system call.
  */
 struct ckpt_thread {
 	__le32 task;
@@ -1314,6 +2102,7 @@ struct ckpt_thread {
 	__le32 parent_death_signal;
 	__le64 timer_slack_ns;
 	__le64 default_timer_slack_ns;
+	__le64 compat_robust_list;
 };
 
 /* saved_blocked counts. */
@@ -1340,15 +2129,26 @@ struct ckpt_thread {
 /**
  * struct ckpt_scheduling - nice, policy, affinity.
  * @task: The thread.
- * @policy: SCHED_OTHER, SCHED_BATCH, SCHED_IDLE, SCHED_FIFO, SCHED_RR.
+ * @policy: SCHED_OTHER, SCHED_BATCH, SCHED_IDLE, SCHED_FIFO, SCHED_RR,
+ *   SCHED_DEADLINE.
  * @flags: Flags of struct sched_attr.
  * @nice: nice(2). Signed.
  * @priority: Real-time priority.
  * @io_priority: ioprio_set(2).
  * @reserved: Must be zero.
- * @runtime_ns: sched_setattr(2): slice, zero for the default.
+ * @runtime_ns: sched_setattr(2): slice, zero for the default; of
+ *   SCHED_DEADLINE: runtime.
+ * @deadline_ns: SCHED_DEADLINE: relative deadline.
+ * @period_ns: SCHED_DEADLINE: period.
+ * @least_utilisation: sched_setattr(2): least utilisation that it is taken for,
+ *   if flags say so.
+ * @most_utilisation: The same, most.
+ * @granted_length: Bytes of the tail that are the mask it got; zero: it got all
+ *   that it asked for.
+ * @reserved_too: Must be zero.
  *
- * The tail is the affinity mask, bit n of byte n/8 for CPU n; empty: any CPU.
+ * The tail is the mask of CPUs that it asked for, bit n of byte n/8 for CPU n,
+ * and after it the mask that it got; empty: any CPU.
  */
 struct ckpt_scheduling {
 	__le32 task;
@@ -1359,9 +2159,193 @@ struct ckpt_scheduling {
 	__le16 io_priority;
 	__le16 reserved[3];
 	__le64 runtime_ns;
+	__le64 deadline_ns;
+	__le64 period_ns;
+	__le32 least_utilisation;
+	__le32 most_utilisation;
+	__le32 granted_length;
+	__le32 reserved_too;
 };
 
-/* Largest tail of a struct ckpt_scheduling record: 8192 CPUs. */
-#define CKPT_MAX_AFFINITY	1024ULL
+/* Largest tail of a struct ckpt_scheduling record: two masks of 8192 CPUs. */
+#define CKPT_MAX_AFFINITY	2048ULL
+
+/*
+ * Interval timers and POSIX timers.
+ *
+ * An expiry is a time on the clock that the timer counts on, which is the
+ * container's own: so it needs no correction for the time that an image lay
+ * about. CPU-time clocks go on from the struct ckpt_usage of the process.
+ */
+
+/**
+ * struct ckpt_interval_timer - An interval timer.
+ * @task: The process.
+ * @which: ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF.
+ * @expires_ns: When it fires, or has fired: on CLOCK_MONOTONIC, on the user
+ *   time of the process, on its user and system time. Zero: it is not set.
+ * @interval_ns: What it is set to again then; zero: once.
+ * @flags: Bits of CKPT_INTERVAL_TIMER_*.
+ * @reserved: Must be zero.
+ */
+struct ckpt_interval_timer {
+	__le32 task;
+	__le32 which;
+	__le64 expires_ns;
+	__le64 interval_ns;
+	__le32 flags;
+	__le32 reserved;
+};
+
+/* ITIMER_REAL has fired, and is set again when a SIGALRM is taken. */
+#define CKPT_INTERVAL_TIMER_FIRED	(1U << 0)
+
+/**
+ * struct ckpt_posix_timers - What the POSIX timers of a process have in common.
+ * @task: The process.
+ * @next_id: The id that the next timer gets, if it is free.
+ * @flags: Bits of CKPT_POSIX_TIMERS_*.
+ * @reserved: Must be zero.
+ *
+ * Without this record there are none, and never were.
+ */
+struct ckpt_posix_timers {
+	__le32 task;
+	__le32 next_id;
+	__le32 flags;
+	__le32 reserved;
+};
+
+/* PR_TIMER_CREATE_RESTORE_IDS. */
+#define CKPT_POSIX_TIMERS_CHOSEN_IDS	(1U << 0)
+
+/**
+ * struct ckpt_posix_timer - A POSIX timer.
+ * @task: The process.
+ * @id: Its id.
+ * @clock: The clock, as timer_create takes it; a CPU-time clock without the
+ *   process id in it. Signed.
+ * @clock_task: The task that a CPU-time clock names; outside: it names none,
+ *   and is the caller's.
+ * @notify: SIGEV_SIGNAL, SIGEV_NONE, SIGEV_THREAD, SIGEV_THREAD_ID.
+ * @signal: The signal; with SIGEV_NONE any number. Signed.
+ * @target: Who gets it: the process, or with SIGEV_THREAD_ID the thread.
+ * @flags: Bits of CKPT_POSIX_TIMER_*.
+ * @value: sigev_value.
+ * @expires_ns: When it expires, or has expired. Signed.
+ * @interval_ns: What it is set to again then; zero: once.
+ * @overruns: Expiries that its next signal will have missed, less one. Signed.
+ * @last_overruns: timer_getoverrun(2). Signed.
+ *
+ * Older ones come first.
+ */
+struct ckpt_posix_timer {
+	__le32 task;
+	__le32 id;
+	__le32 clock;
+	__le32 clock_task;
+	__le32 notify;
+	__le32 signal;
+	__le32 target;
+	__le32 flags;
+	__le64 value;
+	__le64 expires_ns;
+	__le64 interval_ns;
+	__le64 overruns;
+	__le64 last_overruns;
+};
+
+/*
+ * It counts down. (With SIGEV_NONE nothing happens then; only timer_gettime
+ * tells.)
+ */
+#define CKPT_POSIX_TIMER_ARMED	(1U << 0)
+
+/* It has expired and is set again when its signal is taken. */
+#define CKPT_POSIX_TIMER_WAITING	(1U << 1)
+
+/*
+ * CLOCK_REALTIME: set to a time from then on, so it counts on CLOCK_MONOTONIC.
+ */
+#define CKPT_POSIX_TIMER_RELATIVE	(1U << 2)
+
+/* What tasks have used: CPU time, faults, switches, input and output. */
+
+/**
+ * struct ckpt_usage - What somebody has used so far.
+ * @task: The thread; of a whole process its leader.
+ * @whose: One of CKPT_USAGE_*.
+ * @start_boottime_ns: CKPT_USAGE_THREAD: when it started, on the container's
+ *   CLOCK_BOOTTIME.
+ * @start_monotonic_ns: CKPT_USAGE_THREAD: the same moment on its
+ *   CLOCK_MONOTONIC.
+ * @user_ns: Time in user space, as the clock tick saw it.
+ * @system_ns: Time in the kernel, as the clock tick saw it.
+ * @guest_ns: Part of user_ns: virtual machines.
+ * @runtime_ns: Time on a CPU, as the scheduler counted it.
+ * @told_user_ns: The user time that was told last: it never falls.
+ *   CKPT_USAGE_ENDED: of the whole process.
+ * @told_system_ns: The system time that was told last; likewise.
+ * @minor_faults: Page faults without input or output.
+ * @major_faults: Page faults that had to wait for it.
+ * @voluntary_switches: Times that it slept.
+ * @involuntary_switches: Times that another was given the CPU.
+ * @blocks_in: getrusage(2): blocks of 512 bytes read. (Those of a living thread
+ *   follow from read_bytes.)
+ * @blocks_out: getrusage(2): blocks written.
+ * @peak_bytes: Most memory that was resident at once.
+ * @read_chars: /proc/PID/io: rchar.
+ * @write_chars: /proc/PID/io: wchar.
+ * @read_calls: /proc/PID/io: syscr.
+ * @write_calls: /proc/PID/io: syscw.
+ * @read_bytes: /proc/PID/io: read_bytes.
+ * @write_bytes: /proc/PID/io: write_bytes.
+ * @cancelled_bytes: /proc/PID/io: cancelled_write_bytes.
+ * @waited_ns: /proc/PID/schedstat: time that it could have run, but waited for
+ *   a CPU.
+ * @slices: /proc/PID/schedstat: times that it was given one.
+ * @peak_space_bytes: CKPT_USAGE_THREAD: most address space that was mapped at
+ *   once.
+ *
+ * What is not counted for them is zero.
+ */
+struct ckpt_usage {
+	__le32 task;
+	__le32 whose;
+	__le64 start_boottime_ns;
+	__le64 start_monotonic_ns;
+	__le64 user_ns;
+	__le64 system_ns;
+	__le64 guest_ns;
+	__le64 runtime_ns;
+	__le64 told_user_ns;
+	__le64 told_system_ns;
+	__le64 minor_faults;
+	__le64 major_faults;
+	__le64 voluntary_switches;
+	__le64 involuntary_switches;
+	__le64 blocks_in;
+	__le64 blocks_out;
+	__le64 peak_bytes;
+	__le64 read_chars;
+	__le64 write_chars;
+	__le64 read_calls;
+	__le64 write_calls;
+	__le64 read_bytes;
+	__le64 write_bytes;
+	__le64 cancelled_bytes;
+	__le64 waited_ns;
+	__le64 slices;
+	__le64 peak_space_bytes;
+};
+
+/* A thread's own. */
+#define CKPT_USAGE_THREAD	1U
+
+/* Of threads of the process that have ended. */
+#define CKPT_USAGE_ENDED	2U
+
+/* Of children that it has waited for. */
+#define CKPT_USAGE_CHILDREN	3U
 
 #endif /* _UAPI_LINUX_CHECKPOINT_H */

@@ -42,6 +42,20 @@ in_repo() { (cd "$REPO" && "$@"); }
 
 compile() { "$@" -Wall -Wextra -Werror -fsyntax-only; }
 
+# -------------------------------------------------------------- accounting
+
+check_accounting() {
+	local tree
+	family_begins accounting
+	if tree=$(patched_source); then
+		check "every field and flag of the kernel's structs has a verdict" in_repo \
+			"$(find_cargo)" xtask accounting --tree "$tree"
+	else
+		failed "accounting" "there is no kernel tree"
+	fi
+	family_ends
+}
+
 # -------------------------------------------------------------------- lint
 
 check_lint() {
@@ -67,7 +81,9 @@ check_lint() {
 	done
 	mapfile -t files < <(in_repo find kernel-rs user-cr tests-cr -name target -prune -o -name '*.[ch]' -print | sort)
 	for file in "${files[@]}"; do
-		check "checkpatch: $file" checkpatch "$tree" --file "$REPO/$file"
+		# What is no part of a kernel need not do as its headers would have it.
+		[[ $file = kernel-rs/* ]] && ignore='' || ignore=$USER_PROGRAMS
+		check "checkpatch: $file" checkpatch "$tree" ${ignore:+--ignore "$ignore"} --file "$REPO/$file"
 	done
 	for image in "$PLAIN" "$DEBUG"; do
 		[ -z "$image" ] || check "no warning: the build of $(basename "$(dirname "$image")" | cut -d - -f 1)" \
@@ -110,6 +126,10 @@ find_rustfmt() {
 	echo rustfmt
 }
 
+# Advice of checkpatch that only holds inside a kernel.
+USER_PROGRAMS=VOLATILE,PREFER_DEFINED_ATTRIBUTE_MACRO,MEMORY_BARRIER,STATIC_CONST_CHAR_ARRAY
+USER_PROGRAMS+=,EMBEDDED_FUNCTION_NAME,LEADING_SPACE,AVOID_EXTERNS,FUNCTION_ARGUMENTS
+
 checkpatch() {
 	local tree=$1
 	shift
@@ -130,7 +150,7 @@ no_warnings() {
 check_scripts() {
 	local script
 	family_begins scripts
-	for script in build demo test vm; do
+	for script in bench build demo test vm; do
 		check "$script --help" in_tmp "$REPO/scripts/$script" --help
 	done
 	if [ -n "$PLAIN" ]; then

@@ -4,6 +4,7 @@
 
 #![forbid(unsafe_code)]
 
+mod accounting;
 mod miri;
 mod uapi;
 
@@ -29,6 +30,12 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Compare the tables of what becomes of the kernel's state with the kernel's headers.
+    Accounting {
+        /// A kernel tree; without it, the one that the scripts have in their cache.
+        #[arg(long, value_name = "DIR")]
+        tree: Option<PathBuf>,
+    },
     /// Run the tests of the image format under Miri, if a toolchain here has it.
     Miri,
 }
@@ -36,6 +43,7 @@ enum Chore {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().chore {
         Chore::Uapi { check } => uapi::run(&repository(), check),
+        Chore::Accounting { tree } => accounting::run(&repository(), tree.as_deref()),
         Chore::Miri => miri::run(&repository()),
     };
     match outcome {

@@ -29,6 +29,8 @@ pub struct Freezer<'a> {
 pub struct Times {
     /// Until all of it was frozen.
     pub freeze: Duration,
+    /// To thaw it.
+    pub thaw: Duration,
     /// From being asked to freeze until the freezer was put back, or until the end.
     pub total: Duration,
 }
@@ -78,6 +80,7 @@ impl<'a> Freezer<'a> {
 
     /// Puts the freezer back as it was.
     pub fn put_back(&mut self) -> Result<()> {
+        let start = Instant::now();
         if !self.was_frozen {
             self.cgroup.set_freezer(false).with_context(|| {
                 let path = self.cgroup.path().join("cgroup.freeze");
@@ -85,6 +88,7 @@ impl<'a> Freezer<'a> {
                 format!("the container is still frozen; thaw it with: echo 0 > {path}")
             })?;
         }
+        self.times.thaw = start.elapsed();
         self.times.total = self
             .since
             .take()

@@ -13,13 +13,14 @@ mod save;
 mod sink;
 
 use std::process::ExitCode;
+use std::time::Instant;
 
 use anyhow::{bail, Result};
 use ckpt_sys::calls;
-use ckpt_sys::signals::Interrupts;
+use ckpt_sys::signals::{reset, Interrupts};
 use ckpt_sys::voice::Voice;
 use clap::Parser;
-use nix::sys::signal::Signal::{SIGHUP, SIGINT, SIGTERM};
+use nix::sys::signal::Signal::{SIGCHLD, SIGHUP, SIGINT, SIGTERM};
 
 use freezer::Freezer;
 use options::Options;
@@ -41,6 +42,7 @@ fn checkpoint(options: &Options, voice: &Voice) -> Result<ExitCode> {
     }
     let cgroup = container::open(&options.cgroup)?;
     let mut sink = Sink::open(options)?;
+    reset(SIGCHLD)?;
     let interrupts = Interrupts::hold(&[SIGINT, SIGTERM, SIGHUP])?;
     let mut freezer = Freezer::new(&cgroup, sink.temporary(), voice)?;
 
@@ -55,14 +57,16 @@ fn checkpoint(options: &Options, voice: &Voice) -> Result<ExitCode> {
     }
     let stats = checkpoint.save(&sink, &mut freezer)?;
     // What does not go on must be safe on the disk before it is killed.
+    let start = Instant::now();
     sink.complete()?;
+    let sync = start.elapsed();
     if options.kill {
         container::kill(&cgroup, &interrupts)?;
         freezer.put_back()?;
     }
     let frozen = freezer.dismiss();
     if options.stats {
-        save::tell(&stats, frozen, voice);
+        save::tell(&stats, frozen, sync, voice);
     }
     Ok(ExitCode::SUCCESS)
 }

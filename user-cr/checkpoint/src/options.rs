@@ -2,6 +2,7 @@
 
 //! The command line.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -54,10 +55,27 @@ pub struct Options {
     #[arg(long)]
     pub check: bool,
 
+    /// Run CMD while the container stands still, once its image is written but for the last bytes
+    ///
+    /// For what has to agree with the image: a snapshot of a file system, an rsync. CMD is a line of the
+    /// shell (sh -c); $CHECKPOINT_CGROUP names the cgroup in it. Its standard input is empty and its
+    /// output comes out on standard error. If it fails, the checkpoint fails: the container goes on, and
+    /// what was written is no image. With --sync, CMD finds everything on the disk.
+    #[arg(long, value_name = "CMD", conflicts_with = "check")]
+    pub while_frozen: Option<OsString>,
+
+    /// Bring to the disk what the container was writing, so that it survives a power cut
+    ///
+    /// While the container stands still: the files that it has open for writing, and all of the file
+    /// systems that it has anything open on, its root or its working directory. If that fails, the
+    /// checkpoint fails.
+    #[arg(long, conflicts_with = "check")]
+    pub sync: bool,
+
     /// Give up and thaw if the container would stand still for longer than TIME
     ///
-    /// Counts from the moment it is asked to freeze to the end of the stream: for a container that may
-    /// not stop for long while the reader of the image is slow.
+    /// Counts from the moment it is asked to freeze to the end of the stream, with --sync and
+    /// --while-frozen: for a container that may not stop for long while the reader of the image is slow.
     #[arg(long, value_name = "TIME", value_parser = parse)]
     pub max_frozen: Option<Duration>,
 
@@ -69,6 +87,13 @@ pub struct Options {
     pub freeze_timeout: Duration,
 
     /// Say how long each part took and how much was written
+    ///
+    /// "frozen" is the time that the container stood still: from being asked to freeze until it was
+    /// thawed or killed, or until the end if it stays frozen. Of it, "freeze" went by until all of it
+    /// was frozen, "pin" until it was off its processors, "capture" until everything but memory was
+    /// described, "stream" until the last byte was written, and "thaw" to let it go on. "sync" is the
+    /// time until a file named with -o was on the disk. With --json the times are in nanoseconds, and
+    /// their names end in _ns.
     #[arg(long)]
     pub stats: bool,
 
@@ -102,6 +127,10 @@ Examples:
 
   Move it to another machine:
       checkpoint --leave-frozen counter | ssh there restart --pids --detach
+
+  Save it together with its files, as they are at that moment:
+      checkpoint --sync -o counter.img counter --while-frozen \
+          'btrfs subvolume snapshot -r /srv/counter /srv/counter.saved'
 
   See what stands in the way:
       checkpoint --check counter
@@ -140,6 +169,9 @@ mod tests {
         assert!(!parses(&[]));
         assert!(!parses(&["--kill", "--leave-frozen", "a"]));
         assert!(!parses(&["--check", "-o", "x", "a"]));
+        assert!(parses(&["--sync", "--while-frozen", "true", "a"]));
+        assert!(!parses(&["--check", "--sync", "a"]));
+        assert!(!parses(&["--check", "--while-frozen", "true", "a"]));
         assert!(!parses(&["--max-frozen", "soon", "a"]));
     }
 }

@@ -7,20 +7,22 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use anyhow::{anyhow, Result};
+use anyhow::{anyhow, Context, Result};
 use ckpt_format::calls::CheckpointStats;
 use ckpt_image::log::parse_log;
 use ckpt_sys::attendant::{Attendant, Outcome, Stop};
-use ckpt_sys::calls;
+use ckpt_sys::calls::{self, End, Target};
 use ckpt_sys::cgroup::Cgroup;
+use ckpt_sys::command::Command;
 use ckpt_sys::signals::Interrupts;
 use ckpt_sys::voice::Figure::{Bytes, Count, Time};
 use ckpt_sys::voice::{Refused, Stopped, Voice};
 use zerocopy::little_endian::U64;
 
+use crate::container;
 use crate::freezer::{Freezer, Times};
 use crate::options::Options;
-use crate::sink::Sink;
+use crate::sink::{self, Sink};
 
 /// What is to be saved, how, and who is to hear of it.
 pub struct Checkpoint<'a> {
@@ -39,12 +41,12 @@ impl Checkpoint<'_> {
     pub fn save(&self, sink: &Sink, freezer: &mut Freezer<'_>) -> Result<CheckpointStats> {
         let goes_on = !self.options.kill && !self.options.leave_frozen;
         let outcome = self.call(sink.descriptor(), freezer, goes_on)?;
-        let error = match outcome.value? {
+        let failure = match outcome.value? {
             Ok(stats) => {
                 self.voice.log(&parse_log(&outcome.log).unwrap_or_default());
                 return Ok(stats);
             }
-            Err(error) => error,
+            Err(failure) => failure,
         };
         let (signal, limit) = (self.interrupts.take(), self.options.max_frozen);
         match (outcome.stop, signal, limit) {
@@ -53,9 +55,12 @@ impl Checkpoint<'_> {
                 "the container would stand still for longer than {limit:?} (--max-frozen): \
                  it goes on, and the image is not complete"
             )),
-            _ => Err(Refused::new("checkpoint(2)", error, &outcome.log)
-                .leaving("nothing was saved; the container is as it was")
-                .into()),
+            _ => Err(match failure {
+                Failure::Refused(error) => Refused::new("checkpoint(2)", error, &outcome.log)
+                    .leaving("nothing was saved; the container is as it was")
+                    .into(),
+                Failure::Other(error) => error,
+            }),
         }
     }
 
@@ -64,7 +69,10 @@ impl Checkpoint<'_> {
         let outcome = self.call(None, freezer, true)?;
         match (outcome.value?, self.interrupts.take()) {
             (Err(_), Some(interrupt)) => Err(Stopped(interrupt.signal).into()),
-            (Err(error), None) => Err(Refused::new("checkpoint(2)", error, &outcome.log).into()),
+            (Err(Failure::Other(error)), None) => Err(error),
+            (Err(Failure::Refused(error)), None) => {
+                Err(Refused::new("checkpoint(2)", error, &outcome.log).into())
+            }
             (Ok(_), _) => match self.voice.log(&parse_log(&outcome.log).unwrap_or_default()) {
                 0 => {
                     self.voice.remark("nothing stands in the way");
@@ -81,26 +89,82 @@ impl Checkpoint<'_> {
         image: Option<BorrowedFd<'_>>,
         freezer: &mut Freezer<'_>,
         goes_on: bool,
-    ) -> Result<Outcome<Result<io::Result<CheckpointStats>>>> {
+    ) -> Result<Outcome<Result<Result<CheckpointStats, Failure>>>> {
         let most = self.options.max_frozen;
         let attendant = Attendant {
             heed: vec![(self.interrupts.as_fd(), Duration::ZERO)],
             deadline: most.and_then(|most| Instant::now().checked_add(most)),
             what: "checkpoint",
         };
+        let sync = self.options.sync;
+        let target = image.map(|image| Target { image, sync });
         Ok(attendant.attend(|log| {
+            if sync {
+                container::sync(self.cgroup);
+            }
             freezer.freeze(self.options.freeze_limit(), self.interrupts)?;
-            let result = calls::checkpoint(self.cgroup.as_fd(), image, log);
+            let mut command = None;
+            let result = calls::checkpoint(self.cgroup.as_fd(), target, log)
+                .map_err(Failure::Refused)
+                .and_then(|(stats, end)| {
+                    self.finish(image, &end, &mut command)?;
+                    Ok(stats)
+                });
             if goes_on || result.is_err() {
                 freezer.put_back()?;
             }
+            // A command that runs on has to end, but the container need not wait for that.
+            drop(command);
             Ok(result)
         })?)
+    }
+
+    /// What comes between the stream and its end, and the end.
+    fn finish(
+        &self,
+        image: Option<BorrowedFd<'_>>,
+        end: &End,
+        command: &mut Option<Command>,
+    ) -> Result<(), Failure> {
+        if let Some(script) = &self.options.while_frozen {
+            let cgroup = self.cgroup.path().as_os_str();
+            let command = Command::start(script, &[("CHECKPOINT_CGROUP", cgroup)])
+                .map(|started| command.insert(started))
+                .context("cannot start the command of --while-frozen")?;
+            match command.wait().context("--while-frozen")? {
+                Some(status) if status.success() => {}
+                Some(status) => {
+                    return Err(anyhow!(
+                        "the command of --while-frozen failed ({status}): nothing was saved; \
+                         the container is as it was"
+                    )
+                    .into())
+                }
+                None => return Err(anyhow!("the command of --while-frozen was interrupted").into()),
+            }
+        }
+        image.map_or(Ok(()), |image| {
+            sink::write(image, end).map_err(Failure::Other)
+        })
+    }
+}
+
+/// Why there is no image.
+enum Failure {
+    /// The kernel says why, on the log.
+    Refused(io::Error),
+    /// It was not the kernel.
+    Other(anyhow::Error),
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Other(error)
     }
 }
 
 /// Says what was measured.
-pub fn tell(stats: &CheckpointStats, frozen: Times, voice: &Voice) {
+pub fn tell(stats: &CheckpointStats, frozen: Times, sync: Duration, voice: &Voice) {
     let time = |ns: U64| Time(Duration::from_nanos(ns.get()));
     voice.stats(&[
         ("frozen_ns", Time(frozen.total)),
@@ -108,6 +172,9 @@ pub fn tell(stats: &CheckpointStats, frozen: Times, voice: &Voice) {
         ("pin_ns", time(stats.pin_ns)),
         ("capture_ns", time(stats.capture_ns)),
         ("stream_ns", time(stats.stream_ns)),
+        ("files_ns", time(stats.sync_ns)),
+        ("thaw_ns", Time(frozen.thaw)),
+        ("sync_ns", Time(sync)),
         ("tasks", Count(stats.tasks.get())),
         ("records", Count(stats.records.get())),
         ("bytes", Bytes(stats.bytes.get())),

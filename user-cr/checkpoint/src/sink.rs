@@ -9,7 +9,10 @@ use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail, Context, Result};
+use nix::errno::Errno;
 use nix::fcntl::{fcntl, FcntlArg, OFlag};
+use nix::poll::{poll, PollFd, PollFlags, PollTimeout};
+use nix::unistd;
 
 use crate::options::Options;
 
@@ -135,6 +138,24 @@ impl Drop for Unfinished {
         // After the rename it is not there any more.
         let _ = fs::remove_file(&self.temporary);
     }
+}
+
+/// Writes all of it, where the kernel has written what comes before. A signal ends the wait for a
+/// slow reader.
+pub fn write(image: BorrowedFd<'_>, bytes: &[u8]) -> Result<()> {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        match unistd::write(image, rest) {
+            Ok(0) => bail!("writing the image failed: nothing more can be written"),
+            Ok(count) => rest = &rest[count..],
+            Err(Errno::EAGAIN) => {
+                let mut fds = [PollFd::new(image, PollFlags::POLLOUT)];
+                poll(&mut fds, PollTimeout::NONE).context("writing the image failed")?;
+            }
+            Err(error) => return Err(error).context("writing the image failed"),
+        }
+    }
+    Ok(())
 }
 
 /// Something that is there and neither a file nor a directory: it cannot be replaced, only written.

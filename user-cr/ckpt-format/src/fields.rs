@@ -88,8 +88,15 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::Directories => &DIRECTORIES,
         Kind::SignalActions => &SIGNAL_ACTIONS,
         Kind::AddressSpace => &ADDRESS_SPACE,
+        Kind::Storage => &STORAGE,
+        Kind::SeccompFilter => &SECCOMP_FILTER,
+        Kind::Keyring => &KEYRING,
         Kind::Area => &AREA,
         Kind::Descriptor => &DESCRIPTOR,
+        Kind::FileOwner => &FILE_OWNER,
+        Kind::GuardPages => &GUARD_PAGES,
+        Kind::AreaPolicy => &AREA_POLICY,
+        Kind::TaskPolicy => &TASK_POLICY,
         Kind::Process => &PROCESS,
         Kind::Thread => &THREAD,
         Kind::Credentials => &CREDENTIALS,
@@ -101,6 +108,15 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::IntervalTimer => &INTERVAL_TIMER,
         Kind::Pages => &PAGES,
         Kind::ZeroPages => &ZERO_PAGES,
+        Kind::ContentPages => &CONTENT_PAGES,
+        Kind::ContentZeros => &CONTENT_ZEROS,
+        Kind::LocalDescriptors => &LOCAL_DESCRIPTORS,
+        Kind::PosixTimers => &POSIX_TIMERS,
+        Kind::PosixTimer => &POSIX_TIMER,
+        Kind::Usage => &USAGE,
+        Kind::JobControl => &JOB_CONTROL,
+        Kind::Confinement => &CONFINEMENT,
+        Kind::Settings => &SETTINGS,
         Kind::End => &END,
     }
 }
@@ -121,8 +137,17 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         Kind::Directories => decode::<crate::files::Directories>(frame, payload).map(drop),
         Kind::SignalActions => decode::<crate::signals::SignalActions>(frame, payload).map(drop),
         Kind::AddressSpace => decode::<crate::memory::AddressSpace>(frame, payload).map(drop),
+        Kind::Storage => decode::<crate::storage::Storage>(frame, payload).map(drop),
+        Kind::SeccompFilter => {
+            decode::<crate::confinement::SeccompFilter>(frame, payload).map(drop)
+        }
+        Kind::Keyring => decode::<crate::credentials::Keyring>(frame, payload).map(drop),
         Kind::Area => decode::<crate::memory::Area>(frame, payload).map(drop),
         Kind::Descriptor => decode::<crate::files::Descriptor>(frame, payload).map(drop),
+        Kind::FileOwner => decode::<crate::files::FileOwner>(frame, payload).map(drop),
+        Kind::GuardPages => decode::<crate::memory::GuardPages>(frame, payload).map(drop),
+        Kind::AreaPolicy => decode::<crate::memory::AreaPolicy>(frame, payload).map(drop),
+        Kind::TaskPolicy => decode::<crate::memory::TaskPolicy>(frame, payload).map(drop),
         Kind::Process => decode::<crate::task::Process>(frame, payload).map(drop),
         Kind::Thread => decode::<crate::task::Thread>(frame, payload).map(drop),
         Kind::Credentials => decode::<crate::credentials::Credentials>(frame, payload).map(drop),
@@ -137,9 +162,20 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
             decode::<crate::syscalls::InterruptedSyscall>(frame, payload).map(drop)
         }
         Kind::PendingSignal => decode::<crate::signals::PendingSignal>(frame, payload).map(drop),
-        Kind::IntervalTimer => decode::<crate::signals::IntervalTimer>(frame, payload).map(drop),
+        Kind::IntervalTimer => decode::<crate::timers::IntervalTimer>(frame, payload).map(drop),
         Kind::Pages => decode::<crate::memory::Pages>(frame, payload).map(drop),
         Kind::ZeroPages => decode::<crate::memory::ZeroPages>(frame, payload).map(drop),
+        Kind::ContentPages => decode::<crate::storage::ContentPages>(frame, payload).map(drop),
+        Kind::ContentZeros => decode::<crate::storage::ContentZeros>(frame, payload).map(drop),
+        Kind::LocalDescriptors => {
+            decode::<crate::cpu_x86_64::LocalDescriptors>(frame, payload).map(drop)
+        }
+        Kind::PosixTimers => decode::<crate::timers::PosixTimers>(frame, payload).map(drop),
+        Kind::PosixTimer => decode::<crate::timers::PosixTimer>(frame, payload).map(drop),
+        Kind::Usage => decode::<crate::usage::Usage>(frame, payload).map(drop),
+        Kind::JobControl => decode::<crate::signals::JobControl>(frame, payload).map(drop),
+        Kind::Confinement => decode::<crate::confinement::Confinement>(frame, payload).map(drop),
+        Kind::Settings => decode::<crate::confinement::Settings>(frame, payload).map(drop),
         Kind::End => decode::<crate::header::End>(frame, payload).map(drop),
     }
 }
@@ -147,19 +183,26 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
 /// The fields of `CheckpointArgs`.
 pub static CHECKPOINT_ARGS: Layout = Layout {
     name: "CheckpointArgs",
-    size: 40,
+    size: 56,
     fields: &[
-        field("flags", 0, 8, Type::Bits(&[("CHECK", 0x1)])),
+        field(
+            "flags",
+            0,
+            8,
+            Type::Bits(&[("CHECK", 0x1), ("SYNC", 0x2), ("HOLD_END", 0x4)]),
+        ),
         field("cgroup_fd", 8, 4, Type::Signed),
         field("image_fd", 12, 4, Type::Signed),
         field("log_fd", 16, 4, Type::Signed),
         field("reserved", 20, 4, Type::Reserved),
         field("stats", 24, 8, Type::Unsigned),
         field("stats_size", 32, 8, Type::Unsigned),
+        field("end", 40, 8, Type::Unsigned),
+        field("end_size", 48, 8, Type::Unsigned),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::calls::CheckpointArgs>() == 40);
+    assert!(core::mem::size_of::<crate::calls::CheckpointArgs>() == 56);
     assert!(core::mem::offset_of!(crate::calls::CheckpointArgs, flags) == 0);
     assert!(core::mem::offset_of!(crate::calls::CheckpointArgs, cgroup_fd) == 8);
     assert!(core::mem::offset_of!(crate::calls::CheckpointArgs, image_fd) == 12);
@@ -167,12 +210,14 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::calls::CheckpointArgs, reserved) == 20);
     assert!(core::mem::offset_of!(crate::calls::CheckpointArgs, stats) == 24);
     assert!(core::mem::offset_of!(crate::calls::CheckpointArgs, stats_size) == 32);
+    assert!(core::mem::offset_of!(crate::calls::CheckpointArgs, end) == 40);
+    assert!(core::mem::offset_of!(crate::calls::CheckpointArgs, end_size) == 48);
 };
 
 /// The fields of `CheckpointStats`.
 pub static CHECKPOINT_STATS: Layout = Layout {
     name: "CheckpointStats",
-    size: 72,
+    size: 80,
     fields: &[
         field("pin_ns", 0, 8, Type::Unsigned),
         field("capture_ns", 8, 8, Type::Unsigned),
@@ -183,10 +228,11 @@ pub static CHECKPOINT_STATS: Layout = Layout {
         field("pages", 48, 8, Type::Unsigned),
         field("zero_pages", 56, 8, Type::Unsigned),
         field("capture_bytes", 64, 8, Type::Unsigned),
+        field("sync_ns", 72, 8, Type::Unsigned),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::calls::CheckpointStats>() == 72);
+    assert!(core::mem::size_of::<crate::calls::CheckpointStats>() == 80);
     assert!(core::mem::offset_of!(crate::calls::CheckpointStats, pin_ns) == 0);
     assert!(core::mem::offset_of!(crate::calls::CheckpointStats, capture_ns) == 8);
     assert!(core::mem::offset_of!(crate::calls::CheckpointStats, stream_ns) == 16);
@@ -196,6 +242,7 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::calls::CheckpointStats, pages) == 48);
     assert!(core::mem::offset_of!(crate::calls::CheckpointStats, zero_pages) == 56);
     assert!(core::mem::offset_of!(crate::calls::CheckpointStats, capture_bytes) == 64);
+    assert!(core::mem::offset_of!(crate::calls::CheckpointStats, sync_ns) == 72);
 };
 
 /// The fields of `RestartArgs`.
@@ -218,7 +265,13 @@ pub static RESTART_ARGS: Layout = Layout {
             "flags",
             4,
             4,
-            Type::Bits(&[("FROZEN", 0x1), ("NEW_PIDS", 0x2), ("VERIFY", 0x4)]),
+            Type::Bits(&[
+                ("FROZEN", 0x1),
+                ("NEW_PIDS", 0x2),
+                ("VERIFY", 0x4),
+                ("FILES_KEEP", 0x8),
+                ("FILES_TRUNCATE", 0x10),
+            ]),
         ),
         field("session_fd", 8, 4, Type::Signed),
         field("cgroup_fd", 12, 4, Type::Signed),
@@ -251,7 +304,7 @@ const _: () = {
 /// The fields of `RestartStats`.
 pub static RESTART_STATS: Layout = Layout {
     name: "RestartStats",
-    size: 56,
+    size: 72,
     fields: &[
         field("join_ns", 0, 8, Type::Unsigned),
         field("build_ns", 8, 8, Type::Unsigned),
@@ -260,10 +313,12 @@ pub static RESTART_STATS: Layout = Layout {
         field("records", 32, 8, Type::Unsigned),
         field("bytes", 40, 8, Type::Unsigned),
         field("pages", 48, 8, Type::Unsigned),
+        field("zero_pages", 56, 8, Type::Unsigned),
+        field("fill_ns", 64, 8, Type::Unsigned),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::calls::RestartStats>() == 56);
+    assert!(core::mem::size_of::<crate::calls::RestartStats>() == 72);
     assert!(core::mem::offset_of!(crate::calls::RestartStats, join_ns) == 0);
     assert!(core::mem::offset_of!(crate::calls::RestartStats, build_ns) == 8);
     assert!(core::mem::offset_of!(crate::calls::RestartStats, commit_ns) == 16);
@@ -271,6 +326,8 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::calls::RestartStats, records) == 32);
     assert!(core::mem::offset_of!(crate::calls::RestartStats, bytes) == 40);
     assert!(core::mem::offset_of!(crate::calls::RestartStats, pages) == 48);
+    assert!(core::mem::offset_of!(crate::calls::RestartStats, zero_pages) == 56);
+    assert!(core::mem::offset_of!(crate::calls::RestartStats, fill_ns) == 64);
 };
 
 /// The fields of `LogRecord`.
@@ -306,6 +363,109 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::calls::LogRecord, name) == 64);
 };
 
+/// The fields of `SeccompFilter`.
+pub static SECCOMP_FILTER: Layout = Layout {
+    name: "SeccompFilter",
+    size: 16,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("below", 4, 4, Type::Object),
+        field(
+            "flags",
+            8,
+            4,
+            Type::Bits(&[("LOG", 0x1), ("WAIT_KILLABLE", 0x2)]),
+        ),
+        field("instructions", 12, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::confinement::SeccompFilter>() == 16);
+    assert!(core::mem::offset_of!(crate::confinement::SeccompFilter, id) == 0);
+    assert!(core::mem::offset_of!(crate::confinement::SeccompFilter, below) == 4);
+    assert!(core::mem::offset_of!(crate::confinement::SeccompFilter, flags) == 8);
+    assert!(core::mem::offset_of!(crate::confinement::SeccompFilter, instructions) == 12);
+};
+
+/// The fields of `Confinement`.
+pub static CONFINEMENT: Layout = Layout {
+    name: "Confinement",
+    size: 40,
+    fields: &[
+        field("task", 0, 4, Type::Task),
+        field(
+            "seccomp",
+            4,
+            4,
+            Type::One(&[("OFF", 0x0), ("STRICT", 0x1), ("FILTERS", 0x2)]),
+        ),
+        field("filter", 8, 4, Type::Object),
+        field(
+            "dispatch",
+            12,
+            4,
+            Type::One(&[("OFF", 0x0), ("OUTSIDE", 0x1), ("INSIDE", 0x2)]),
+        ),
+        field("dispatch_offset", 16, 8, Type::Address),
+        field("dispatch_length", 24, 8, Type::Mask),
+        field("dispatch_selector", 32, 8, Type::Address),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::confinement::Confinement>() == 40);
+    assert!(core::mem::offset_of!(crate::confinement::Confinement, task) == 0);
+    assert!(core::mem::offset_of!(crate::confinement::Confinement, seccomp) == 4);
+    assert!(core::mem::offset_of!(crate::confinement::Confinement, filter) == 8);
+    assert!(core::mem::offset_of!(crate::confinement::Confinement, dispatch) == 12);
+    assert!(core::mem::offset_of!(crate::confinement::Confinement, dispatch_offset) == 16);
+    assert!(core::mem::offset_of!(crate::confinement::Confinement, dispatch_length) == 24);
+    assert!(core::mem::offset_of!(crate::confinement::Confinement, dispatch_selector) == 32);
+};
+
+/// The fields of `Settings`.
+pub static SETTINGS: Layout = Layout {
+    name: "Settings",
+    size: 32,
+    fields: &[
+        field("task", 0, 4, Type::Task),
+        field(
+            "flags",
+            4,
+            4,
+            Type::Bits(&[
+                ("IO_FLUSHER", 0x1),
+                ("FUTEX_HASH", 0x2),
+                ("FUTEX_HASH_CHOSEN", 0x4),
+                ("RANDOMIZED", 0x8),
+                ("USED_PRIVILEGE", 0x10),
+                ("TOO_MANY_PROCESSES", 0x20),
+            ]),
+        ),
+        field(
+            "memory_errors",
+            8,
+            4,
+            Type::One(&[("LATE", 0x0), ("EARLY", 0x1), ("DEFAULT", 0x2)]),
+        ),
+        field("store_bypass", 12, 4, Type::Mask),
+        field("indirect_branches", 16, 4, Type::Mask),
+        field("l1d_flush", 20, 4, Type::Mask),
+        field("futex_slots", 24, 4, Type::Unsigned),
+        field("reserved", 28, 4, Type::Reserved),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::confinement::Settings>() == 32);
+    assert!(core::mem::offset_of!(crate::confinement::Settings, task) == 0);
+    assert!(core::mem::offset_of!(crate::confinement::Settings, flags) == 4);
+    assert!(core::mem::offset_of!(crate::confinement::Settings, memory_errors) == 8);
+    assert!(core::mem::offset_of!(crate::confinement::Settings, store_bypass) == 12);
+    assert!(core::mem::offset_of!(crate::confinement::Settings, indirect_branches) == 16);
+    assert!(core::mem::offset_of!(crate::confinement::Settings, l1d_flush) == 20);
+    assert!(core::mem::offset_of!(crate::confinement::Settings, futex_slots) == 24);
+    assert!(core::mem::offset_of!(crate::confinement::Settings, reserved) == 28);
+};
+
 /// The fields of `TlsSegment`.
 pub static TLS_SEGMENT: Layout = Layout {
     name: "TlsSegment",
@@ -328,14 +488,19 @@ const _: () = {
 /// The fields of `RegistersX86_64`.
 pub static REGISTERS_X86_64: Layout = Layout {
     name: "RegistersX86_64",
-    size: 272,
+    size: 312,
     fields: &[
         field("task", 0, 4, Type::Task),
         field(
             "flags",
             4,
             4,
-            Type::Bits(&[("NO_TSC", 0x1), ("NO_CPUID", 0x2)]),
+            Type::Bits(&[
+                ("NO_TSC", 0x1),
+                ("NO_CPUID", 0x2),
+                ("COMPAT_CALL", 0x4),
+                ("COMPAT_POKED", 0x8),
+            ]),
         ),
         field(
             "registers",
@@ -351,14 +516,24 @@ pub static REGISTERS_X86_64: Layout = Layout {
             ),
         ),
         field("tls", 224, 48, Type::Array(3, &Type::Struct(&TLS_SEGMENT))),
+        field("trap", 272, 8, Type::Unsigned),
+        field("error_code", 280, 8, Type::Mask),
+        field("fault_address", 288, 8, Type::Address),
+        field("debug_status", 296, 8, Type::Mask),
+        field("locked_features", 304, 8, Type::Mask),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::cpu_x86_64::RegistersX86_64>() == 272);
+    assert!(core::mem::size_of::<crate::cpu_x86_64::RegistersX86_64>() == 312);
     assert!(core::mem::offset_of!(crate::cpu_x86_64::RegistersX86_64, task) == 0);
     assert!(core::mem::offset_of!(crate::cpu_x86_64::RegistersX86_64, flags) == 4);
     assert!(core::mem::offset_of!(crate::cpu_x86_64::RegistersX86_64, registers) == 8);
     assert!(core::mem::offset_of!(crate::cpu_x86_64::RegistersX86_64, tls) == 224);
+    assert!(core::mem::offset_of!(crate::cpu_x86_64::RegistersX86_64, trap) == 272);
+    assert!(core::mem::offset_of!(crate::cpu_x86_64::RegistersX86_64, error_code) == 280);
+    assert!(core::mem::offset_of!(crate::cpu_x86_64::RegistersX86_64, fault_address) == 288);
+    assert!(core::mem::offset_of!(crate::cpu_x86_64::RegistersX86_64, debug_status) == 296);
+    assert!(core::mem::offset_of!(crate::cpu_x86_64::RegistersX86_64, locked_features) == 304);
 };
 
 /// The fields of `ExtendedStateX86`.
@@ -376,10 +551,29 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::cpu_x86_64::ExtendedStateX86, reserved) == 4);
 };
 
+/// The fields of `LocalDescriptors`.
+pub static LOCAL_DESCRIPTORS: Layout = Layout {
+    name: "LocalDescriptors",
+    size: 16,
+    fields: &[
+        field("space", 0, 4, Type::Object),
+        field("entries", 4, 4, Type::Unsigned),
+        field("used", 8, 4, Type::Unsigned),
+        field("reserved", 12, 4, Type::Reserved),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::cpu_x86_64::LocalDescriptors>() == 16);
+    assert!(core::mem::offset_of!(crate::cpu_x86_64::LocalDescriptors, space) == 0);
+    assert!(core::mem::offset_of!(crate::cpu_x86_64::LocalDescriptors, entries) == 4);
+    assert!(core::mem::offset_of!(crate::cpu_x86_64::LocalDescriptors, used) == 8);
+    assert!(core::mem::offset_of!(crate::cpu_x86_64::LocalDescriptors, reserved) == 12);
+};
+
 /// The fields of `Credentials`.
 pub static CREDENTIALS: Layout = Layout {
     name: "Credentials",
-    size: 96,
+    size: 112,
     fields: &[
         field("task", 0, 4, Type::Task),
         field("uid", 4, 4, Type::Unsigned),
@@ -399,11 +593,28 @@ pub static CREDENTIALS: Layout = Layout {
         field("groups", 80, 4, Type::Unsigned),
         field("login_uid", 84, 4, Type::Unsigned),
         field("audit_session", 88, 4, Type::Unsigned),
-        field("reserved", 92, 4, Type::Reserved),
+        field(
+            "requested_keys",
+            92,
+            4,
+            Type::One(&[
+                ("BY_DEFAULT", 0x0),
+                ("TO_THREAD", 0x1),
+                ("TO_PROCESS", 0x2),
+                ("TO_SESSION", 0x3),
+                ("TO_USER", 0x4),
+                ("TO_USER_SESSION", 0x5),
+                ("TO_REQUESTOR", 0x7),
+            ]),
+        ),
+        field("session_keyring", 96, 4, Type::Object),
+        field("process_keyring", 100, 4, Type::Object),
+        field("thread_keyring", 104, 4, Type::Object),
+        field("reserved", 108, 4, Type::Reserved),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::credentials::Credentials>() == 96);
+    assert!(core::mem::size_of::<crate::credentials::Credentials>() == 112);
     assert!(core::mem::offset_of!(crate::credentials::Credentials, task) == 0);
     assert!(core::mem::offset_of!(crate::credentials::Credentials, uid) == 4);
     assert!(core::mem::offset_of!(crate::credentials::Credentials, euid) == 8);
@@ -422,13 +633,56 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::credentials::Credentials, groups) == 80);
     assert!(core::mem::offset_of!(crate::credentials::Credentials, login_uid) == 84);
     assert!(core::mem::offset_of!(crate::credentials::Credentials, audit_session) == 88);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, reserved) == 92);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, requested_keys) == 92);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, session_keyring) == 96);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, process_keyring) == 100);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, thread_keyring) == 104);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, reserved) == 108);
+};
+
+/// The fields of `Keyring`.
+pub static KEYRING: Layout = Layout {
+    name: "Keyring",
+    size: 40,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("serial", 4, 4, Type::Signed),
+        field("uid", 8, 4, Type::Unsigned),
+        field("gid", 12, 4, Type::Unsigned),
+        field("permissions", 16, 4, Type::Mask),
+        field(
+            "flags",
+            20,
+            4,
+            Type::Bits(&[
+                ("IS_USER_SESSION", 0x1),
+                ("LINKS_USER", 0x2),
+                ("LINKS_USER_SESSION", 0x4),
+                ("REVOKED", 0x8),
+            ]),
+        ),
+        field("user", 24, 4, Type::Unsigned),
+        field("name_length", 28, 4, Type::Unsigned),
+        field("expires_s", 32, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::credentials::Keyring>() == 40);
+    assert!(core::mem::offset_of!(crate::credentials::Keyring, id) == 0);
+    assert!(core::mem::offset_of!(crate::credentials::Keyring, serial) == 4);
+    assert!(core::mem::offset_of!(crate::credentials::Keyring, uid) == 8);
+    assert!(core::mem::offset_of!(crate::credentials::Keyring, gid) == 12);
+    assert!(core::mem::offset_of!(crate::credentials::Keyring, permissions) == 16);
+    assert!(core::mem::offset_of!(crate::credentials::Keyring, flags) == 20);
+    assert!(core::mem::offset_of!(crate::credentials::Keyring, user) == 24);
+    assert!(core::mem::offset_of!(crate::credentials::Keyring, name_length) == 28);
+    assert!(core::mem::offset_of!(crate::credentials::Keyring, expires_s) == 32);
 };
 
 /// The fields of `OpenFile`.
 pub static OPEN_FILE: Layout = Layout {
     name: "OpenFile",
-    size: 48,
+    size: 72,
     fields: &[
         field("id", 0, 4, Type::Object),
         field("mode", 4, 4, Type::Mode),
@@ -439,10 +693,25 @@ pub static OPEN_FILE: Layout = Layout {
         field("mtime_s", 32, 8, Type::Unsigned),
         field("mtime_ns", 40, 4, Type::Unsigned),
         field("reserved", 44, 4, Type::Reserved),
+        field("storage", 48, 4, Type::Object),
+        field("origin", 52, 4, Type::Bits(&[("FIRST", 0x1)])),
+        field("inode", 56, 8, Type::Unsigned),
+        field(
+            "marks",
+            64,
+            4,
+            Type::Bits(&[
+                ("CREATED", 0x1),
+                ("RANDOM", 0x2),
+                ("SEQUENTIAL", 0x4),
+                ("NO_REUSE", 0x8),
+            ]),
+        ),
+        field("write_hint", 68, 4, Type::Unsigned),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::files::OpenFile>() == 48);
+    assert!(core::mem::size_of::<crate::files::OpenFile>() == 72);
     assert!(core::mem::offset_of!(crate::files::OpenFile, id) == 0);
     assert!(core::mem::offset_of!(crate::files::OpenFile, mode) == 4);
     assert!(core::mem::offset_of!(crate::files::OpenFile, flags) == 8);
@@ -452,6 +721,39 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::files::OpenFile, mtime_s) == 32);
     assert!(core::mem::offset_of!(crate::files::OpenFile, mtime_ns) == 40);
     assert!(core::mem::offset_of!(crate::files::OpenFile, reserved) == 44);
+    assert!(core::mem::offset_of!(crate::files::OpenFile, storage) == 48);
+    assert!(core::mem::offset_of!(crate::files::OpenFile, origin) == 52);
+    assert!(core::mem::offset_of!(crate::files::OpenFile, inode) == 56);
+    assert!(core::mem::offset_of!(crate::files::OpenFile, marks) == 64);
+    assert!(core::mem::offset_of!(crate::files::OpenFile, write_hint) == 68);
+};
+
+/// The fields of `FileOwner`.
+pub static FILE_OWNER: Layout = Layout {
+    name: "FileOwner",
+    size: 24,
+    fields: &[
+        field("file", 0, 4, Type::Object),
+        field("pid", 4, 4, Type::Object),
+        field(
+            "what",
+            8,
+            4,
+            Type::One(&[("THREAD", 0x1), ("PROCESS", 0x2), ("GROUP", 0x3)]),
+        ),
+        field("signal", 12, 4, Type::Unsigned),
+        field("uid", 16, 4, Type::Unsigned),
+        field("euid", 20, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::files::FileOwner>() == 24);
+    assert!(core::mem::offset_of!(crate::files::FileOwner, file) == 0);
+    assert!(core::mem::offset_of!(crate::files::FileOwner, pid) == 4);
+    assert!(core::mem::offset_of!(crate::files::FileOwner, what) == 8);
+    assert!(core::mem::offset_of!(crate::files::FileOwner, signal) == 12);
+    assert!(core::mem::offset_of!(crate::files::FileOwner, uid) == 16);
+    assert!(core::mem::offset_of!(crate::files::FileOwner, euid) == 20);
 };
 
 /// The fields of `DescriptorTable`.
@@ -491,26 +793,30 @@ const _: () = {
 /// The fields of `Directories`.
 pub static DIRECTORIES: Layout = Layout {
     name: "Directories",
-    size: 16,
+    size: 24,
     fields: &[
         field("id", 0, 4, Type::Object),
         field("umask", 4, 4, Type::Mode),
         field("root_length", 8, 4, Type::Unsigned),
         field("cwd_length", 12, 4, Type::Unsigned),
+        field("root", 16, 4, Type::Object),
+        field("cwd", 20, 4, Type::Object),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::files::Directories>() == 16);
+    assert!(core::mem::size_of::<crate::files::Directories>() == 24);
     assert!(core::mem::offset_of!(crate::files::Directories, id) == 0);
     assert!(core::mem::offset_of!(crate::files::Directories, umask) == 4);
     assert!(core::mem::offset_of!(crate::files::Directories, root_length) == 8);
     assert!(core::mem::offset_of!(crate::files::Directories, cwd_length) == 12);
+    assert!(core::mem::offset_of!(crate::files::Directories, root) == 16);
+    assert!(core::mem::offset_of!(crate::files::Directories, cwd) == 20);
 };
 
 /// The fields of `Header`.
 pub static HEADER: Layout = Layout {
     name: "Header",
-    size: 264,
+    size: 280,
     fields: &[
         field("magic", 0, 8, Type::Bytes),
         field("version", 8, 4, Type::Unsigned),
@@ -526,10 +832,11 @@ pub static HEADER: Layout = Layout {
         field("kernel_release", 72, 64, Type::Text),
         field("kernel_version", 136, 64, Type::Text),
         field("node", 200, 64, Type::Text),
+        field("boot_id", 264, 16, Type::Bytes),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::header::Header>() == 264);
+    assert!(core::mem::size_of::<crate::header::Header>() == 280);
     assert!(core::mem::offset_of!(crate::header::Header, magic) == 0);
     assert!(core::mem::offset_of!(crate::header::Header, version) == 8);
     assert!(core::mem::offset_of!(crate::header::Header, architecture) == 12);
@@ -544,12 +851,28 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::header::Header, kernel_release) == 72);
     assert!(core::mem::offset_of!(crate::header::Header, kernel_version) == 136);
     assert!(core::mem::offset_of!(crate::header::Header, node) == 200);
+    assert!(core::mem::offset_of!(crate::header::Header, boot_id) == 264);
+};
+
+/// The fields of `XstateComponent`.
+pub static XSTATE_COMPONENT: Layout = Layout {
+    name: "XstateComponent",
+    size: 8,
+    fields: &[
+        field("offset", 0, 4, Type::Unsigned),
+        field("size", 4, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::header::XstateComponent>() == 8);
+    assert!(core::mem::offset_of!(crate::header::XstateComponent, offset) == 0);
+    assert!(core::mem::offset_of!(crate::header::XstateComponent, size) == 4);
 };
 
 /// The fields of `MachineX86_64`.
 pub static MACHINE_X86_64: Layout = Layout {
     name: "MachineX86_64",
-    size: 40,
+    size: 352,
     fields: &[
         field("xfeatures", 0, 8, Type::Mask),
         field("xstate_size", 8, 4, Type::Unsigned),
@@ -557,16 +880,29 @@ pub static MACHINE_X86_64: Layout = Layout {
         field("hwcap", 16, 8, Type::Mask),
         field("hwcap2", 24, 8, Type::Mask),
         field("reserved", 32, 8, Type::Reserved),
+        field("cpuid", 40, 48, Type::Array(12, &Type::Mask)),
+        field(
+            "layout",
+            88,
+            256,
+            Type::Array(32, &Type::Struct(&XSTATE_COMPONENT)),
+        ),
+        field("signal_frame_size", 344, 4, Type::Unsigned),
+        field("reserved_end", 348, 4, Type::Reserved),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::header::MachineX86_64>() == 40);
+    assert!(core::mem::size_of::<crate::header::MachineX86_64>() == 352);
     assert!(core::mem::offset_of!(crate::header::MachineX86_64, xfeatures) == 0);
     assert!(core::mem::offset_of!(crate::header::MachineX86_64, xstate_size) == 8);
     assert!(core::mem::offset_of!(crate::header::MachineX86_64, flags) == 12);
     assert!(core::mem::offset_of!(crate::header::MachineX86_64, hwcap) == 16);
     assert!(core::mem::offset_of!(crate::header::MachineX86_64, hwcap2) == 24);
     assert!(core::mem::offset_of!(crate::header::MachineX86_64, reserved) == 32);
+    assert!(core::mem::offset_of!(crate::header::MachineX86_64, cpuid) == 40);
+    assert!(core::mem::offset_of!(crate::header::MachineX86_64, layout) == 88);
+    assert!(core::mem::offset_of!(crate::header::MachineX86_64, signal_frame_size) == 344);
+    assert!(core::mem::offset_of!(crate::header::MachineX86_64, reserved_end) == 348);
 };
 
 /// The fields of `Vdso`.
@@ -625,7 +961,7 @@ const _: () = {
 /// The fields of `AddressSpace`.
 pub static ADDRESS_SPACE: Layout = Layout {
     name: "AddressSpace",
-    size: 144,
+    size: 152,
     fields: &[
         field("id", 0, 4, Type::Object),
         field("exe", 4, 4, Type::Object),
@@ -654,6 +990,12 @@ pub static ADDRESS_SPACE: Layout = Layout {
                 ("NO_EXEC_GAIN", 0x4),
                 ("NO_EXEC_GAIN_NO_INHERIT", 0x8),
                 ("MERGE_ANY", 0x10),
+                ("NO_HUGE_PAGES_UNLESS_ADVISED", 0x20),
+                ("KEY_ZERO_FREE", 0x40),
+                ("TAGGED_SVA", 0x100),
+                ("32BIT", 0x10000),
+                ("VDSO_32BIT", 0x20000),
+                ("TAGS_LOCKED", 0x40000),
             ]),
         ),
         field("coredump_filter", 128, 4, Type::Mask),
@@ -681,13 +1023,18 @@ pub static ADDRESS_SPACE: Layout = Layout {
                 ("NEVER_EXEC", 0x8000),
                 ("ACCOUNTED", 0x10000),
                 ("NAMED", 0x20000),
+                ("SEALED", 0x40000),
+                ("DROPPABLE", 0x80000),
+                ("GUARDED", 0x100000),
             ]),
         ),
-        field("reserved", 140, 4, Type::Reserved),
+        field("protection_keys", 140, 4, Type::Mask),
+        field("execute_only_key", 144, 4, Type::Unsigned),
+        field("tag_bits", 148, 4, Type::Unsigned),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::memory::AddressSpace>() == 144);
+    assert!(core::mem::size_of::<crate::memory::AddressSpace>() == 152);
     assert!(core::mem::offset_of!(crate::memory::AddressSpace, id) == 0);
     assert!(core::mem::offset_of!(crate::memory::AddressSpace, exe) == 4);
     assert!(core::mem::offset_of!(crate::memory::AddressSpace, start_code) == 8);
@@ -709,13 +1056,15 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::memory::AddressSpace, coredump_filter) == 128);
     assert!(core::mem::offset_of!(crate::memory::AddressSpace, membarrier) == 132);
     assert!(core::mem::offset_of!(crate::memory::AddressSpace, future) == 136);
-    assert!(core::mem::offset_of!(crate::memory::AddressSpace, reserved) == 140);
+    assert!(core::mem::offset_of!(crate::memory::AddressSpace, protection_keys) == 140);
+    assert!(core::mem::offset_of!(crate::memory::AddressSpace, execute_only_key) == 144);
+    assert!(core::mem::offset_of!(crate::memory::AddressSpace, tag_bits) == 148);
 };
 
 /// The fields of `Area`.
 pub static AREA: Layout = Layout {
     name: "Area",
-    size: 48,
+    size: 56,
     fields: &[
         field("space", 0, 4, Type::Object),
         field("file", 4, 4, Type::Object),
@@ -746,6 +1095,9 @@ pub static AREA: Layout = Layout {
                 ("NEVER_EXEC", 0x8000),
                 ("ACCOUNTED", 0x10000),
                 ("NAMED", 0x20000),
+                ("SEALED", 0x40000),
+                ("DROPPABLE", 0x80000),
+                ("GUARDED", 0x100000),
             ]),
         ),
         field(
@@ -758,13 +1110,16 @@ pub static AREA: Layout = Layout {
                 ("VDSO", 0x3),
                 ("VVAR", 0x4),
                 ("VVAR_VCLOCK", 0x5),
+                ("HUGE", 0x10),
             ]),
         ),
-        field("reserved", 44, 4, Type::Reserved),
+        field("protection_key", 44, 4, Type::Unsigned),
+        field("page_shift", 48, 4, Type::Unsigned),
+        field("reserved", 52, 4, Type::Reserved),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::memory::Area>() == 48);
+    assert!(core::mem::size_of::<crate::memory::Area>() == 56);
     assert!(core::mem::offset_of!(crate::memory::Area, space) == 0);
     assert!(core::mem::offset_of!(crate::memory::Area, file) == 4);
     assert!(core::mem::offset_of!(crate::memory::Area, start) == 8);
@@ -773,7 +1128,68 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::memory::Area, protection) == 32);
     assert!(core::mem::offset_of!(crate::memory::Area, flags) == 36);
     assert!(core::mem::offset_of!(crate::memory::Area, kind) == 40);
-    assert!(core::mem::offset_of!(crate::memory::Area, reserved) == 44);
+    assert!(core::mem::offset_of!(crate::memory::Area, protection_key) == 44);
+    assert!(core::mem::offset_of!(crate::memory::Area, page_shift) == 48);
+    assert!(core::mem::offset_of!(crate::memory::Area, reserved) == 52);
+};
+
+/// The fields of `GuardPages`.
+pub static GUARD_PAGES: Layout = Layout {
+    name: "GuardPages",
+    size: 24,
+    fields: &[
+        field("space", 0, 4, Type::Object),
+        field("reserved", 4, 4, Type::Reserved),
+        field("address", 8, 8, Type::Address),
+        field("count", 16, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::memory::GuardPages>() == 24);
+    assert!(core::mem::offset_of!(crate::memory::GuardPages, space) == 0);
+    assert!(core::mem::offset_of!(crate::memory::GuardPages, reserved) == 4);
+    assert!(core::mem::offset_of!(crate::memory::GuardPages, address) == 8);
+    assert!(core::mem::offset_of!(crate::memory::GuardPages, count) == 16);
+};
+
+/// The fields of `AreaPolicy`.
+pub static AREA_POLICY: Layout = Layout {
+    name: "AreaPolicy",
+    size: 24,
+    fields: &[
+        field("space", 0, 4, Type::Object),
+        field("mode", 4, 4, Type::Mask),
+        field("address", 8, 8, Type::Address),
+        field("home_node", 16, 4, Type::Unsigned),
+        field("reserved", 20, 4, Type::Reserved),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::memory::AreaPolicy>() == 24);
+    assert!(core::mem::offset_of!(crate::memory::AreaPolicy, space) == 0);
+    assert!(core::mem::offset_of!(crate::memory::AreaPolicy, mode) == 4);
+    assert!(core::mem::offset_of!(crate::memory::AreaPolicy, address) == 8);
+    assert!(core::mem::offset_of!(crate::memory::AreaPolicy, home_node) == 16);
+    assert!(core::mem::offset_of!(crate::memory::AreaPolicy, reserved) == 20);
+};
+
+/// The fields of `TaskPolicy`.
+pub static TASK_POLICY: Layout = Layout {
+    name: "TaskPolicy",
+    size: 16,
+    fields: &[
+        field("task", 0, 4, Type::Task),
+        field("mode", 4, 4, Type::Mask),
+        field("last_node", 8, 4, Type::Unsigned),
+        field("weight", 12, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::memory::TaskPolicy>() == 16);
+    assert!(core::mem::offset_of!(crate::memory::TaskPolicy, task) == 0);
+    assert!(core::mem::offset_of!(crate::memory::TaskPolicy, mode) == 4);
+    assert!(core::mem::offset_of!(crate::memory::TaskPolicy, last_node) == 8);
+    assert!(core::mem::offset_of!(crate::memory::TaskPolicy, weight) == 12);
 };
 
 /// The fields of `Pages`.
@@ -855,7 +1271,7 @@ const _: () = {
 /// The fields of `SignalActions`.
 pub static SIGNAL_ACTIONS: Layout = Layout {
     name: "SignalActions",
-    size: 2056,
+    size: 2064,
     fields: &[
         field("id", 0, 4, Type::Object),
         field("reserved", 4, 4, Type::Reserved),
@@ -865,13 +1281,15 @@ pub static SIGNAL_ACTIONS: Layout = Layout {
             2048,
             Type::Array(64, &Type::Struct(&SIGNAL_ACTION)),
         ),
+        field("compat", 2056, 8, Type::Mask),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::signals::SignalActions>() == 2056);
+    assert!(core::mem::size_of::<crate::signals::SignalActions>() == 2064);
     assert!(core::mem::offset_of!(crate::signals::SignalActions, id) == 0);
     assert!(core::mem::offset_of!(crate::signals::SignalActions, reserved) == 4);
     assert!(core::mem::offset_of!(crate::signals::SignalActions, actions) == 8);
+    assert!(core::mem::offset_of!(crate::signals::SignalActions, compat) == 2056);
 };
 
 /// The fields of `PendingSignal`.
@@ -880,7 +1298,20 @@ pub static PENDING_SIGNAL: Layout = Layout {
     size: 136,
     fields: &[
         field("task", 0, 4, Type::Task),
-        field("flags", 4, 4, Type::Bits(&[("SHARED", 0x1)])),
+        field(
+            "flags",
+            4,
+            4,
+            Type::Bits(&[
+                ("SHARED", 0x1),
+                ("TIMER", 0x2),
+                ("STALE", 0x4),
+                ("PERIODIC", 0x8),
+                ("IGNORED", 0x10),
+                ("DELETED", 0x20),
+                ("WITHOUT_ENTRY", 0x100),
+            ]),
+        ),
         field("siginfo", 8, 128, Type::Bytes),
     ],
 };
@@ -891,29 +1322,127 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::signals::PendingSignal, siginfo) == 8);
 };
 
-/// The fields of `IntervalTimer`.
-pub static INTERVAL_TIMER: Layout = Layout {
-    name: "IntervalTimer",
-    size: 24,
+/// The fields of `JobControl`.
+pub static JOB_CONTROL: Layout = Layout {
+    name: "JobControl",
+    size: 16,
     fields: &[
         field("task", 0, 4, Type::Task),
-        field("which", 4, 4, Type::Unsigned),
-        field("value_ns", 8, 8, Type::Unsigned),
-        field("interval_ns", 16, 8, Type::Unsigned),
+        field(
+            "flags",
+            4,
+            4,
+            Type::Bits(&[
+                ("CONTINUED", 0x1),
+                ("TELL_STOPPED", 0x2),
+                ("TELL_CONTINUED", 0x4),
+            ]),
+        ),
+        field("stop_signal", 8, 4, Type::Unsigned),
+        field("unreported", 12, 4, Type::Unsigned),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::signals::IntervalTimer>() == 24);
-    assert!(core::mem::offset_of!(crate::signals::IntervalTimer, task) == 0);
-    assert!(core::mem::offset_of!(crate::signals::IntervalTimer, which) == 4);
-    assert!(core::mem::offset_of!(crate::signals::IntervalTimer, value_ns) == 8);
-    assert!(core::mem::offset_of!(crate::signals::IntervalTimer, interval_ns) == 16);
+    assert!(core::mem::size_of::<crate::signals::JobControl>() == 16);
+    assert!(core::mem::offset_of!(crate::signals::JobControl, task) == 0);
+    assert!(core::mem::offset_of!(crate::signals::JobControl, flags) == 4);
+    assert!(core::mem::offset_of!(crate::signals::JobControl, stop_signal) == 8);
+    assert!(core::mem::offset_of!(crate::signals::JobControl, unreported) == 12);
+};
+
+/// The fields of `Storage`.
+pub static STORAGE: Layout = Layout {
+    name: "Storage",
+    size: 64,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field(
+            "form",
+            4,
+            4,
+            Type::One(&[
+                ("SHARED_MEMORY", 0x1),
+                ("MEMFD", 0x2),
+                ("REMOVED", 0x3),
+                ("VOLATILE", 0x4),
+                ("OTHER_NAME", 0x5),
+            ]),
+        ),
+        field("mode", 8, 4, Type::Mode),
+        field("uid", 12, 4, Type::Unsigned),
+        field("gid", 16, 4, Type::Unsigned),
+        field("seals", 20, 4, Type::Mask),
+        field(
+            "flags",
+            24,
+            4,
+            Type::Bits(&[("NO_RESERVE", 0x1), ("LINKABLE", 0x2)]),
+        ),
+        field("reserved", 28, 4, Type::Reserved),
+        field("size", 32, 8, Type::Unsigned),
+        field("atime_s", 40, 8, Type::Unsigned),
+        field("mtime_s", 48, 8, Type::Unsigned),
+        field("atime_ns", 56, 4, Type::Unsigned),
+        field("mtime_ns", 60, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::storage::Storage>() == 64);
+    assert!(core::mem::offset_of!(crate::storage::Storage, id) == 0);
+    assert!(core::mem::offset_of!(crate::storage::Storage, form) == 4);
+    assert!(core::mem::offset_of!(crate::storage::Storage, mode) == 8);
+    assert!(core::mem::offset_of!(crate::storage::Storage, uid) == 12);
+    assert!(core::mem::offset_of!(crate::storage::Storage, gid) == 16);
+    assert!(core::mem::offset_of!(crate::storage::Storage, seals) == 20);
+    assert!(core::mem::offset_of!(crate::storage::Storage, flags) == 24);
+    assert!(core::mem::offset_of!(crate::storage::Storage, reserved) == 28);
+    assert!(core::mem::offset_of!(crate::storage::Storage, size) == 32);
+    assert!(core::mem::offset_of!(crate::storage::Storage, atime_s) == 40);
+    assert!(core::mem::offset_of!(crate::storage::Storage, mtime_s) == 48);
+    assert!(core::mem::offset_of!(crate::storage::Storage, atime_ns) == 56);
+    assert!(core::mem::offset_of!(crate::storage::Storage, mtime_ns) == 60);
+};
+
+/// The fields of `ContentPages`.
+pub static CONTENT_PAGES: Layout = Layout {
+    name: "ContentPages",
+    size: 16,
+    fields: &[
+        field("storage", 0, 4, Type::Object),
+        field("reserved", 4, 4, Type::Reserved),
+        field("offset", 8, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::storage::ContentPages>() == 16);
+    assert!(core::mem::offset_of!(crate::storage::ContentPages, storage) == 0);
+    assert!(core::mem::offset_of!(crate::storage::ContentPages, reserved) == 4);
+    assert!(core::mem::offset_of!(crate::storage::ContentPages, offset) == 8);
+};
+
+/// The fields of `ContentZeros`.
+pub static CONTENT_ZEROS: Layout = Layout {
+    name: "ContentZeros",
+    size: 24,
+    fields: &[
+        field("storage", 0, 4, Type::Object),
+        field("flags", 4, 4, Type::Bits(&[("RESERVED", 0x1)])),
+        field("offset", 8, 8, Type::Unsigned),
+        field("count", 16, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::storage::ContentZeros>() == 24);
+    assert!(core::mem::offset_of!(crate::storage::ContentZeros, storage) == 0);
+    assert!(core::mem::offset_of!(crate::storage::ContentZeros, flags) == 4);
+    assert!(core::mem::offset_of!(crate::storage::ContentZeros, offset) == 8);
+    assert!(core::mem::offset_of!(crate::storage::ContentZeros, count) == 16);
 };
 
 /// The fields of `InterruptedSyscall`.
 pub static INTERRUPTED_SYSCALL: Layout = Layout {
     name: "InterruptedSyscall",
-    size: 48,
+    size: 64,
     fields: &[
         field("task", 0, 4, Type::Task),
         field(
@@ -926,6 +1455,12 @@ pub static INTERRUPTED_SYSCALL: Layout = Layout {
                 ("FUTEX", 0x3),
                 ("ALARM_NANOSLEEP", 0x4),
                 ("CPU_NANOSLEEP", 0x5),
+                ("SIGTIMEDWAIT", 0x6),
+                ("EPOLL_WAIT", 0x7),
+                ("EPOLL_PWAIT", 0x8),
+                ("SEMTIMEDOP", 0x9),
+                ("IO_GETEVENTS", 0xa),
+                ("IO_PGETEVENTS", 0xb),
             ]),
         ),
         field("clock", 8, 4, Type::Signed),
@@ -942,13 +1477,16 @@ pub static INTERRUPTED_SYSCALL: Layout = Layout {
                 ("HAS_DEADLINE", 0x1),
                 ("REMAINDER_NATIVE", 0x2),
                 ("REMAINDER_COMPAT", 0x4),
+                ("COMPAT", 0x8),
             ]),
         ),
-        field("reserved", 44, 4, Type::Reserved),
+        field("least", 44, 4, Type::Unsigned),
+        field("object", 48, 8, Type::Address),
+        field("mask", 56, 8, Type::Mask),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::syscalls::InterruptedSyscall>() == 48);
+    assert!(core::mem::size_of::<crate::syscalls::InterruptedSyscall>() == 64);
     assert!(core::mem::offset_of!(crate::syscalls::InterruptedSyscall, task) == 0);
     assert!(core::mem::offset_of!(crate::syscalls::InterruptedSyscall, what) == 4);
     assert!(core::mem::offset_of!(crate::syscalls::InterruptedSyscall, clock) == 8);
@@ -958,7 +1496,9 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::syscalls::InterruptedSyscall, value) == 32);
     assert!(core::mem::offset_of!(crate::syscalls::InterruptedSyscall, bitset) == 36);
     assert!(core::mem::offset_of!(crate::syscalls::InterruptedSyscall, options) == 40);
-    assert!(core::mem::offset_of!(crate::syscalls::InterruptedSyscall, reserved) == 44);
+    assert!(core::mem::offset_of!(crate::syscalls::InterruptedSyscall, least) == 44);
+    assert!(core::mem::offset_of!(crate::syscalls::InterruptedSyscall, object) == 48);
+    assert!(core::mem::offset_of!(crate::syscalls::InterruptedSyscall, mask) == 56);
 };
 
 /// The fields of `Pid`.
@@ -1039,7 +1579,7 @@ const _: () = {
 /// The fields of `Thread`.
 pub static THREAD: Layout = Layout {
     name: "Thread",
-    size: 144,
+    size: 152,
     fields: &[
         field("task", 0, 4, Type::Task),
         field("address_space", 4, 4, Type::Object),
@@ -1075,10 +1615,11 @@ pub static THREAD: Layout = Layout {
         field("parent_death_signal", 124, 4, Type::Unsigned),
         field("timer_slack_ns", 128, 8, Type::Unsigned),
         field("default_timer_slack_ns", 136, 8, Type::Unsigned),
+        field("compat_robust_list", 144, 8, Type::Address),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::task::Thread>() == 144);
+    assert!(core::mem::size_of::<crate::task::Thread>() == 152);
     assert!(core::mem::offset_of!(crate::task::Thread, task) == 0);
     assert!(core::mem::offset_of!(crate::task::Thread, address_space) == 4);
     assert!(core::mem::offset_of!(crate::task::Thread, descriptors) == 8);
@@ -1102,12 +1643,13 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::task::Thread, parent_death_signal) == 124);
     assert!(core::mem::offset_of!(crate::task::Thread, timer_slack_ns) == 128);
     assert!(core::mem::offset_of!(crate::task::Thread, default_timer_slack_ns) == 136);
+    assert!(core::mem::offset_of!(crate::task::Thread, compat_robust_list) == 144);
 };
 
 /// The fields of `Scheduling`.
 pub static SCHEDULING: Layout = Layout {
     name: "Scheduling",
-    size: 40,
+    size: 72,
     fields: &[
         field("task", 0, 4, Type::Task),
         field("policy", 4, 4, Type::Unsigned),
@@ -1117,10 +1659,16 @@ pub static SCHEDULING: Layout = Layout {
         field("io_priority", 24, 2, Type::Unsigned),
         field("reserved", 26, 6, Type::Reserved),
         field("runtime_ns", 32, 8, Type::Unsigned),
+        field("deadline_ns", 40, 8, Type::Unsigned),
+        field("period_ns", 48, 8, Type::Unsigned),
+        field("least_utilisation", 56, 4, Type::Unsigned),
+        field("most_utilisation", 60, 4, Type::Unsigned),
+        field("granted_length", 64, 4, Type::Unsigned),
+        field("reserved_too", 68, 4, Type::Reserved),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::task::Scheduling>() == 40);
+    assert!(core::mem::size_of::<crate::task::Scheduling>() == 72);
     assert!(core::mem::offset_of!(crate::task::Scheduling, task) == 0);
     assert!(core::mem::offset_of!(crate::task::Scheduling, policy) == 4);
     assert!(core::mem::offset_of!(crate::task::Scheduling, flags) == 8);
@@ -1129,12 +1677,175 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::task::Scheduling, io_priority) == 24);
     assert!(core::mem::offset_of!(crate::task::Scheduling, reserved) == 26);
     assert!(core::mem::offset_of!(crate::task::Scheduling, runtime_ns) == 32);
+    assert!(core::mem::offset_of!(crate::task::Scheduling, deadline_ns) == 40);
+    assert!(core::mem::offset_of!(crate::task::Scheduling, period_ns) == 48);
+    assert!(core::mem::offset_of!(crate::task::Scheduling, least_utilisation) == 56);
+    assert!(core::mem::offset_of!(crate::task::Scheduling, most_utilisation) == 60);
+    assert!(core::mem::offset_of!(crate::task::Scheduling, granted_length) == 64);
+    assert!(core::mem::offset_of!(crate::task::Scheduling, reserved_too) == 68);
+};
+
+/// The fields of `IntervalTimer`.
+pub static INTERVAL_TIMER: Layout = Layout {
+    name: "IntervalTimer",
+    size: 32,
+    fields: &[
+        field("task", 0, 4, Type::Task),
+        field("which", 4, 4, Type::Unsigned),
+        field("expires_ns", 8, 8, Type::Unsigned),
+        field("interval_ns", 16, 8, Type::Unsigned),
+        field("flags", 24, 4, Type::Bits(&[("FIRED", 0x1)])),
+        field("reserved", 28, 4, Type::Reserved),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::timers::IntervalTimer>() == 32);
+    assert!(core::mem::offset_of!(crate::timers::IntervalTimer, task) == 0);
+    assert!(core::mem::offset_of!(crate::timers::IntervalTimer, which) == 4);
+    assert!(core::mem::offset_of!(crate::timers::IntervalTimer, expires_ns) == 8);
+    assert!(core::mem::offset_of!(crate::timers::IntervalTimer, interval_ns) == 16);
+    assert!(core::mem::offset_of!(crate::timers::IntervalTimer, flags) == 24);
+    assert!(core::mem::offset_of!(crate::timers::IntervalTimer, reserved) == 28);
+};
+
+/// The fields of `PosixTimers`.
+pub static POSIX_TIMERS: Layout = Layout {
+    name: "PosixTimers",
+    size: 16,
+    fields: &[
+        field("task", 0, 4, Type::Task),
+        field("next_id", 4, 4, Type::Unsigned),
+        field("flags", 8, 4, Type::Bits(&[("CHOSEN_IDS", 0x1)])),
+        field("reserved", 12, 4, Type::Reserved),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::timers::PosixTimers>() == 16);
+    assert!(core::mem::offset_of!(crate::timers::PosixTimers, task) == 0);
+    assert!(core::mem::offset_of!(crate::timers::PosixTimers, next_id) == 4);
+    assert!(core::mem::offset_of!(crate::timers::PosixTimers, flags) == 8);
+    assert!(core::mem::offset_of!(crate::timers::PosixTimers, reserved) == 12);
+};
+
+/// The fields of `PosixTimer`.
+pub static POSIX_TIMER: Layout = Layout {
+    name: "PosixTimer",
+    size: 72,
+    fields: &[
+        field("task", 0, 4, Type::Task),
+        field("id", 4, 4, Type::Unsigned),
+        field("clock", 8, 4, Type::Signed),
+        field("clock_task", 12, 4, Type::Task),
+        field("notify", 16, 4, Type::Unsigned),
+        field("signal", 20, 4, Type::Signed),
+        field("target", 24, 4, Type::Task),
+        field(
+            "flags",
+            28,
+            4,
+            Type::Bits(&[("ARMED", 0x1), ("WAITING", 0x2), ("RELATIVE", 0x4)]),
+        ),
+        field("value", 32, 8, Type::Mask),
+        field("expires_ns", 40, 8, Type::Signed),
+        field("interval_ns", 48, 8, Type::Unsigned),
+        field("overruns", 56, 8, Type::Signed),
+        field("last_overruns", 64, 8, Type::Signed),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::timers::PosixTimer>() == 72);
+    assert!(core::mem::offset_of!(crate::timers::PosixTimer, task) == 0);
+    assert!(core::mem::offset_of!(crate::timers::PosixTimer, id) == 4);
+    assert!(core::mem::offset_of!(crate::timers::PosixTimer, clock) == 8);
+    assert!(core::mem::offset_of!(crate::timers::PosixTimer, clock_task) == 12);
+    assert!(core::mem::offset_of!(crate::timers::PosixTimer, notify) == 16);
+    assert!(core::mem::offset_of!(crate::timers::PosixTimer, signal) == 20);
+    assert!(core::mem::offset_of!(crate::timers::PosixTimer, target) == 24);
+    assert!(core::mem::offset_of!(crate::timers::PosixTimer, flags) == 28);
+    assert!(core::mem::offset_of!(crate::timers::PosixTimer, value) == 32);
+    assert!(core::mem::offset_of!(crate::timers::PosixTimer, expires_ns) == 40);
+    assert!(core::mem::offset_of!(crate::timers::PosixTimer, interval_ns) == 48);
+    assert!(core::mem::offset_of!(crate::timers::PosixTimer, overruns) == 56);
+    assert!(core::mem::offset_of!(crate::timers::PosixTimer, last_overruns) == 64);
+};
+
+/// The fields of `Usage`.
+pub static USAGE: Layout = Layout {
+    name: "Usage",
+    size: 208,
+    fields: &[
+        field("task", 0, 4, Type::Task),
+        field(
+            "whose",
+            4,
+            4,
+            Type::One(&[("THREAD", 0x1), ("ENDED", 0x2), ("CHILDREN", 0x3)]),
+        ),
+        field("start_boottime_ns", 8, 8, Type::Unsigned),
+        field("start_monotonic_ns", 16, 8, Type::Unsigned),
+        field("user_ns", 24, 8, Type::Unsigned),
+        field("system_ns", 32, 8, Type::Unsigned),
+        field("guest_ns", 40, 8, Type::Unsigned),
+        field("runtime_ns", 48, 8, Type::Unsigned),
+        field("told_user_ns", 56, 8, Type::Unsigned),
+        field("told_system_ns", 64, 8, Type::Unsigned),
+        field("minor_faults", 72, 8, Type::Unsigned),
+        field("major_faults", 80, 8, Type::Unsigned),
+        field("voluntary_switches", 88, 8, Type::Unsigned),
+        field("involuntary_switches", 96, 8, Type::Unsigned),
+        field("blocks_in", 104, 8, Type::Unsigned),
+        field("blocks_out", 112, 8, Type::Unsigned),
+        field("peak_bytes", 120, 8, Type::Unsigned),
+        field("read_chars", 128, 8, Type::Unsigned),
+        field("write_chars", 136, 8, Type::Unsigned),
+        field("read_calls", 144, 8, Type::Unsigned),
+        field("write_calls", 152, 8, Type::Unsigned),
+        field("read_bytes", 160, 8, Type::Unsigned),
+        field("write_bytes", 168, 8, Type::Unsigned),
+        field("cancelled_bytes", 176, 8, Type::Unsigned),
+        field("waited_ns", 184, 8, Type::Unsigned),
+        field("slices", 192, 8, Type::Unsigned),
+        field("peak_space_bytes", 200, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::usage::Usage>() == 208);
+    assert!(core::mem::offset_of!(crate::usage::Usage, task) == 0);
+    assert!(core::mem::offset_of!(crate::usage::Usage, whose) == 4);
+    assert!(core::mem::offset_of!(crate::usage::Usage, start_boottime_ns) == 8);
+    assert!(core::mem::offset_of!(crate::usage::Usage, start_monotonic_ns) == 16);
+    assert!(core::mem::offset_of!(crate::usage::Usage, user_ns) == 24);
+    assert!(core::mem::offset_of!(crate::usage::Usage, system_ns) == 32);
+    assert!(core::mem::offset_of!(crate::usage::Usage, guest_ns) == 40);
+    assert!(core::mem::offset_of!(crate::usage::Usage, runtime_ns) == 48);
+    assert!(core::mem::offset_of!(crate::usage::Usage, told_user_ns) == 56);
+    assert!(core::mem::offset_of!(crate::usage::Usage, told_system_ns) == 64);
+    assert!(core::mem::offset_of!(crate::usage::Usage, minor_faults) == 72);
+    assert!(core::mem::offset_of!(crate::usage::Usage, major_faults) == 80);
+    assert!(core::mem::offset_of!(crate::usage::Usage, voluntary_switches) == 88);
+    assert!(core::mem::offset_of!(crate::usage::Usage, involuntary_switches) == 96);
+    assert!(core::mem::offset_of!(crate::usage::Usage, blocks_in) == 104);
+    assert!(core::mem::offset_of!(crate::usage::Usage, blocks_out) == 112);
+    assert!(core::mem::offset_of!(crate::usage::Usage, peak_bytes) == 120);
+    assert!(core::mem::offset_of!(crate::usage::Usage, read_chars) == 128);
+    assert!(core::mem::offset_of!(crate::usage::Usage, write_chars) == 136);
+    assert!(core::mem::offset_of!(crate::usage::Usage, read_calls) == 144);
+    assert!(core::mem::offset_of!(crate::usage::Usage, write_calls) == 152);
+    assert!(core::mem::offset_of!(crate::usage::Usage, read_bytes) == 160);
+    assert!(core::mem::offset_of!(crate::usage::Usage, write_bytes) == 168);
+    assert!(core::mem::offset_of!(crate::usage::Usage, cancelled_bytes) == 176);
+    assert!(core::mem::offset_of!(crate::usage::Usage, waited_ns) == 184);
+    assert!(core::mem::offset_of!(crate::usage::Usage, slices) == 192);
+    assert!(core::mem::offset_of!(crate::usage::Usage, peak_space_bytes) == 200);
 };
 
 const _: () = {
     assert!(crate::calls::SYSCALL_CHECKPOINT == 0x1fe);
     assert!(crate::calls::SYSCALL_RESTART == 0x1ff);
     assert!(crate::calls::CHECKPOINT_CHECK == 0x1);
+    assert!(crate::calls::CHECKPOINT_SYNC == 0x2);
+    assert!(crate::calls::CHECKPOINT_HOLD_END == 0x4);
+    assert!(crate::calls::END_BYTES == 0x40);
     assert!(crate::calls::ROLE_OPEN == 0x1);
     assert!(crate::calls::ROLE_JOIN == 0x2);
     assert!(crate::calls::ROLE_PLACEHOLDER == 0x3);
@@ -1142,20 +1853,67 @@ const _: () = {
     assert!(crate::calls::RESTART_FROZEN == 0x1);
     assert!(crate::calls::RESTART_NEW_PIDS == 0x2);
     assert!(crate::calls::RESTART_VERIFY == 0x4);
+    assert!(crate::calls::RESTART_FILES_KEEP == 0x8);
+    assert!(crate::calls::RESTART_FILES_TRUNCATE == 0x10);
     assert!(crate::calls::LOG_NAME == 0xc0);
     assert!(crate::calls::LOG_NONE == 0xffffffffffffffff);
+    assert!(crate::confinement::BPF_INSTRUCTION == 0x8);
+    assert!(crate::confinement::MAX_BPF_INSTRUCTIONS == 0x1000);
+    assert!(crate::confinement::FILTER_LOG == 0x1);
+    assert!(crate::confinement::FILTER_WAIT_KILLABLE == 0x2);
+    assert!(crate::confinement::SECCOMP_OFF == 0x0);
+    assert!(crate::confinement::SECCOMP_STRICT == 0x1);
+    assert!(crate::confinement::SECCOMP_FILTERS == 0x2);
+    assert!(crate::confinement::DISPATCH_OFF == 0x0);
+    assert!(crate::confinement::DISPATCH_OUTSIDE == 0x1);
+    assert!(crate::confinement::DISPATCH_INSIDE == 0x2);
+    assert!(crate::confinement::SETTING_IO_FLUSHER == 0x1);
+    assert!(crate::confinement::SETTING_FUTEX_HASH == 0x2);
+    assert!(crate::confinement::SETTING_FUTEX_HASH_CHOSEN == 0x4);
+    assert!(crate::confinement::SETTING_RANDOMIZED == 0x8);
+    assert!(crate::confinement::SETTING_USED_PRIVILEGE == 0x10);
+    assert!(crate::confinement::SETTING_TOO_MANY_PROCESSES == 0x20);
+    assert!(crate::confinement::MEMORY_ERROR_LATE == 0x0);
+    assert!(crate::confinement::MEMORY_ERROR_EARLY == 0x1);
+    assert!(crate::confinement::MEMORY_ERROR_DEFAULT == 0x2);
     assert!(crate::cpu_x86_64::REGISTERS == 0x1b);
     assert!(crate::cpu_x86_64::TLS_ENTRIES == 0x3);
     assert!(crate::cpu_x86_64::X86_NO_TSC == 0x1);
     assert!(crate::cpu_x86_64::X86_NO_CPUID == 0x2);
+    assert!(crate::cpu_x86_64::X86_COMPAT_CALL == 0x4);
+    assert!(crate::cpu_x86_64::X86_COMPAT_POKED == 0x8);
     assert!(crate::cpu_x86_64::MAX_XSTATE == 0x10000);
+    assert!(crate::cpu_x86_64::MAX_LOCAL_DESCRIPTORS == 0x2000);
     assert!(crate::credentials::MAX_GROUPS == 0x10000);
+    assert!(crate::credentials::KEYS_GO_BY_DEFAULT == 0x0);
+    assert!(crate::credentials::KEYS_GO_TO_THREAD == 0x1);
+    assert!(crate::credentials::KEYS_GO_TO_PROCESS == 0x2);
+    assert!(crate::credentials::KEYS_GO_TO_SESSION == 0x3);
+    assert!(crate::credentials::KEYS_GO_TO_USER == 0x4);
+    assert!(crate::credentials::KEYS_GO_TO_USER_SESSION == 0x5);
+    assert!(crate::credentials::KEYS_GO_TO_REQUESTOR == 0x7);
+    assert!(crate::credentials::MAX_KEYRING_NAME == 0xfff);
+    assert!(crate::credentials::KEYRING_IS_USER_SESSION == 0x1);
+    assert!(crate::credentials::KEYRING_LINKS_USER == 0x2);
+    assert!(crate::credentials::KEYRING_LINKS_USER_SESSION == 0x4);
+    assert!(crate::credentials::KEYRING_REVOKED == 0x8);
     assert!(crate::files::MAX_PATH == 0xfff);
+    assert!(crate::files::FILE_FIRST == 0x1);
+    assert!(crate::files::OPEN_FILE_CREATED == 0x1);
+    assert!(crate::files::OPEN_FILE_RANDOM == 0x2);
+    assert!(crate::files::OPEN_FILE_SEQUENTIAL == 0x4);
+    assert!(crate::files::OPEN_FILE_NO_REUSE == 0x8);
+    assert!(crate::files::MAX_WRITE_HINT == 0x5);
+    assert!(crate::files::FILE_OWNER_THREAD == 0x1);
+    assert!(crate::files::FILE_OWNER_PROCESS == 0x2);
+    assert!(crate::files::FILE_OWNER_GROUP == 0x3);
     assert!(crate::files::DESCRIPTOR_CLOSE_ON_EXEC == 0x1);
     assert!(crate::header::VERSION == 0x1);
     assert!(crate::header::ARCHITECTURE_X86_64 == 0x3e);
     assert!(crate::header::MAX_TASKS == 0x400000);
     assert!(crate::header::MAX_PAGE_SIZE == 0x10000);
+    assert!(crate::header::CPUID_REGISTERS == 0xc);
+    assert!(crate::header::XSTATE_COMPONENTS == 0x20);
     assert!(crate::header::MACHINE_FSGSBASE == 0x1);
     assert!(crate::header::MAX_VDSO == 0x40000);
     assert!(crate::limits::RESOURCES == 0x10);
@@ -1165,12 +1923,19 @@ const _: () = {
     assert!(crate::memory::SPACE_NO_EXEC_GAIN == 0x4);
     assert!(crate::memory::SPACE_NO_EXEC_GAIN_NO_INHERIT == 0x8);
     assert!(crate::memory::SPACE_MERGE_ANY == 0x10);
+    assert!(crate::memory::SPACE_NO_HUGE_PAGES_UNLESS_ADVISED == 0x20);
+    assert!(crate::memory::SPACE_KEY_ZERO_FREE == 0x40);
+    assert!(crate::memory::SPACE_TAGGED_SVA == 0x100);
+    assert!(crate::memory::SPACE_32BIT == 0x10000);
+    assert!(crate::memory::SPACE_VDSO_32BIT == 0x20000);
+    assert!(crate::memory::SPACE_TAGS_LOCKED == 0x40000);
     assert!(crate::memory::MAX_AREA_NAME == 0x50);
     assert!(crate::memory::AREA_KIND_ANONYMOUS == 0x1);
     assert!(crate::memory::AREA_KIND_FILE == 0x2);
     assert!(crate::memory::AREA_KIND_VDSO == 0x3);
     assert!(crate::memory::AREA_KIND_VVAR == 0x4);
     assert!(crate::memory::AREA_KIND_VVAR_VCLOCK == 0x5);
+    assert!(crate::memory::AREA_KIND_HUGE == 0x10);
     assert!(crate::memory::AREA_SHARED == 0x1);
     assert!(crate::memory::AREA_GROWS_DOWN == 0x2);
     assert!(crate::memory::AREA_NO_RESERVE == 0x4);
@@ -1189,17 +1954,46 @@ const _: () = {
     assert!(crate::memory::AREA_NEVER_EXEC == 0x8000);
     assert!(crate::memory::AREA_ACCOUNTED == 0x10000);
     assert!(crate::memory::AREA_NAMED == 0x20000);
+    assert!(crate::memory::AREA_SEALED == 0x40000);
+    assert!(crate::memory::AREA_DROPPABLE == 0x80000);
+    assert!(crate::memory::AREA_GUARDED == 0x100000);
+    assert!(crate::memory::MAX_NODES == 0x80);
+    assert!(crate::memory::NODE_NONE == 0xffffffff);
     assert!(crate::memory::MAX_RUN == 0x200);
     assert!(crate::signals::SIGNALS == 0x40);
     assert!(crate::signals::PENDING_SHARED == 0x1);
+    assert!(crate::signals::PENDING_TIMER == 0x2);
+    assert!(crate::signals::PENDING_STALE == 0x4);
+    assert!(crate::signals::PENDING_PERIODIC == 0x8);
+    assert!(crate::signals::PENDING_IGNORED == 0x10);
+    assert!(crate::signals::PENDING_DELETED == 0x20);
+    assert!(crate::signals::PENDING_WITHOUT_ENTRY == 0x100);
+    assert!(crate::signals::JOB_CONTINUED == 0x1);
+    assert!(crate::signals::JOB_TELL_STOPPED == 0x2);
+    assert!(crate::signals::JOB_TELL_CONTINUED == 0x4);
+    assert!(crate::storage::STORAGE_FORM_SHARED_MEMORY == 0x1);
+    assert!(crate::storage::STORAGE_FORM_MEMFD == 0x2);
+    assert!(crate::storage::STORAGE_FORM_REMOVED == 0x3);
+    assert!(crate::storage::STORAGE_FORM_VOLATILE == 0x4);
+    assert!(crate::storage::STORAGE_FORM_OTHER_NAME == 0x5);
+    assert!(crate::storage::STORAGE_NO_RESERVE == 0x1);
+    assert!(crate::storage::STORAGE_LINKABLE == 0x2);
+    assert!(crate::storage::CONTENT_RESERVED == 0x1);
     assert!(crate::syscalls::RESUME_NANOSLEEP == 0x1);
     assert!(crate::syscalls::RESUME_POLL == 0x2);
     assert!(crate::syscalls::RESUME_FUTEX == 0x3);
     assert!(crate::syscalls::RESUME_ALARM_NANOSLEEP == 0x4);
     assert!(crate::syscalls::RESUME_CPU_NANOSLEEP == 0x5);
+    assert!(crate::syscalls::RESUME_SIGTIMEDWAIT == 0x6);
+    assert!(crate::syscalls::RESUME_EPOLL_WAIT == 0x7);
+    assert!(crate::syscalls::RESUME_EPOLL_PWAIT == 0x8);
+    assert!(crate::syscalls::RESUME_SEMTIMEDOP == 0x9);
+    assert!(crate::syscalls::RESUME_IO_GETEVENTS == 0xa);
+    assert!(crate::syscalls::RESUME_IO_PGETEVENTS == 0xb);
     assert!(crate::syscalls::INTERRUPTED_HAS_DEADLINE == 0x1);
     assert!(crate::syscalls::INTERRUPTED_REMAINDER_NATIVE == 0x2);
     assert!(crate::syscalls::INTERRUPTED_REMAINDER_COMPAT == 0x4);
+    assert!(crate::syscalls::INTERRUPTED_COMPAT == 0x8);
     assert!(crate::task::MAX_PID_LEVELS == 0x20);
     assert!(crate::task::MEMBER_GROUP_LEADER == 0x1);
     assert!(crate::task::MEMBER_SESSION_LEADER == 0x2);
@@ -1211,5 +2005,13 @@ const _: () = {
     assert!(crate::task::THREAD_DUMPABLE_ROOT == 0x8);
     assert!(crate::task::THREAD_FORKED_NO_EXEC == 0x10);
     assert!(crate::task::RSEQ_SLICE_ENABLED == 0x1);
-    assert!(crate::task::MAX_AFFINITY == 0x400);
+    assert!(crate::task::MAX_AFFINITY == 0x800);
+    assert!(crate::timers::INTERVAL_TIMER_FIRED == 0x1);
+    assert!(crate::timers::POSIX_TIMERS_CHOSEN_IDS == 0x1);
+    assert!(crate::timers::POSIX_TIMER_ARMED == 0x1);
+    assert!(crate::timers::POSIX_TIMER_WAITING == 0x2);
+    assert!(crate::timers::POSIX_TIMER_RELATIVE == 0x4);
+    assert!(crate::usage::USAGE_THREAD == 0x1);
+    assert!(crate::usage::USAGE_ENDED == 0x2);
+    assert!(crate::usage::USAGE_CHILDREN == 0x3);
 };

@@ -97,7 +97,9 @@ fn every_number_without_a_name_is_refused() {
                 continue;
             };
             let most = names.iter().map(|(_, value)| *value).max().unwrap();
-            for value in [0, most + 1, u64::from(u32::MAX)] {
+            let nameless = |value: &u64| !names.iter().any(|(_, named)| named == value);
+            let values = [0, most + 1, u64::from(u32::MAX)];
+            for value in values.into_iter().filter(nameless) {
                 let mut other = fixed.clone();
                 let place = field.offset..field.offset + field.size;
                 other[place].copy_from_slice(&value.to_le_bytes()[..field.size]);

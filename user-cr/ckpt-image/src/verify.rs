@@ -6,21 +6,26 @@
 
 mod memory;
 mod objects;
+mod storages;
 mod tasks;
 
 use std::io::Read;
 
-use ckpt_format::credentials::Credentials;
-use ckpt_format::files::{Descriptor, DescriptorTable, Directories, OpenFile};
+use ckpt_format::confinement::{Confinement, SeccompFilter};
+use ckpt_format::cpu_x86_64::LocalDescriptors;
+use ckpt_format::credentials::{Credentials, Keyring};
+use ckpt_format::files::{Descriptor, DescriptorTable, Directories, FileOwner, OpenFile};
 use ckpt_format::header::{End, Header, MachineX86_64, Vdso};
 use ckpt_format::memory::{AddressSpace, Area, Pages, ZeroPages};
 use ckpt_format::signals::SignalActions;
+use ckpt_format::storage::{ContentPages, ContentZeros, Storage};
 use ckpt_format::task::{Member, Pid, Process, Thread};
 use ckpt_format::{Kind, Problem};
 
 use crate::{ImageError, ImageReader, RecordView};
 use memory::Memory;
 use objects::Objects;
+use storages::Storages;
 use tasks::Tasks;
 
 /// What was found in an image that is whole.
@@ -58,6 +63,7 @@ pub struct Verifier {
     objects: Objects,
     tasks: Tasks,
     memory: Memory,
+    storages: Storages,
 }
 
 impl Verifier {
@@ -77,8 +83,12 @@ impl Verifier {
             bytes: self.bytes,
             tasks: self.tasks.count(),
             objects: self.objects.count(),
-            pages: self.memory.pages,
+            pages: self.pages(),
         }
+    }
+
+    fn pages(&self) -> u64 {
+        self.memory.pages + self.storages.pages
     }
 
     fn check(&mut self, record: &RecordView<'_>) -> Result<(), Problem> {
@@ -103,8 +113,16 @@ impl Verifier {
             }
             Kind::OpenFile => {
                 let file: OpenFile = part(record)?;
+                self.objects
+                    .find_or_none("storage", file.storage, Kind::Storage)?;
                 self.objects.declare(kind, file.id)?;
                 path("path", record.tail)
+            }
+            Kind::Storage => {
+                let storage: Storage = part(record)?;
+                self.objects.declare(kind, storage.id)?;
+                self.storages.declare(&storage);
+                path("name", record.tail)
             }
             Kind::DescriptorTable => {
                 let table: DescriptorTable = part(record)?;
@@ -112,6 +130,9 @@ impl Verifier {
             }
             Kind::Directories => {
                 let directories: Directories = part(record)?;
+                for (name, id) in [("root", directories.root), ("cwd", directories.cwd)] {
+                    self.objects.find_or_none(name, id, Kind::OpenFile)?;
+                }
                 self.objects.declare(kind, directories.id)?;
                 let (root, cwd) = record
                     .tail
@@ -123,6 +144,18 @@ impl Verifier {
             Kind::SignalActions => {
                 let actions: SignalActions = part(record)?;
                 self.objects.declare(kind, actions.id)
+            }
+            Kind::SeccompFilter => {
+                let filter: SeccompFilter = part(record)?;
+                self.objects.find_or_none("below", filter.below, kind)?;
+                self.objects.declare(kind, filter.id)
+            }
+            Kind::Keyring => {
+                let keyring: Keyring = part(record)?;
+                if record.tail.starts_with(b".") || record.tail.contains(&0) {
+                    return Err(Problem::Value("name_length", record.tail.len() as u64));
+                }
+                self.objects.declare(kind, keyring.id)
             }
             Kind::AddressSpace => {
                 let space: AddressSpace = part(record)?;
@@ -139,9 +172,21 @@ impl Verifier {
                     .find_or_none("file", area.file, Kind::OpenFile)?;
                 self.memory.area(&area)
             }
+            Kind::GuardPages => self.memory.guards(&part(record)?),
+            Kind::AreaPolicy => self.memory.policy(&part(record)?),
             Kind::Descriptor => {
                 let descriptor: Descriptor = part(record)?;
                 self.objects.descriptor(&descriptor)
+            }
+            Kind::LocalDescriptors => {
+                let table: LocalDescriptors = part(record)?;
+                self.objects
+                    .find("space", table.space, Kind::AddressSpace)?;
+                self.memory.local_descriptors(&table, record.tail)
+            }
+            Kind::FileOwner => {
+                let owner: FileOwner = part(record)?;
+                self.objects.own(&owner)
             }
             Kind::Process => self.tasks.process(&part::<Process>(record)?),
             Kind::Thread => {
@@ -149,13 +194,46 @@ impl Verifier {
                 self.objects.used_by(&thread)?;
                 self.tasks.belongs(kind, thread.task)
             }
-            Kind::Credentials => self.tasks.belongs(kind, part::<Credentials>(record)?.task),
+            Kind::Credentials => {
+                let credentials: Credentials = part(record)?;
+                for (name, id) in [
+                    ("session_keyring", credentials.session_keyring),
+                    ("process_keyring", credentials.process_keyring),
+                    ("thread_keyring", credentials.thread_keyring),
+                ] {
+                    self.objects.find_or_none(name, id, Kind::Keyring)?;
+                }
+                self.tasks.belongs(kind, credentials.task)
+            }
+            Kind::Confinement => {
+                let confinement: Confinement = part(record)?;
+                let filter = confinement.filter;
+                self.objects
+                    .find_or_none("filter", filter, Kind::SeccompFilter)?;
+                self.tasks.belongs(kind, confinement.task)
+            }
             Kind::Scheduling
             | Kind::RegistersX86_64
             | Kind::ExtendedStateX86
             | Kind::InterruptedSyscall
             | Kind::PendingSignal
-            | Kind::IntervalTimer => self.tasks.other(kind, record),
+            | Kind::JobControl
+            | Kind::IntervalTimer
+            | Kind::PosixTimers
+            | Kind::PosixTimer
+            | Kind::Usage
+            | Kind::Settings
+            | Kind::TaskPolicy => self.tasks.other(kind, record),
+            Kind::ContentPages => {
+                let pages: ContentPages = part(record)?;
+                self.objects.find("storage", pages.storage, Kind::Storage)?;
+                self.storages.pages(&pages, record.tail.len() as u64)
+            }
+            Kind::ContentZeros => {
+                let zeros: ContentZeros = part(record)?;
+                self.objects.find("storage", zeros.storage, Kind::Storage)?;
+                self.storages.zeros(&zeros)
+            }
             Kind::Pages => {
                 let pages: Pages = part(record)?;
                 self.objects
@@ -178,6 +256,7 @@ impl Verifier {
     fn begin(&mut self, header: Header) -> Result<(), Problem> {
         self.tasks.begin(header);
         self.memory.begin(&header);
+        self.storages.begin(&header);
         self.header = Some(header);
         Ok(())
     }
@@ -191,8 +270,14 @@ impl Verifier {
             ("records", end.records.get(), self.records),
             ("bytes", end.bytes.get(), self.bytes),
             ("objects", end.objects.get().into(), self.objects.count()),
-            ("pages", end.pages.get(), self.memory.pages),
-            ("zero_pages", end.zero_pages.get(), self.memory.zero_pages),
+            ("pages", end.pages.get(), self.pages()),
+            (
+                "zero_pages",
+                end.zero_pages.get(),
+                self.memory
+                    .zero_pages
+                    .saturating_add(self.storages.zero_pages),
+            ),
         ];
         match counts.iter().find(|(_, said, found)| said != found) {
             None => Ok(()),

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 
 use ckpt_format::header::{End, Header};
 use ckpt_format::memory::ZeroPages;
+use ckpt_format::storage::ContentZeros;
 use ckpt_format::{seal, Kind, Record, Sequence};
 use zerocopy::little_endian::{U32, U64};
 use zerocopy::{FromBytes, FromZeros, IntoBytes};
@@ -80,9 +81,14 @@ impl<W: Write> ImageWriter<W> {
             self.objects += 1;
         }
         match kind {
-            Kind::Pages => self.pages += tail.len() as u64 / self.page_size,
+            Kind::Pages | Kind::ContentPages => self.pages += tail.len() as u64 / self.page_size,
             Kind::ZeroPages => {
                 if let Ok((run, _)) = ZeroPages::read_from_prefix(fixed) {
+                    self.zero_pages = self.zero_pages.saturating_add(run.count.get());
+                }
+            }
+            Kind::ContentZeros => {
+                if let Ok((run, _)) = ContentZeros::read_from_prefix(fixed) {
                     self.zero_pages = self.zero_pages.saturating_add(run.count.get());
                 }
             }

@@ -9,8 +9,9 @@ use std::mem::size_of;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
 use ckpt_format::calls::{
-    CheckpointArgs, CheckpointStats, RestartArgs, RestartStats, CHECKPOINT_CHECK, ROLE_JOIN,
-    ROLE_OPEN, ROLE_RUN, SYSCALL_CHECKPOINT, SYSCALL_RESTART,
+    CheckpointArgs, CheckpointStats, RestartArgs, RestartStats, CHECKPOINT_CHECK,
+    CHECKPOINT_HOLD_END, CHECKPOINT_SYNC, END_BYTES, ROLE_JOIN, ROLE_OPEN, ROLE_RUN,
+    SYSCALL_CHECKPOINT, SYSCALL_RESTART,
 };
 use zerocopy::little_endian::{I32, U32, U64};
 use zerocopy::FromZeros;
@@ -30,28 +31,53 @@ pub fn are_there() -> bool {
 pub const NOT_THERE: &str =
     "this kernel has no checkpoint(2) and restart(2): boot the patched kernel (CONFIG_CHECKPOINT=y)";
 
-/// Saves the container in a frozen cgroup; without an image it only looks for obstacles. What
-/// stands in the way is said on the log, as `LogRecord`s.
+/// The last bytes of an image: until they are written too, it is none.
+pub type End = [u8; END_BYTES as usize];
+
+/// Where an image goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Target<'a> {
+    /// Everything but its end is written here.
+    pub image: BorrowedFd<'a>,
+    /// Whether to bring to the disk, at the same moment, what the container was writing.
+    pub sync: bool,
+}
+
+/// Saves the container in a frozen cgroup; without a target it only looks for obstacles. What
+/// stands in the way is said on the log, as `LogRecord`s. What makes an image of what was written
+/// is for the caller to add.
 pub fn checkpoint(
     cgroup: BorrowedFd<'_>,
-    image: Option<BorrowedFd<'_>>,
+    target: Option<Target<'_>>,
     log: BorrowedFd<'_>,
-) -> io::Result<CheckpointStats> {
+) -> io::Result<(CheckpointStats, End)> {
     let mut stats = CheckpointStats::new_zeroed();
-    let flags = if image.is_some() { 0 } else { CHECKPOINT_CHECK };
+    let mut end: End = [0; END_BYTES as usize];
+    let flags = match target {
+        None => CHECKPOINT_CHECK,
+        Some(Target { sync: false, .. }) => CHECKPOINT_HOLD_END,
+        Some(Target { sync: true, .. }) => CHECKPOINT_HOLD_END | CHECKPOINT_SYNC,
+    };
+    let (end_address, end_size) = match target {
+        None => (0, 0),
+        Some(_) => (&raw mut end as u64, END_BYTES),
+    };
     let args = CheckpointArgs {
         flags: U64::new(flags),
         cgroup_fd: I32::new(cgroup.as_raw_fd()),
-        image_fd: I32::new(image.map_or(-1, |fd| fd.as_raw_fd())),
+        image_fd: I32::new(target.map_or(-1, |target| target.image.as_raw_fd())),
         log_fd: I32::new(log.as_raw_fd()),
         reserved: U32::ZERO,
         stats: U64::new(&raw mut stats as u64),
         stats_size: U64::new(size_of::<CheckpointStats>() as u64),
+        end: U64::new(end_address),
+        end_size: U64::new(end_size),
     };
     // SAFETY: the kernel reads `args`, which is initialized and has the size given, and writes at
-    // most `stats_size` bytes to `stats`; both outlive the call, and any bytes are valid stats.
+    // most `stats_size` bytes to `stats` and `end_size` to `end`; all outlive the call, and any
+    // bytes are valid stats.
     let result = unsafe { call(SYSCALL_CHECKPOINT, &args) };
-    raw::checked(result).map(|_| stats)
+    raw::checked(result).map(|_| (stats, end))
 }
 
 /// Opens a restart session for an empty cgroup. When the descriptor is closed before the session

@@ -6,13 +6,14 @@
 //! - [`spawn`]: a new task, with its pid and in its cgroup, that joins a restart.
 //! - [`process`]: a copy of this process that does something else.
 //! - [`signals`]: catching, passing on, dying by.
+//! - [`command`]: a command of the user's beside us.
 //! - [`attendant`]: a thread beside a long system call: keeps its log, heeds signals and limits.
 //! - [`cgroup`], [`mounts`]: the container's cgroup: where it is, events, freezer, kill.
 //! - [`report`]: what the processes of a restart tell the tool.
 //! - [`voice`]: how a tool speaks to its user.
 //! - [`watcher`]: a process that tidies up if this one is killed.
 //!
-//! Unsafe code is in the first four and nowhere else.
+//! Unsafe code is in the first five and nowhere else.
 
 #![deny(unsafe_code)]
 
@@ -22,6 +23,7 @@ compile_error!("checkpoint and restart are for x86-64 only, so far");
 pub mod attendant;
 pub mod calls;
 pub mod cgroup;
+pub mod command;
 pub mod mounts;
 pub mod process;
 mod raw;

@@ -16,7 +16,7 @@ fn a_whole_image_is_shown_and_verified() {
     let shown = ckptinfo(&[], &image);
     assert_eq!((shown.status, shown.errors.as_str()), (0, ""));
     for expected in [
-        "@0 Header, 264+0 bytes\n",
+        "@0 Header, 280+0 bytes\n",
         "(2023-11-14 22:13:20 UTC)",
         "\n  process 100 (task #0, group 100, session 100)\n    thread 101 ",
         "path=\"/usr/bin/counter\"",
@@ -115,7 +115,7 @@ fn only_some_kinds() {
         &["--kind", "area", "--kind", "OpenFile", "--json"],
         &family(),
     );
-    assert_eq!(shown.output.lines().count(), 6);
+    assert_eq!(shown.output.lines().count(), 7);
     let wrong = ckptinfo(&["--kind", "nonsense"], &[]);
     assert!(
         wrong.errors.contains("the kinds are Header, "),

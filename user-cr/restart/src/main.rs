@@ -17,6 +17,7 @@ mod tree;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::time::Instant;
 
 use anyhow::{bail, Result};
 use ckpt_sys::calls;
@@ -40,10 +41,12 @@ fn main() -> ExitCode {
 }
 
 fn restart(options: &Options, voice: &Voice) -> Result<ending::Ending> {
+    let start = Instant::now();
     if !calls::are_there() {
         bail!(calls::NOT_THERE);
     }
     let image = Image::open(options.input.as_deref())?;
+    let prefix = start.elapsed();
     let births = pids::births(&image.prefix, options.pids())?;
 
     reset(SIGCHLD)?;
@@ -52,10 +55,17 @@ fn restart(options: &Options, voice: &Voice) -> Result<ending::Ending> {
     let session = run::open(&place)?;
     clock::go_on(&image.prefix.header)?;
     let mut tree = Tree::build(&births, &place, &session)?;
+    let forest = start.elapsed() - prefix;
 
     let stats = run::run(session, image, &mut tree, options, &interrupts, voice)?;
+    let running = start.elapsed();
     if options.stats {
-        run::tell(&stats, voice);
+        let times = run::Times {
+            prefix,
+            forest,
+            running,
+        };
+        run::tell(&stats, &times, voice);
     }
     if options.verify {
         voice.remark("the image is whole, and this machine can restart it");

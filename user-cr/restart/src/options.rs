@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 
 use crate::pids::Pids;
 
@@ -42,6 +42,15 @@ pub struct Options {
     #[arg(long, value_name = "PATH")]
     pub cgroup: Option<PathBuf>,
 
+    /// What to do with files that are open for writing and have only grown since the checkpoint
+    ///
+    /// All files must have the size and the modification time that they had. Log files often are longer
+    /// by now, because the container went on after the checkpoint, or others wrote on. A file that is
+    /// shorter, or was replaced, and files that are mapped or open only for reading are refused in any
+    /// case.
+    #[arg(long, value_name = "MODE", value_enum, default_value_t = Files::Strict)]
+    pub files: Files,
+
     /// Leave the container frozen
     ///
     /// Everything is restored and nothing has run; writing 0 to the cgroup's cgroup.freeze lets it go.
@@ -62,6 +71,12 @@ pub struct Options {
     pub verify: bool,
 
     /// Say how long each part took and how much was read
+    ///
+    /// "running" is the time from the start of restart to the first instruction of the container (with
+    /// --frozen: until it was ready for that). Of it, "prefix" went to the first part of the image,
+    /// "forest" to making the tasks, "join" to the descriptions in the image and until all tasks were
+    /// there, "build" to files, address spaces and descriptors, "fill" to the contents of memory, and
+    /// "commit" to the rest. With --json the times are in nanoseconds, and their names end in _ns.
     #[arg(long)]
     pub stats: bool,
 
@@ -70,6 +85,18 @@ pub struct Options {
     /// On standard error, like the sentences.
     #[arg(long)]
     pub json: bool,
+}
+
+/// What may have happened to files that are open for writing.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub enum Files {
+    /// Nothing: refuse to restart
+    Strict,
+    /// Leave them as they are; the container goes on writing where it stood, or at the end with
+    /// O_APPEND
+    Keep,
+    /// Cut them back to the size that they had, once everything else is restored; there is no way back
+    Truncate,
 }
 
 impl Options {
@@ -94,8 +121,9 @@ Examples:
   See whether an image could be restarted here:
       restart --pids --verify -i counter.img
 
-Files are not in the image: they must be where they were, as they were. The
-container's clocks (CLOCK_MONOTONIC, CLOCK_BOOTTIME) go on from where they
+Files are not in the image: they must be where they were, as they were, but for
+what --files allows. They are opened with the rights of restart, which are then
+those of the open files too. The container's clocks (CLOCK_MONOTONIC, CLOCK_BOOTTIME) go on from where they
 stopped, in a time namespace of its own.
 
 Exit status: that of the root, or the signal that killed it; 1 if nothing was
@@ -126,5 +154,19 @@ mod tests {
         assert_eq!(pids(&["--pids", "--no-pidns"]), Some(Pids::Ours));
         assert_eq!(pids(&["--no-pidns"]), None);
         assert_eq!(pids(&["--verify", "--detach"]), None);
+    }
+
+    #[test]
+    fn what_may_have_happened_to_files() {
+        let files = |args: &[&str]| {
+            let args = [&["restart"], args].concat();
+            Options::try_parse_from(args)
+                .map(|options| options.files)
+                .ok()
+        };
+        assert_eq!(files(&[]), Some(Files::Strict));
+        assert_eq!(files(&["--files=keep"]), Some(Files::Keep));
+        assert_eq!(files(&["--files", "truncate"]), Some(Files::Truncate));
+        assert_eq!(files(&["--files=maybe"]), None);
     }
 }

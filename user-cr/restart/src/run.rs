@@ -7,7 +7,10 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::time::Duration;
 
 use anyhow::{anyhow, Result};
-use ckpt_format::calls::{RestartStats, RESTART_FROZEN, RESTART_NEW_PIDS, RESTART_VERIFY};
+use ckpt_format::calls::{
+    RestartStats, RESTART_FILES_KEEP, RESTART_FILES_TRUNCATE, RESTART_FROZEN, RESTART_NEW_PIDS,
+    RESTART_VERIFY,
+};
 use ckpt_format::reason::Reason;
 use ckpt_image::log::parse_log;
 use ckpt_sys::attendant::{Attendant, Stop};
@@ -19,7 +22,7 @@ use nix::libc::{EBUSY, EPERM};
 use zerocopy::little_endian::U64;
 
 use crate::image::Image;
-use crate::options::Options;
+use crate::options::{Files, Options};
 use crate::pids::Pids;
 use crate::place::Place;
 use crate::tree::Tree;
@@ -92,18 +95,36 @@ fn flags(options: &Options) -> u32 {
     flag(options.frozen, RESTART_FROZEN)
         | flag(options.pids() == Pids::New, RESTART_NEW_PIDS)
         | flag(options.verify, RESTART_VERIFY)
+        | flag(options.files == Files::Keep, RESTART_FILES_KEEP)
+        | flag(options.files == Files::Truncate, RESTART_FILES_TRUNCATE)
+}
+
+/// What took how long before the kernel was asked, and until it had let the container go.
+#[derive(Clone, Copy, Debug)]
+pub struct Times {
+    /// To open the image and read its first part.
+    pub prefix: Duration,
+    /// To prepare the place and to make the tasks.
+    pub forest: Duration,
+    /// From the start of restart to the first instruction of the container.
+    pub running: Duration,
 }
 
 /// Says what was measured.
-pub fn tell(stats: &RestartStats, voice: &Voice) {
+pub fn tell(stats: &RestartStats, times: &Times, voice: &Voice) {
     let time = |ns: U64| Time(Duration::from_nanos(ns.get()));
     voice.stats(&[
+        ("running_ns", Time(times.running)),
+        ("prefix_ns", Time(times.prefix)),
+        ("forest_ns", Time(times.forest)),
         ("join_ns", time(stats.join_ns)),
         ("build_ns", time(stats.build_ns)),
+        ("fill_ns", time(stats.fill_ns)),
         ("commit_ns", time(stats.commit_ns)),
         ("tasks", Count(stats.tasks.get())),
         ("records", Count(stats.records.get())),
         ("bytes", Bytes(stats.bytes.get())),
         ("pages", Count(stats.pages.get())),
+        ("zero_pages", Count(stats.zero_pages.get())),
     ]);
 }

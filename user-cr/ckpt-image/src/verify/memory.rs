@@ -4,9 +4,13 @@
 
 use std::collections::HashMap;
 
+use ckpt_format::cpu_x86_64::{LocalDescriptors, TlsSegment};
 use ckpt_format::header::Header;
-use ckpt_format::memory::{AddressSpace, Area, Pages, ZeroPages, AREA_KIND_FILE};
-use ckpt_format::{ObjectId, Problem};
+use ckpt_format::memory::{
+    AddressSpace, Area, AreaPolicy, GuardPages, Pages, ZeroPages, AREA_GUARDED, AREA_KIND_FILE,
+};
+use ckpt_format::{ObjectId, Problem, Record};
+use zerocopy::FromBytes;
 
 /// The address spaces so far and what lies in them.
 #[derive(Debug, Default)]
@@ -22,6 +26,12 @@ struct Space {
     missing: u32,
     /// First address and first address after, ascending; neighbours are one.
     stretches: Vec<(u64, u64)>,
+    /// Its local descriptor table has come.
+    has_table: bool,
+    /// The area that came last, what it may hold, and where its next guard page may be.
+    area: (u64, u64),
+    guarded: bool,
+    next_guard: u64,
     /// Where the next page with contents may be, and the next run of zero pages.
     next_page: u64,
     next_zero: u64,
@@ -57,6 +67,9 @@ impl Memory {
             .checked_sub(1)
             .ok_or(Problem::Reference("space", id))?;
         let (start, end) = (area.start.get(), area.end.get());
+        space.area = (start, end);
+        space.guarded = area.flags.get() & AREA_GUARDED != 0;
+        space.next_guard = start;
         match space.stretches.last_mut() {
             Some((_, last)) if start < *last => Err(Problem::Value("start", start)),
             Some((_, last)) if start == *last => {
@@ -67,6 +80,56 @@ impl Memory {
                 space.stretches.push((start, end));
                 Ok(())
             }
+        }
+    }
+
+    /// One table at most; its entries ascend.
+    pub(super) fn local_descriptors(
+        &mut self,
+        table: &LocalDescriptors,
+        tail: &[u8],
+    ) -> Result<(), Problem> {
+        let id = table.space;
+        if std::mem::replace(&mut self.space(id)?.has_table, true) {
+            return Err(Problem::Order(LocalDescriptors::KIND.number()));
+        }
+        let mut next = 0;
+        for bytes in tail.chunks_exact(size_of::<TlsSegment>()) {
+            let segment = TlsSegment::read_from_bytes(bytes).map_err(|_| Problem::Truncated)?;
+            let entry = segment.entry.get();
+            if entry < next || entry >= table.entries.get() {
+                return Err(Problem::Value("entry", entry.into()));
+            }
+            next = entry + 1;
+        }
+        Ok(())
+    }
+
+    /// Guard pages belong to the area before them.
+    pub(super) fn guards(&mut self, guards: &GuardPages) -> Result<(), Problem> {
+        let start = guards.address.get();
+        self.is_aligned("address", start)?;
+        let bytes = guards.count.get().checked_mul(self.page_size);
+        let end = bytes
+            .filter(|bytes| *bytes != 0)
+            .and_then(|bytes| start.checked_add(bytes))
+            .ok_or(Problem::Value("count", guards.count.get()))?;
+        let space = self.space(guards.space)?;
+        if !space.guarded || start < space.next_guard || end > space.area.1 {
+            return Err(Problem::Value("address", start));
+        }
+        space.next_guard = end;
+        Ok(())
+    }
+
+    /// A policy belongs to the area before it.
+    pub(super) fn policy(&mut self, policy: &AreaPolicy) -> Result<(), Problem> {
+        let start = policy.address.get();
+        let space = self.space(policy.space)?;
+        if start == space.area.0 && space.area.1 != 0 {
+            Ok(())
+        } else {
+            Err(Problem::Value("address", start))
         }
     }
 

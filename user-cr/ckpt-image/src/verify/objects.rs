@@ -2,9 +2,9 @@
 
 //! Objects: declared in order, referred to by kind.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use ckpt_format::files::{Descriptor, DescriptorTable};
+use ckpt_format::files::{Descriptor, DescriptorTable, FileOwner};
 use ckpt_format::task::Thread;
 use ckpt_format::{Kind, ObjectId, Problem};
 
@@ -13,6 +13,7 @@ use ckpt_format::{Kind, ObjectId, Problem};
 pub(super) struct Objects {
     kinds: Vec<Kind>,
     tables: HashMap<u32, Table>,
+    owned: HashSet<u32>,
 }
 
 #[derive(Debug)]
@@ -82,6 +83,17 @@ impl Objects {
         table.missing -= 1;
         table.next = number + 1;
         Ok(())
+    }
+
+    /// A file has one owner at most.
+    pub(super) fn own(&mut self, owner: &FileOwner) -> Result<(), Problem> {
+        self.find("file", owner.file, Kind::OpenFile)?;
+        self.find_or_none("pid", owner.pid, Kind::Pid)?;
+        if self.owned.insert(owner.file.get()) {
+            Ok(())
+        } else {
+            Err(Problem::Reference("file", owner.file.get()))
+        }
     }
 
     pub(super) fn tables_are_full(&self) -> Result<(), Problem> {

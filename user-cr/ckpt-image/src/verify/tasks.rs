@@ -4,11 +4,15 @@
 
 use std::collections::HashSet;
 
+use ckpt_format::confinement::Settings;
 use ckpt_format::cpu_x86_64::{ExtendedStateX86, RegistersX86_64};
 use ckpt_format::header::Header;
-use ckpt_format::signals::{IntervalTimer, PendingSignal};
+use ckpt_format::memory::TaskPolicy;
+use ckpt_format::signals::{JobControl, PendingSignal, PENDING_DELETED};
 use ckpt_format::syscalls::InterruptedSyscall;
 use ckpt_format::task::{Member, Pid, Process, Scheduling};
+use ckpt_format::timers::{IntervalTimer, PosixTimer, PosixTimers};
+use ckpt_format::usage::Usage;
 use ckpt_format::{Kind, Problem, TaskId};
 
 use super::part;
@@ -73,9 +77,31 @@ impl Tasks {
         self.belongs_as(kind, task, 0)
     }
 
+    fn is_there(&self, task: TaskId) -> bool {
+        self.members.len() as u64 > u64::from(task.get())
+    }
+
+    /// A timer's signal waits once, and after its timer.
+    fn pending(&mut self, signal: &PendingSignal) -> Result<(), Problem> {
+        let leader = match self.members.get(signal.task.get() as usize) {
+            Some(member) => member.leader,
+            None => return Err(Problem::Reference("task", signal.task.get())),
+        };
+        match signal.timer() {
+            Some(id) if !signal.has(PENDING_DELETED) => {
+                let is_known = self.seen.contains(&(Kind::PosixTimer, leader.get(), id));
+                if is_known && self.seen.insert((Kind::PendingSignal, leader.get(), id)) {
+                    Ok(())
+                } else {
+                    Err(Problem::Reference("si_timerid", id))
+                }
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn belongs_as(&mut self, kind: Kind, task: TaskId, which: u32) -> Result<(), Problem> {
-        let is_there = self.members.len() as u64 > u64::from(task.get());
-        if is_there && self.seen.insert((kind, task.get(), which)) {
+        if self.is_there(task) && self.seen.insert((kind, task.get(), which)) {
             Ok(())
         } else {
             Err(Problem::Reference("task", task.get()))
@@ -88,20 +114,32 @@ impl Tasks {
             Kind::RegistersX86_64 => self.belongs(kind, part::<RegistersX86_64>(record)?.task),
             Kind::ExtendedStateX86 => self.belongs(kind, part::<ExtendedStateX86>(record)?.task),
             Kind::Scheduling => self.belongs(kind, part::<Scheduling>(record)?.task),
+            Kind::TaskPolicy => self.belongs(kind, part::<TaskPolicy>(record)?.task),
             Kind::InterruptedSyscall => {
                 self.belongs(kind, part::<InterruptedSyscall>(record)?.task)
             }
+            Kind::JobControl => self.belongs(kind, part::<JobControl>(record)?.task),
+            Kind::Settings => self.belongs(kind, part::<Settings>(record)?.task),
             Kind::IntervalTimer => {
                 let timer: IntervalTimer = part(record)?;
                 self.belongs_as(kind, timer.task, timer.which.get())
             }
-            Kind::PendingSignal => {
-                let task = part::<PendingSignal>(record)?.task.get();
-                match self.members.get(task as usize) {
-                    Some(_) => Ok(()),
-                    None => Err(Problem::Reference("task", task)),
+            Kind::PosixTimers => self.belongs(kind, part::<PosixTimers>(record)?.task),
+            Kind::PosixTimer => {
+                let timer: PosixTimer = part(record)?;
+                let named = [("target", timer.target), ("clock_task", timer.clock_task)];
+                for (name, task) in named {
+                    if task != TaskId::OUTSIDE && !self.is_there(task) {
+                        return Err(Problem::Reference(name, task.get()));
+                    }
                 }
+                self.belongs_as(kind, timer.task, timer.id.get())
             }
+            Kind::Usage => {
+                let usage: Usage = part(record)?;
+                self.belongs_as(kind, usage.task, usage.whose.get())
+            }
+            Kind::PendingSignal => self.pending(&part::<PendingSignal>(record)?),
             _ => Err(Problem::Order(kind.number())),
         }
     }

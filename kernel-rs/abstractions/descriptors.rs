@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Descriptor tables.
+
+use kernel::bindings;
+use kernel::task::Task;
+
+use super::cgroup::Cgroup;
+use super::file::OpenFile;
+
+/// The first open descriptor of `task` from `number` on, its file, and whether exec closes it.
+pub(crate) fn next(task: &Task, number: u32) -> Option<(u32, OpenFile, bool)> {
+    let mut number = number;
+    // SAFETY: `task` is a valid task; fget_task_next() returns a reference or null.
+    let file = unsafe { OpenFile::from_raw(bindings::fget_task_next(task.as_ptr(), &mut number)) }?;
+    // SAFETY: `task` is a valid task.
+    let close_on_exec = unsafe { bindings::ckpt_fd_close_on_exec(task.as_ptr(), number) } != 0;
+    Some((number, file, close_on_exec))
+}
+
+/// Closes every descriptor of the caller.
+pub(crate) fn close_all() {
+    // SAFETY: No precondition.
+    unsafe { bindings::ckpt_files_close_all() };
+}
+
+/// Makes room for so many descriptors, if the caller may have them.
+pub(crate) fn raise_limit(count: u32) {
+    // SAFETY: No precondition.
+    unsafe { bindings::ckpt_files_raise_limit(count) };
+}
+
+/// An open file that somebody outside may have too.
+#[repr(transparent)]
+pub(crate) struct Suspect(bindings::ckpt_suspect);
+
+impl Suspect {
+    pub(crate) fn new(file: &OpenFile) -> Self {
+        Self(bindings::ckpt_suspect {
+            file: file.as_ptr(),
+            outsider: 0,
+        })
+    }
+
+    /// Number of a task that has it, or zero.
+    pub(crate) fn outsider(&self) -> i32 {
+        self.0.outsider
+    }
+}
+
+/// Looks for them among the descriptors of all tasks outside the cgroup, once. They ascend by
+/// identity.
+pub(crate) fn find_outside(cgroup: &Cgroup, suspects: &mut [Suspect]) {
+    let Ok(count) = u32::try_from(suspects.len()) else {
+        return;
+    };
+    let list = suspects.as_mut_ptr().cast();
+    // SAFETY: `Suspect` is nothing but the struct, and there are so many of them; the files are only
+    // compared.
+    unsafe { bindings::ckpt_files_outside(cgroup.as_ptr(), list, count) };
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Paths as text; root and working directory of tasks.
+
+use kernel::bindings;
+use kernel::error::{from_err_ptr, to_result};
+use kernel::prelude::*;
+use kernel::str::{CStr, CStrExt};
+use kernel::task::Task;
+use kernel::types::Opaque;
+
+use super::file::FileSystem;
+
+/// Room for any path, its zero byte included.
+pub(crate) const PATH_ROOM: usize = 4096;
+
+/// A path as text.
+pub(crate) struct Path {
+    room: KVVec<u8>,
+    start: usize,
+    end: usize,
+}
+
+impl Path {
+    pub(super) fn new() -> Self {
+        Self {
+            room: KVVec::new(),
+            start: 0,
+            end: 0,
+        }
+    }
+
+    /// # Safety
+    ///
+    /// `path` must stay valid during the call.
+    pub(super) unsafe fn fill(&mut self, path: *const bindings::path) -> Result {
+        self.room.resize(PATH_ROOM, 0, GFP_KERNEL_ACCOUNT)?;
+        let buffer = self.room.as_mut_ptr();
+        // SAFETY: The buffer has that size, and `path` is valid by the contract of this function.
+        let found = unsafe { bindings::ckpt_path_get(path, buffer.cast(), PATH_ROOM as i32) };
+        let found = from_err_ptr(found.cast_mut())?;
+        // OVERFLOW: The text lies in the buffer.
+        self.start = found as usize - buffer as usize;
+        let tail = self.room.get(self.start..).ok_or(EIO)?;
+        let length = tail.iter().position(|byte| *byte == 0).ok_or(EIO)?;
+        self.end = self.start.checked_add(length).ok_or(EIO)?;
+        Ok(())
+    }
+
+    /// The text, without a zero byte.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.room.get(self.start..self.end).unwrap_or(&[])
+    }
+
+    pub(super) fn as_c_str(&self) -> &CStr {
+        let tail = self.room.get(self.start..).unwrap_or(&[]);
+        CStr::from_bytes_until_nul(tail).unwrap_or(c"")
+    }
+}
+
+/// Directories of a task.
+pub(crate) struct Directories {
+    pub(crate) root: Path,
+    pub(crate) cwd: Path,
+    pub(crate) umask: u32,
+    /// The paths still lead to them.
+    pub(crate) root_is_there: bool,
+    pub(crate) cwd_is_there: bool,
+}
+
+/// Root, working directory and umask of a task.
+pub(crate) fn directories(task: &Task) -> Result<Directories> {
+    let root = Opaque::<bindings::path>::uninit();
+    let cwd = Opaque::<bindings::path>::uninit();
+    let mut found = Directories {
+        root: Path::new(),
+        cwd: Path::new(),
+        umask: 0,
+        root_is_there: false,
+        cwd_is_there: false,
+    };
+    // SAFETY: On success both paths are filled, with references that are dropped below.
+    to_result(unsafe {
+        bindings::ckpt_directories_get(task.as_ptr(), root.get(), cwd.get(), &mut found.umask)
+    })?;
+    // SAFETY: Both paths are held until they are put, and not used after that.
+    unsafe {
+        let root_text = found.root.fill(root.get());
+        let cwd_text = found.cwd.fill(cwd.get());
+        let leads = |path: &Path, to| {
+            bindings::ckpt_path_leads(task.as_ptr(), path.as_c_str().as_char_ptr(), to, false)
+        };
+        found.root_is_there = root_text.is_ok() && leads(&found.root, root.get());
+        found.cwd_is_there = cwd_text.is_ok() && leads(&found.cwd, cwd.get());
+        bindings::ckpt_path_put(root.get());
+        bindings::ckpt_path_put(cwd.get());
+    }
+    Ok(found)
+}
+
+/// A directory that is held.
+pub(crate) struct Held(Opaque<bindings::path>);
+
+impl Held {
+    /// What it lies on.
+    pub(crate) fn file_system(&self) -> FileSystem<'_> {
+        // SAFETY: The path is held for as long as this lives.
+        unsafe { FileSystem::new(bindings::ckpt_path_fs(self.0.get())) }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // SAFETY: The reference is ours to drop.
+        unsafe { bindings::ckpt_path_put(self.0.get()) };
+    }
+}
+
+/// Root and working directory of a task.
+pub(crate) fn held_directories(task: &Task) -> Result<[Held; 2]> {
+    let (root, cwd) = (Opaque::uninit(), Opaque::uninit());
+    let mut umask = 0;
+    // SAFETY: On success both paths are filled, with references that are given to `Held`.
+    to_result(unsafe {
+        bindings::ckpt_directories_get(task.as_ptr(), root.get(), cwd.get(), &mut umask)
+    })?;
+    Ok([Held(root), Held(cwd)])
+}
+
+/// Type and device of what lies at `path`, as the caller sees it; a link leads on.
+pub(crate) fn kind(path: &CStr) -> Result<(u32, u32)> {
+    let (mut mode, mut device) = (0, 0);
+    // SAFETY: `path` is a C string, and both numbers are valid for writing.
+    to_result(unsafe { bindings::ckpt_path_kind(path.as_char_ptr(), &mut mode, &mut device) })?;
+    Ok((mode, device))
+}
+
+/// Sets the caller's working directory.
+pub(crate) fn set_cwd(path: &CStr) -> Result {
+    // SAFETY: `path` is a C string.
+    to_result(unsafe { bindings::ckpt_cwd_set(path.as_char_ptr()) })
+}
+
+/// Sets the caller's root directory, as chroot(2) does.
+pub(crate) fn set_root(path: &CStr) -> Result {
+    // SAFETY: `path` is a C string.
+    to_result(unsafe { bindings::ckpt_root_set(path.as_char_ptr()) })
+}
+
+/// Sets the caller's umask.
+pub(crate) fn set_umask(umask: u32) {
+    // SAFETY: No precondition.
+    unsafe { bindings::ckpt_umask_set(umask) };
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Timers of a process, and the signals queued for it.
+
+use core::ptr::NonNull;
+
+use kernel::bindings;
+use kernel::error::{from_err_ptr, to_result};
+use kernel::prelude::*;
+use kernel::task::Task;
+
+use super::creds::Prepared;
+use super::signal::Queued;
+
+pub(crate) use kernel::bindings::{
+    ckpt_itimer as IntervalTimer, //
+    ckpt_timer as TimerState,
+};
+
+/// ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF.
+pub(crate) const INTERVAL_TIMERS: usize = bindings::CKPT_ITIMERS as usize;
+
+/// What is queued, and what is still to come, at one moment.
+pub(crate) struct Moment {
+    /// In the order of the queues: the thread's, the process's, and what is put aside.
+    pub(crate) queue: KVVec<Queued>,
+    /// The youngest first.
+    pub(crate) timers: KVVec<TimerState>,
+    pub(crate) interval_timers: [IntervalTimer; INTERVAL_TIMERS],
+    pub(crate) pending: u64,
+    pub(crate) shared_pending: u64,
+    pub(crate) next_id: u32,
+    pub(crate) chosen_ids: bool,
+}
+
+impl Moment {
+    /// Of a frozen task, which is alone in its process.
+    pub(crate) fn of(task: &Task) -> Result<Self> {
+        let mut queue = KVVec::new();
+        let mut timers = KVVec::new();
+        loop {
+            let mut raw = bindings::ckpt_moment {
+                queued_room: u32::try_from(queue.len())?,
+                timers_room: u32::try_from(timers.len())?,
+                queue: queue.as_mut_ptr(),
+                timer: timers.as_mut_ptr(),
+                ..bindings::ckpt_moment::default()
+            };
+            // SAFETY: Both arrays have the room that is said.
+            to_result(unsafe { bindings::ckpt_moment_get(task.as_ptr(), &mut raw) })?;
+            let (queued, made) = (raw.queued as usize, raw.timers as usize);
+            if queued <= queue.len() && made <= timers.len() {
+                queue.truncate(queued);
+                timers.truncate(made);
+                return Ok(Self {
+                    queue,
+                    timers,
+                    interval_timers: raw.itimers,
+                    pending: raw.pending,
+                    shared_pending: raw.shared_pending,
+                    next_id: raw.next_id,
+                    chosen_ids: raw.chosen_ids,
+                });
+            }
+            queue.resize(queued, Queued::default(), GFP_KERNEL_ACCOUNT)?;
+            timers.resize(made, TimerState::default(), GFP_KERNEL_ACCOUNT)?;
+        }
+    }
+}
+
+/// Drops the timers that the caller's process came with.
+pub(crate) fn drop_all() {
+    // SAFETY: The caller is a task that has joined, which is alone in its process.
+    unsafe { bindings::ckpt_timers_drop() };
+}
+
+/// A POSIX timer of the caller's process, for as long as nobody deletes it: only the caller could,
+/// and is parked.
+pub(crate) struct Timer(NonNull<bindings::k_itimer>);
+
+impl Timer {
+    /// Creates it, not yet set. Its signal counts for `owner`, up to `limit`.
+    pub(crate) fn new(state: &TimerState, owner: &Prepared, limit: u64) -> Result<Self> {
+        // SAFETY: `owner` holds its credentials. What the state says is checked as timer_create(2)
+        // would.
+        let timer = unsafe { bindings::ckpt_timer_create(state, owner.as_ptr(), limit) };
+        NonNull::new(from_err_ptr(timer)?).map(Self).ok_or(ENOMEM)
+    }
+
+    /// Puts its signal where it was. Once, and before it starts.
+    pub(crate) fn fired(&self, signal: &Queued) {
+        // SAFETY: By the type, the timer is there.
+        unsafe { bindings::ckpt_timer_fired(self.0.as_ptr(), signal) };
+    }
+
+    /// Starts it.
+    pub(crate) fn start(self, state: &TimerState) {
+        // SAFETY: By the type, the timer is there.
+        unsafe { bindings::ckpt_timer_start(self.0.as_ptr(), state) };
+    }
+}
+
+/// Queues the signal of a timer that is no more.
+pub(crate) fn queue_of_deleted(signal: &Queued) -> Result {
+    // SAFETY: `queued` has checked the number.
+    to_result(unsafe { bindings::ckpt_timer_deleted(signal) })
+}
+
+/// Starts the interval timers of the caller's process, and its limit of CPU time.
+pub(crate) fn start_interval_timers(timers: &[IntervalTimer; INTERVAL_TIMERS]) {
+    // SAFETY: The array has one for each of them.
+    unsafe { bindings::ckpt_itimers_start(timers.as_ptr()) };
+}
+
+/// The id for the next POSIX timer of the caller's process; PR_TIMER_CREATE_RESTORE_IDS.
+pub(crate) fn set_ids(next: u32, chosen: bool) {
+    // SAFETY: No precondition.
+    unsafe { bindings::ckpt_timers_set(next, chosen) };
+}

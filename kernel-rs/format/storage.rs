@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Inodes whose content the image carries, and that content.
+
+use zerocopy::little_endian::{U32, U64};
+use zerocopy_derive::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+use super::record::{record, Mask32, Mode, ObjectId};
+use super::Problem;
+
+/// One inode. Every open file of it, and so every area that maps it, refers to this record. The
+/// tail is its name: a path from the root of the mount namespace, or what a memfd is called.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct Storage {
+    /// The object that this record declares.
+    pub id: ObjectId,
+    /// What it is: one of `STORAGE_FORM_*`.
+    pub form: U32,
+    /// File type and permissions, as stat(2) gives them.
+    pub mode: Mode,
+    /// Its owner.
+    pub uid: U32,
+    /// Its group.
+    pub gid: U32,
+    /// Seals of a memfd, as fcntl(F_GET_SEALS) gives them.
+    pub seals: Mask32,
+    /// Bits of `STORAGE_*`.
+    pub flags: U32,
+    /// Must be zero.
+    pub reserved: U32,
+    /// Size in bytes; need not be a multiple of the page size.
+    pub size: U64,
+    /// Time of the last access, seconds.
+    pub atime_s: U64,
+    /// Time of the last modification, seconds.
+    pub mtime_s: U64,
+    /// Nanoseconds of the last access.
+    pub atime_ns: U32,
+    /// Nanoseconds of the last modification.
+    pub mtime_ns: U32,
+}
+record!(
+    Storage,
+    zero reserved,
+    bits flags = STORAGE_NO_RESERVE | STORAGE_LINKABLE,
+    one form = STORAGE_FORM_SHARED_MEMORY
+        | STORAGE_FORM_MEMFD
+        | STORAGE_FORM_REMOVED
+        | STORAGE_FORM_VOLATILE
+        | STORAGE_FORM_OTHER_NAME,
+    rule is_a_storage
+);
+
+impl Storage {
+    fn is_a_storage(&self) -> Result<(), Problem> {
+        if self.size.get() > i64::MAX as u64 {
+            return Err(Problem::Value("size", self.size.get()));
+        }
+        for (name, value) in [("atime_ns", self.atime_ns), ("mtime_ns", self.mtime_ns)] {
+            if value.get() >= 1_000_000_000 {
+                return Err(Problem::Value(name, value.get().into()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Bytes from the first to the end of the page that the last one lies in.
+    pub fn whole_pages(&self, page_size: u64) -> u64 {
+        self.size
+            .get()
+            .div_ceil(page_size)
+            .saturating_mul(page_size)
+    }
+}
+
+/// Shared anonymous memory.
+pub const STORAGE_FORM_SHARED_MEMORY: u32 = 1;
+/// memfd_create(2).
+pub const STORAGE_FORM_MEMFD: u32 = 2;
+/// A file or directory that has no name any longer, or never had one (O_TMPFILE).
+pub const STORAGE_FORM_REMOVED: u32 = 3;
+/// A file on a file system that does not outlive the kernel. If it is still there as it was, it is
+/// used, else made again.
+pub const STORAGE_FORM_VOLATILE: u32 = 4;
+/// A file that was opened by a name which it has lost, and that still has the one in the tail.
+pub const STORAGE_FORM_OTHER_NAME: u32 = 5;
+
+/// Shared memory that was mapped with MAP_NORESERVE.
+pub const STORAGE_NO_RESERVE: u32 = 1 << 0;
+/// Without a name, and may be given one: O_TMPFILE without O_EXCL.
+pub const STORAGE_LINKABLE: u32 = 1 << 1;
+
+/// Pages of a storage with their contents. The tail is a multiple of the page size; what lies
+/// beyond the end of the file is zero.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct ContentPages {
+    /// The `Storage`.
+    pub storage: ObjectId,
+    /// Must be zero.
+    pub reserved: U32,
+    /// Offset of the first in the file; ascending within a storage.
+    pub offset: U64,
+}
+record!(ContentPages, zero reserved);
+
+/// Pages of a storage that take room and read as zero. What no record tells of is a hole.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct ContentZeros {
+    /// The `Storage`.
+    pub storage: ObjectId,
+    /// Bits of `CONTENT_*`.
+    pub flags: U32,
+    /// Offset of the first in the file; ascending within a storage.
+    pub offset: U64,
+    /// How many.
+    pub count: U64,
+}
+record!(ContentZeros, bits flags = CONTENT_RESERVED);
+
+/// Reserved with fallocate(2) and never written to; may lie beyond the end of the file.
+pub const CONTENT_RESERVED: u32 = 1 << 0;

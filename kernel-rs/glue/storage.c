@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Inodes whose content an image carries: looked at, made again. */
+#include <linux/dcache.h>
+#include <linux/fdtable.h>
+#include <linux/file.h>
+#include <linux/memfd.h>
+#include <linux/mount.h>
+#include <linux/namei.h>
+#include <linux/pagemap.h>
+#include <linux/sched/mm.h>
+#include <linux/security.h>
+#include <linux/sched/task.h>
+#include <linux/shmem_fs.h>
+#include <linux/stat.h>
+#include <linux/user_namespace.h>
+#include <linux/xattr.h>
+#include <uapi/linux/memfd.h>
+
+#include "glue.h"
+
+/*
+ * Memory without a name lies on the kernel's own tmpfs. What its dentries are
+ * called tells what it is; no user chooses that, but for what follows "memfd:".
+ */
+u32 ckpt_object(struct file *file)
+{
+	const struct dentry *dentry = file->f_path.dentry;
+
+	if (!shmem_mapping(file_inode(file)->i_mapping) || !(dentry->d_sb->s_flags & SB_NOUSER))
+		return CKPT_OBJECT_NONE;
+	if (!strcmp(dentry->d_name.name, "dev/zero"))
+		return CKPT_OBJECT_SHARED_MEMORY;
+	if (!strncmp(dentry->d_name.name, "memfd:", 6))
+		return CKPT_OBJECT_MEMFD;
+	return CKPT_OBJECT_NONE;
+}
+
+void *ckpt_file_inode(struct file *file)
+{
+	return file_inode(file);
+}
+
+static void shmem_get(struct inode *inode, struct ckpt_storage *out)
+{
+#ifdef CONFIG_SHMEM
+	const struct shmem_inode_info *info = SHMEM_I(inode);
+
+	out->seals = READ_ONCE(info->seals);
+	out->no_reserve = info->flags & SHMEM_F_NORESERVE;
+	out->has_flags |= info->fsflags || (info->flags & ~SHMEM_F_NORESERVE);
+#ifdef CONFIG_NUMA
+	out->has_policy = S_ISREG(inode->i_mode) && !RB_EMPTY_ROOT(&info->policy.root);
+#endif
+#endif
+}
+
+int ckpt_storage_get(struct file *file, struct ckpt_storage *out)
+{
+	struct inode *inode = file_inode(file);
+	struct kstat stat;
+	ssize_t xattrs;
+	int ret;
+
+	memset(out, 0, sizeof(*out));
+	ret = vfs_getattr(&file->f_path, &stat, STATX_BASIC_STATS, AT_STATX_SYNC_AS_STAT);
+	if (ret)
+		return ret;
+	out->size = stat.size;
+	out->mode = stat.mode;
+	out->uid = from_kuid(current_user_ns(), stat.uid);
+	out->gid = from_kgid(current_user_ns(), stat.gid);
+	out->atime_s = stat.atime.tv_sec;
+	out->atime_ns = stat.atime.tv_nsec;
+	out->mtime_s = stat.mtime.tv_sec;
+	out->mtime_ns = stat.mtime.tv_nsec;
+	out->linkable = inode_state_read_once(inode) & I_LINKABLE;
+	xattrs = vfs_listxattr(file->f_path.dentry, NULL, 0);
+	out->has_xattrs = xattrs && xattrs != -EOPNOTSUPP;
+	out->has_flags = inode->i_flags & (S_SYNC | S_NOATIME | S_APPEND | S_IMMUTABLE | S_DIRSYNC |
+					   S_DAX | S_ENCRYPTED | S_CASEFOLD | S_VERITY);
+	out->is_written = inode_is_open_for_write(inode) ||
+			  mapping_writably_mapped(inode->i_mapping);
+	if (shmem_mapping(inode->i_mapping))
+		shmem_get(inode, out);
+	strscpy(out->name, file->f_path.dentry->d_name.name, sizeof(out->name));
+	return 0;
+}
+
+/* Size, owner and mode, as ftruncate(), fchown() and fchmod() give them. */
+int ckpt_storage_set(struct file *file, const struct ckpt_storage *in)
+{
+	struct inode *inode = file_inode(file);
+	int ret = 0;
+
+	if (S_ISREG(inode->i_mode) && i_size_read(inode) != in->size)
+		ret = vfs_truncate(&file->f_path, in->size);
+	if (!ret && (from_kuid(current_user_ns(), inode->i_uid) != in->uid ||
+		     from_kgid(current_user_ns(), inode->i_gid) != in->gid))
+		ret = vfs_fchown(file, in->uid, in->gid);
+	if (!ret && ((inode->i_mode ^ in->mode) & S_IALLUGO))
+		ret = vfs_fchmod(file, in->mode & S_IALLUGO);
+	/* Who is not of its group may not make a file run with that group's rights. */
+	if (!ret && ((inode->i_mode ^ in->mode) & S_IALLUGO))
+		ret = -EPERM;
+	return ret;
+}
+
+int ckpt_storage_set_times(struct file *file, const struct ckpt_storage *in)
+{
+	struct timespec64 times[2] = {
+		{ .tv_sec = in->atime_s, .tv_nsec = in->atime_ns },
+		{ .tv_sec = in->mtime_s, .tv_nsec = in->mtime_ns },
+	};
+
+	return vfs_utimes(&file->f_path, times);
+}
+
+int ckpt_storage_seal(struct file *file, u32 seals)
+{
+	if (memfd_get_seals(file) == seals)
+		return 0;
+	return memfd_add_seals(file, seals);
+}
+
+/*
+ * F_SEAL_FUTURE_WRITE leaves alone what was mapped before it. Mapping that
+ * again takes the seal off, in an object that nobody else can see yet.
+ */
+u32 ckpt_storage_lift_seal(struct file *file)
+{
+	struct inode *inode = file_inode(file);
+	u32 lifted = 0;
+
+#ifdef CONFIG_SHMEM
+	if (ckpt_object(file) != CKPT_OBJECT_MEMFD)
+		return 0;
+	inode_lock(inode);
+	lifted = SHMEM_I(inode)->seals & F_SEAL_FUTURE_WRITE;
+	SHMEM_I(inode)->seals &= ~F_SEAL_FUTURE_WRITE;
+	inode_unlock(inode);
+#endif
+	return lifted;
+}
+
+void ckpt_storage_put_seal(struct file *file, u32 seal)
+{
+#ifdef CONFIG_SHMEM
+	struct inode *inode = file_inode(file);
+
+	if (!seal)
+		return;
+	inode_lock(inode);
+	SHMEM_I(inode)->seals |= seal;
+	inode_unlock(inode);
+#endif
+}
+
+static int is_of_inode(const void *inode, struct file *file, unsigned int fd)
+{
+	return file_inode(file) == inode;
+}
+
+static bool maps_outside(struct mm_struct *mm, struct cgroup *cgrp, pid_t *nr)
+{
+	struct task_struct *p;
+
+	for_each_process(p) {
+		if (READ_ONCE(p->mm) != mm || task_dfl_cgroup(p) == cgrp)
+			continue;
+		*nr = task_pid_vnr(p) ?: task_pid_nr(p);
+		return true;
+	}
+	return false;
+}
+
+/* Number of a task outside @cgrp that has the inode of @file mapped or open, or zero. */
+pid_t ckpt_storage_sharer(struct file *file, struct cgroup *cgrp)
+{
+	struct inode *inode = file_inode(file);
+	struct address_space *mapping = inode->i_mapping;
+	struct mm_struct *last = NULL;
+	struct vm_area_struct *vma;
+	struct task_struct *p;
+	pid_t nr = 0;
+
+	i_mmap_lock_read(mapping);
+	rcu_read_lock();
+	vma_interval_tree_foreach(vma, &mapping->i_mmap, 0, ULONG_MAX) {
+		if (vma->vm_mm == last)
+			continue;
+		last = vma->vm_mm;
+		if (maps_outside(last, cgrp, &nr))
+			break;
+	}
+	rcu_read_unlock();
+	i_mmap_unlock_read(mapping);
+	/* Every open file holds the dentry, or is of another one. */
+	if (nr || (d_count(file->f_path.dentry) == 1 && icount_read_once(inode) == 1))
+		return nr;
+
+	read_lock(&tasklist_lock);
+	for_each_process(p) {
+		if (task_dfl_cgroup(p) == cgrp || (p->flags & PF_KTHREAD))
+			continue;
+		task_lock(p);
+		if (p->files && iterate_fd(p->files, 0, is_of_inode, inode))
+			nr = task_pid_vnr(p) ?: task_pid_nr(p);
+		task_unlock(p);
+		if (nr)
+			break;
+	}
+	read_unlock(&tasklist_lock);
+	return nr;
+}
+
+/* An object like the one that mmap() of shared anonymous memory or memfd_create() makes. */
+struct file *ckpt_object_make(u32 object, const char *name, u64 size, bool no_reserve)
+{
+	if (object == CKPT_OBJECT_MEMFD)
+		return memfd_alloc_file(name, MFD_ALLOW_SEALING);
+	return shmem_kernel_file_setup(name, size, no_reserve ? mk_vma_flags(VMA_NORESERVE_BIT) :
+								EMPTY_VMA_FLAGS);
+}
+
+/* The inode of @file once more. */
+struct file *ckpt_storage_open(struct file *file, int flags)
+{
+	return dentry_open(&file->f_path, flags, current_cred());
+}
+
+/* The file by another name than the one that it was opened by and that is gone. */
+struct file *ckpt_storage_other_name(struct file *file)
+{
+	struct path path = { .mnt = file->f_path.mnt };
+	struct file *opened;
+
+	path.dentry = d_find_alias(file_inode(file));
+	if (!path.dentry)
+		return ERR_PTR(-ENOENT);
+	opened = dentry_open(&path, O_PATH, current_cred());
+	dput(path.dentry);
+	return opened;
+}
+
+/*
+ * The inode of @file once more, under the name that it had in @directory (NULL:
+ * where it is now): its path reads "@directory/@name (deleted)". Where file
+ * systems attach state of their own to names, it stays with the name that it has.
+ */
+struct file *ckpt_storage_open_as(struct file *file, const char *directory, const char *name,
+				  int flags)
+{
+	struct inode *inode = file_inode(file);
+	struct path path;
+	struct file *opened;
+	struct dentry *dentry;
+
+	if (!directory) {
+		path.mnt = mntget(file->f_path.mnt);
+		path.dentry = dget_parent(file->f_path.dentry);
+	} else if (kern_path(directory, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &path)) {
+		return ckpt_storage_open(file, flags);
+	}
+	dentry = path.dentry;
+	if (dentry->d_sb != inode->i_sb || dentry->d_op || strlen(name) > NAME_MAX) {
+		path_put(&path);
+		return ckpt_storage_open(file, flags);
+	}
+	path.dentry = d_alloc(dentry, &QSTR(name));
+	dput(dentry);
+	if (!path.dentry) {
+		mntput(path.mnt);
+		return ERR_PTR(-ENOMEM);
+	}
+	ihold(inode);
+	d_instantiate(path.dentry, inode);
+	opened = dentry_open(&path, flags, current_cred());
+	path_put(&path);
+	return opened;
+}
+
+/* mkdir() for its owner only; gives the directory as an O_PATH file. */
+struct file *ckpt_directory_make(const char *name)
+{
+	struct path path, made;
+	struct file *file;
+	struct dentry *dentry = start_creating_path(AT_FDCWD, name, &path, LOOKUP_DIRECTORY);
+	int ret;
+
+	if (IS_ERR(dentry))
+		return ERR_CAST(dentry);
+	ret = security_path_mkdir(&path, dentry, 0700);
+	if (!ret) {
+		dentry = vfs_mkdir(mnt_idmap(path.mnt), d_inode(path.dentry), dentry, 0700, NULL);
+		ret = PTR_ERR_OR_ZERO(dentry);
+	}
+	file = ERR_PTR(ret);
+	if (!ret) {
+		made.mnt = path.mnt;
+		made.dentry = dentry;
+		file = dentry_open(&made, O_PATH | O_DIRECTORY, current_cred());
+		if (IS_ERR(file))
+			vfs_rmdir(mnt_idmap(path.mnt), d_inode(path.dentry), dentry, NULL);
+	}
+	end_creating_path(&path, dentry);
+	return file;
+}
+
+/* Status flags, as fcntl(F_SETFL) sets them in a file that allows them. */
+void ckpt_storage_set_flags(struct file *file, u32 flags)
+{
+	const u32 mask = O_APPEND | O_NONBLOCK | O_NOATIME | O_LARGEFILE;
+
+	spin_lock(&file->f_lock);
+	file->f_flags = (file->f_flags & ~mask) | (flags & mask);
+	file->f_iocb_flags = iocb_flags(file);
+	spin_unlock(&file->f_lock);
+}
+
+/* Takes the name of @file away again. */
+int ckpt_storage_unlink(struct file *file)
+{
+	struct vfsmount *mnt = file->f_path.mnt;
+	struct dentry *parent, *dentry;
+	int ret = mnt_want_write(mnt);
+
+	if (ret)
+		return ret;
+	parent = dget_parent(file->f_path.dentry);
+	dentry = start_removing_dentry(parent, file->f_path.dentry);
+	ret = PTR_ERR_OR_ZERO(dentry);
+	if (!ret) {
+		ret = d_is_dir(dentry) ? vfs_rmdir(mnt_idmap(mnt), d_inode(parent), dentry, NULL) :
+					 vfs_unlink(mnt_idmap(mnt), d_inode(parent), dentry, NULL);
+		end_removing(dentry);
+	}
+	dput(parent);
+	mnt_drop_write(mnt);
+	return ret;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _KERNEL_CHECKPOINT_STORAGE_H
+#define _KERNEL_CHECKPOINT_STORAGE_H
+
+#include <linux/types.h>
+
+struct cgroup;
+struct ckpt_pages;
+struct file;
+struct mm_struct;
+struct page;
+
+/* Memory that has an inode and no name: what it is. */
+enum ckpt_object {
+	CKPT_OBJECT_NONE,
+	CKPT_OBJECT_SHARED_MEMORY,
+	CKPT_OBJECT_MEMFD,
+};
+
+struct ckpt_storage {
+	u64 size;
+	u32 mode, uid, gid;	/* of the caller's user namespace; -1: it has no number there */
+	u64 atime_s, mtime_s;
+	u32 atime_ns, mtime_ns;
+	u32 seals;
+	bool no_reserve;	/* MAP_NORESERVE */
+	bool linkable;		/* O_TMPFILE without O_EXCL */
+	bool has_xattrs;
+	bool has_flags;		/* chattr(1), and what else changes how it works */
+	bool has_policy;	/* mbind() of shared memory */
+	bool is_written;	/* somebody may change the content */
+	char name[256];
+};
+
+/* storage.c */
+u32 ckpt_object(struct file *file);
+void *ckpt_file_inode(struct file *file);
+int ckpt_storage_get(struct file *file, struct ckpt_storage *out);
+int ckpt_storage_set(struct file *file, const struct ckpt_storage *in);
+int ckpt_storage_set_times(struct file *file, const struct ckpt_storage *in);
+int ckpt_storage_seal(struct file *file, u32 seals);
+u32 ckpt_storage_lift_seal(struct file *file);
+void ckpt_storage_put_seal(struct file *file, u32 seal);
+pid_t ckpt_storage_sharer(struct file *file, struct cgroup *cgrp);
+struct file *ckpt_object_make(u32 object, const char *name, u64 size, bool no_reserve);
+struct file *ckpt_storage_open(struct file *file, int flags);
+struct file *ckpt_storage_other_name(struct file *file);
+struct file *ckpt_storage_open_as(struct file *file, const char *directory, const char *name,
+				  int flags);
+struct file *ckpt_directory_make(const char *name);
+void ckpt_storage_set_flags(struct file *file, u32 flags);
+int ckpt_storage_unlink(struct file *file);
+
+/* contents.c */
+struct file *ckpt_contents_open(struct file *file);
+bool ckpt_is_shmem(struct file *file);
+int ckpt_shmem_collect(struct file *file, u64 start, struct ckpt_pages *pages);
+int ckpt_shmem_fetch(struct file *file, u64 position, struct page **page);
+int ckpt_shmem_pin(struct file *file, struct mm_struct *payer, u64 start, u32 count,
+		   struct ckpt_pages *pages);
+int ckpt_data_find(struct file *file, u64 from, u64 *start, u64 *end);
+int ckpt_space_reserve(struct file *file, struct mm_struct *payer, u64 start, u64 size);
+int ckpt_pages_allocate(struct ckpt_pages *pages, u64 start, u32 count);
+ssize_t ckpt_contents_read(struct file *file, struct ckpt_pages *pages, u64 skip, u64 size);
+ssize_t ckpt_contents_write(struct file *file, struct mm_struct *payer, struct ckpt_pages *pages,
+			    u64 skip, u64 size);
+
+#endif /* _KERNEL_CHECKPOINT_STORAGE_H */

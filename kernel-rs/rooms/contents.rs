@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: GPL-2.0
+#![forbid(unsafe_code)]
+
+//! Contents: what is in storages.
+//!
+//! Saves: every page that takes room. What is a hole stays one, what was reserved by fallocate(2)
+//! stays reserved, a page of zeros costs a record per run. Of shmem that only the container has the
+//! pages go out as they are; everything else is read as read(2) would, so that what is written
+//! belongs to what its checksum was made from.
+//! Refuses: a file that somebody outside changed while it was read.
+//! Restores: the coordinator reads pages of shmem straight into place, on behalf of the container's
+//! memory cgroup, and writes to other files by way of a few pages of its own.
+//! Locks: locks of folios and inodes, inside calls of the glue; none while a stream is waited for.
+
+use kernel::prelude::*;
+use zerocopy::little_endian::{U32, U64};
+use zerocopy::IntoBytes;
+
+use super::pages::Count;
+use super::storage::{StoragePlan, Storages};
+use crate::abstractions::file::OpenFile;
+use crate::abstractions::pages::{Pages, Reads, BATCH};
+use crate::abstractions::space::{Space, PAGE};
+use crate::abstractions::task;
+use crate::format::memory::MAX_RUN;
+use crate::format::reason::Reason;
+use crate::format::storage::{ContentPages, ContentZeros, Storage, CONTENT_RESERVED};
+use crate::format::{decode, Frame, Kind, ObjectId, Problem};
+use crate::log::Refusal;
+use crate::stream::{Arrived, Sink, Source};
+
+/// Content that the stream has to carry.
+pub(crate) struct Content {
+    storage: Storage,
+    file: OpenFile,
+    /// Of shmem, and nobody outside has it.
+    is_object: bool,
+    name: KVVec<u8>,
+}
+
+impl Content {
+    /// That of `file`, which the image calls `storage`.
+    pub(super) fn new(
+        file: &OpenFile,
+        storage: &Storage,
+        is_object: bool,
+        name: &[u8],
+    ) -> Result<Self> {
+        let mut copy = KVVec::new();
+        copy.extend_from_slice(name, GFP_KERNEL_ACCOUNT)?;
+        Ok(Self {
+            storage: *storage,
+            // A file of our own: what the task has is not moved.
+            file: file.open_contents()?,
+            is_object,
+            name: copy,
+        })
+    }
+
+    fn refusal(&self, reason: Reason, error: Error) -> Refusal {
+        Refusal::new(reason, error).text(&self.name)
+    }
+
+    /// Writes it.
+    pub(crate) fn stream(&self, sink: &mut Sink, count: &mut Count) -> Result<(), Refusal> {
+        let mut pages = Pages::new()?;
+        if self.is_object {
+            self.stream_pages(&mut pages, sink, count)?;
+        } else {
+            self.stream_bytes(&mut pages, sink, count)?;
+        }
+        pages.release(false);
+        Ok(())
+    }
+
+    fn stream_pages(
+        &self,
+        pages: &mut Pages,
+        sink: &mut Sink,
+        count: &mut Count,
+    ) -> Result<(), Refusal> {
+        let unreadable = |error| self.refusal(Reason::StorageUnreadable, error);
+        let mut next = 0;
+        while next != u64::MAX {
+            next = pages.collect_shmem(&self.file, next)?;
+            for index in 0..pages.len() {
+                if pages.is_absent(index) {
+                    pages.fetch_shmem(&self.file, index).map_err(unreadable)?;
+                }
+            }
+            stream_batch(self.storage.id, pages, sink, count)?;
+        }
+        Ok(())
+    }
+
+    fn stream_bytes(
+        &self,
+        pages: &mut Pages,
+        sink: &mut Sink,
+        count: &mut Count,
+    ) -> Result<(), Refusal> {
+        let unreadable = |error| self.refusal(Reason::StorageUnreadable, error);
+        let size = self.storage.size.get();
+        let mut at = 0u64;
+        while at < size {
+            let Some((start, end)) = self.file.next_data(at).map_err(unreadable)? else {
+                break;
+            };
+            at = at.max(start / PAGE * PAGE);
+            let end = end.min(size);
+            while at < end {
+                let rest = end.saturating_sub(at);
+                let batch = (rest.div_ceil(PAGE) as usize).min(BATCH);
+                pages.allocate(at, batch)?;
+                let length = rest.min((batch as u64).saturating_mul(PAGE));
+                self.read(pages, length).map_err(unreadable)?;
+                stream_batch(self.storage.id, pages, sink, count)?;
+                at = at.saturating_add((batch as u64).saturating_mul(PAGE));
+            }
+        }
+        let now = self.file.storage()?;
+        let same = now.size == size
+            && now.mtime_s == self.storage.mtime_s.get()
+            && now.mtime_ns == self.storage.mtime_ns.get();
+        if same {
+            Ok(())
+        } else {
+            Err(self.refusal(Reason::StorageChanged, EAGAIN))
+        }
+    }
+
+    /// Reads the first bytes that pages stand for. A file that has become shorter gives zeros.
+    fn read(&self, pages: &mut Pages, length: u64) -> Result {
+        let mut done = 0;
+        while done < length {
+            match pages.read_contents(&self.file, done, length.saturating_sub(done))? {
+                0 => break,
+                got => done = done.saturating_add(got as u64),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes a batch as runs: of contents, and of zeros that take room.
+fn stream_batch(
+    id: ObjectId,
+    pages: &mut Pages,
+    sink: &mut Sink,
+    count: &mut Count,
+) -> Result<(), Refusal> {
+    let mut first = 0;
+    while first < pages.len() {
+        let (run, reads) = pages.run(first);
+        let offset = U64::new(pages.address(first));
+        if reads == Reads::Content {
+            let record = ContentPages {
+                storage: id,
+                reserved: U32::ZERO,
+                offset,
+            };
+            sink.pages(Kind::ContentPages, record.as_bytes(), pages, first, run)?;
+            count.pages = count.pages.saturating_add(run as u64);
+        } else {
+            let reserved = reads == Reads::Nothing;
+            let record = ContentZeros {
+                storage: id,
+                flags: U32::new(if reserved { CONTENT_RESERVED } else { 0 }),
+                offset,
+                count: U64::new(run as u64),
+            };
+            let bytes = record.as_bytes();
+            sink.record(Kind::ContentZeros, bytes.len() as u32, bytes)?;
+            count.zero_pages = count.zero_pages.saturating_add(run as u64);
+        }
+        first = first.saturating_add(run);
+    }
+    Ok(())
+}
+
+/// Storages that are being filled.
+pub(crate) struct Filling<'a> {
+    plans: &'a [StoragePlan],
+    storages: &'a mut Storages,
+    payer: Space,
+    /// Where the last run of each ended: runs ascend and do not overlap.
+    filled: KVVec<u64>,
+    pages: Pages,
+    /// What was read so far.
+    pub(crate) count: Count,
+}
+
+impl<'a> Filling<'a> {
+    /// `payer`: whose memory cgroup pays.
+    pub(crate) fn new(
+        plans: &'a [StoragePlan],
+        storages: &'a mut Storages,
+        payer: Space,
+    ) -> Result<Self> {
+        Ok(Self {
+            filled: KVVec::from_elem(0, plans.len(), GFP_KERNEL)?,
+            plans,
+            storages,
+            payer,
+            pages: Pages::new()?,
+            count: Count::default(),
+        })
+    }
+
+    /// Fills all of them; gives back the first record that is of another kind.
+    pub(crate) fn run(
+        mut self,
+        source: &mut Source,
+        first: Arrived,
+    ) -> Result<(Arrived, Count), Refusal> {
+        let mut arrived = first;
+        loop {
+            let (frame, payload) = (&arrived.frame, &arrived.payload);
+            match frame.kind() {
+                Some(Kind::ContentPages) => self.contents(frame, payload, source)?,
+                Some(Kind::ContentZeros) => self.zeros(frame, payload)?,
+                None => (),
+                Some(_) => break,
+            }
+            arrived = source.next()?;
+        }
+        self.storages.finish(self.plans)?;
+        Ok((arrived, self.count))
+    }
+
+    /// The place of a storage that a run is for, if the run lies where it may: behind what was
+    /// filled, and before `end`, which depends on the storage.
+    fn room(
+        &mut self,
+        frame: &Frame,
+        id: ObjectId,
+        offset: u64,
+        count: u64,
+        end: impl Fn(&Storage) -> u64,
+    ) -> Result<usize, Refusal> {
+        let index = self.plans.iter().position(|plan| plan.record.id == id);
+        let index = index.ok_or_else(|| frame.error(Problem::Reference("storage", id.get())))?;
+        let plan = self.plans.get(index).ok_or(EINVAL)?;
+        let filled = self.filled.get_mut(index).ok_or(EINVAL)?;
+        let misplaced = || frame.error(Problem::Value("offset", offset));
+        let size = count.checked_mul(PAGE).ok_or_else(misplaced)?;
+        let after = offset.checked_add(size).ok_or_else(misplaced)?;
+        let fits = offset % PAGE == 0 && offset >= *filled && after <= end(&plan.record);
+        if count == 0 || !fits {
+            return Err(misplaced().into());
+        }
+        *filled = after;
+        Ok(index)
+    }
+
+    /// Reads a run of pages into place.
+    fn contents(
+        &mut self,
+        frame: &Frame,
+        payload: &[u8],
+        source: &mut Source,
+    ) -> Result<(), Refusal> {
+        let (record, _) = decode::<ContentPages>(frame, payload)?;
+        let size = frame.tail();
+        if size == 0 || size % PAGE != 0 || size / PAGE > MAX_RUN {
+            return Err(frame.error(Problem::Length(size)).into());
+        }
+        let offset = record.offset.get();
+        let whole = |storage: &Storage| storage.whole_pages(PAGE);
+        let index = self.room(frame, record.storage, offset, size / PAGE, whole)?;
+        let mut checksum = frame.seed().with(payload);
+        let mut done = 0;
+        while done < size {
+            let at = offset.saturating_add(done);
+            let count = (size.saturating_sub(done) / PAGE).min(BATCH as u64) as usize;
+            self.prepare(index, at, count)?;
+            source.pages(frame, &mut self.pages, count)?;
+            checksum = self.pages.sum(count, checksum);
+            self.store(index, at)?;
+            done = done.saturating_add((count as u64).saturating_mul(PAGE));
+        }
+        frame.verify(checksum)?;
+        self.count.pages = self.count.pages.saturating_add(size / PAGE);
+        Ok(())
+    }
+
+    /// Takes room for a run of zeros.
+    fn zeros(&mut self, frame: &Frame, payload: &[u8]) -> Result<(), Refusal> {
+        let (record, _) = decode::<ContentZeros>(frame, payload)?;
+        let (offset, count) = (record.offset.get(), record.count.get());
+        let reserved = record.flags.get() & CONTENT_RESERVED != 0;
+        let end = |storage: &Storage| match reserved {
+            true => i64::MAX as u64,
+            false => storage.whole_pages(PAGE),
+        };
+        let index = self.room(frame, record.storage, offset, count, end)?;
+        self.count.zero_pages = self.count.zero_pages.saturating_add(count);
+        if reserved {
+            if let Some(file) = self.target(index) {
+                let reserved = file.reserve(&self.payer, offset, count.saturating_mul(PAGE));
+                reserved.map_err(|error| self.not_filled(index, error))?;
+            }
+            return Ok(());
+        }
+        let mut done = 0;
+        while done < count {
+            if task::is_interrupted() {
+                return Err(Refusal::new(Reason::Interrupted, EINTR));
+            }
+            let batch = count.saturating_sub(done).min(BATCH as u64) as usize;
+            let at = offset.saturating_add(done.saturating_mul(PAGE));
+            self.prepare(index, at, batch)?;
+            self.store(index, at)?;
+            done = done.saturating_add(batch as u64);
+        }
+        Ok(())
+    }
+
+    /// What is to be filled; nothing if it was found as it was.
+    fn target(&self, index: usize) -> Option<&OpenFile> {
+        self.storages.get(index)?.file.as_ref()
+    }
+
+    fn not_filled(&self, index: usize, error: Error) -> Refusal {
+        match self.plans.get(index) {
+            Some(plan) => plan.refusal(Reason::StorageNotMade, error),
+            None => error.into(),
+        }
+    }
+
+    /// Gets pages for the bytes from `at` on: the file's, if it is of shmem.
+    fn prepare(&mut self, index: usize, at: u64, count: usize) -> Result<(), Refusal> {
+        let made = self.storages.get(index).ok_or(EINVAL)?;
+        let result = match &made.file {
+            Some(file) if file.is_shmem() => self.pages.pin_shmem(file, &self.payer, at, count),
+            _ => self.pages.allocate(at, count),
+        };
+        result.map_err(|error| self.not_filled(index, error))
+    }
+
+    /// Puts the pages there, if they are not there already.
+    fn store(&mut self, index: usize, at: u64) -> Result<(), Refusal> {
+        let plan = self.plans.get(index).ok_or(EINVAL)?;
+        let made = self.storages.get(index).ok_or(EINVAL)?;
+        let Some(file) = &made.file else {
+            self.pages.release(false);
+            return Ok(());
+        };
+        if !file.is_shmem() {
+            let most = (self.pages.len() as u64).saturating_mul(PAGE);
+            let length = most.min(plan.record.size.get().saturating_sub(at));
+            let mut done = 0;
+            while done < length {
+                let rest = length.saturating_sub(done);
+                let wrote = self.pages.write_contents(file, &self.payer, done, rest);
+                let wrote = match wrote {
+                    Ok(0) => Err(EIO),
+                    other => other,
+                };
+                let not_made = |error| plan.refusal(Reason::StorageNotMade, error);
+                done = done.saturating_add(wrote.map_err(not_made)? as u64);
+            }
+        }
+        self.pages.release(file.is_shmem());
+        Ok(())
+    }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Descriptor tables: which number is which open file.
+//!
+//! Saves: numbers, which of them are the same open file, close-on-exec.
+//! Refuses: open files that a task outside has too. What lies behind a descriptor is a matter of
+//! `files`.
+//! Restores: all descriptors at once, in place of those that the task had.
+//! Locks: tasklist_lock (read), task_lock, files_struct; each inside one call of the glue.
+
+use kernel::prelude::*;
+use zerocopy::little_endian::U32;
+
+use super::files::{capture_file, shared, FilePlan};
+use crate::abstractions::descriptors::{self, Suspect};
+use crate::abstractions::file::OpenFile;
+use crate::capture::{Capture, FrozenTask};
+use crate::format::files::{Descriptor, DescriptorTable, DESCRIPTOR_CLOSE_ON_EXEC};
+use crate::format::reason::Reason;
+use crate::format::ObjectId;
+use crate::log::Refusal;
+
+/// One descriptor: its number, what is behind it, close-on-exec.
+struct Entry {
+    number: u32,
+    file: OpenFile,
+    id: ObjectId,
+    close_on_exec: bool,
+}
+
+/// Describes a descriptor table and the open files in it.
+pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result<ObjectId> {
+    let mut entries = KVVec::new();
+    let mut next = 0;
+    while let Some((number, file, close_on_exec)) = descriptors::next(&task.task, next) {
+        let place = |refusal: Refusal| refusal.fd(number);
+        let id = capture_file(&file, task, Some(number), place, out)?;
+        let entry = Entry {
+            number,
+            file,
+            id,
+            close_on_exec,
+        };
+        entries.push(entry, GFP_KERNEL_ACCOUNT)?;
+        next = number.saturating_add(1);
+    }
+    refuse_shared(&entries, task, out)?;
+    let table = out.new_object()?;
+    out.record(
+        &DescriptorTable {
+            id: table,
+            count: U32::new(u32::try_from(entries.len())?),
+        },
+        &[],
+    )?;
+    for entry in entries {
+        let flags = if entry.close_on_exec {
+            DESCRIPTOR_CLOSE_ON_EXEC
+        } else {
+            0
+        };
+        out.record(
+            &Descriptor {
+                table,
+                number: U32::new(entry.number),
+                file: entry.id,
+                flags: U32::new(flags),
+            },
+            &[],
+        )?;
+    }
+    Ok(table)
+}
+
+/// Open files that are also open outside: an offset that others move has no place in an image. A
+/// file that is held more often than we know of is only suspected; the tables of the tasks outside
+/// tell, gone through once for all suspects.
+fn refuse_shared(entries: &[Entry], task: &FrozenTask, out: &mut Capture<'_>) -> Result {
+    let identity = |index: &usize| entries.get(*index).map(|entry| entry.file.identity());
+    let mut order = KVVec::with_capacity(entries.len(), GFP_KERNEL)?;
+    for index in 0..entries.len() {
+        order.push(index, GFP_KERNEL)?;
+    }
+    order.sort_unstable_by_key(identity);
+
+    let (mut suspects, mut held) = (KVVec::new(), KVVec::new());
+    for same in order.chunk_by(|one, other| identity(one) == identity(other)) {
+        let Some(entry) = same.iter().min().and_then(|index| entries.get(*index)) else {
+            continue;
+        };
+        // The table's reference and ours, for each descriptor, and the capture's.
+        let known = (same.len() as u64).saturating_mul(2).saturating_add(1);
+        if entry.file.references() > known && !out.is_refused(entry.id) {
+            suspects.push(Suspect::new(&entry.file), GFP_KERNEL)?;
+            held.push(entry, GFP_KERNEL)?;
+        }
+    }
+    if !suspects.is_empty() {
+        descriptors::find_outside(out.cgroup, &mut suspects);
+    }
+    for (suspect, entry) in suspects.iter().zip(held.iter()) {
+        if suspect.outsider() != 0 {
+            if let Some(refusal) = shared(&entry.file, task)? {
+                let refusal = refusal.fd(entry.number);
+                out.refuse_file(entry.id, refusal.value(suspect.outsider() as u64))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A descriptor table as the image describes it.
+pub(crate) struct TablePlan {
+    pub(crate) count: u32,
+    /// Number, index of the file, close-on-exec.
+    pub(crate) entries: KVVec<(u32, usize, bool)>,
+}
+
+/// Puts a table in place of the caller's.
+pub(crate) fn restore(
+    plan: &TablePlan,
+    files: &[FilePlan],
+    file_at: impl Fn(usize) -> Option<OpenFile>,
+) -> Result<(), Refusal> {
+    descriptors::close_all();
+    if let Some((last, ..)) = plan.entries.last() {
+        descriptors::raise_limit(last.saturating_add(1));
+    }
+    for (number, index, close_on_exec) in plan.entries.iter() {
+        let file = file_at(*index).ok_or(EINVAL)?;
+        file.install(*number, *close_on_exec)
+            .map_err(|error| Refusal::new(Reason::DescriptorNotInstalled, error).fd(*number))?;
+        if files.get(*index).is_some_and(FilePlan::is_async) {
+            file.make_async(*number).map_err(|error| {
+                let refusal = Refusal::new(Reason::StateNotRestored, error);
+                refusal.name("O_ASYNC").fd(*number)
+            })?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Pages: the contents of private memory.
+//!
+//! Saves: what only this address space holds, swapped out or not. Pages that are zero cost nothing
+//! where a hole is the same; elsewhere, over a file, they are a zero run.
+//! Restores: the coordinator reads contents from the stream straight into the new pages.
+//! While one batch goes through the stream, another processor examines the next: every byte is
+//! looked at once for zeros and checksum and once for copying, and the two overlap.
+//! Locks: mmap_lock (read) for one look at a time; never held across a write or read of a stream.
+
+use kernel::prelude::*;
+use zerocopy::little_endian::{U32, U64};
+use zerocopy::IntoBytes;
+
+use crate::abstractions::pages::{Pages, Reads, BATCH};
+use crate::abstractions::space::{flag, kind, Space, PAGE};
+use crate::format::memory::{Pages as PagesRecord, ZeroPages, MAX_RUN};
+use crate::format::reason::Reason;
+use crate::format::{decode, Crc32c, Frame, Kind, ObjectId, Problem};
+use crate::log::Refusal;
+use crate::rooms::areas::{self, AreaPlan};
+use crate::rooms::memory::SpacePlan;
+use crate::stream::{Sink, Source};
+
+/// What a stream of pages came to.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Count {
+    pub(crate) pages: u64,
+    pub(crate) zero_pages: u64,
+    pub(crate) skipped: u64,
+}
+
+/// Writes the pages of an address space.
+pub(crate) fn stream(
+    id: ObjectId,
+    space: &Space,
+    sink: &mut Sink,
+    count: &mut Count,
+) -> Result<(), Refusal> {
+    // While one batch is written, another processor examines the next.
+    let mut batch = Pages::new()?;
+    let mut examined = Pages::new()?;
+    let mut examined_keeps_zeros = false;
+    let mut next = 0;
+    while let Some(area) = space.area(next)? {
+        next = area.state.end;
+        let shared = area.state.flags & flag::SHARED != 0;
+        let has_pages = matches!(
+            area.state.kind,
+            kind::ANONYMOUS | kind::FILE | kind::VDSO | kind::HUGE
+        );
+        if shared || !has_pages {
+            continue;
+        }
+        let mut from = area.state.start;
+        while from < area.state.end {
+            from = batch.collect(space, from, area.state.end)?;
+            fetch_absent(space, &mut batch)?;
+            batch.examine();
+            stream_batch(id, &mut examined, examined_keeps_zeros, sink, count)?;
+            core::mem::swap(&mut batch, &mut examined);
+            examined_keeps_zeros = areas::state_keeps_zeros(&area.state);
+        }
+    }
+    stream_batch(id, &mut examined, examined_keeps_zeros, sink, count)
+}
+
+/// Reads in what is swapped out.
+fn fetch_absent(space: &Space, pages: &mut Pages) -> Result<(), Refusal> {
+    for index in 0..pages.len() {
+        if pages.is_absent(index) {
+            pages.fetch(space, index).map_err(|error| {
+                Refusal::new(Reason::PageUnreadable, error).address(pages.address(index))
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes a batch as runs: of contents, or of zeros where a hole would not read as zero.
+fn stream_batch(
+    id: ObjectId,
+    pages: &mut Pages,
+    keeps_zeros: bool,
+    sink: &mut Sink,
+    count: &mut Count,
+) -> Result<(), Refusal> {
+    let mut first = 0;
+    while first < pages.len() {
+        let (run, reads) = pages.run(first);
+        let address = U64::new(pages.address(first));
+        if reads == Reads::Content {
+            let record = PagesRecord {
+                space: id,
+                reserved: U32::ZERO,
+                address,
+            };
+            sink.pages(Kind::Pages, record.as_bytes(), pages, first, run)?;
+            count.pages = count.pages.saturating_add(run as u64);
+        } else if keeps_zeros {
+            let record = ZeroPages {
+                space: id,
+                reserved: U32::ZERO,
+                address,
+                count: U64::new(run as u64),
+            };
+            let bytes = record.as_bytes();
+            sink.record(Kind::ZeroPages, bytes.len() as u32, bytes)?;
+            count.zero_pages = count.zero_pages.saturating_add(run as u64);
+        } else {
+            count.skipped = count.skipped.saturating_add(run as u64);
+        }
+        first = first.saturating_add(run);
+    }
+    Ok(())
+}
+
+/// A batch that has been read.
+struct Unverified {
+    frame: Frame,
+    /// What the checksum begins with, if the batch is the first of its record.
+    seed: Option<Crc32c>,
+    is_last: bool,
+}
+
+/// Address spaces that are being filled.
+pub(crate) struct Fill<'a> {
+    plans: &'a [SpacePlan],
+    spaces: KVVec<Space>,
+    /// Where the last run of each ended: runs ascend and do not overlap.
+    filled: KVVec<u64>,
+    pages: Pages,
+    /// The batch that was read last. While another processor examines it, the next is read.
+    examined: Pages,
+    unverified: Option<Unverified>,
+    /// Of the record that is being read, up to the last batch that was verified.
+    checksum: Crc32c,
+    /// Pages read so far.
+    pub(crate) stored: u64,
+    /// Pages cleared so far.
+    pub(crate) cleared: u64,
+}
+
+impl<'a> Fill<'a> {
+    /// Nothing is filled yet. `spaces`: the new ones, in the order of the plans.
+    pub(crate) fn new(plans: &'a [SpacePlan], spaces: KVVec<Space>) -> Result<Self> {
+        Ok(Self {
+            plans,
+            filled: KVVec::from_elem(0, spaces.len(), GFP_KERNEL)?,
+            spaces,
+            pages: Pages::new()?,
+            examined: Pages::new()?,
+            unverified: None,
+            checksum: Crc32c::new(),
+            stored: 0,
+            cleared: 0,
+        })
+    }
+
+    /// The private area that a run lies in, if it lies in one and past what was filled; and the
+    /// place of its address space.
+    fn room(
+        &mut self,
+        frame: &Frame,
+        id: ObjectId,
+        start: u64,
+        count: u64,
+    ) -> Result<(&'a AreaPlan, usize), Refusal> {
+        let index = self.plans.iter().position(|plan| plan.id == id);
+        let index = index.ok_or_else(|| frame.error(Problem::Reference("space", id.get())))?;
+        let plan = self.plans.get(index).ok_or(EINVAL)?;
+        let filled = self.filled.get_mut(index).ok_or(EINVAL)?;
+        let misplaced = || frame.error(Problem::Value("address", start));
+        let size = count.checked_mul(PAGE).ok_or_else(misplaced)?;
+        let area = plan.room(start, size, filled).ok_or_else(misplaced)?;
+        Ok((area, index))
+    }
+
+    /// Gets pages of an address space, to be filled.
+    fn pin(&mut self, index: usize, start: u64, count: usize) -> Result<(), Refusal> {
+        let space = self.spaces.get(index).ok_or(EINVAL)?;
+        self.pages
+            .pin(space, start, count)
+            .map_err(|error| Refusal::new(Reason::AreaNotMapped, error).address(start))
+    }
+
+    /// Reads a run of pages into place.
+    pub(crate) fn contents(
+        &mut self,
+        frame: &Frame,
+        payload: &[u8],
+        source: &mut Source,
+    ) -> Result<(), Refusal> {
+        let (record, _) = decode::<PagesRecord>(frame, payload)?;
+        let size = frame.tail();
+        if size == 0 || size % PAGE != 0 || size / PAGE > MAX_RUN {
+            return Err(frame.error(Problem::Length(size)).into());
+        }
+        let start = record.address.get();
+        let (_, index) = self.room(frame, record.space, start, size / PAGE)?;
+        let mut seed = Some(frame.seed().with(payload));
+        let mut done = 0;
+        while done < size {
+            let count = (size.saturating_sub(done) / PAGE).min(BATCH as u64) as usize;
+            self.pin(index, start.saturating_add(done), count)?;
+            source.pages(frame, &mut self.pages, count)?;
+            self.pages.examine();
+            self.verify()?;
+            core::mem::swap(&mut self.pages, &mut self.examined);
+            done = done.saturating_add((count as u64).saturating_mul(PAGE));
+            self.unverified = Some(Unverified {
+                frame: *frame,
+                seed: seed.take(),
+                is_last: done >= size,
+            });
+        }
+        self.stored = self.stored.saturating_add(size / PAGE);
+        Ok(())
+    }
+
+    /// Verifies the batch that was read last. The next one is read before that, so whatever is wrong
+    /// with that one may only be the consequence: asked first, this says what was the matter.
+    pub(crate) fn verify(&mut self) -> Result<(), Refusal> {
+        let Some(batch) = self.unverified.take() else {
+            return Ok(());
+        };
+        let seed = batch.seed.unwrap_or(self.checksum);
+        self.checksum = self.examined.sum(self.examined.len(), seed);
+        self.examined.release(true);
+        if batch.is_last {
+            batch.frame.verify(self.checksum)?;
+        }
+        Ok(())
+    }
+
+    /// Clears a run of pages.
+    pub(crate) fn zeros(&mut self, frame: &Frame, payload: &[u8]) -> Result<(), Refusal> {
+        let (record, _) = decode::<ZeroPages>(frame, payload)?;
+        let (start, count) = (record.address.get(), record.count.get());
+        let (area, index) = self.room(frame, record.space, start, count)?;
+        // Empty memory is zero by itself.
+        if count == 0 || !area.keeps_zeros() {
+            return Err(frame.error(Problem::Value("address", start)).into());
+        }
+        let mut done = 0;
+        while done < count {
+            let batch = count.saturating_sub(done).min(BATCH as u64) as usize;
+            let at = start.saturating_add(done.saturating_mul(PAGE));
+            self.pin(index, at, batch)?;
+            for index in 0..self.pages.len() {
+                self.pages.clear(index);
+            }
+            self.pages.release(true);
+            done = done.saturating_add(batch as u64);
+        }
+        self.cleared = self.cleared.saturating_add(count);
+        Ok(())
+    }
+}

@@ -1,0 +1,604 @@
+// SPDX-License-Identifier: GPL-2.0
+#![forbid(unsafe_code)]
+
+//! Storage: inodes whose content travels in the image, because no path leads to it for good.
+//!
+//! Saves: shared anonymous memory; memfds with name and seals; removed files and O_TMPFILE files;
+//! files on tmpfs, ramfs and devtmpfs. Size, owner, mode, times, holes. One inode is one storage,
+//! however many open files and areas share it. A file that has lost the name that it was opened by
+//! and has another is found by that one.
+//! Refuses: extended attributes, chattr(1) flags, memory policies, ids without a number; what a task
+//! outside shares and could change; another name that cannot be found.
+//! Restores: inodes are made with the rights of the caller before anything is opened or mapped, and
+//! filled by the coordinator (`contents`). Names that were made go again if the restart fails.
+//! Locks: i_mmap_rwsem, tasklist_lock (read) over task_lock; the lock of an inode; each inside one
+//! call of the glue.
+
+use kernel::prelude::*;
+use kernel::str::CStr;
+use zerocopy::little_endian::{U32, U64};
+
+use super::contents::Content;
+use super::files::text;
+use super::kinds::SHOWN;
+use crate::abstractions::errno;
+use crate::abstractions::file::{oflag, FileState, OpenFile};
+use crate::abstractions::machine;
+use crate::abstractions::storage::{self, object, StorageState, MAX_MEMFD_NAME};
+use crate::capture::{Capture, FrozenTask};
+use crate::format::files::{OpenFile as FileRecord, FILE_FIRST};
+use crate::format::reason::Reason;
+use crate::format::storage::{
+    Storage, STORAGE_FORM_MEMFD, STORAGE_FORM_OTHER_NAME, STORAGE_FORM_REMOVED,
+    STORAGE_FORM_SHARED_MEMORY, STORAGE_FORM_VOLATILE, STORAGE_LINKABLE, STORAGE_NO_RESERVE,
+};
+use crate::format::ObjectId;
+use crate::log::Refusal;
+
+/// File systems that do not outlive the kernel.
+const VOLATILE: [u64; 2] = [
+    0x0102_1994, // tmpfs, devtmpfs
+    0x8584_58f6, // ramfs, rootfs
+];
+
+const S_IFMT: u32 = 0o170_000;
+const S_IFREG: u32 = 0o100_000;
+const S_IFDIR: u32 = 0o040_000;
+
+/// What form a storage of this file has, if its content has to travel.
+pub(super) fn form_of(state: &FileState) -> Option<u32> {
+    match state.object {
+        object::SHARED_MEMORY => return Some(STORAGE_FORM_SHARED_MEMORY),
+        object::MEMFD => return Some(STORAGE_FORM_MEMFD),
+        _ => (),
+    }
+    if state.by_path && state.mode & S_IFMT == S_IFDIR {
+        state.unlinked.then_some(STORAGE_FORM_REMOVED)
+    } else if !state.by_path || state.mode & S_IFMT != S_IFREG {
+        None
+    } else if state.links == 0 {
+        Some(STORAGE_FORM_REMOVED)
+    } else if state.unlinked {
+        Some(STORAGE_FORM_OTHER_NAME)
+    } else {
+        VOLATILE
+            .contains(&state.fs_magic)
+            .then_some(STORAGE_FORM_VOLATILE)
+    }
+}
+
+/// How a file is called, as /proc/PID/fd shows it, without " (deleted)".
+pub(super) fn name_of(file: &OpenFile, state: &FileState) -> Result<KVVec<u8>> {
+    if state.object == 0 {
+        return copy(file.path()?.as_bytes());
+    }
+    let found = file.storage()?;
+    let name = found.name.split(|byte| *byte == 0).next().unwrap_or(&[]);
+    let mut text = copy(b"/")?;
+    text.extend_from_slice(name, GFP_KERNEL_ACCOUNT)?;
+    Ok(text)
+}
+
+/// Describes the inode of a file, once. `path`: how the file is called, for the record and for
+/// refusals, of which there may be several.
+pub(super) fn capture(
+    file: &OpenFile,
+    form: u32,
+    path: &[u8],
+    task: &FrozenTask,
+    place: &impl Fn(Refusal) -> Refusal,
+    out: &mut Capture<'_>,
+) -> Result<ObjectId> {
+    let (id, is_new) = out.object(file.inode())?;
+    if !is_new {
+        return Ok(id);
+    }
+    let refusal = |reason| place(task.refusal(reason).text(path));
+    let state = match file.storage() {
+        Ok(state) => state,
+        Err(_) => {
+            out.refuse(refusal(Reason::StorageUnreadable));
+            return Ok(id);
+        }
+    };
+    let carries = form != STORAGE_FORM_OTHER_NAME;
+    let nobody = u32::MAX;
+    if carries {
+        if state.has_xattrs || state.has_flags || state.uid == nobody || state.gid == nobody {
+            out.refuse(refusal(Reason::StorageAttributes));
+        }
+        if state.has_policy {
+            out.refuse(refusal(Reason::AreaKind).text(b"memory with a NUMA policy"));
+        }
+    }
+    let is_object = matches!(form, STORAGE_FORM_MEMFD | STORAGE_FORM_SHARED_MEMORY);
+    let is_directory = state.mode & S_IFMT == S_IFDIR;
+    if is_object || (form == STORAGE_FORM_REMOVED && state.is_written) {
+        let outsider = file.storage_sharer(out.cgroup);
+        if outsider != 0 {
+            out.refuse(refusal(Reason::StorageShared).value(outsider as u64));
+        }
+    }
+    let name = match form {
+        STORAGE_FORM_OTHER_NAME => other_name(file, task),
+        _ => copy(path),
+    };
+    let Ok(name) = name else {
+        out.refuse(refusal(Reason::StorageNameless));
+        return Ok(id);
+    };
+    let flags = [
+        (
+            form == STORAGE_FORM_SHARED_MEMORY && state.no_reserve,
+            STORAGE_NO_RESERVE,
+        ),
+        (
+            form == STORAGE_FORM_REMOVED && state.linkable,
+            STORAGE_LINKABLE,
+        ),
+    ];
+    let set = flags.iter().filter(|(set, _)| *set);
+    let record = Storage {
+        id,
+        form: U32::new(form),
+        mode: U32::new(state.mode),
+        uid: U32::new(state.uid),
+        gid: U32::new(state.gid),
+        seals: U32::new(if form == STORAGE_FORM_MEMFD {
+            state.seals
+        } else {
+            0
+        }),
+        flags: U32::new(set.fold(0, |all, (_, flag)| all | flag)),
+        reserved: U32::ZERO,
+        size: U64::new(if is_directory { 0 } else { state.size }),
+        atime_s: U64::new(state.atime_s),
+        mtime_s: U64::new(state.mtime_s),
+        atime_ns: U32::new(state.atime_ns),
+        mtime_ns: U32::new(state.mtime_ns),
+    };
+    out.record(&record, &name)?;
+    if carries && !is_directory {
+        match Content::new(file, &record, is_object, path) {
+            Ok(content) => out.contents.push(content, GFP_KERNEL_ACCOUNT)?,
+            Err(_) => out.refuse(refusal(Reason::StorageUnreadable)),
+        }
+    }
+    Ok(id)
+}
+
+fn copy(bytes: &[u8]) -> Result<KVVec<u8>> {
+    let mut copy = KVVec::new();
+    copy.extend_from_slice(bytes, GFP_KERNEL_ACCOUNT)?;
+    Ok(copy)
+}
+
+/// A path that leads to the inode of a file whose own name is gone.
+fn other_name(file: &OpenFile, task: &FrozenTask) -> Result<KVVec<u8>> {
+    let other = file.other_name()?;
+    let path = other.path()?;
+    if task.foreign.is_none() && !other.is_at(&path, &task.task, false) {
+        return Err(ENOENT);
+    }
+    copy(path.as_bytes())
+}
+
+/// A storage as the image describes it.
+pub(crate) struct StoragePlan {
+    pub(crate) record: Storage,
+    /// A path, or what a memfd is called; with a zero byte at the end.
+    name: KVVec<u8>,
+}
+
+impl StoragePlan {
+    /// Takes a record in.
+    pub(crate) fn new(record: Storage, name: &[u8]) -> Result<Self, Refusal> {
+        let value = |name, value: u32| {
+            Err(Refusal::new(Reason::ImageValue, EINVAL)
+                .name(name)
+                .value(value.into()))
+        };
+        let form = record.form.get();
+        match record.mode.get() & S_IFMT {
+            S_IFREG => (),
+            S_IFDIR if form == STORAGE_FORM_REMOVED && record.size.get() == 0 => (),
+            _ => return value("mode", record.mode.get()),
+        }
+        if form != STORAGE_FORM_MEMFD && record.seals.get() != 0 {
+            return value("seals", record.seals.get());
+        }
+        let name = text(name)?;
+        if form == STORAGE_FORM_MEMFD
+            && (name.len() > MAX_MEMFD_NAME.saturating_add(2) || !name.starts_with(b"/memfd:"))
+        {
+            return value("name", name.len() as u32);
+        }
+        Ok(Self { record, name })
+    }
+
+    fn name(&self) -> Result<&CStr, Refusal> {
+        Ok(c_str(&self.name)?)
+    }
+
+    pub(super) fn refusal(&self, reason: Reason, error: Error) -> Refusal {
+        Refusal::new(reason, error).text(&self.name)
+    }
+
+    /// A removed directory?
+    pub(crate) fn is_directory(&self) -> bool {
+        self.record.mode.get() & S_IFMT == S_IFDIR
+    }
+
+    fn not_made(&self) -> impl Fn(Error) -> Refusal + '_ {
+        |error| self.refusal(Reason::StorageNotMade, error)
+    }
+
+    fn state(&self) -> Result<KVBox<StorageState>> {
+        let record = &self.record;
+        let mut state = KVBox::new(StorageState::default(), GFP_KERNEL)?;
+        state.size = record.size.get();
+        state.mode = record.mode.get();
+        state.uid = record.uid.get();
+        state.gid = record.gid.get();
+        state.atime_s = record.atime_s.get();
+        state.atime_ns = record.atime_ns.get();
+        state.mtime_s = record.mtime_s.get();
+        state.mtime_ns = record.mtime_ns.get();
+        Ok(state)
+    }
+
+    /// Makes it with the rights of the caller, or finds it; without content.
+    fn make(&self) -> Result<Made, Refusal> {
+        let made = match self.record.form.get() {
+            STORAGE_FORM_SHARED_MEMORY | STORAGE_FORM_MEMFD => self.make_object(),
+            STORAGE_FORM_REMOVED if self.is_directory() => self.make_removed_directory(),
+            STORAGE_FORM_REMOVED => self.make_removed(),
+            STORAGE_FORM_VOLATILE => match OpenFile::open(self.name()?, oflag::O_PATH) {
+                // Whoever opens it compares.
+                Ok(seen) => Ok(Made::found(seen)),
+                Err(error) if error == ENOENT => self.make_volatile(),
+                Err(error) => Err(self.refusal(Reason::FileMissing, error)),
+            },
+            _ => match OpenFile::open(self.name()?, oflag::O_PATH) {
+                Ok(seen) => self.found(seen),
+                Err(error) => Err(self.refusal(Reason::FileMissing, error)),
+            },
+        }?;
+        if let Some(file) = &made.file {
+            file.set_storage(&*self.state()?).map_err(self.not_made())?;
+        }
+        Ok(made)
+    }
+
+    fn make_object(&self) -> Result<Made, Refusal> {
+        let no_reserve = self.record.flags.get() & STORAGE_NO_RESERVE != 0;
+        let size = self.record.size.get();
+        let made = if self.record.form.get() == STORAGE_FORM_MEMFD {
+            let name = self.name.get(1..).ok_or(EINVAL)?;
+            let name = CStr::from_bytes_with_nul(name).map_err(|_| EINVAL)?;
+            storage::make(object::MEMFD, name, 0, true)
+        } else {
+            storage::make(object::SHARED_MEMORY, c"dev/zero", size, no_reserve)
+        };
+        Made::new(made.map_err(self.not_made())?, false)
+    }
+
+    /// A file without a name in the directory that it was in.
+    fn make_removed(&self) -> Result<Made, Refusal> {
+        let (directory, name) = split(&self.name)?;
+        let scaffold = Scaffold::up_to(&directory).map_err(self.not_made())?;
+        let exclusive = match self.record.flags.get() & STORAGE_LINKABLE {
+            0 => oflag::O_EXCL,
+            _ => 0,
+        };
+        let flags = oflag::O_TMPFILE | exclusive;
+        let file = match OpenFile::create(c_str(&directory)?, flags) {
+            Err(error) if error == errno::not_supported() && exclusive != 0 => {
+                self.make_apart(scaffold, &directory, &name, |path| {
+                    OpenFile::create(path, oflag::O_CREAT | oflag::O_EXCL)
+                })
+            }
+            other => other,
+        };
+        Made::new(file.map_err(self.not_made())?, false)
+    }
+
+    /// A directory that is removed again at once.
+    fn make_removed_directory(&self) -> Result<Made, Refusal> {
+        let (directory, name) = split(&self.name)?;
+        let scaffold = Scaffold::up_to(&directory).map_err(self.not_made())?;
+        let seat = self
+            .make_apart(scaffold, &directory, &name, OpenFile::make_directory)
+            .map_err(self.not_made())?;
+        seat.set_storage(&*self.state()?).map_err(self.not_made())?;
+        Ok(Made {
+            file: None,
+            seat,
+            is_new: true,
+            is_named: false,
+        })
+    }
+
+    /// Makes something by its name, and takes the name away. If the name is taken, it is made in a
+    /// directory beside it that nobody else gets to see into.
+    fn make_apart(
+        &self,
+        mut scaffold: Scaffold,
+        directory: &[u8],
+        name: &[u8],
+        make: impl Fn(&CStr) -> Result<OpenFile>,
+    ) -> Result<OpenFile> {
+        let made = match make(CStr::from_bytes_with_nul(&self.name).map_err(|_| EINVAL)?) {
+            Err(error) if error == EEXIST => {
+                let inside = scaffold.private(directory, name)?;
+                make(CStr::from_bytes_with_nul(&inside).map_err(|_| EINVAL)?)
+            }
+            other => other,
+        }?;
+        made.unlink()?;
+        Ok(made)
+    }
+
+    fn make_volatile(&self) -> Result<Made, Refusal> {
+        // Only there is it the restart's business to make files that outlive the container.
+        let (directory, _) = split(&self.name)?;
+        let directory =
+            OpenFile::open(c_str(&directory)?, oflag::O_PATH).map_err(self.not_made())?;
+        if !VOLATILE.contains(&directory.state(None)?.fs_magic) {
+            return Err(self.refusal(Reason::FileMissing, ENOENT));
+        }
+        let flags = oflag::O_CREAT | oflag::O_EXCL;
+        let file = OpenFile::create(self.name()?, flags).map_err(self.not_made())?;
+        Made::new(file, true)
+    }
+
+    /// It is there; it must be what it was.
+    fn found(&self, seen: OpenFile) -> Result<Made, Refusal> {
+        let state = seen.storage()?;
+        let record = &self.record;
+        let changed = self.refusal(Reason::FileChanged, errno::stale());
+        let same = (state.mode ^ record.mode.get()) & S_IFMT == 0
+            && state.size == record.size.get()
+            && state.mtime_s == record.mtime_s.get()
+            && state.mtime_ns == record.mtime_ns.get();
+        if same {
+            Ok(Made::found(seen))
+        } else {
+            Err(changed)
+        }
+    }
+}
+
+/// Directories that are there only as long as something is made in them.
+struct Scaffold(KVVec<OpenFile>);
+
+impl Scaffold {
+    /// Makes what is missing of a path; it has a zero byte at the end.
+    fn up_to(directory: &[u8]) -> Result<Self> {
+        let mut made = Self(KVVec::new());
+        let path = directory.strip_suffix(b"\0").ok_or(EINVAL)?;
+        let seen = OpenFile::open(c_str(directory)?, oflag::O_PATH | oflag::O_DIRECTORY);
+        if !matches!(&seen, Err(error) if *error == ENOENT) {
+            return seen.map(|_| made);
+        }
+        for end in 1..=path.len() {
+            if !matches!(path.get(end), None | Some(b'/')) {
+                continue;
+            }
+            let mut part = copy(path.get(..end).ok_or(EINVAL)?)?;
+            part.push(0, GFP_KERNEL_ACCOUNT)?;
+            let part = c_str(&part)?;
+            match OpenFile::open(part, oflag::O_PATH | oflag::O_DIRECTORY) {
+                Ok(_) => (),
+                Err(error) if error == ENOENT => made.make(part)?,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(made)
+    }
+
+    fn make(&mut self, path: &CStr) -> Result {
+        self.0.reserve(1, GFP_KERNEL_ACCOUNT)?;
+        let _ = self.0.push_within_capacity(OpenFile::make_directory(path)?);
+        Ok(())
+    }
+
+    /// A path to `name` in a new directory inside of `directory`. Both have a zero byte at the end.
+    fn private(&mut self, directory: &[u8], name: &[u8]) -> Result<KVVec<u8>> {
+        let mut path = copy(directory.strip_suffix(b"\0").ok_or(EINVAL)?)?;
+        path.extend_from_slice(b"/.restart-", GFP_KERNEL_ACCOUNT)?;
+        for byte in machine::random() {
+            path.push(b'a'.saturating_add(byte & 15), GFP_KERNEL_ACCOUNT)?;
+        }
+        path.push(0, GFP_KERNEL_ACCOUNT)?;
+        self.make(c_str(&path)?)?;
+        path.pop();
+        path.push(b'/', GFP_KERNEL_ACCOUNT)?;
+        path.extend_from_slice(name, GFP_KERNEL_ACCOUNT)?;
+        Ok(path)
+    }
+}
+
+impl Drop for Scaffold {
+    fn drop(&mut self) {
+        while let Some(directory) = self.0.pop() {
+            // What somebody else has put into it stays.
+            let _ = directory.unlink();
+        }
+    }
+}
+
+fn c_str(bytes: &[u8]) -> Result<&CStr> {
+    CStr::from_bytes_with_nul(bytes).map_err(|_| EINVAL)
+}
+
+/// The directory of a path, and the last name in it; both with a zero byte at the end.
+fn split(path: &[u8]) -> Result<(KVVec<u8>, KVVec<u8>), Refusal> {
+    let slash = path.iter().rposition(|byte| *byte == b'/').ok_or(EINVAL)?;
+    let (directory, name) = path.split_at_checked(slash).ok_or(EINVAL)?;
+    let mut parent = copy(if directory.is_empty() {
+        b"/"
+    } else {
+        directory
+    })?;
+    parent.push(0, GFP_KERNEL_ACCOUNT)?;
+    Ok((parent, copy(name.get(1..).ok_or(EINVAL)?)?))
+}
+
+/// A storage that has been made or found.
+pub(crate) struct Made {
+    /// Open for writing until it is filled; nothing if it was found as it was.
+    pub(super) file: Option<OpenFile>,
+    /// To open it by, whatever becomes of its name.
+    seat: OpenFile,
+    /// It was not found but made.
+    is_new: bool,
+    /// The restart has given it a name that everybody sees.
+    is_named: bool,
+}
+
+impl Made {
+    fn found(seat: OpenFile) -> Self {
+        Self {
+            file: None,
+            seat,
+            is_new: false,
+            is_named: false,
+        }
+    }
+
+    fn new(file: OpenFile, is_named: bool) -> Result<Self, Refusal> {
+        match file.open_again(oflag::O_PATH) {
+            Ok(seat) => Ok(Self {
+                file: Some(file),
+                seat,
+                is_new: true,
+                is_named,
+            }),
+            Err(error) => {
+                if is_named {
+                    let _ = file.unlink();
+                }
+                Err(error.into())
+            }
+        }
+    }
+}
+
+/// The storages of a restart. Until they are kept, names that were made for them vanish with them.
+pub(crate) struct Storages {
+    made: KVVec<Made>,
+}
+
+impl Storages {
+    /// Makes or finds all of them.
+    pub(crate) fn make(plans: &[StoragePlan]) -> Result<Self, Refusal> {
+        let mut all = Self { made: KVVec::new() };
+        for plan in plans {
+            all.made.reserve(1, GFP_KERNEL_ACCOUNT)?;
+            let made = plan.make()?;
+            let _ = all.made.push_within_capacity(made);
+        }
+        Ok(all)
+    }
+
+    /// Is the file at its path, to be opened like any other?
+    pub(super) fn is_at_path(&self, index: usize, plan: &StoragePlan) -> bool {
+        let found = self.get(index).is_some_and(|made| !made.is_new);
+        plan.record.form.get() == STORAGE_FORM_VOLATILE && found
+    }
+
+    pub(super) fn get(&self, index: usize) -> Option<&Made> {
+        self.made.get(index)
+    }
+
+    /// Opens one as `record` says, called `path` there.
+    pub(super) fn open(
+        &self,
+        index: usize,
+        plan: &StoragePlan,
+        record: &FileRecord,
+        path: &[u8],
+    ) -> Result<OpenFile, Refusal> {
+        let flags = record.flags.get() & !SHOWN;
+        let made = self.get(index).ok_or(EINVAL)?;
+        let missing = |error| plan.refusal(Reason::FileMissing, error);
+        if record.origin.get() & FILE_FIRST != 0 {
+            let is_object = !matches!(
+                plan.record.form.get(),
+                STORAGE_FORM_REMOVED | STORAGE_FORM_VOLATILE | STORAGE_FORM_OTHER_NAME
+            );
+            let first = made.file.as_ref().filter(|_| is_object).ok_or(EINVAL)?;
+            if flags & oflag::O_ACCMODE != oflag::O_RDWR || flags & oflag::O_PATH != 0 {
+                return Err(missing(EINVAL));
+            }
+            first.set_flags(flags);
+            return Ok(first.clone());
+        }
+        let opened = match plan.record.form.get() {
+            STORAGE_FORM_REMOVED if plan.is_directory() => made.seat.open_again(flags),
+            STORAGE_FORM_REMOVED => {
+                let (directory, name) = split(path)?;
+                let home = split(&plan.name)?.0;
+                let elsewhere = (*directory != *home).then_some(c_str(&directory)?);
+                made.seat.open_removed(elsewhere, c_str(&name)?, flags)
+            }
+            STORAGE_FORM_OTHER_NAME => {
+                // Here the caller has to have the right to open it.
+                let usual = flags & !oflag::O_TMPFILE;
+                let allowed = OpenFile::open(plan.name()?, usual).map_err(missing)?;
+                if allowed.inode() != made.seat.inode() {
+                    return Err(plan.refusal(Reason::FileChanged, errno::stale()));
+                }
+                let (directory, name) = split(path)?;
+                let directory = c_str(&directory)?;
+                allowed.open_removed(Some(directory), c_str(&name)?, flags)
+            }
+            _ => made.seat.open_again(flags),
+        };
+        opened.map_err(missing)
+    }
+
+    /// All of them are filled: seals them, and lets go of the files that were open for writing.
+    pub(super) fn finish(&mut self, plans: &[StoragePlan]) -> Result<(), Refusal> {
+        for (made, plan) in self.made.iter_mut().zip(plans) {
+            let Some(file) = made.file.take() else {
+                continue;
+            };
+            // Writing may have taken set-user-id bits away.
+            file.set_storage(&*plan.state()?).map_err(plan.not_made())?;
+            if plan.record.form.get() == STORAGE_FORM_MEMFD {
+                file.seal(plan.record.seals.get())
+                    .map_err(plan.not_made())?;
+            }
+            file.close();
+        }
+        Ok(())
+    }
+
+    /// Nobody looks at them any more until the tasks run.
+    pub(crate) fn set_times(&self, plans: &[StoragePlan]) -> Result<(), Refusal> {
+        for (made, plan) in self.made.iter().zip(plans).filter(|(made, _)| made.is_new) {
+            made.seat
+                .set_times(&*plan.state()?)
+                .map_err(plan.not_made())?;
+        }
+        Ok(())
+    }
+
+    /// The restart has succeeded.
+    pub(crate) fn keep(mut self) {
+        for made in self.made.iter_mut() {
+            made.is_named = false;
+        }
+    }
+}
+
+impl Drop for Storages {
+    fn drop(&mut self) {
+        for made in self.made.iter().filter(|made| made.is_named) {
+            // There is nothing to be done about a name that somebody else has moved meanwhile.
+            let _ = made.seat.unlink();
+        }
+    }
+}
