@@ -12,21 +12,27 @@ mod list;
 mod clock;
 mod cpu;
 mod files;
+mod ia32;
 mod identity;
 mod memory;
 mod refuse;
 mod samples;
 mod signals;
+mod storage;
 mod syscalls;
+mod timers;
 
 use list::Fact;
 
 const FAMILIES: &[(&str, &[Fact])] = &[
     ("cpu", cpu::FACTS),
+    ("ia32", ia32::FACTS),
     ("memory", memory::FACTS),
     ("files", files::FACTS),
+    ("storage", storage::FACTS),
     ("signals", signals::FACTS),
     ("clock", clock::FACTS),
+    ("timers", timers::FACTS),
     ("identity", identity::FACTS),
     ("syscalls", syscalls::FACTS),
     ("refuse", refuse::FACTS),

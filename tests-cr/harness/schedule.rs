@@ -53,7 +53,7 @@ pub fn first(programs: &Programs, options: &Options) -> Vec<Planned> {
             ("tools", _) => &["tools"],
             ("refuse", false) => &["refused"],
             ("refuse", true) => &["baseline", "refused"],
-            ("cpu" | "syscalls", false) => &["thawed", "restarted", "thrice", "save"],
+            ("cpu" | "syscalls" | "timers", false) => &["thawed", "restarted", "thrice", "save"],
             ("signals" | "clock", false) => &["thawed", "restarted", "save"],
             (_, false) => &["restarted", "save"],
             (_, true) => &[

@@ -8,7 +8,7 @@ use std::os::unix::fs::{FileExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crate::verdict::{Doing, Outcome, Step};
 use crate::wait;
@@ -33,7 +33,7 @@ impl Container {
         for path in [work, dir] {
             fs::set_permissions(path, fs::Permissions::from_mode(0o777)).doing("chmod")?;
         }
-        fs::write(dir.join("go"), vec![b'0'; 4096]).doing("the go file")?;
+        container.take_go_back()?;
         container.make_cgroup()?;
         Ok(container)
     }
@@ -145,6 +145,20 @@ impl Container {
     pub fn thaw(&self) -> Step<()> {
         fs::write(self.cgroup.join("cgroup.freeze"), "0").doing("cgroup.freeze")?;
         self.wait_for(&["frozen 0"])
+    }
+
+    /// Nobody has said go. A program may have been saved just as it looked, so the file must be again
+    /// what it was, its time of modification too.
+    pub fn take_go_back(&self) -> Step<()> {
+        let path = self.dir.join("go");
+        let written = fs::write(&path, vec![b'0'; 4096]).and_then(|()| {
+            let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+            File::options()
+                .write(true)
+                .open(&path)?
+                .set_modified(long_ago)
+        });
+        written.doing("the go file")
     }
 
     /// Says go.

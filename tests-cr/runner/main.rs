@@ -8,6 +8,7 @@
 //! statically linked program, `restarted cpu/registers-static`. DIR for the work must outlive the
 //! machine for the modes `save` and `resume`. Each result is one line on standard output.
 
+mod confine;
 mod container;
 mod hang;
 mod kernel_log;
@@ -60,6 +61,7 @@ fn main() {
         .and_then(|number| number.parse().ok())
         .unwrap_or(2);
 
+    reserve_huge_pages();
     kernel_log::drain();
     let is_alone = |job: &Job| scenarios::ALONE.contains(&job.name.as_str());
     let (alone, together) = plan::read(std::io::stdin()).into_iter().partition(is_alone);
@@ -70,6 +72,14 @@ fn main() {
         }
     });
     work_on(&Mutex::new(alone), &places);
+}
+
+/// For the tests that map some. After a reboot they must be there before anything is restarted.
+fn reserve_huge_pages() {
+    const ENOUGH: &str = "16";
+    if let Err(error) = std::fs::write("/proc/sys/vm/nr_hugepages", ENOUGH) {
+        eprintln!("ckpt-runner: nr_hugepages: {error}");
+    }
 }
 
 fn usage(missing: &str) -> ! {

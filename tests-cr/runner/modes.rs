@@ -54,7 +54,7 @@ pub fn clean(job: &Job, places: &Places) {
 pub fn started(container: &Container, job: &Job, places: &Places) -> Step<(Child, Ready)> {
     let mut child = container.start(&job.program(places), job.fact(), &job.mode)?;
     let ready = turn::wait_until_ready(container, &mut child)?;
-    turn::wait_until_inside(container, &ready)?;
+    turn::bring_inside(container, &ready)?;
     Ok((child, ready))
 }
 
@@ -102,6 +102,9 @@ fn end_of_restart(container: &Container, restart: Running) -> Step<()> {
 
 fn baseline(container: &Container, job: &Job, places: &Places) -> Step<()> {
     let (mut child, ready) = started(container, job, places)?;
+    if let Some(signal) = ready.frozen_signal {
+        container.signal(signal);
+    }
     release(container, &ready)?;
     end_of_program(container, &mut child)
 }
@@ -109,7 +112,7 @@ fn baseline(container: &Container, job: &Job, places: &Places) -> Step<()> {
 /// Frozen and thawed by the kernel alone: what differs already then is not our doing.
 fn frozen(container: &Container, job: &Job, places: &Places) -> Step<()> {
     let (mut child, ready) = started(container, job, places)?;
-    container.freeze()?;
+    freeze(container, &ready)?;
     container.thaw()?;
     release(container, &ready)?;
     end_of_program(container, &mut child)
@@ -117,7 +120,13 @@ fn frozen(container: &Container, job: &Job, places: &Places) -> Step<()> {
 
 fn thawed(container: &Container, job: &Job, places: &Places) -> Step<()> {
     let (mut child, ready) = started(container, job, places)?;
-    checkpoint(container, &[])?;
+    if ready.frozen_signal.is_some() {
+        freeze(container, &ready)?;
+        checkpoint(container, &[])?;
+        container.thaw()?;
+    } else {
+        checkpoint(container, &[])?;
+    }
     container.wait_for(&["frozen 0", "populated 1"])?;
     tool::succeed(
         "ckptinfo",
@@ -131,7 +140,7 @@ fn thawed(container: &Container, job: &Job, places: &Places) -> Step<()> {
 fn restarted(container: &Container, job: &Job, places: &Places) -> Step<()> {
     let (mut child, ready) = started(container, job, places)?;
     // It stands still from the snapshot to the checkpoint: every difference counts.
-    let before = frozen_snapshot(container, true)?;
+    let before = frozen_snapshot(container, &ready, true)?;
     kill_and_checkpoint(container, &mut child)?;
     container.end()?;
     let restart = restart_frozen(container)?;
@@ -140,16 +149,28 @@ fn restarted(container: &Container, job: &Job, places: &Places) -> Step<()> {
     release(container, &ready)?;
     both(
         end_of_restart(container, restart),
-        before.must_equal(&after),
+        before.must_equal(&after, ready.may_fire),
     )
 }
 
-/// Without the freezer in our hands, and with every generation made from the one before.
+/// Without the freezer in our hands (but where a signal has to come meanwhile), and with every
+/// generation made from the one before.
 fn thrice(container: &Container, job: &Job, places: &Places) -> Step<()> {
     let (mut child, ready) = started(container, job, places)?;
+    let stays_frozen = ready.frozen_signal.is_some();
+    if stays_frozen {
+        freeze(container, &ready)?;
+    }
+    let options: &[&str] = match stays_frozen {
+        true => &["--detach", "--frozen"],
+        false => &["--detach"],
+    };
     kill_and_checkpoint(container, &mut child)?;
+    if stays_frozen {
+        container.thaw()?;
+    }
     for _ in 0..2 {
-        restart(container, &["--detach"])?
+        restart(container, options)?
             .end(container)
             .and_then(|ended| {
                 if ended.status.success() {
@@ -163,6 +184,9 @@ fn thrice(container: &Container, job: &Job, places: &Places) -> Step<()> {
         turn::wait_until_inside(container, &ready)?;
         checkpoint(container, &["--kill"])?;
         container.wait_for(&["populated 0"])?;
+        if stays_frozen {
+            container.thaw()?;
+        }
     }
     let restart = restart_frozen(container)?;
     container.thaw()?;
@@ -171,8 +195,8 @@ fn thrice(container: &Container, job: &Job, places: &Places) -> Step<()> {
 }
 
 fn save(container: &Container, job: &Job, places: &Places) -> Step<()> {
-    let (mut child, _) = started(container, job, places)?;
-    let before = frozen_snapshot(container, false)?;
+    let (mut child, ready) = started(container, job, places)?;
+    let before = frozen_snapshot(container, &ready, false)?;
     fs::write(container.dir.join("before"), before.to_text()).doing("the snapshot")?;
     fs::write(container.dir.join("announced"), container.output()).doing("what was announced")?;
     kill_and_checkpoint(container, &mut child)
@@ -187,7 +211,7 @@ fn resume(container: &Container) -> Step<()> {
     let after = Snapshot::take(container, false)?;
     container.thaw()?;
     release(container, &ready)?;
-    let equal = Snapshot::from_text(&before).must_equal(&after);
+    let equal = Snapshot::from_text(&before).must_equal(&after, ready.may_fire);
     both(end_of_restart(container, restart), equal)
 }
 
@@ -202,9 +226,17 @@ fn both(program: Step<()>, proc: Step<()>) -> Step<()> {
     }
 }
 
-fn frozen_snapshot(container: &Container, same_boot: bool) -> Step<Snapshot> {
-    container.freeze()?;
+fn frozen_snapshot(container: &Container, ready: &Ready, same_boot: bool) -> Step<Snapshot> {
+    freeze(container, ready)?;
     Snapshot::take(container, same_boot)
+}
+
+fn freeze(container: &Container, ready: &Ready) -> Step<()> {
+    container.freeze()?;
+    if let Some(signal) = ready.frozen_signal {
+        container.signal(signal);
+    }
+    Ok(())
 }
 
 /// `checkpoint CGROUP -o IMAGE`.

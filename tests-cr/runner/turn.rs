@@ -12,22 +12,29 @@ use crate::wait;
 /// Exit status of a program whose state this machine does not have.
 const NOT_RUN: i32 = 77;
 
-/// restart_syscall(2): what an interrupted call looks like once it goes on.
-const SYS_RESTART: i64 = 219;
+/// restart_syscall(2) of 64-bit and of 32-bit programs: what an interrupted call looks like once it
+/// goes on.
+const SYS_RESTART: [i64; 2] = [219, 0];
 
 /// A program that may be checkpointed now.
 #[derive(Default)]
 pub struct Ready {
     /// The system call that the checkpoint shall find it in.
     pub inside: Option<i64>,
+    /// It need not be in this call any more once it has been frozen.
+    pub once: bool,
     /// The signal that ends this call.
     pub signal: Option<i32>,
-    /// It has stopped itself.
+    /// The signal that it gets while it is frozen.
+    pub frozen_signal: Option<i32>,
+    /// It is stopped, by itself or by the runner.
     pub stopped: bool,
     /// What a checkpoint has to say about it: a reason and where.
     pub expected: Vec<String>,
     /// Reasons that may be given as well.
     pub allowed: Vec<String>,
+    /// Signals that timers may send while it is frozen, one bit each.
+    pub may_fire: u64,
 }
 
 /// Waits until the program says that it is ready.
@@ -67,13 +74,32 @@ pub fn parse(output: &str) -> Ready {
                 ready.stopped = true;
                 ready.signal = Some(libc::SIGCONT);
             }
-            ["ready", "inside", call] => ready.inside = call.parse().ok(),
-            ["ready", "inside", call, "then", "signal", signal] => {
+            ["ready", "inside", call, ref how @ ..] => {
                 ready.inside = call.parse().ok();
-                ready.signal = signal.parse().ok();
+                match *how {
+                    ["once"] => ready.once = true,
+                    ["stopped"] => {
+                        ready.stopped = true;
+                        ready.signal = Some(libc::SIGCONT);
+                    }
+                    ["then", "signal", signal] => ready.signal = signal.parse().ok(),
+                    ["frozen", "signal", signal] => {
+                        ready.frozen_signal = signal.parse().ok();
+                        ready.once = true;
+                    }
+                    ["frozen", "signal", first, "then", "signal", last] => {
+                        ready.frozen_signal = first.parse().ok();
+                        ready.signal = last.parse().ok();
+                    }
+                    _ => {}
+                }
             }
             ["expect", ..] => ready.expected.push(line["expect ".len()..].to_string()),
             ["may", reason] => ready.allowed.push(reason.to_string()),
+            ["may", "fire", signal] => {
+                let number: u32 = signal.parse().unwrap_or(0);
+                ready.may_fire |= 1 << number.saturating_sub(1);
+            }
             _ => {}
         }
     }
@@ -89,11 +115,27 @@ fn wait_until_stopped(container: &Container) -> Step<()> {
     stopped.ok_or_else(|| Outcome::failed("does not stop"))
 }
 
+/// Brings a program that has just said that it is ready where it wants to be checkpointed.
+pub fn bring_inside(container: &Container, ready: &Ready) -> Step<()> {
+    wait_for_call(container, ready)?;
+    if ready.stopped && ready.inside.is_some() {
+        container.signal(libc::SIGSTOP);
+    }
+    wait_until_inside(container, ready)
+}
+
 /// Waits until the program is where it wants to be checkpointed.
 pub fn wait_until_inside(container: &Container, ready: &Ready) -> Step<()> {
     if ready.stopped {
-        return wait_until_stopped(container);
+        wait_until_stopped(container)?;
     }
+    if ready.once {
+        return Ok(());
+    }
+    wait_for_call(container, ready)
+}
+
+fn wait_for_call(container: &Container, ready: &Ready) -> Step<()> {
     let Some(call) = ready.inside else {
         return Ok(());
     };
@@ -101,7 +143,7 @@ pub fn wait_until_inside(container: &Container, ready: &Ready) -> Step<()> {
         let pid = *container.pids().first()?;
         let text = std::fs::read_to_string(format!("/proc/{pid}/syscall")).ok()?;
         let number: i64 = text.split(' ').next()?.parse().ok()?;
-        (number == call || number == SYS_RESTART).then_some(())
+        (number == call || SYS_RESTART.contains(&number)).then_some(())
     });
     inside.ok_or_else(|| {
         let known = what_is_known(container);
@@ -122,8 +164,11 @@ mod tests {
         assert_eq!(ready.expected, ["FileKind fd=3 says=pipe"]);
         assert_eq!(ready.allowed, ["TaskMany"]);
         assert!(ready.inside.is_none() && ready.signal.is_none() && !ready.stopped);
+        assert_eq!(parse("may fire 14\nmay fire 1\nready\n").may_fire, 0x2001);
         let ready = parse("ready inside 35 then signal 10\n");
         assert_eq!((ready.inside, ready.signal), (Some(35), Some(10)));
         assert!(parse("ready stopped\n").stopped);
+        let ready = parse("ready inside 35 stopped\n");
+        assert!(ready.stopped && ready.inside == Some(35));
     }
 }

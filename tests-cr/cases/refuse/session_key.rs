@@ -12,6 +12,6 @@ pub fn run() {
     let (kind, name, keyring) = (c"user".as_ptr(), c"ckpt".as_ptr(), -3isize as usize);
     let call = [kind as usize, name as usize, name as usize, 4, keyring];
     must("add_key", raw(libc::SYS_add_key, &call));
-    expect_refusal("TaskFeature", "key");
+    expect_refusal("TaskKeyring", "session");
     checkpoint_here();
 }

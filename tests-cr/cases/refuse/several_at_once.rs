@@ -7,8 +7,8 @@
 use std::os::fd::AsRawFd;
 
 use ckpt_support::{
-    checkpoint_here, expect_refusal, expect_refusal_at, expect_refusal_of_fd, file_with, must,
-    page_size, raw, Mapping,
+    checkpoint_here, expect_refusal, expect_refusal_at, expect_refusal_of_fd, file_with,
+    may_also_refuse, must, must_ptr,
 };
 
 pub fn run() {
@@ -19,19 +19,28 @@ pub fn run() {
     must("pipe", unsafe { libc::pipe(pipe.as_mut_ptr()) });
     let removed = file_with("removed", b"");
     std::fs::remove_file("removed").expect("unlink");
-    let flags = libc::MAP_SHARED | libc::MAP_ANONYMOUS;
-    let memory = Mapping::new(page_size(), libc::PROT_READ, flags, -1, 0);
-    let value = [0i64, 0, 1000, 0];
-    let call = [libc::ITIMER_REAL as usize, value.as_ptr() as usize, 0];
-    must("setitimer", raw(libc::SYS_setitimer, &call));
+    // SAFETY: both are C strings, and the value has three bytes.
+    must("fsetxattr", unsafe {
+        let value = c"say".as_ptr().cast();
+        libc::fsetxattr(removed.as_raw_fd(), c"user.hear".as_ptr(), value, 3, 0)
+    });
+    // SAFETY: takes no pointer.
+    let segment = must("shmget", unsafe { libc::shmget(libc::IPC_PRIVATE, 4096, 0o600) });
+    // SAFETY: attached wherever there is room, and gone with its last user.
+    let memory = must_ptr("shmat", unsafe {
+        let memory = libc::shmat(segment, std::ptr::null(), 0);
+        libc::shmctl(segment, libc::IPC_RMID, std::ptr::null_mut());
+        memory
+    });
     // SAFETY: takes no pointer.
     must("unshare", unsafe { libc::unshare(libc::CLONE_NEWUTS) });
     expect_refusal_of_fd("FileKind", event, "eventfd");
     expect_refusal_of_fd("FileKind", pipe[0], "pipe");
     expect_refusal_of_fd("FileKind", pipe[1], "pipe");
-    expect_refusal_of_fd("FileRemoved", removed.as_raw_fd(), "removed");
-    expect_refusal_at("AreaKind|FileKind", memory.page_address(0), "");
-    expect_refusal("TaskFeature", "timer");
+    expect_refusal_of_fd("StorageAttributes", removed.as_raw_fd(), "removed");
+    expect_refusal_at("AreaKind|FileKind", memory as usize, "");
+    // That the segment is its own is state as well.
+    may_also_refuse("TaskFeature");
     expect_refusal("TaskNamespace", "uts");
     checkpoint_here();
 }

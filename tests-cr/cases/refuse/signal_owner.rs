@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Fact: a file that sends signals (F_SETOWN) is refused.
+//! Fact: a file that sends signals (F_SETOWN) to a task outside is refused, and names that task.
 //!
-//! Could break: whom it sends them is a pid in the kernel.
+//! Could break: the number means somebody else after a restart.
 
 use std::os::fd::AsRawFd;
 
@@ -11,9 +11,11 @@ use ckpt_support::{checkpoint_here, expect_refusal_of_fd, file_with, must};
 pub fn run() {
     let file = file_with("owned", b"");
     // SAFETY: takes no pointer.
+    let parent = unsafe { libc::getppid() };
+    // SAFETY: takes no pointer.
     must("F_SETOWN", unsafe {
-        libc::fcntl(file.as_raw_fd(), libc::F_SETOWN, libc::getpid())
+        libc::fcntl(file.as_raw_fd(), libc::F_SETOWN, parent)
     });
-    expect_refusal_of_fd("FileOwner", file.as_raw_fd(), "owned");
+    expect_refusal_of_fd("FileOwner", file.as_raw_fd(), &parent.to_string());
     checkpoint_here();
 }

@@ -2,8 +2,11 @@
 
 //! Programs for the scenarios of the tools: not facts of their own.
 
+use std::io::Write;
+
 use ckpt_support::{anonymous, checkpoint_here, page_size, Mapping};
 
+use crate::identity::confined;
 use crate::list::Fact;
 
 /// Every sample.
@@ -11,8 +14,18 @@ pub const FACTS: &[Fact] = &[
     Fact::new("exit_42", false, exit_42),
     Fact::new("end_by_signal", false, end_by_signal),
     Fact::new("with_files", false, with_files),
+    Fact::new("with_logs", false, with_logs),
+    Fact::new("writer", false, writer),
     Fact::new("large", false, large),
     Fact::new("sleeper", false, checkpoint_here),
+    Fact::new("nap", false, nap),
+    Fact::new("at_terminal", false, at_terminal),
+    Fact::new("filtered", false, filtered),
+    Fact::new(
+        "without_keyring",
+        false,
+        crate::identity::no_session_keyring,
+    ),
 ];
 
 fn exit_42() {
@@ -20,10 +33,25 @@ fn exit_42() {
     std::process::exit(42);
 }
 
+fn nap() {
+    std::thread::sleep(std::time::Duration::from_millis(600));
+}
+
 fn end_by_signal() {
     checkpoint_here();
     // SAFETY: takes no pointer.
     unsafe { libc::raise(libc::SIGUSR2) };
+}
+
+/// Is in two seccomp filters, the lower of which its surroundings could have made.
+fn filtered() {
+    confined::install(libc::SYS_getppid, confined::error(libc::EDOM), 0);
+    confined::install(libc::SYS_getpgrp, confined::error(libc::ERANGE), 0);
+    checkpoint_here();
+    let errors = [libc::SYS_getppid, libc::SYS_getpgrp].map(confined::error_of);
+    ckpt_support::same("errors", &[libc::EDOM, libc::ERANGE], &errors);
+    let status = String::from_utf8(ckpt_support::proc_self("status")).expect("text");
+    ckpt_support::check(status.contains("Seccomp_filters:\t2\n"), "not two filters");
 }
 
 /// Has the file `mapped` mapped and the file `read` open.
@@ -37,6 +65,38 @@ fn with_files() {
     drop(read);
 }
 
+/// Writes to `log` and `plain`, at the end and where it stands; has `both` open for writing and mapped,
+/// and `read` only to be read. Goes on writing after the checkpoint.
+fn with_logs() {
+    let mut log = std::fs::File::options()
+        .append(true)
+        .create(true)
+        .open("log")
+        .expect("open");
+    let mut plain = ckpt_support::file_with("plain", b"");
+    let both = ckpt_support::file_with("both", &vec![b'b'; page_size()]);
+    let memory = Mapping::of_file(&both, page_size(), libc::PROT_READ, libc::MAP_SHARED);
+    drop(ckpt_support::file_with("read", b"content"));
+    let read = std::fs::File::open("read").expect("open");
+    for file in [&mut log, &mut plain] {
+        file.write_all(b"saved\n").expect("write");
+    }
+    checkpoint_here();
+    for file in [&mut log, &mut plain] {
+        file.write_all(b"after\n").expect("write");
+    }
+    ckpt_support::check(memory.page(0)[0] == b'b', "the content is gone");
+    drop((read, both));
+}
+
+/// Has written to the disk at `small`: one file is open, one is closed again.
+fn writer() {
+    let written = ckpt_support::file_with("small/written", &vec![b'w'; 100_000]);
+    drop(ckpt_support::file_with("small/closed", &vec![b'c'; 50_000]));
+    checkpoint_here();
+    drop(written);
+}
+
 /// Has more memory than fits into a pipe, or into a small disk.
 fn large() {
     let memory = anonymous(1024 * page_size());
@@ -46,4 +106,16 @@ fn large() {
     checkpoint_here();
     let fine = (0..1024).all(|index| memory.page(index)[7] == index as u8 | 1);
     ckpt_support::check(fine, "the content differs");
+}
+
+/// Has a terminal to say something at, though none is open.
+fn at_terminal() {
+    let open = || {
+        let mut options = std::fs::File::options();
+        options.write(true).open("/dev/tty")
+    };
+    drop(open().expect("a controlling terminal"));
+    checkpoint_here();
+    let written = open().and_then(|mut terminal| writeln!(terminal, "hello, terminal"));
+    ckpt_support::check(written.is_ok(), &format!("/dev/tty: {written:?}"));
 }

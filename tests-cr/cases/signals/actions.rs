@@ -16,6 +16,8 @@ struct Action {
     mask: u64,
 }
 
+const SA_EXPOSE_TAGBITS: i32 = 0x800;
+
 const RESTORER: u64 = 0x0400_0000;
 
 fn action(signal: usize, new: Option<&Action>) -> Action {
@@ -33,6 +35,7 @@ pub fn run() {
         libc::SA_ONSTACK,
         libc::SA_RESETHAND | libc::SA_NOCLDSTOP,
         libc::SA_NOCLDWAIT,
+        SA_EXPOSE_TAGBITS,
     ];
     for signal in 1..=64usize {
         if signal == libc::SIGKILL as usize || signal == libc::SIGSTOP as usize {

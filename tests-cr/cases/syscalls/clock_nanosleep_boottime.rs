@@ -4,29 +4,11 @@
 //!
 //! Could break: the clock of the sleep must be remembered, and has an offset of its own.
 
-use std::time::Instant;
-
-use ckpt_support::{check, errno, ready_inside, same, wait_for_go};
+use ckpt_support::raw;
+use ckpt_support::waits::{ends_in_time, WAIT};
 
 pub fn run() {
-    let start = Instant::now();
-    ready_inside(libc::SYS_clock_nanosleep);
-    let time = libc::timespec {
-        tv_sec: 3,
-        tv_nsec: 0,
-    };
-    // SAFETY: reads one timespec.
-    let result =
-        unsafe { libc::clock_nanosleep(libc::CLOCK_BOOTTIME, 0, &time, std::ptr::null_mut()) };
-    same(
-        "clock_nanosleep",
-        &(0, 0),
-        &(result, if result == 0 { 0 } else { errno() }),
-    );
-    let passed = start.elapsed().as_millis();
-    check(
-        (3000..8000).contains(&passed),
-        &format!("3000 ms took {passed}"),
-    );
-    wait_for_go();
+    let call = [libc::CLOCK_BOOTTIME as usize, 0, &raw const WAIT as usize, 0];
+    let number = libc::SYS_clock_nanosleep;
+    ends_in_time("clock_nanosleep", number, (0, 0), || raw(number, &call));
 }

@@ -4,28 +4,12 @@
 //!
 //! Could break: the deadline is on the host's clock, and after a reboot that clock is another one.
 
-use std::time::Instant;
-
-use ckpt_support::{check, errno, ready_inside, same, wait_for_go};
+use ckpt_support::raw;
+use ckpt_support::waits::{ends_in_time, WAIT};
 
 pub fn run() {
-    let start = Instant::now();
-    ready_inside(libc::SYS_clock_nanosleep);
-    let time = libc::timespec {
-        tv_sec: 3,
-        tv_nsec: 0,
-    };
-    // SAFETY: reads one timespec.
-    let result = unsafe { libc::nanosleep(&time, std::ptr::null_mut()) };
-    same(
-        "nanosleep",
-        &(0, 0),
-        &(result, if result == 0 { 0 } else { errno() }),
-    );
-    let passed = start.elapsed().as_millis();
-    check(
-        (3000..8000).contains(&passed),
-        &format!("3000 ms took {passed}"),
-    );
-    wait_for_go();
+    let number = libc::SYS_nanosleep;
+    ends_in_time("nanosleep", number, (0, 0), || {
+        raw(number, &[&raw const WAIT as usize, 0])
+    });
 }

@@ -7,7 +7,9 @@ use std::fs::{self, File};
 use std::io;
 use std::os::fd::AsRawFd;
 
-use ckpt_format::calls::{CheckpointArgs, CHECKPOINT_CHECK, SYSCALL_CHECKPOINT};
+use ckpt_format::calls::{
+    CheckpointArgs, CHECKPOINT_CHECK, CHECKPOINT_HOLD_END, CHECKPOINT_SYNC, SYSCALL_CHECKPOINT,
+};
 
 use super::stage::{ensure, Stage};
 use crate::verdict::{Doing, Step};
@@ -34,6 +36,8 @@ pub fn run(stage: &Stage) -> Step<()> {
         reserved: 0.into(),
         stats: 0.into(),
         stats_size: 0.into(),
+        end: 0.into(),
+        end_size: 0.into(),
     };
     let size = size_of_val(&good);
     let with = |change: fn(&mut CheckpointArgs)| {
@@ -64,6 +68,22 @@ pub fn run(stage: &Stage) -> Step<()> {
         &[libc::EINVAL],
         with(|a| a.reserved = 1.into()),
     )?;
+    // The end is given to who asks for it and has room for it.
+    let end = [0u8; 64];
+    let mut held = good;
+    held.flags = CHECKPOINT_HOLD_END.into();
+    held.end = (end.as_ptr() as u64).into();
+    for (size_of_end, address, flags) in [
+        (63, held.end, CHECKPOINT_HOLD_END),
+        (64, 0.into(), CHECKPOINT_HOLD_END),
+        (64, held.end, 0),
+        (64, held.end, CHECKPOINT_HOLD_END | CHECKPOINT_CHECK),
+        (0, 0.into(), CHECKPOINT_SYNC | CHECKPOINT_CHECK),
+    ] {
+        (held.end, held.end_size, held.flags) = (address, size_of_end.into(), flags.into());
+        let errno = call((&raw const held).cast(), size);
+        expect("end and flags", &[libc::EINVAL], errno)?;
+    }
     expect(
         "no cgroup",
         &[libc::EBADF],

@@ -6,7 +6,10 @@ use std::fs::File;
 use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
-use ckpt_format::calls::{RestartArgs, ROLE_JOIN, ROLE_OPEN, ROLE_RUN, SYSCALL_RESTART};
+use ckpt_format::calls::{
+    RestartArgs, RESTART_FILES_KEEP, RESTART_FILES_TRUNCATE, ROLE_JOIN, ROLE_OPEN, ROLE_RUN,
+    SYSCALL_RESTART,
+};
 
 use super::stage::{ensure, Stage};
 use crate::verdict::{Doing, Step};
@@ -93,6 +96,8 @@ pub fn run(stage: &Stage) -> Step<()> {
     refused("run without an image", &run)?;
     run.flags = (1 << 30).into();
     refused("run with unknown flags", &run)?;
+    run.flags = (RESTART_FILES_KEEP | RESTART_FILES_TRUNCATE).into();
+    refused("run with files kept and cut", &run)?;
     let mut wrong = arguments(ROLE_RUN);
     wrong.session_fd = cgroup.as_raw_fd().into();
     refused("a session that is none", &wrong)

@@ -4,6 +4,8 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
+use std::io;
+use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -40,7 +42,7 @@ impl Stage<'_> {
 
     /// Takes "go" back, for another program in the same container.
     pub fn reset(&self) -> Step<()> {
-        fs::write(self.container.dir.join("go"), vec![b'0'; 4096]).doing("the go file")
+        self.container.take_go_back()
     }
 
     /// A sample that was saved with `--kill`; its cgroup is gone too.
@@ -109,6 +111,22 @@ impl Stage<'_> {
     /// `restart --pids --cgroup CGROUP -i IMAGE OPTIONS...`, to its end.
     pub fn restart(&self, options: &[&str]) -> Step<Ended> {
         modes::restart(self.container, options)?.end(self.container)
+    }
+
+    /// The same, with something done to the tool before it runs.
+    pub fn restart_after(
+        &self,
+        prepare: impl FnMut() -> io::Result<()> + Send + Sync + 'static,
+    ) -> Step<Ended> {
+        let log = self.log("restart");
+        let mut command = tool::command("restart", &["--pids", "--cgroup"], &log)?;
+        command
+            .arg(self.cgroup())
+            .arg("-i")
+            .arg(self.container.image());
+        // SAFETY: single-threaded between fork and exec; what is prepared makes system calls only.
+        unsafe { command.pre_exec(prepare) };
+        tool::start(command, &log)?.end(self.container)
     }
 
     /// A pipe that ends in a process which reads `count` bytes of it and then nothing, until it

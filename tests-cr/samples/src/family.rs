@@ -5,16 +5,29 @@
 use std::io;
 
 use ckpt_image::format::credentials::Credentials;
-use ckpt_image::format::memory::{ZeroPages, AREA_NAMED};
-use ckpt_image::format::signals::{IntervalTimer, PendingSignal};
+use ckpt_image::format::memory::{
+    AreaPolicy, GuardPages, TaskPolicy, ZeroPages, AREA_GUARDED, AREA_NAMED, NODE_NONE,
+};
+use ckpt_image::format::signals::{
+    JobControl, PendingSignal, PENDING_PERIODIC, PENDING_SHARED, PENDING_STALE, PENDING_TIMER,
+};
+use ckpt_image::format::storage::{ContentPages, ContentZeros};
 use ckpt_image::format::syscalls::{
     InterruptedSyscall, INTERRUPTED_HAS_DEADLINE, RESUME_NANOSLEEP,
 };
+use ckpt_image::format::timers::{IntervalTimer, PosixTimer, PosixTimers};
+use ckpt_image::format::usage::{Usage, USAGE_CHILDREN, USAGE_ENDED, USAGE_THREAD};
 use ckpt_image::format::{ObjectId, TaskId};
 use ckpt_image::ImageWriter;
 use zerocopy::{FromZeros, IntoBytes};
 
 use crate::parts;
+
+/// Objects that all tasks share.
+struct Shared {
+    filter: ObjectId,
+    keyring: ObjectId,
+}
 
 /// What an image of this crate looks like.
 #[derive(Clone, Copy, Debug)]
@@ -78,6 +91,13 @@ impl Shape {
         out.write(&parts::regular_file(program), b"/usr/bin/counter")?;
         let null = declare();
         out.write(&parts::null_device(null), b"/dev/null")?;
+        let mut memfd = None;
+        if self.family {
+            let storage = declare();
+            out.write(&parts::memfd(storage, self.page_size), b"/memfd:shared")?;
+            out.write(&parts::memfd_file(declare(), storage), b"/memfd:shared")?;
+            memfd = Some(storage);
+        }
         let owners = self.tasks().iter().filter(|place| place.is_leader());
         let mut objects = Vec::new();
         for _ in owners {
@@ -94,14 +114,43 @@ impl Shape {
             out.write(&space, parts::auxiliary_vector().as_bytes())?;
             objects.push(own);
         }
+        let shared = self.confines(&mut out, &mut declare)?;
         for own in &objects {
             self.links(&mut out, own, program, null)?;
         }
-        self.states(&mut out, &objects)?;
+        if self.family {
+            out.write(&parts::file_owner(program), &[])?;
+        }
+        self.states(&mut out, &objects, &shared)?;
+        if let Some(memfd) = memfd {
+            self.storage(&mut out, memfd)?;
+        }
         for own in &objects {
             self.contents(&mut out, own)?;
         }
         out.end()
+    }
+
+    /// Filters, one on top of the other, and a keyring, which all tasks share.
+    fn confines(
+        &self,
+        out: &mut ImageWriter<Vec<u8>>,
+        declare: &mut impl FnMut() -> ObjectId,
+    ) -> io::Result<Shared> {
+        let mut shared = Shared {
+            filter: ObjectId::NONE,
+            keyring: ObjectId::NONE,
+        };
+        if self.family {
+            for _ in 0..2 {
+                let filter = declare();
+                out.write(&parts::filter(filter, shared.filter), &parts::ALLOW)?;
+                shared.filter = filter;
+            }
+            shared.keyring = declare();
+            out.write(&parts::keyring(shared.keyring, b"_ses"), b"_ses")?;
+        }
+        Ok(shared)
     }
 
     fn forest(&self, out: &mut ImageWriter<Vec<u8>>) -> io::Result<()> {
@@ -136,15 +185,42 @@ impl Shape {
         let mut heap = parts::heap(own, page);
         let mut name: &[u8] = b"";
         if self.family {
-            heap.flags = AREA_NAMED.into();
+            heap.flags = (AREA_NAMED | AREA_GUARDED).into();
             name = b"counters";
         }
         out.write(&heap, name)?;
+        if self.family {
+            let guards = GuardPages {
+                space: own.address_space,
+                address: (parts::HEAP + 6 * page).into(),
+                count: 2.into(),
+                ..GuardPages::new_zeroed()
+            };
+            out.write(&guards, &[])?;
+            let policy = AreaPolicy {
+                space: own.address_space,
+                mode: 2.into(),
+                address: parts::HEAP.into(),
+                home_node: NODE_NONE.into(),
+                ..AreaPolicy::new_zeroed()
+            };
+            out.write(&policy, &[1])?;
+        }
         out.write(&parts::descriptor(own, 0, null), &[])?;
-        out.write(&parts::descriptor(own, 3, program), &[])
+        out.write(&parts::descriptor(own, 3, program), &[])?;
+        if self.family {
+            let (table, used) = parts::local_descriptors(own);
+            out.write(&table, used.as_bytes())?;
+        }
+        Ok(())
     }
 
-    fn states(&self, out: &mut ImageWriter<Vec<u8>>, objects: &[parts::Objects]) -> io::Result<()> {
+    fn states(
+        &self,
+        out: &mut ImageWriter<Vec<u8>>,
+        objects: &[parts::Objects],
+        shared: &Shared,
+    ) -> io::Result<()> {
         for (index, place) in (0..).zip(self.tasks()) {
             let task = TaskId::new(index);
             if place.is_leader() {
@@ -158,6 +234,7 @@ impl Shape {
             }
             let credentials = Credentials {
                 groups: (groups.len() as u32).into(),
+                session_keyring: shared.keyring,
                 ..parts::credentials(task)
             };
             out.write(&credentials, &tail)?;
@@ -166,6 +243,8 @@ impl Shape {
             out.write(&parts::registers(task), &[])?;
             if self.family {
                 out.write(&parts::extended_state(task), &parts::pattern(576, 0x10))?;
+                out.write(&parts::confinement(task, shared.filter), &[])?;
+                out.write(&parts::settings(task), &[])?;
             }
         }
         if self.family {
@@ -186,19 +265,97 @@ impl Shape {
             ..InterruptedSyscall::new_zeroed()
         };
         out.write(&sleep, &[])?;
+        self.timers(out)?;
         let mut signal = PendingSignal {
             task: TaskId::new(2),
             ..PendingSignal::new_zeroed()
         };
         signal.siginfo[0] = 10;
         out.write(&signal, &[])?;
+        let job = JobControl {
+            task: TaskId::new(2),
+            stop_signal: 19.into(),
+            unreported: 19.into(),
+            ..JobControl::new_zeroed()
+        };
+        out.write(&job, &[])?;
+        self.usage(out)
+    }
+
+    /// An interval timer, and a POSIX timer that was set anew while its signal was queued.
+    fn timers(&self, out: &mut ImageWriter<Vec<u8>>) -> io::Result<()> {
+        let task = TaskId::new(0);
         let timer = IntervalTimer {
-            task: TaskId::new(0),
-            value_ns: 250_000_000.into(),
+            task,
+            expires_ns: 250_000_000.into(),
             interval_ns: 1_000_000_000.into(),
             ..IntervalTimer::new_zeroed()
         };
-        out.write(&timer, &[])
+        out.write(&timer, &[])?;
+        let timers = PosixTimers {
+            task,
+            next_id: 8.into(),
+            ..PosixTimers::new_zeroed()
+        };
+        out.write(&timers, &[])?;
+        let timer = PosixTimer {
+            task,
+            target: task,
+            id: 7.into(),
+            clock_task: TaskId::OUTSIDE,
+            signal: 14.into(),
+            expires_ns: 5_000_000_000.into(),
+            interval_ns: 1_000_000.into(),
+            overruns: (-1).into(),
+            ..PosixTimer::new_zeroed()
+        };
+        out.write(&timer, &[])?;
+        let mut signal = PendingSignal {
+            task,
+            flags: (PENDING_SHARED | PENDING_TIMER | PENDING_STALE | PENDING_PERIODIC).into(),
+            ..PendingSignal::new_zeroed()
+        };
+        signal.siginfo[0] = 14;
+        signal.siginfo[16] = 7;
+        out.write(&signal, &[])?;
+        let policy = TaskPolicy {
+            task: TaskId::new(0),
+            mode: 3.into(),
+            last_node: 1.into(),
+            ..TaskPolicy::new_zeroed()
+        };
+        out.write(&policy, &[3])
+    }
+
+    fn usage(&self, out: &mut ImageWriter<Vec<u8>>) -> io::Result<()> {
+        for whose in [USAGE_THREAD, USAGE_ENDED, USAGE_CHILDREN] {
+            let usage = Usage {
+                task: TaskId::new(0),
+                whose: whose.into(),
+                user_ns: 4_000_000.into(),
+                runtime_ns: 5_500_000.into(),
+                minor_faults: 90.into(),
+                ..Usage::new_zeroed()
+            };
+            out.write(&usage, &[])?;
+        }
+        Ok(())
+    }
+
+    fn storage(&self, out: &mut ImageWriter<Vec<u8>>, storage: ObjectId) -> io::Result<()> {
+        let page = u64::from(self.page_size);
+        let run = ContentPages {
+            storage,
+            ..ContentPages::new_zeroed()
+        };
+        out.write(&run, &parts::pattern(self.page_size, 0x30))?;
+        let zeros = ContentZeros {
+            storage,
+            offset: (2 * page).into(),
+            count: 1.into(),
+            ..ContentZeros::new_zeroed()
+        };
+        out.write(&zeros, &[])
     }
 
     fn contents(&self, out: &mut ImageWriter<Vec<u8>>, own: &parts::Objects) -> io::Result<()> {

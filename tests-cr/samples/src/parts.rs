@@ -2,14 +2,24 @@
 
 //! Single records with plausible values.
 
-use ckpt_image::format::cpu_x86_64::{ExtendedStateX86, RegistersX86_64};
-use ckpt_image::format::credentials::Credentials;
-use ckpt_image::format::files::{Descriptor, DescriptorTable, Directories, OpenFile};
+use ckpt_image::format::confinement::{
+    Confinement, SeccompFilter, Settings, FILTER_LOG, MEMORY_ERROR_EARLY, SECCOMP_FILTERS,
+    SETTING_RANDOMIZED,
+};
+use ckpt_image::format::cpu_x86_64::{
+    ExtendedStateX86, LocalDescriptors, RegistersX86_64, TlsSegment,
+};
+use ckpt_image::format::credentials::{Credentials, Keyring, KEYRING_LINKS_USER};
+use ckpt_image::format::files::{
+    Descriptor, DescriptorTable, Directories, FileOwner, OpenFile, FILE_FIRST, FILE_OWNER_PROCESS,
+    OPEN_FILE_NO_REUSE, OPEN_FILE_RANDOM,
+};
 use ckpt_image::format::header::{Header, MachineX86_64, Vdso, ARCHITECTURE_X86_64, MAGIC};
 use ckpt_image::format::memory::{
     AddressSpace, Area, Pages, AREA_KIND_ANONYMOUS, AREA_KIND_FILE, SPACE_TOP_DOWN,
 };
 use ckpt_image::format::signals::SignalActions;
+use ckpt_image::format::storage::{Storage, STORAGE_FORM_MEMFD};
 use ckpt_image::format::task::{
     Member, Pid, Process, Scheduling, Thread, MEMBER_GROUP_LEADER, MEMBER_SESSION_LEADER,
     PROCESS_DID_EXEC, THREAD_DUMPABLE,
@@ -158,7 +168,48 @@ pub(crate) fn regular_file(id: ObjectId) -> OpenFile {
         size: 16_384.into(),
         mtime_s: 1_690_000_000.into(),
         mtime_ns: 42.into(),
+        inode: 4711.into(),
+        marks: (OPEN_FILE_RANDOM | OPEN_FILE_NO_REUSE).into(),
+        write_hint: 3.into(),
         ..OpenFile::new_zeroed()
+    }
+}
+
+/// Three pages, the last of them not whole.
+pub(crate) fn memfd(id: ObjectId, page_size: u32) -> Storage {
+    Storage {
+        id,
+        form: STORAGE_FORM_MEMFD.into(),
+        mode: 0o100_777.into(),
+        seals: 0x6.into(),
+        size: (u64::from(page_size) * 3 - 7).into(),
+        atime_s: 1_690_000_001.into(),
+        mtime_s: 1_690_000_002.into(),
+        mtime_ns: 3.into(),
+        ..Storage::new_zeroed()
+    }
+}
+
+pub(crate) fn memfd_file(id: ObjectId, storage: ObjectId) -> OpenFile {
+    OpenFile {
+        id,
+        mode: 0o100_777.into(),
+        flags: 0o100_002.into(),
+        storage,
+        origin: FILE_FIRST.into(),
+        ..OpenFile::new_zeroed()
+    }
+}
+
+/// The first process is told, by a real-time signal.
+pub(crate) fn file_owner(file: ObjectId) -> FileOwner {
+    FileOwner {
+        file,
+        pid: ObjectId::new(1),
+        what: FILE_OWNER_PROCESS.into(),
+        signal: 35.into(),
+        uid: 1000.into(),
+        euid: 1000.into(),
     }
 }
 
@@ -186,6 +237,7 @@ pub(crate) fn directories(id: ObjectId) -> Directories {
         umask: 0o022.into(),
         root_length: 1.into(),
         cwd_length: 5.into(),
+        ..Directories::new_zeroed()
     }
 }
 
@@ -250,6 +302,22 @@ pub(crate) fn descriptor(own: &Objects, number: u32, file: ObjectId) -> Descript
         file,
         flags: 0.into(),
     }
+}
+
+pub(crate) fn local_descriptors(own: &Objects) -> (LocalDescriptors, [TlsSegment; 2]) {
+    let segment = |entry: u32| TlsSegment {
+        entry: entry.into(),
+        base: 0x1000.into(),
+        limit: 0xfff.into(),
+        flags: 1.into(),
+    };
+    let table = LocalDescriptors {
+        space: own.address_space,
+        entries: 8.into(),
+        used: 2.into(),
+        ..LocalDescriptors::new_zeroed()
+    };
+    (table, [segment(0), segment(5)])
 }
 
 pub(crate) fn process(task: TaskId) -> Process {
@@ -331,5 +399,50 @@ pub(crate) fn pages(own: &Objects, address: u64) -> Pages {
         space: own.address_space,
         address: address.into(),
         ..Pages::new_zeroed()
+    }
+}
+
+/// "Allow", as an instruction of classic BPF.
+pub(crate) const ALLOW: [u8; 8] = [6, 0, 0, 0, 0, 0, 0xff, 0x7f];
+
+pub(crate) fn filter(id: ObjectId, below: ObjectId) -> SeccompFilter {
+    SeccompFilter {
+        id,
+        below,
+        flags: FILTER_LOG.into(),
+        instructions: 1.into(),
+    }
+}
+
+pub(crate) fn keyring(id: ObjectId, name: &[u8]) -> Keyring {
+    Keyring {
+        id,
+        serial: 123_456_789.into(),
+        uid: 1000.into(),
+        gid: 1000.into(),
+        permissions: 0x3f03_0000.into(),
+        flags: KEYRING_LINKS_USER.into(),
+        user: 1000.into(),
+        name_length: (name.len() as u32).into(),
+        expires_s: 0.into(),
+    }
+}
+
+pub(crate) fn confinement(task: TaskId, filter: ObjectId) -> Confinement {
+    Confinement {
+        task,
+        seccomp: SECCOMP_FILTERS.into(),
+        filter,
+        ..Confinement::new_zeroed()
+    }
+}
+
+pub(crate) fn settings(task: TaskId) -> Settings {
+    Settings {
+        task,
+        flags: SETTING_RANDOMIZED.into(),
+        memory_errors: MEMORY_ERROR_EARLY.into(),
+        store_bypass: 3.into(),
+        ..Settings::new_zeroed()
     }
 }

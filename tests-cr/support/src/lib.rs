@@ -10,16 +10,21 @@
 //! - the go file, named by `GO`: its first byte becomes `1` when the program may check itself.
 
 mod check;
+mod inode;
 mod map;
 mod refuse;
+pub mod signals;
 mod sys;
 mod turn;
+pub mod waits;
 
 pub use check::{check, differs, finish, not_run, same};
+pub use inode::{link_of, memfd, resident_shared, stretches};
 pub use map::{anonymous, can_read, can_write, file_with, Mapping};
 pub use refuse::{expect_refusal, expect_refusal_at, expect_refusal_of_fd, may_also_refuse};
 pub use sys::{errno, must, must_ptr, page_size, proc_self, raw};
 pub use turn::{
-    checkpoint_here, ready, ready_inside, ready_inside_until_signal, ready_stopped, wait_for_go,
-    was_checkpointed, GoFlag,
+    checkpoint_here, may_fire, ready, ready_inside, ready_inside_once, ready_inside_until_signal,
+    ready_signalled_inside, ready_signalled_inside_until_signal, ready_stopped,
+    ready_stopped_inside, survived_reboot, wait_for_go, was_checkpointed, GoFlag,
 };

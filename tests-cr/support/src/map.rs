@@ -30,6 +30,28 @@ impl Mapping {
         Self { address, length }
     }
 
+    /// A mapping that is there already.
+    pub fn at(address: *mut u8, length: usize) -> Self {
+        Self { address, length }
+    }
+
+    /// Its line in /proc/self/maps, without the inode number and the device.
+    pub fn maps_line(&self) -> String {
+        let start = format!("{:x}-", self.address as usize);
+        let maps = String::from_utf8(crate::proc_self("maps")).expect("text");
+        let line = maps.lines().find(|line| line.starts_with(&start));
+        let words: Vec<&str> = line.unwrap_or("none").split_whitespace().collect();
+        let all = words.iter().enumerate();
+        let kept = all.filter(|(index, _)| !matches!(index, 3 | 4));
+        kept.map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Its name in /proc/self/map_files.
+    pub fn map_file(&self) -> String {
+        let start = self.address as usize;
+        format!("/proc/self/map_files/{start:x}-{:x}", start + self.length)
+    }
+
     /// A mapping of the first bytes of a file.
     pub fn of_file(file: &File, length: usize, protection: i32, flags: i32) -> Self {
         Self::new(length, protection, flags, file.as_raw_fd(), 0)

@@ -35,9 +35,35 @@ pub fn ready_inside_until_signal(syscall: i64, signal: i32) {
     println!("ready inside {syscall} then signal {signal}");
 }
 
+/// The next thing that the program does is `syscall`; a freeze ends it.
+pub fn ready_inside_once(syscall: i64) {
+    println!("ready inside {syscall} once");
+}
+
+/// The next thing that the program does is `syscall`; it gets `signal` while it is frozen in there.
+pub fn ready_signalled_inside(syscall: i64, signal: i32) {
+    println!("ready inside {syscall} frozen signal {signal}");
+}
+
+/// Likewise, the call goes on, and `last` ends it.
+pub fn ready_signalled_inside_until_signal(syscall: i64, signal: i32, last: i32) {
+    println!("ready inside {syscall} frozen signal {signal} then signal {last}");
+}
+
 /// The program stops itself next (SIGSTOP); the runner continues it in the end.
 pub fn ready_stopped() {
     println!("ready stopped");
+}
+
+/// A timer may send this signal while the program is frozen.
+pub fn may_fire(signal: i32) {
+    println!("may fire {signal}");
+}
+
+/// The next thing that the program does is `syscall`; the runner stops it there (SIGSTOP), and
+/// continues it in the end.
+pub fn ready_stopped_inside(syscall: i64) {
+    println!("ready inside {syscall} stopped");
 }
 
 /// Sleeps until the runner says go.
@@ -66,6 +92,12 @@ pub fn wait_for_go() {
 /// Whether there was a checkpoint at all (or this is the control run without one).
 pub fn was_checkpointed() -> bool {
     std::env::var_os("MODE").is_some_and(|mode| mode != "baseline")
+}
+
+/// Whether the machine was another one, or has been restarted, since: what the kernel keeps for
+/// everybody is gone.
+pub fn survived_reboot() -> bool {
+    std::env::var_os("MODE").is_some_and(|mode| mode == "save")
 }
 
 /// The checkpoint comes while the program sleeps in here.
