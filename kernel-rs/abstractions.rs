@@ -11,6 +11,7 @@ pub(crate) mod cpu;
 pub(crate) mod creds;
 pub(crate) mod descriptors;
 pub(crate) mod errno;
+pub(crate) mod family;
 pub(crate) mod file;
 pub(crate) mod keys;
 pub(crate) mod machine;

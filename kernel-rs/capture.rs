@@ -47,16 +47,37 @@ struct Stage {
 pub(crate) struct FrozenTask {
     pub(crate) task: ARef<Task>,
     pub(crate) id: TaskId,
+    /// The leader of its process; itself for a leader.
+    pub(crate) leader: TaskId,
+    /// The thread that made or adopted its process.
+    pub(crate) parent: TaskId,
+    /// It has ended, and was not waited for.
+    pub(crate) ended: bool,
+    /// And so have all threads of its process.
+    pub(crate) process_ended: bool,
     pub(crate) namespaces: Namespaces,
     /// The kind of a namespace that it is in and that nothing can make again.
     pub(crate) foreign: Option<&'static str>,
 }
 
 impl FrozenTask {
+    /// Does it lead its process?
+    pub(crate) fn is_leader(&self) -> bool {
+        self.leader == self.id
+    }
+
     /// A refusal because of this task.
     pub(crate) fn refusal(&self, reason: Reason) -> Refusal {
         Refusal::new(reason, errno::not_supported()).task(&self.task)
     }
+}
+
+/// A descriptor of a table: the open file, and where it was met.
+pub(crate) struct Placed {
+    pub(crate) file: OpenFile,
+    pub(crate) id: ObjectId,
+    pub(crate) number: u32,
+    pub(crate) task: TaskId,
 }
 
 /// What has been gathered so far.
@@ -71,6 +92,11 @@ pub(crate) struct Capture<'a> {
     filters: KVVec<Filter>,
     keyrings: KVVec<Keyring>,
     refused_files: RBTree<u32, ()>,
+    /// Members, by the address of their struct pid.
+    members: RBTree<usize, u32>,
+    pids: u32,
+    /// Which open file stands where, for each descriptor of each table.
+    pub(crate) descriptors: KVVec<Placed>,
     /// What is in storages, for the stream to carry.
     pub(crate) contents: KVVec<Content>,
     /// Address spaces, with their object, whose pages the stream has to carry.
@@ -90,6 +116,9 @@ impl<'a> Capture<'a> {
             filters: KVVec::new(),
             keyrings: KVVec::new(),
             refused_files: RBTree::new(),
+            members: RBTree::new(),
+            pids: 0,
+            descriptors: KVVec::new(),
             contents: KVVec::new(),
             spaces: KVVec::new(),
         }
@@ -146,6 +175,30 @@ impl<'a> Capture<'a> {
         self.numbers
             .try_create_and_insert(address, id.get(), GFP_KERNEL_ACCOUNT)?;
         Ok((id, true))
+    }
+
+    /// A process id: its object, and whether it is new.
+    pub(crate) fn pid(&mut self, address: usize) -> Result<(ObjectId, bool)> {
+        let (id, is_new) = self.object(address)?;
+        self.pids = self.pids.saturating_add(u32::from(is_new));
+        Ok((id, is_new))
+    }
+
+    /// Process ids so far.
+    pub(crate) fn pids(&self) -> u32 {
+        self.pids
+    }
+
+    /// Remembers which member has this pid.
+    pub(crate) fn set_member(&mut self, pid: usize, member: TaskId) -> Result {
+        self.members
+            .try_create_and_insert(pid, member.get(), GFP_KERNEL_ACCOUNT)?;
+        Ok(())
+    }
+
+    /// The member that has this pid.
+    pub(crate) fn member(&self, pid: usize) -> Option<TaskId> {
+        self.members.get(&pid).copied().map(TaskId::new)
     }
 
     /// Remembers a reason against an open file: it holds for every place where the file is met.

@@ -4,28 +4,25 @@
 //! The story of checkpoint(2): pin, look, write.
 
 use kernel::prelude::*;
-use kernel::sync::aref::ARef;
-use kernel::task::Task;
 use zerocopy::little_endian::{U32, U64};
 use zerocopy::{FromZeros, IntoBytes};
 
 use crate::abstractions::cgroup::Cgroup;
-use crate::abstractions::errno;
 use crate::abstractions::file::OpenFile;
 use crate::abstractions::namespaces;
 use crate::abstractions::space::PAGE;
 use crate::abstractions::timers::Moment;
 use crate::abstractions::{machine, task, user};
 use crate::capture::{Capture, FrozenTask};
+use crate::census;
 use crate::format::calls::{
     CheckpointArgs, CheckpointStats, CHECKPOINT_CHECK, CHECKPOINT_HOLD_END, CHECKPOINT_SYNC,
     END_BYTES,
 };
-use crate::format::header::{End, Header, ARCHITECTURE_X86_64, MAGIC, MAX_TASKS, VERSION};
+use crate::format::header::{End, Header, ARCHITECTURE_X86_64, MAGIC, VERSION};
 use crate::format::reason::Reason;
-use crate::format::{Kind, TaskId};
+use crate::format::Kind;
 use crate::log::{Log, Refusal};
-use crate::made;
 use crate::rights;
 use crate::rooms::{self, pages, thread::Uses};
 use crate::stream::Sink;
@@ -86,7 +83,7 @@ fn run(args: &CheckpointArgs, log: &mut Log) -> Result<CheckpointStats, Refusal>
         };
         Refusal::new(reason, EBUSY)
     })?;
-    let tasks = frozen_tasks(&cgroup)?;
+    let tasks = census::take(&cgroup)?;
     stats.pin_ns = clock.lap();
 
     let mut capture = Capture::new(&cgroup, log);
@@ -101,7 +98,11 @@ fn run(args: &CheckpointArgs, log: &mut Log) -> Result<CheckpointStats, Refusal>
     if let Some(file) = sink {
         let sink = Sink::new(file)?;
         let end = write(&tasks, &capture, sink, args.flags.get(), &mut stats)?;
-        if !cgroup.is_frozen() || tasks.iter().any(|task| task::is_gone(&task.task)) {
+        if !cgroup.is_frozen()
+            || tasks
+                .iter()
+                .any(|task| !task.ended && task::is_gone(&task.task))
+        {
             return Err(Refusal::new(Reason::Thawed, EAGAIN));
         }
         let took = clock.lap().get();
@@ -113,102 +114,75 @@ fn run(args: &CheckpointArgs, log: &mut Log) -> Result<CheckpointStats, Refusal>
     Ok(stats)
 }
 
-/// Every task of the cgroup, off its CPU, and the caller's to look into.
-fn frozen_tasks(cgroup: &Cgroup) -> Result<KVVec<FrozenTask>, Refusal> {
-    if cgroup.has_populated_children() {
-        return Err(Refusal::new(
-            Reason::DescendantTasks,
-            errno::not_supported(),
-        ));
-    }
-    let mut tasks = KVVec::new();
-    for task in cgroup.tasks()? {
-        let frozen = frozen_task(task, tasks.len())?;
-        tasks.push(frozen, GFP_KERNEL_ACCOUNT)?;
-    }
-    if tasks.is_empty() {
-        return Err(Refusal::new(Reason::Empty, ESRCH));
-    }
-    if tasks.len() > MAX_TASKS as usize {
-        let count = tasks.len() as u64;
-        return Err(Refusal::new(Reason::TooManyTasks, EFBIG).value(count));
-    }
-    Ok(tasks)
-}
-
-fn frozen_task(task: ARef<Task>, index: usize) -> Result<FrozenTask, Refusal> {
-    let refuse = |reason, error| Err(Refusal::new(reason, error).task(&task));
-    if task::is_kernel(&task) {
-        return refuse(Reason::TaskKernel, errno::not_supported());
-    }
-    if !task::may_attach(&task) {
-        return refuse(Reason::TaskAccess, EPERM);
-    }
-    if !task::is_at_rest(&task) {
-        let job = task::job(&task);
-        let reason = match job.stopping {
-            _ if task::is_traced(&task) => Reason::TaskTraced,
-            true => Reason::TaskStopped,
-            false if task::is_gone(&task) => Reason::TaskDying,
-            false => Reason::TaskNotQuiet,
-        };
-        return refuse(reason, errno::not_supported());
-    }
-    let namespaces = namespaces::of(&task)?;
-    let foreign = made::foreign_namespace(&namespaces, &namespaces::of(&task::current())?);
-    Ok(FrozenTask {
-        foreign,
-        id: TaskId::new(u32::try_from(index).map_err(|_| EOVERFLOW)?),
-        task,
-        namespaces,
-    })
-}
-
 /// Looks at everything. Obstacles are gathered, not returned.
-fn capture_all(tasks: &KVVec<FrozenTask>, out: &mut Capture<'_>) -> Result {
+fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
     rooms::machine::capture(tasks, out)?;
     rooms::forest::check(tasks, out)?;
-    for task in tasks {
-        rooms::forest::capture(task, out)?;
-    }
-    for task in tasks {
-        rooms::thread::check(task, out);
-        // Descriptors before memory: a file that is both is looked at as a descriptor.
-        let descriptors = rooms::descriptors::capture(task, out)?;
-        let uses = Uses {
-            descriptors,
-            space: rooms::memory::capture(task, out)?,
-            directories: rooms::directories::capture(task, out)?,
-            actions: rooms::signals::capture_actions(task, out)?,
+    rooms::forest::capture(tasks, out)?;
+    for process in tasks.chunk_by(|one, other| one.leader == other.leader) {
+        let Some(leader) = process.first().filter(|leader| !leader.process_ended) else {
+            capture_ended(process, out)?;
+            continue;
         };
-        rooms::segments::capture(task, uses.space, out)?;
-        rooms::process::capture(task, out)?;
-        rooms::thread::capture(task, &uses, out)?;
+        let moment = Moment::of(&leader.task)?;
+        for (index, task) in process.iter().enumerate() {
+            if task.ended {
+                rooms::thread::capture_ended(task, out)?;
+            } else {
+                capture_thread(task, out)?;
+            }
+            rooms::credentials::capture(task, out)?;
+            rooms::usage::capture(task, out)?;
+            if index == 0 {
+                rooms::process::capture(task, out)?;
+                rooms::timers::capture(task, &moment, out)?;
+                rooms::jobs::capture(task, out)?;
+            }
+            rooms::signals::capture_pending(task, index, &moment, out)?;
+        }
+    }
+    rooms::descriptors::refuse_shared(tasks, out)
+}
+
+/// What all of a process that waits to be waited for still has.
+fn capture_ended(process: &[FrozenTask], out: &mut Capture<'_>) -> Result {
+    for task in process {
+        rooms::thread::capture_ended(task, out)?;
         rooms::credentials::capture(task, out)?;
-        rooms::confinement::capture(task, out)?;
-        rooms::settings::capture(task, out)?;
-        rooms::scheduling::capture(task, out)?;
-        rooms::policy::capture_task(task, out)?;
-        rooms::cpu::capture(task, out)?;
-        rooms::syscalls::capture(task, out)?;
-        let moment = Moment::of(&task.task)?;
-        rooms::timers::capture(task, &moment, out)?;
-        rooms::signals::capture_pending(task, &moment, out)?;
         rooms::usage::capture(task, out)?;
-        rooms::jobs::capture(task, out)?;
     }
     Ok(())
 }
 
+/// What a thread that lives has for itself, and the objects that it uses.
+fn capture_thread(task: &FrozenTask, out: &mut Capture<'_>) -> Result {
+    rooms::thread::check(task, out);
+    // Descriptors before memory: a file that is both is looked at as a descriptor.
+    let descriptors = rooms::descriptors::capture(task, out)?;
+    let uses = Uses {
+        descriptors,
+        space: rooms::memory::capture(task, out)?,
+        directories: rooms::directories::capture(task, out)?,
+        actions: rooms::signals::capture_actions(task, out)?,
+    };
+    rooms::thread::capture(task, &uses, out)?;
+    rooms::confinement::capture(task, out)?;
+    rooms::settings::capture(task, out)?;
+    rooms::scheduling::capture(task, out)?;
+    rooms::policy::capture_task(task, out)?;
+    rooms::cpu::capture(task, out)?;
+    rooms::syscalls::capture(task, out)
+}
+
 /// Writes the stream; gives the bytes of its end, if they are not to be written yet. No lock is held.
 fn write(
-    tasks: &KVVec<FrozenTask>,
+    tasks: &[FrozenTask],
     capture: &Capture<'_>,
     mut sink: Sink,
     flags: u64,
     stats: &mut CheckpointStats,
 ) -> Result<Option<[u8; END_BYTES as usize]>, Refusal> {
-    let header = header(tasks)?;
+    let header = header(tasks, capture.pids())?;
     let bytes = header.as_bytes();
     sink.record(Kind::Header, bytes.len() as u32, bytes)?;
     sink.salt(header.image_id);
@@ -253,8 +227,9 @@ fn write(
     Ok(held)
 }
 
-fn header(tasks: &KVVec<FrozenTask>) -> Result<Header, Refusal> {
-    let namespaces = &tasks.first().ok_or(ESRCH)?.namespaces;
+fn header(tasks: &[FrozenTask], pids: u32) -> Result<Header, Refusal> {
+    let alive = tasks.iter().find(|task| !task.ended);
+    let namespaces = &alive.ok_or(ESRCH)?.namespaces;
     let now = namespaces::monotonic_ns();
     let monotonic = now.saturating_add(namespaces.monotonic_offset);
     let boottime = namespaces::boottime_ns(now).saturating_add(namespaces.boottime_offset);
@@ -265,7 +240,7 @@ fn header(tasks: &KVVec<FrozenTask>) -> Result<Header, Refusal> {
     header.image_id = machine::random();
     header.page_size = U32::new(PAGE as u32);
     header.tasks = U32::new(tasks.len() as u32);
-    header.pids = header.tasks;
+    header.pids = U32::new(pids);
     header.realtime_ns = U64::new(namespaces::realtime_ns() as u64);
     header.monotonic_ns = U64::new(monotonic as u64);
     header.boottime_ns = U64::new(boottime as u64);

@@ -4,6 +4,7 @@
 
 mod abstractions;
 mod capture;
+mod census;
 mod checkpoint;
 mod entry;
 // Also a crate of its own, where all of it is public and in use.

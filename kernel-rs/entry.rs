@@ -3,6 +3,7 @@
 //! The only door from C: the two system calls, and the file of a session.
 //! C header: [`glue/glue.h`](srctree/kernel/checkpoint/glue/glue.h).
 
+use kernel::bindings::ckpt_ending as Ending;
 use kernel::ffi::{c_long, c_void};
 use kernel::prelude::*;
 use kernel::sync::Arc;
@@ -11,7 +12,7 @@ use crate::abstractions::{registry, session, user};
 use crate::checkpoint;
 use crate::format::calls::{CheckpointArgs, RestartArgs};
 use crate::restart;
-use crate::session::Session;
+use crate::session::{Outcome, Session};
 
 /// Once, at boot.
 ///
@@ -46,12 +47,21 @@ pub(crate) unsafe extern "C" fn ckpt_checkpoint(args: *const c_void, size: usize
 ///
 /// # Safety
 ///
-/// None beyond being in a system call: `args` is a user address that is checked when it is read.
+/// `ending` must be valid for writes. `args` is a user address that is checked when it is read.
 #[export]
-pub(crate) unsafe extern "C" fn ckpt_restart(args: *const c_void, size: usize) -> c_long {
+pub(crate) unsafe extern "C" fn ckpt_restart(
+    args: *const c_void,
+    size: usize,
+    ending: *mut Ending,
+) -> c_long {
     let call = || restart::restart(&user::read_arguments::<RestartArgs>(args, size)?);
     match call() {
-        Ok(value) => value as c_long,
+        Ok(Outcome::Returns(value)) => value as c_long,
+        Ok(Outcome::Ends(status)) => {
+            // SAFETY: By the contract of this function.
+            unsafe { ending.write(Ending { ends: true, status }) };
+            0
+        }
         Err(error) => error.to_errno() as c_long,
     }
 }

@@ -12,14 +12,18 @@ use crate::abstractions::keys::KEYRINGS;
 use crate::format::confinement::{Confinement, SeccompFilter, Settings};
 use crate::format::cpu_x86_64::{ExtendedStateX86, LocalDescriptors, RegistersX86_64};
 use crate::format::credentials::{Credentials, Keyring};
-use crate::format::files::{Descriptor, DescriptorTable, Directories, FileOwner, OpenFile};
+use crate::format::files::{
+    Descriptor, DescriptorTable, Directories, FileOwner, OpenFile, FILE_OWNER_GROUP,
+};
 use crate::format::header::{Header, MachineX86_64, Vdso, MAX_TASKS};
 use crate::format::memory::{AddressSpace, Area, AreaPolicy, GuardPages, TaskPolicy};
 use crate::format::reason::Reason;
 use crate::format::signals::{JobControl, PendingSignal, SignalActions};
 use crate::format::storage::Storage;
 use crate::format::syscalls::InterruptedSyscall;
-use crate::format::task::{Member, Pid, Process, Scheduling, Thread};
+use crate::format::task::{
+    Member, Pid, Process, Scheduling, Thread, MEMBER_GROUP_LEADER, MEMBER_SESSION_LEADER,
+};
 use crate::format::timers::{IntervalTimer, PosixTimer, PosixTimers};
 use crate::format::usage::Usage;
 use crate::format::{decode, Kind, ObjectId, Problem, Record, TaskId};
@@ -72,12 +76,36 @@ pub(crate) struct TaskPlan {
     pub(crate) job: Option<KVBox<JobControl>>,
 }
 
+impl TaskPlan {
+    /// Has it anything that one that has ended cannot have?
+    fn uses_anything(&self, thread: &Thread) -> bool {
+        let objects = [
+            thread.address_space,
+            thread.descriptors,
+            thread.directories,
+            thread.signal_actions,
+        ];
+        objects.iter().any(|object| *object != ObjectId::NONE)
+            || self.registers.is_some()
+            || self.extended.is_some()
+            || self.scheduling.is_some()
+            || self.confinement.is_some()
+            || self.interrupted.is_some()
+            || self.policy.is_some()
+            || thread.rseq.get() != 0
+            || thread.clear_child_tid.get() != 0
+            || thread.robust_list.get() != 0
+            || thread.compat_robust_list.get() != 0
+    }
+}
+
 /// A whole container.
 pub(crate) struct Plan {
     tasks_promised: u32,
     pids_promised: u32,
     objects: KVVec<Object>,
     numbers: KVVec<i32>,
+    sorted_numbers: KVVec<i32>,
     /// For each pid, the member that has it.
     holders: KVVec<Option<TaskId>>,
     /// The image was made in this boot of this kernel.
@@ -96,6 +124,19 @@ pub(crate) struct Plan {
     pub(crate) tasks: KVVec<TaskPlan>,
     segments: KVVec<(usize, segments::TablePlan)>,
     machine: Option<KVBox<MachineX86_64>>,
+    /// For each object, the first member that uses it.
+    space_builders: KVVec<Option<u32>>,
+    table_builders: KVVec<Option<u32>>,
+    directory_builders: KVVec<Option<u32>>,
+    action_builders: KVVec<Option<u32>>,
+}
+
+/// The members that build what a thread uses.
+pub(crate) struct Builders {
+    pub(crate) space: u32,
+    pub(crate) table: u32,
+    pub(crate) directories: u32,
+    pub(crate) actions: u32,
 }
 
 /// Puts a record where there must be none yet.
@@ -123,6 +164,7 @@ impl Plan {
             pids_promised: header.pids.get(),
             objects: KVVec::new(),
             numbers: KVVec::new(),
+            sorted_numbers: KVVec::new(),
             holders: KVVec::new(),
             same_boot: header.boot_id == crate::abstractions::machine::boot_id(),
             growth,
@@ -138,6 +180,10 @@ impl Plan {
             tasks: KVVec::new(),
             segments: KVVec::new(),
             machine: None,
+            space_builders: KVVec::new(),
+            table_builders: KVVec::new(),
+            directory_builders: KVVec::new(),
+            action_builders: KVVec::new(),
         };
         if plan.tasks_promised == 0 || plan.tasks_promised > MAX_TASKS {
             let problem = Problem::Value("tasks", plan.tasks_promised.into());
@@ -162,46 +208,105 @@ impl Plan {
         }
     }
 
-    /// The number of a member at the container's own level.
-    pub(crate) fn number(&self, member: &Member) -> Result<i32, Refusal> {
-        match self.object("pid", member.pid)? {
+    /// A pid's number at the container's own level.
+    pub(crate) fn number(&self, pid: ObjectId) -> Result<i32, Refusal> {
+        match self.object("pid", pid)? {
             Object::Pid(index) => Ok(*self.numbers.get(index).ok_or(EINVAL)?),
-            _ => Err(wrong("pid", member.pid)),
+            _ => Err(wrong("pid", pid)),
         }
+    }
+
+    /// Is this the number of a task, group or session of the image?
+    pub(crate) fn has_number(&self, number: i32) -> bool {
+        self.sorted_numbers.binary_search(&number).is_ok()
     }
 
     /// What a member was called: number and name, for refusals.
     pub(crate) fn title(&self, member: u32) -> (i32, [u8; 16]) {
-        let number = self
-            .members
-            .get(member as usize)
-            .map(|own| self.number(own));
+        let number = self.members.get(member as usize);
+        let number = number.map(|own| self.number(own.pid));
         let task = self.tasks.get(member as usize);
         let thread = task.and_then(|task| task.thread.as_ref());
         let name = thread.map_or([0; 16], |thread| thread.comm);
         (number.and_then(Result::ok).unwrap_or(0), name)
     }
 
+    /// Where the threads of a process are among the members.
+    pub(crate) fn process(&self, leader: TaskId) -> core::ops::Range<usize> {
+        let first = leader.get() as usize;
+        let threads = self.members.get(first..).unwrap_or(&[]).iter();
+        let count = threads.take_while(|member| member.leader == leader).count();
+        first..first.saturating_add(count)
+    }
+
+    /// The leader of the process that a thread is in; nobody: it is outside.
+    pub(crate) fn leader_of(&self, thread: TaskId) -> Option<usize> {
+        let member = self.members.get(thread.get() as usize)?;
+        Some(member.leader.get() as usize)
+    }
+
+    /// The first member of a process that lives: it does what is to be done once for all of them.
+    pub(crate) fn first_alive(&self, leader: TaskId) -> Option<usize> {
+        let first = leader.get() as usize;
+        let threads = self.members.get(first..).unwrap_or(&[]).iter();
+        let place = threads
+            .take_while(|member| member.leader == leader)
+            .position(|member| !member.has_ended());
+        place.map(|place| first.saturating_add(place))
+    }
+
+    /// The members that use a thread's objects first: they build them, and others share theirs.
+    pub(crate) fn builders(&self, thread: &Thread) -> Result<Builders, Refusal> {
+        let of = |builders: &[Option<u32>], index: usize| -> Result<u32> {
+            builders.get(index).copied().flatten().ok_or(EINVAL)
+        };
+        Ok(Builders {
+            space: of(&self.space_builders, self.space(thread)?)?,
+            table: of(&self.table_builders, self.table_index(thread)?)?,
+            directories: of(&self.directory_builders, self.directories_index(thread)?)?,
+            actions: of(&self.action_builders, self.actions_index(thread)?)?,
+        })
+    }
+
+    /// The member that builds each address space.
+    pub(crate) fn space_builders(&self) -> &[Option<u32>] {
+        &self.space_builders
+    }
+
     /// The descriptor table of a thread.
     pub(crate) fn table(&self, thread: &Thread) -> Result<&TablePlan, Refusal> {
+        Ok(self.tables.get(self.table_index(thread)?).ok_or(EINVAL)?)
+    }
+
+    fn table_index(&self, thread: &Thread) -> Result<usize, Refusal> {
         match self.object("descriptors", thread.descriptors)? {
-            Object::Table(index) => Ok(self.tables.get(index).ok_or(EINVAL)?),
+            Object::Table(index) => Ok(index),
             _ => Err(wrong("descriptors", thread.descriptors)),
         }
     }
 
     /// The directories of a thread.
     pub(crate) fn directories(&self, thread: &Thread) -> Result<&DirectoriesPlan, Refusal> {
+        let index = self.directories_index(thread)?;
+        Ok(self.directories.get(index).ok_or(EINVAL)?)
+    }
+
+    fn directories_index(&self, thread: &Thread) -> Result<usize, Refusal> {
         match self.object("directories", thread.directories)? {
-            Object::Directories(index) => Ok(self.directories.get(index).ok_or(EINVAL)?),
+            Object::Directories(index) => Ok(index),
             _ => Err(wrong("directories", thread.directories)),
         }
     }
 
     /// The signal actions of a thread.
     pub(crate) fn actions(&self, thread: &Thread) -> Result<&SignalActions, Refusal> {
+        let index = self.actions_index(thread)?;
+        Ok(self.actions.get(index).ok_or(EINVAL)?)
+    }
+
+    fn actions_index(&self, thread: &Thread) -> Result<usize, Refusal> {
         match self.object("signal_actions", thread.signal_actions)? {
-            Object::Actions(index) => Ok(self.actions.get(index).ok_or(EINVAL)?),
+            Object::Actions(index) => Ok(index),
             _ => Err(wrong("signal_actions", thread.signal_actions)),
         }
     }
@@ -453,16 +558,60 @@ impl Plan {
     fn take_member(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
         let (member, _) = decode::<Member>(&arrived.frame, &arrived.payload)?;
         let own = TaskId::new(self.members.len() as u32);
-        if member.leader != own || member.parent != TaskId::OUTSIDE {
-            let problem = Problem::Reference("leader", member.leader.get());
-            return Err(arrived.frame.error(problem).into());
+        let misplaced = |name, task: TaskId| -> Refusal {
+            arrived
+                .frame
+                .error(Problem::Reference(name, task.get()))
+                .into()
+        };
+        if member.leader == own {
+            // What has ended has no children; a later member is nobody's parent yet.
+            let parent = self.members.get(member.parent.get() as usize);
+            let is_fine = match parent {
+                Some(parent) => !parent.has_ended(),
+                None => member.parent == TaskId::OUTSIDE,
+            };
+            if !is_fine {
+                return Err(misplaced("parent", member.parent));
+            }
+        } else {
+            let previous = self
+                .members
+                .last()
+                .filter(|last| last.leader == member.leader);
+            let is_fine = previous.is_some_and(|previous| {
+                previous.parent == member.parent
+                    && previous.group == member.group
+                    && previous.session == member.session
+                    && previous.exit_signal == member.exit_signal
+            });
+            if !is_fine {
+                return Err(misplaced("leader", member.leader));
+            }
+        }
+        if !(0..=64).contains(&member.exit_signal.get()) {
+            let signal = member.exit_signal.get() as u64;
+            return Err(arrived
+                .frame
+                .error(Problem::Value("exit_signal", signal))
+                .into());
         }
         let Object::Pid(index) = self.object("pid", member.pid)? else {
             return Err(wrong("pid", member.pid));
         };
-        *self.holders.get_mut(index).ok_or(EINVAL)? = Some(own);
-        for (name, id) in [("group", member.group), ("session", member.session)] {
-            if id != ObjectId::NONE && id != member.pid {
+        let holder = self.holders.get_mut(index).ok_or(EINVAL)?;
+        if holder.is_some() {
+            return Err(wrong("pid", member.pid));
+        }
+        *holder = Some(own);
+        let leads = [
+            ("group", member.group, MEMBER_GROUP_LEADER),
+            ("session", member.session, MEMBER_SESSION_LEADER),
+        ];
+        for (name, id, flag) in leads {
+            if id != ObjectId::NONE && !matches!(self.object(name, id)?, Object::Pid(_))
+                || (id == member.pid) != (member.flags.get() & flag != 0)
+            {
                 return Err(wrong(name, id));
             }
         }
@@ -526,6 +675,12 @@ impl Plan {
         let index = self.file("file", owner.file)?;
         let holder = match owner.pid {
             ObjectId::NONE => None,
+            // Anybody who is in a group leads to it; its leader may be gone.
+            pid if owner.what.get() == FILE_OWNER_GROUP => {
+                let mut members = self.members.iter();
+                let found = members.position(|member| member.group == pid);
+                found.map(|index| TaskId::new(index as u32))
+            }
             pid => match self.object("pid", pid)? {
                 Object::Pid(index) => *self.holders.get(index).ok_or(EINVAL)?,
                 _ => return Err(wrong("pid", pid)),
@@ -642,7 +797,7 @@ impl Plan {
     }
 
     /// Is everything there that tasks need?
-    fn check(&self, arrived: &Arrived) -> Result<(), Refusal> {
+    fn check(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
         let missing = |kind: Kind| {
             Err(Refusal::from(
                 arrived
@@ -660,10 +815,36 @@ impl Plan {
         if self.numbers.len() != self.pids_promised as usize {
             return missing(Kind::Pid);
         }
-        for task in self.tasks.iter() {
+        self.sorted_numbers
+            .extend_from_slice(&self.numbers, GFP_KERNEL_ACCOUNT)?;
+        self.sorted_numbers.sort_unstable();
+        if self
+            .sorted_numbers
+            .windows(2)
+            .any(|pair| pair.first() == pair.last())
+        {
+            return missing(Kind::Pid);
+        }
+        for (index, (task, member)) in (0..).zip(self.tasks.iter().zip(self.members.iter())) {
             let Some(thread) = &task.thread else {
                 return missing(Kind::Thread);
             };
+            let Some(credentials) = &task.credentials else {
+                return missing(Kind::Credentials);
+            };
+            self.keyrings(credentials)?;
+            if member.leader.get() == index && task.process.is_none() {
+                let is_needed = self.first_alive(member.leader).is_some();
+                if is_needed {
+                    return missing(Kind::Process);
+                }
+            }
+            if member.has_ended() {
+                if task.uses_anything(thread) {
+                    return Err(wrong("address_space", thread.address_space));
+                }
+                continue;
+            }
             machine::check_signal_stack(machine, thread)?;
             let table = self.table(thread)?;
             if table.entries.len() != table.count as usize {
@@ -675,13 +856,6 @@ impl Plan {
             }
             self.directories(thread)?;
             self.actions(thread)?;
-            if task.process.is_none() {
-                return missing(Kind::Process);
-            }
-            let Some(credentials) = &task.credentials else {
-                return missing(Kind::Credentials);
-            };
-            self.keyrings(credentials)?;
             if task.scheduling.is_none() {
                 return missing(Kind::Scheduling);
             }
@@ -692,6 +866,52 @@ impl Plan {
                 return missing(Kind::ExtendedStateX86);
             }
         }
+        self.find_builders()
+    }
+
+    /// Who uses an object first; and that all threads of a process have the memory and the actions
+    /// of one.
+    fn find_builders(&mut self) -> Result<(), Refusal> {
+        let none = |count| KVVec::from_elem(None, count, GFP_KERNEL_ACCOUNT);
+        let mut spaces = none(self.spaces.len())?;
+        let mut tables = none(self.tables.len())?;
+        let mut directories = none(self.directories.len())?;
+        let mut actions = none(self.actions.len())?;
+        let mut before: Option<(TaskId, &Thread)> = None;
+        let all = self.tasks.iter().zip(self.members.iter());
+        for (index, (task, member)) in (0u32..).zip(all) {
+            if member.has_ended() {
+                continue;
+            }
+            let thread = task.thread.as_deref().ok_or(EINVAL)?;
+            let uses = [
+                (&mut spaces, self.space(thread)?),
+                (&mut tables, self.table_index(thread)?),
+                (&mut directories, self.directories_index(thread)?),
+                (&mut actions, self.actions_index(thread)?),
+            ];
+            for (builders, object) in uses {
+                let builder = builders.get_mut(object).ok_or(EINVAL)?;
+                builder.get_or_insert(index);
+            }
+            if let Some((_, first)) = before.filter(|(leader, _)| *leader == member.leader) {
+                if first.address_space != thread.address_space {
+                    return Err(wrong("address_space", thread.address_space));
+                }
+                if first.signal_actions != thread.signal_actions {
+                    return Err(wrong("signal_actions", thread.signal_actions));
+                }
+            }
+            before = Some((member.leader, thread));
+        }
+        // An object that nobody uses would be built by nobody.
+        if spaces.iter().any(Option::is_none) {
+            return Err(Refusal::new(Reason::ImageReference, EINVAL).name("address_space"));
+        }
+        self.space_builders = spaces;
+        self.table_builders = tables;
+        self.directory_builders = directories;
+        self.action_builders = actions;
         Ok(())
     }
 }

@@ -9,10 +9,9 @@ use zerocopy::little_endian::U64;
 use zerocopy::FromZeros;
 
 use crate::abstractions::cgroup::Cgroup;
-use crate::abstractions::errno;
 use crate::abstractions::file::OpenFile;
 use crate::abstractions::space::Space;
-use crate::abstractions::{namespaces, session, task, user};
+use crate::abstractions::{family, namespaces, session, task, user};
 use crate::checkpoint::Stopwatch;
 use crate::format::calls::{
     RestartArgs, RestartStats, RESTART_FILES_KEEP, RESTART_FILES_TRUNCATE, RESTART_FROZEN,
@@ -20,6 +19,7 @@ use crate::format::calls::{
 };
 use crate::format::header::{End, MAX_VDSO};
 use crate::format::reason::Reason;
+use crate::format::task::Member;
 use crate::format::{decode, Kind, Problem, TaskId};
 use crate::log::{Log, Refusal};
 use crate::made;
@@ -29,19 +29,19 @@ use crate::rooms;
 use crate::rooms::contents::Filling;
 use crate::rooms::files::Growth;
 use crate::rooms::pages::{Count, Fill};
-use crate::session::{Files, Session, Slot, Step};
+use crate::session::{Files, Members, Outcome, Session, Slot, Step};
 use crate::stream::{Arrived, Source};
 
 /// Longest prefix: a machine, a code page, and some tens of bytes for each task.
 const LONGEST_PREFIX: u64 = 256 * 1024 * 1024 + MAX_VDSO;
 
 /// Does what the arguments say; gives what the system call returns.
-pub(crate) fn restart(args: &RestartArgs) -> Result<isize> {
+pub(crate) fn restart(args: &RestartArgs) -> Result<Outcome> {
     if args.reserved.get() != 0 || !has_only_its_fields(args) {
         return Err(EINVAL);
     }
     match args.role.get() {
-        ROLE_OPEN => open(args),
+        ROLE_OPEN => open(args).map(Outcome::Returns),
         ROLE_JOIN => session::of_descriptor(args.session_fd.get())?.join(args.task.get()),
         ROLE_RUN => {
             let growth = growth(args)?;
@@ -52,7 +52,7 @@ pub(crate) fn restart(args: &RestartArgs) -> Result<isize> {
                 refusal.error()
             })?;
             user::write_result(args.stats.get(), args.stats_size.get(), &stats)?;
-            Ok(0)
+            Ok(Outcome::Returns(0))
         }
         _ => Err(EINVAL),
     }
@@ -126,9 +126,16 @@ fn coordinate(
     }
     let slots = session.members(plan.members.len())?;
     stats.join_ns = clock.lap();
-    verify_forest(&plan, &slots, flags & RESTART_NEW_PIDS != 0)?;
+    let new_pids = flags & RESTART_NEW_PIDS != 0;
+    if new_pids && slots.len() != 1 {
+        let refusal = Refusal::new(Reason::TaskMany, EINVAL);
+        return Err(refusal.value(slots.len() as u64));
+    }
+    rooms::forest::verify(&plan, &slots, new_pids)?;
+    rooms::forest::arrange(&plan, &slots)?;
 
     let plan = Arc::new(plan, GFP_KERNEL_ACCOUNT)?;
+    let slots = Acquainted::new(slots)?;
     let builder = slots.first().ok_or(ESRCH)?;
     builder.perform(Step::Open, &plan)?;
     let files = builder.files().ok_or(EINVAL)?;
@@ -140,15 +147,14 @@ fn coordinate(
     let filled = clock.lap();
     for slot in slots.iter() {
         slot.set_files(files.clone());
-        slot.perform(Step::Space, &plan)?;
     }
+    all(&plan, &slots, Step::Space)?;
     stats.build_ns = sum(opened, clock.lap());
     fill(&plan, &slots, &mut source, first, contents, &mut stats)?;
     storages.set_times(&plan.storages)?;
     stats.fill_ns = sum(filled, clock.lap());
-    for slot in slots.iter() {
-        slot.perform(Step::Prepare, &plan)?;
-    }
+    all(&plan, &slots, Step::Register)?;
+    all(&plan, &slots, Step::Prepare)?;
     let task_of = |member: TaskId| slots.get(member.get() as usize).map(|slot| &*slot.task);
     rooms::owners::restore(&plan.files, &files, task_of)?;
     let prepare_ns = clock.lap().get();
@@ -166,6 +172,44 @@ fn coordinate(
     Ok(stats)
 }
 
+/// The members of a restart, who know each other for as long as this is there.
+struct Acquainted(Arc<Members>);
+
+impl Acquainted {
+    fn new(slots: Members) -> Result<Self> {
+        let all = Self(Arc::new(slots, GFP_KERNEL)?);
+        for slot in all.iter() {
+            slot.set_members(Some(all.0.clone()));
+        }
+        Ok(all)
+    }
+}
+
+impl core::ops::Deref for Acquainted {
+    type Target = [Arc<Slot>];
+
+    fn deref(&self) -> &[Arc<Slot>] {
+        &self.0
+    }
+}
+
+/// Else they would keep each other alive.
+impl Drop for Acquainted {
+    fn drop(&mut self) {
+        for slot in self.0.iter() {
+            slot.set_members(None);
+        }
+    }
+}
+
+/// Has every member do a step, one after the other.
+fn all(plan: &Arc<Plan>, slots: &[Arc<Slot>], step: Step) -> Result<(), Refusal> {
+    for slot in slots {
+        slot.perform(step, plan)?;
+    }
+    Ok(())
+}
+
 /// What two laps took together.
 fn sum(one: U64, other: U64) -> U64 {
     U64::new(one.get().saturating_add(other.get()))
@@ -179,24 +223,6 @@ fn source(args: &RestartArgs) -> Result<Source, Refusal> {
     Ok(Source::new(prefix, file))
 }
 
-/// What stands there is what the image says. The tool that built it is not trusted.
-fn verify_forest(plan: &Plan, slots: &[Arc<Slot>], new_pids: bool) -> Result<(), Refusal> {
-    if plan.members.len() != 1 {
-        let count = plan.members.len() as u64;
-        return Err(Refusal::new(Reason::TaskMany, errno::not_supported()).value(count));
-    }
-    for (index, (member, slot)) in (0..).zip(plan.members.iter().zip(slots)) {
-        // A task that the caller could not debug does not take orders from it.
-        if !task::may_attach(&slot.task) {
-            return Err(Refusal::new(Reason::TaskAccess, EPERM).member(plan.title(index)));
-        }
-        let number = plan.number(member)?;
-        rooms::forest::verify(&slot.task, member, number, new_pids)
-            .map_err(|refusal| refusal.member(plan.title(index)))?;
-    }
-    Ok(())
-}
-
 /// Reads page contents into the new address spaces, up to the end of the image.
 fn fill(
     plan: &Plan,
@@ -207,8 +233,9 @@ fn fill(
     stats: &mut RestartStats,
 ) -> Result<(), Refusal> {
     let mut spaces = KVVec::new();
-    for slot in slots {
-        spaces.push(Space::of(&slot.task)?, GFP_KERNEL)?;
+    for builder in plan.space_builders() {
+        let builder = builder.and_then(|builder| slots.get(builder as usize));
+        spaces.push(Space::of(&builder.ok_or(EINVAL)?.task)?, GFP_KERNEL)?;
     }
     let mut target = Fill::new(&plan.spaces, spaces)?;
     (target.stored, target.cleared) = (contents.pages, contents.zero_pages);
@@ -263,23 +290,35 @@ fn commit(
     slots: &[Arc<Slot>],
     stay_frozen: bool,
 ) -> Result<(), Refusal> {
-    for slot in slots {
+    // The dead come first: what their parents had heard of that is among what those then take on.
+    let members = || plan.members.iter().zip(slots);
+    let living = || members().filter(|(member, _)| !member.has_ended());
+    for (member, slot) in members().filter(|(member, _)| member.has_ended()) {
+        slot.perform(Step::Settle, plan)?;
+        slot.perform(Step::Leave, plan)?;
+        wait_until_ended(plan, member, slot)?;
+    }
+    for (_, slot) in living() {
         slot.perform(Step::Settle, plan)?;
     }
     session.cgroup.freeze(true);
-    for (slot, own) in slots.iter().zip(plan.tasks.iter()) {
-        if task::is_gone(&slot.task)
-            || !session.cgroup.contains(&slot.task)
-            || !task::is_parked(&slot.task)
-        {
-            return Err(slot.died(plan));
+    let (_, alive) = living().next().ok_or(ESRCH)?;
+    let here = namespaces::of(&alive.task)?;
+    for ((member, slot), own) in members().zip(plan.tasks.iter()) {
+        if !member.has_ended() {
+            if task::is_gone(&slot.task)
+                || !session.cgroup.contains(&slot.task)
+                || !task::is_parked(&slot.task)
+            {
+                return Err(slot.died(plan));
+            }
+            let registers = own.registers.as_deref().ok_or(EINVAL)?;
+            let extended = own.extended.as_ref().ok_or(EINVAL)?;
+            rooms::cpu::restore(&slot.task, registers, extended)
+                .map_err(|refusal| refusal.member(slot.title(plan)))?;
+            made::remember(&namespaces::of(&slot.task)?)?;
         }
-        let registers = own.registers.as_deref().ok_or(EINVAL)?;
-        let extended = own.extended.as_ref().ok_or(EINVAL)?;
-        rooms::cpu::restore(&slot.task, registers, extended)
-            .map_err(|refusal| refusal.member(slot.title(plan)))?;
-        rooms::usage::restore(&slot.task, &own.usage)?;
-        made::remember(&namespaces::of(&slot.task)?)?;
+        rooms::usage::restore(&slot.task, &here, &own.usage)?;
     }
     if task::is_interrupted() {
         return Err(Refusal::new(Reason::Interrupted, EINTR));
@@ -287,7 +326,7 @@ fn commit(
     rooms::files::take_effect(&plan.files, &files, plan.growth)?;
     // Nothing holds the files any longer but the descriptors.
     drop(files);
-    for slot in slots {
+    for (_, slot) in living() {
         slot.perform(Step::Leave, plan)?;
     }
     session.finish();
@@ -298,10 +337,26 @@ fn commit(
     Ok(())
 }
 
+/// Waits for a task to become what its parent waits for. Only now does it get the signal that the
+/// parent will be sent again if nobody has waited for it by then.
+fn wait_until_ended(plan: &Plan, member: &Member, slot: &Slot) -> Result<(), Refusal> {
+    for _ in 0..PATIENCE {
+        if family::has_ended(&slot.task) {
+            let signal = member.exit_signal.get();
+            return family::arrange(&slot.task, None, signal).map_err(|_| slot.died(plan));
+        }
+        task::blink();
+    }
+    Err(slot.died(plan))
+}
+
+/// How often to look, once in a tenth of a millisecond or so.
+const PATIENCE: u32 = 300_000;
+
 /// They are on their way to the freezer, which is not far. Death on that way is not a failure of
 /// the restart, so this does not insist.
 fn wait_until_frozen(session: &Session) {
-    for _ in 0..10_000 {
+    for _ in 0..PATIENCE {
         if session.cgroup.is_frozen() || !session.cgroup.is_populated() {
             return;
         }
@@ -311,7 +366,7 @@ fn wait_until_frozen(session: &Session) {
 
 /// What was killed is gone before the caller hears of the failure.
 fn wait_until_empty(session: &Session) {
-    for _ in 0..50_000 {
+    for _ in 0..PATIENCE {
         if !session.cgroup.is_populated() {
             return;
         }

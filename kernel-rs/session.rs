@@ -14,6 +14,7 @@
 //! Locks: `state` and each slot's `orders` are leaves; nothing is called while one is held.
 
 use kernel::prelude::*;
+use kernel::rbtree::RBTree;
 use kernel::sync::aref::ARef;
 use kernel::sync::{new_mutex, Arc, Mutex};
 use kernel::task::Task;
@@ -22,13 +23,16 @@ use crate::abstractions::cgroup::Cgroup;
 use crate::abstractions::completion::Bell;
 use crate::abstractions::creds::Prepared;
 use crate::abstractions::errno;
+use crate::abstractions::family::Shared;
 use crate::abstractions::file::OpenFile;
 use crate::abstractions::seccomp::SettingsState;
 use crate::abstractions::task::ProcessState;
 use crate::abstractions::task::ThreadState;
 use crate::abstractions::{cpu, signal, task};
+use crate::format::cpu_x86_64::RegistersX86_64;
 use crate::format::reason::Reason;
-use crate::format::ObjectId;
+use crate::format::task::{Member, Thread};
+use crate::format::{ObjectId, TaskId};
 use crate::log::Refusal;
 use crate::plan::{Plan, TaskPlan};
 use crate::rooms;
@@ -48,7 +52,8 @@ enum Phase {
 
 struct State {
     phase: Phase,
-    slots: KVVec<Arc<Slot>>,
+    slots: RBTree<u32, Arc<Slot>>,
+    joined: usize,
 }
 
 /// One restart.
@@ -74,7 +79,11 @@ impl Session {
                 opener,
                 opener_group,
                 joined <- Bell::new(),
-                state <- new_mutex!(State { phase: Phase::Open, slots: KVVec::new() }),
+                state <- new_mutex!(State {
+                    phase: Phase::Open,
+                    slots: RBTree::new(),
+                    joined: 0,
+                }),
             }),
             GFP_KERNEL_ACCOUNT,
         )
@@ -87,9 +96,9 @@ impl Session {
     }
 
     /// The caller becomes member `number`. Returns what restart(2) returns.
-    pub(crate) fn join(&self, number: u32) -> Result<isize> {
+    pub(crate) fn join(&self, number: u32) -> Result<Outcome> {
         let task = task::current();
-        if !self.cgroup.contains(&task) || self.is_opener() || task::job(&task).threads != 1 {
+        if !self.cgroup.contains(&task) || self.is_opener() {
             return Err(EPERM);
         }
         let slot = Slot::new(task, number)?;
@@ -98,10 +107,14 @@ impl Session {
             if state.phase == Phase::Over {
                 return Err(errno::shut_down());
             }
-            if state.slots.iter().any(|other| other.number == number) {
+            if state.slots.get(&number).is_some() {
                 return Err(EEXIST);
             }
-            state.slots.push(slot.clone(), GFP_KERNEL_ACCOUNT)?;
+            let entry = slot.clone();
+            state
+                .slots
+                .try_create_and_insert(number, entry, GFP_KERNEL_ACCOUNT)?;
+            state.joined = state.joined.saturating_add(1);
         }
         self.joined.ring();
         slot.park()
@@ -142,20 +155,19 @@ impl Session {
     }
 
     fn ordered(&self, count: usize) -> Result<Option<KVVec<Arc<Slot>>>, Refusal> {
-        let mut ordered = KVVec::with_capacity(count, GFP_KERNEL)?;
         let state = self.state.lock();
-        if state.slots.len() < count {
+        if state.joined < count {
             return Ok(None);
         }
-        for number in 0..count {
-            let mut all = state.slots.iter();
-            let found = all.find(|slot| slot.number as usize == number);
-            let missing = || Refusal::new(Reason::TaskMissing, ESRCH).value(number as u64);
-            let slot = found.ok_or_else(missing)?;
-            let _ = ordered.push_within_capacity(slot.clone());
-        }
-        if state.slots.len() != count {
+        if state.joined != count {
             return Err(Refusal::new(Reason::SessionRole, EINVAL).name("more tasks than members"));
+        }
+        let mut ordered = KVVec::with_capacity(count, GFP_KERNEL)?;
+        for (number, (place, slot)) in (0..).zip(state.slots.iter()) {
+            if *place != number {
+                return Err(Refusal::new(Reason::TaskMissing, ESRCH).value(number.into()));
+            }
+            ordered.push(slot.clone(), GFP_KERNEL)?;
         }
         Ok(Some(ordered))
     }
@@ -190,44 +202,54 @@ impl Session {
 pub(crate) enum Step {
     /// Open every file of the plan.
     Open,
-    /// Replace the address space.
+    /// Replace the address space, or come to share that of another member.
     Space,
-    /// Register what lies in it, replace descriptors and directories, set the scheduling, prepare
-    /// credentials and all that is taken on at once.
+    /// Register what lies in it.
+    Register,
+    /// Replace descriptors and directories, set the scheduling, prepare credentials and all that is
+    /// taken on at once.
     Prepare,
     /// Take it on.
     Settle,
-    /// Start the timers and leave the kernel.
+    /// Start the timers and leave the kernel; one that had ended ends.
     Leave,
+}
+
+/// How the life of a parked task goes on.
+pub(crate) enum Outcome {
+    /// As what was saved: what its system call returns.
+    Returns(isize),
+    /// It had ended before, with this status.
+    Ends(u32),
 }
 
 /// What a task has ready, and takes on in one go.
 struct Ready {
-    confined: Confined,
+    confined: Option<Confined>,
     credentials: Prepared,
-    settings: SettingsState,
-    process: ProcessState,
+    settings: Option<SettingsState>,
+    /// What the process has as a whole, if this is the member that gives it that.
+    process: Option<ProcessState>,
     thread: ThreadState,
-    actions: KVVec<signal::Action>,
-    timers: rooms::timers::Ready,
-}
-
-/// What a task keeps from step to step.
-#[derive(Default)]
-struct Progress {
-    ready: Option<Ready>,
-    /// To be started at the very end.
-    timers: Option<rooms::timers::Ready>,
+    actions: Option<KVVec<signal::Action>>,
+    /// Most signals that may be queued for the user.
+    limit: u64,
 }
 
 /// Opened files, by their place in the plan.
 pub(crate) type Files = KVVec<OpenFile>;
 
+/// The members of a restart, by their number.
+pub(crate) type Members = KVVec<Arc<Slot>>;
+
 struct Orders {
     next: Option<(Step, Arc<Plan>)>,
     result: Option<Result<(), Refusal>>,
     files: Option<Arc<Files>>,
+    members: Option<Arc<Members>>,
     storages: Option<Storages>,
+    /// Of its process, if it is the member that has created them.
+    timers: Option<Arc<rooms::timers::Ready>>,
     gone: bool,
 }
 
@@ -256,7 +278,9 @@ impl Slot {
                     next: None,
                     result: None,
                     files: None,
+                    members: None,
                     storages: None,
+                    timers: None,
                     gone: false,
                 }),
             }),
@@ -297,6 +321,11 @@ impl Slot {
         self.orders.lock().files.clone()
     }
 
+    /// Tells the task who the others are, or forgets them.
+    pub(crate) fn set_members(&self, members: Option<Arc<Members>>) {
+        self.orders.lock().members = members;
+    }
+
     /// Takes the storages that the task has made; they are filled by somebody else.
     pub(crate) fn take_storages(&self) -> Option<Storages> {
         self.orders.lock().storages.take()
@@ -312,9 +341,14 @@ impl Slot {
         Refusal::new(Reason::TaskDied, ESRCH).member(self.title(plan))
     }
 
+    /// The timers of its process, if it has created them.
+    fn timers(&self) -> Option<Arc<rooms::timers::Ready>> {
+        self.orders.lock().timers.clone()
+    }
+
     /// The life of a parked task, from joining to leaving.
-    fn park(&self) -> Result<isize> {
-        let mut progress = Progress::default();
+    fn park(&self) -> Result<Outcome> {
+        let mut ready = None;
         loop {
             if self.order.wait_killable().is_err() {
                 self.orders.lock().gone = true;
@@ -325,23 +359,31 @@ impl Slot {
                 continue;
             };
             if step == Step::Leave {
-                if let Some(timers) = progress.timers.take() {
-                    timers.start();
-                }
-                signal::leave();
-                return Ok(cpu::return_value());
+                return Ok(self.leave(&plan));
             }
-            let result = self.step(step, &plan, &mut progress);
+            let result = self.step(step, &plan, &mut ready);
             drop(plan);
             self.orders.lock().result = Some(result);
             self.done.ring();
         }
     }
 
-    fn step(&self, step: Step, plan: &Plan, progress: &mut Progress) -> Result<(), Refusal> {
+    fn leave(&self, plan: &Plan) -> Outcome {
+        let timers = self.orders.lock().timers.take();
+        if let Some(timers) = timers {
+            timers.start();
+        }
+        let member = plan.members.get(self.number as usize);
+        if let Some(ended) = member.filter(|member| member.has_ended()) {
+            return Outcome::Ends(ended.status.get());
+        }
+        signal::leave();
+        Outcome::Returns(cpu::return_value())
+    }
+
+    fn step(&self, step: Step, plan: &Plan, ready: &mut Option<Ready>) -> Result<(), Refusal> {
         let own = plan.tasks.get(self.number as usize).ok_or(EINVAL)?;
-        let files = self.files();
-        let file_at = |index: usize| files.as_ref().and_then(|files| files.get(index).cloned());
+        let member = plan.members.get(self.number as usize).ok_or(EINVAL)?;
         match step {
             Step::Open => {
                 rooms::process::widen_limits();
@@ -349,45 +391,100 @@ impl Slot {
                 self.set_files(open_all(plan, &storages)?);
                 self.orders.lock().storages = Some(storages);
             }
-            Step::Space => {
-                rooms::process::widen_limits();
-                let index = plan.space(thread_of(own)?)?;
-                plan.spaces.get(index).ok_or(EINVAL)?.build(file_at)?;
-            }
-            Step::Prepare => {
-                let thread = thread_of(own)?;
-                let registers = own.registers.as_deref().ok_or(EINVAL)?;
-                rooms::thread::restore_rseq(thread, rooms::cpu::is_in_call(registers))?;
-                plan.spaces
-                    .get(plan.space(thread)?)
-                    .ok_or(EINVAL)?
-                    .settle()?;
-                rooms::policy::restore_task(own.policy.as_ref())?;
-                rooms::descriptors::restore(plan.table(thread)?, &plan.files, file_at)?;
-                plan.directories(thread)?.restore(file_at)?;
-                let scheduling = own.scheduling.as_ref().ok_or(EINVAL)?;
-                rooms::scheduling::restore(scheduling, &own.affinity)?;
-                rooms::syscalls::restore(own.interrupted.as_deref())?;
-                if let Some(table) = plan.segments(thread)? {
-                    table.restore()?;
-                }
-                rooms::cpu::prepare(registers)?;
-                progress.ready = Some(Ready::new(own, plan)?);
-            }
             Step::Settle => {
                 // Nothing holds the files any longer but the descriptors.
                 self.orders.lock().files = None;
-                let ready = progress.ready.take().ok_or(EINVAL)?;
-                progress.timers = Some(ready.settle(own)?);
+                let first = plan.first_alive(member.leader);
+                let timers = match first.filter(|_| !member.has_ended()) {
+                    Some(first) => self.member(first as u32)?.timers(),
+                    None => None,
+                };
+                let leader = plan.tasks.get(member.leader.get() as usize).ok_or(EINVAL)?;
+                let ready = ready.take().ok_or(EINVAL)?;
+                ready.settle(own, leader, timers.as_deref())?;
+            }
+            Step::Prepare if member.has_ended() => *ready = Some(Ready::of_ended(own, plan)?),
+            _ if member.has_ended() => (),
+            Step::Space => {
+                rooms::process::widen_limits();
+                let thread = thread_of(own)?;
+                let builder = plan.builders(thread)?.space;
+                if builder != self.number {
+                    return self.share(Shared::AddressSpace, builder);
+                }
+                let files = self.files();
+                let space = plan.spaces.get(plan.space(thread)?).ok_or(EINVAL)?;
+                space.build(file_in(&files))?;
+            }
+            Step::Register => {
+                let in_call = rooms::cpu::is_in_call(registers_of(own)?);
+                rooms::thread::restore_rseq(thread_of(own)?, in_call)?;
+            }
+            Step::Prepare => {
+                self.prepare(own, plan)?;
+                let is_first = plan.first_alive(member.leader) == Some(self.number as usize);
+                let (made, timers) = Ready::new(self, own, member, is_first, plan)?;
+                *ready = Some(made);
+                self.orders.lock().timers = timers;
             }
             Step::Leave => (),
         }
         Ok(())
     }
+
+    /// What has no way back, and does not need one: nobody has run yet.
+    fn prepare(&self, own: &TaskPlan, plan: &Plan) -> Result<(), Refusal> {
+        let thread = thread_of(own)?;
+        let builders = plan.builders(thread)?;
+        let files = self.files();
+        if builders.space == self.number {
+            let space = plan.spaces.get(plan.space(thread)?).ok_or(EINVAL)?;
+            space.settle()?;
+            if let Some(table) = plan.segments(thread)? {
+                table.restore()?;
+            }
+        }
+        rooms::policy::restore_task(own.policy.as_ref())?;
+        if builders.table == self.number {
+            rooms::descriptors::restore(plan.table(thread)?, &plan.files, file_in(&files))?;
+        } else {
+            self.share(Shared::Descriptors, builders.table)?;
+        }
+        if builders.directories == self.number {
+            plan.directories(thread)?.restore(file_in(&files))?;
+        } else {
+            self.share(Shared::Directories, builders.directories)?;
+        }
+        let scheduling = own.scheduling.as_ref().ok_or(EINVAL)?;
+        rooms::scheduling::restore(scheduling, &own.affinity)?;
+        rooms::syscalls::restore(own.interrupted.as_deref())?;
+        rooms::cpu::prepare(registers_of(own)?)
+    }
+
+    /// Another member.
+    fn member(&self, number: u32) -> Result<Arc<Slot>> {
+        let orders = self.orders.lock();
+        let members = orders.members.as_ref().ok_or(EINVAL)?;
+        members.get(number as usize).cloned().ok_or(EINVAL)
+    }
+
+    /// Comes to share with another member what that one has built.
+    fn share(&self, what: Shared, with: u32) -> Result<(), Refusal> {
+        what.share(&self.member(with)?.task)
+            .map_err(|error| Refusal::new(Reason::StateNotRestored, error).name(what.name()))
+    }
 }
 
-fn thread_of(task: &TaskPlan) -> Result<&crate::format::task::Thread, Refusal> {
+fn file_in(files: &Option<Arc<Files>>) -> impl Fn(usize) -> Option<OpenFile> + '_ {
+    |index| files.as_ref().and_then(|files| files.get(index).cloned())
+}
+
+fn thread_of(task: &TaskPlan) -> Result<&Thread, Refusal> {
     Ok(task.thread.as_deref().ok_or(EINVAL)?)
+}
+
+fn registers_of(task: &TaskPlan) -> Result<&RegistersX86_64, Refusal> {
+    Ok(task.registers.as_deref().ok_or(EINVAL)?)
 }
 
 fn open_all(plan: &Plan, storages: &Storages) -> Result<Arc<Files>, Refusal> {
@@ -399,11 +496,22 @@ fn open_all(plan: &Plan, storages: &Storages) -> Result<Arc<Files>, Refusal> {
     Ok(Arc::new(files, GFP_KERNEL_ACCOUNT)?)
 }
 
+fn credentials(own: &TaskPlan, plan: &Plan) -> Result<Prepared, Refusal> {
+    let credentials = own.credentials.as_ref().ok_or(EINVAL)?;
+    let keyrings = rooms::keyrings::restore(plan.keyrings(credentials)?)?;
+    rooms::credentials::prepare(credentials, &own.groups, &keyrings)
+}
+
 impl Ready {
-    fn new(own: &TaskPlan, plan: &Plan) -> Result<Self, Refusal> {
+    /// For one that lives. `is_first`: of its process; then the timers of that are created too.
+    fn new(
+        slot: &Slot,
+        own: &TaskPlan,
+        member: &Member,
+        is_first: bool,
+        plan: &Plan,
+    ) -> Result<(Self, Option<Arc<rooms::timers::Ready>>), Refusal> {
         let thread = thread_of(own)?;
-        let credentials = own.credentials.as_ref().ok_or(EINVAL)?;
-        let keyrings = rooms::keyrings::restore(plan.keyrings(credentials)?)?;
         let confinement = own.confinement.as_deref();
         let filter = confinement.map_or(ObjectId::NONE, |confinement| confinement.filter);
         let confined = rooms::confinement::prepare(
@@ -412,32 +520,87 @@ impl Ready {
             plan.filter("filter", filter)?,
             rooms::thread::has_no_new_privs(thread),
         )?;
-        let credentials = rooms::credentials::prepare(credentials, &own.groups, &keyrings)?;
-        let process = rooms::process::prepare(own.process.as_ref().ok_or(EINVAL)?)?;
+        let credentials = credentials(own, plan)?;
+        let leader = plan.tasks.get(member.leader.get() as usize).ok_or(EINVAL)?;
+        let process = rooms::process::prepare(leader.process.as_ref().ok_or(EINVAL)?)?;
         let limit = rooms::process::most_signals(&process);
-        Ok(Self {
-            confined,
-            timers: rooms::timers::prepare(&own.timers, &own.pending, &credentials, limit)?,
+        let number_of = |member: TaskId| {
+            let other = slot.member(member.get()).ok()?;
+            Some(task::number(&other.task))
+        };
+        let timers = match is_first {
+            true => {
+                let members = plan.tasks.get(plan.process(member.leader)).unwrap_or(&[]);
+                let plans = &leader.timers;
+                let timers =
+                    rooms::timers::prepare(plans, members, &credentials, limit, number_of)?;
+                Some(Arc::new(timers, GFP_KERNEL_ACCOUNT)?)
+            }
+            false => None,
+        };
+        let builders = plan.builders(thread)?;
+        let actions = match builders.actions == slot.number {
+            true => Some(rooms::signals::prepare(plan.actions(thread)?)?),
+            false => None,
+        };
+        let first = plan.first_alive(member.leader).map(|first| first as u32);
+        if first == Some(slot.number) && builders.actions != slot.number {
+            slot.share(Shared::SignalActions, builders.actions)?;
+        }
+        let ready = Self {
+            confined: Some(confined),
             credentials,
-            settings: rooms::settings::prepare(own.settings.as_deref())?,
-            process,
+            settings: Some(rooms::settings::prepare(own.settings.as_deref())?),
+            process: is_first.then_some(process),
             thread: rooms::thread::prepare(thread)?,
-            actions: rooms::signals::prepare(plan.actions(thread)?)?,
+            actions,
+            limit,
+        };
+        Ok((ready, timers))
+    }
+
+    /// For one that has ended.
+    fn of_ended(own: &TaskPlan, plan: &Plan) -> Result<Self, Refusal> {
+        Ok(Self {
+            confined: None,
+            credentials: credentials(own, plan)?,
+            settings: None,
+            process: None,
+            thread: rooms::thread::prepare(thread_of(own)?)?,
+            actions: None,
+            limit: 0,
         })
     }
 
     /// In this order: new credentials reset what `thread` sets, and are charged for what is queued;
     /// limits are for what comes after; what confines the task comes last.
-    fn settle(self, own: &TaskPlan) -> Result<rooms::timers::Ready, Refusal> {
-        let limit = rooms::process::most_signals(&self.process);
-        rooms::signals::commit(&self.actions)?;
+    fn settle(
+        self,
+        own: &TaskPlan,
+        leader: &TaskPlan,
+        timers: Option<&rooms::timers::Ready>,
+    ) -> Result<(), Refusal> {
+        if let Some(actions) = &self.actions {
+            rooms::signals::commit(actions)?;
+        }
         self.credentials.commit();
         rooms::thread::commit(&self.thread);
-        rooms::signals::restore_pending(&own.pending, limit, &self.timers)?;
-        rooms::process::commit(&self.process);
-        rooms::settings::commit(&self.settings);
-        rooms::jobs::commit(own.job.as_deref());
-        self.confined.commit()?;
-        Ok(self.timers)
+        if let Some(timers) = timers {
+            let with_process = self.process.is_some();
+            // What is queued for a process whose leader has ended stands with that.
+            let of_process = with_process && !core::ptr::eq(own, leader);
+            let process = of_process.then_some(&leader.pending).into_iter().flatten();
+            let all = Iterator::chain(process, own.pending.iter());
+            rooms::signals::restore_pending(all, with_process, self.limit, timers)?;
+        }
+        if let Some(process) = &self.process {
+            rooms::process::commit(process);
+        }
+        if let (Some(settings), Some(confined)) = (&self.settings, self.confined) {
+            rooms::settings::commit(settings);
+            rooms::jobs::commit(leader.job.as_deref());
+            confined.commit()?;
+        }
+        Ok(())
     }
 }

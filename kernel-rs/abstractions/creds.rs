@@ -7,6 +7,7 @@ use core::ptr::NonNull;
 use kernel::bindings;
 use kernel::error::{from_err_ptr, to_result};
 use kernel::prelude::*;
+use kernel::sync::Arc;
 use kernel::task::Task;
 
 use super::keys::{Keyring, KEYRINGS};
@@ -50,7 +51,7 @@ impl Prepared {
     pub(crate) fn new(
         creds: &CredentialsState,
         groups: &[u32],
-        keyrings: &[Option<Keyring>; KEYRINGS],
+        keyrings: &[Option<Arc<Keyring>>; KEYRINGS],
     ) -> Result<Self> {
         if usize::try_from(creds.groups)? != groups.len() {
             return Err(EINVAL);
@@ -58,7 +59,7 @@ impl Prepared {
         let keyrings = keyrings.each_ref().map(|keyring| {
             keyring
                 .as_ref()
-                .map_or(core::ptr::null_mut(), Keyring::as_ptr)
+                .map_or(core::ptr::null_mut(), |keyring| keyring.as_ptr())
         });
         // SAFETY: `groups` has as many numbers as `creds` says; the keyrings are held or null, and
         // the credentials take references of their own.

@@ -45,10 +45,10 @@ pub(crate) fn set_actions(actions: &[Action; ACTIONS]) {
     unsafe { bindings::ckpt_actions_set(actions.as_ptr()) };
 }
 
-/// Drops what is queued for the caller, unless it is about to die.
-pub(crate) fn clear_pending() {
+/// Drops what is queued for the caller, and for its process if asked to, unless it is about to die.
+pub(crate) fn clear_pending(with_process: bool) {
     // SAFETY: No precondition.
-    unsafe { bindings::ckpt_pending_clear() };
+    unsafe { bindings::ckpt_pending_clear(with_process) };
 }
 
 /// How an interrupted system call of a frozen task would go on.

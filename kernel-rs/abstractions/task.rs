@@ -8,8 +8,6 @@ use kernel::prelude::*;
 use kernel::sync::aref::ARef;
 use kernel::task::Task;
 
-use super::cgroup::Cgroup;
-
 pub(crate) use kernel::bindings::{
     ckpt_job as Job, //
     ckpt_process as ProcessState,
@@ -42,47 +40,10 @@ pub(crate) mod fact {
         ckpt_fact_CKPT_FACT_MM_UPROBES as MM_UPROBES, ckpt_fact_CKPT_FACT_PERF as PERF,
         ckpt_fact_CKPT_FACT_PI_FUTEX as PI_FUTEX, ckpt_fact_CKPT_FACT_RESCTRL as RESCTRL,
         ckpt_fact_CKPT_FACT_SEM_UNDO as SEM_UNDO, ckpt_fact_CKPT_FACT_SHADOW_STACK as SHADOW_STACK,
-        ckpt_fact_CKPT_FACT_SHARED_IO_CONTEXT as SHARED_IO_CONTEXT, ckpt_fact_CKPT_FACT_SHM as SHM,
-        ckpt_fact_CKPT_FACT_STEPPING as STEPPING, ckpt_fact_CKPT_FACT_TASK_WORK as TASK_WORK,
-        ckpt_fact_CKPT_FACT_UPROBES as UPROBES, ckpt_fact_CKPT_FACT_USER_EVENTS as USER_EVENTS,
-        ckpt_fact_CKPT_FACT_X32_MODE as X32_MODE,
+        ckpt_fact_CKPT_FACT_SHM as SHM, ckpt_fact_CKPT_FACT_STEPPING as STEPPING,
+        ckpt_fact_CKPT_FACT_TASK_WORK as TASK_WORK, ckpt_fact_CKPT_FACT_UPROBES as UPROBES,
+        ckpt_fact_CKPT_FACT_USER_EVENTS as USER_EVENTS, ckpt_fact_CKPT_FACT_X32_MODE as X32_MODE,
     };
-}
-
-/// What relatives may share.
-#[derive(Clone, Copy)]
-pub(crate) enum Shared {
-    AddressSpace,
-    Descriptors,
-    Directories,
-    SignalActions,
-}
-
-impl Shared {
-    pub(crate) const ALL: [Self; 4] = [
-        Self::AddressSpace,
-        Self::Descriptors,
-        Self::Directories,
-        Self::SignalActions,
-    ];
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::AddressSpace => "address space",
-            Self::Descriptors => "descriptor table",
-            Self::Directories => "working directory and umask",
-            Self::SignalActions => "signal actions",
-        }
-    }
-
-    fn number(self) -> u32 {
-        match self {
-            Self::AddressSpace => bindings::ckpt_shared_CKPT_SHARED_MM,
-            Self::Descriptors => bindings::ckpt_shared_CKPT_SHARED_FILES,
-            Self::Directories => bindings::ckpt_shared_CKPT_SHARED_FS,
-            Self::SignalActions => bindings::ckpt_shared_CKPT_SHARED_SIGHAND,
-        }
-    }
 }
 
 /// The calling task.
@@ -147,18 +108,6 @@ pub(crate) fn is_kernel(task: &Task) -> bool {
 pub(crate) fn may_attach(task: &Task) -> bool {
     // SAFETY: `task` is a valid task.
     unsafe { bindings::ckpt_task_may_read(task.as_ptr()) }
-}
-
-/// Number of one of its children, or zero.
-pub(crate) fn child(task: &Task) -> i32 {
-    // SAFETY: `task` is a valid task.
-    unsafe { bindings::ckpt_task_child(task.as_ptr()) }
-}
-
-/// Number of a task outside the cgroup that shares `what` with it, or zero.
-pub(crate) fn sharer(task: &Task, cgroup: &Cgroup, what: Shared) -> i32 {
-    // SAFETY: Both are valid.
-    unsafe { bindings::ckpt_task_sharer(task.as_ptr(), cgroup.as_ptr(), what.number()) }
 }
 
 /// Its number in the caller's pid namespace; zero: it has none there.

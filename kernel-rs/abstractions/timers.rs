@@ -15,6 +15,7 @@ use super::signal::Queued;
 pub(crate) use kernel::bindings::{
     ckpt_itimer as IntervalTimer, //
     ckpt_timer as TimerState,
+    pid as Pid,
 };
 
 /// ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF.
@@ -22,47 +23,53 @@ pub(crate) const INTERVAL_TIMERS: usize = bindings::CKPT_ITIMERS as usize;
 
 /// What is queued, and what is still to come, at one moment.
 pub(crate) struct Moment {
-    /// In the order of the queues: the thread's, the process's, and what is put aside.
+    /// In the order of the queues: those of the threads, the process's, and what is put aside.
     pub(crate) queue: KVVec<Queued>,
     /// The youngest first.
     pub(crate) timers: KVVec<TimerState>,
     pub(crate) interval_timers: [IntervalTimer; INTERVAL_TIMERS],
-    pub(crate) pending: u64,
+    /// Of each thread, in the order of [`super::family::threads`].
+    pub(crate) pending: KVVec<u64>,
     pub(crate) shared_pending: u64,
     pub(crate) next_id: u32,
     pub(crate) chosen_ids: bool,
 }
 
 impl Moment {
-    /// Of a frozen task, which is alone in its process.
+    /// Of the process of a frozen task.
     pub(crate) fn of(task: &Task) -> Result<Self> {
         let mut queue = KVVec::new();
         let mut timers = KVVec::new();
+        let mut pending = KVVec::from_elem(0u64, 1, GFP_KERNEL)?;
         loop {
             let mut raw = bindings::ckpt_moment {
                 queued_room: u32::try_from(queue.len())?,
                 timers_room: u32::try_from(timers.len())?,
+                threads_room: u32::try_from(pending.len())?,
+                pending: pending.as_mut_ptr(),
                 queue: queue.as_mut_ptr(),
                 timer: timers.as_mut_ptr(),
                 ..bindings::ckpt_moment::default()
             };
-            // SAFETY: Both arrays have the room that is said.
+            // SAFETY: The arrays have the room that is said.
             to_result(unsafe { bindings::ckpt_moment_get(task.as_ptr(), &mut raw) })?;
             let (queued, made) = (raw.queued as usize, raw.timers as usize);
-            if queued <= queue.len() && made <= timers.len() {
+            let threads = raw.threads as usize;
+            if queued <= queue.len() && made <= timers.len() && threads <= pending.len() {
                 queue.truncate(queued);
                 timers.truncate(made);
                 return Ok(Self {
                     queue,
                     timers,
                     interval_timers: raw.itimers,
-                    pending: raw.pending,
+                    pending,
                     shared_pending: raw.shared_pending,
                     next_id: raw.next_id,
                     chosen_ids: raw.chosen_ids,
                 });
             }
             queue.resize(queued, Queued::default(), GFP_KERNEL_ACCOUNT)?;
+            pending.resize(threads.max(pending.len()), 0, GFP_KERNEL_ACCOUNT)?;
             timers.resize(made, TimerState::default(), GFP_KERNEL_ACCOUNT)?;
         }
     }
@@ -70,13 +77,18 @@ impl Moment {
 
 /// Drops the timers that the caller's process came with.
 pub(crate) fn drop_all() {
-    // SAFETY: The caller is a task that has joined, which is alone in its process.
+    // SAFETY: The caller is a task that has joined; nobody of its process uses a timer.
     unsafe { bindings::ckpt_timers_drop() };
 }
 
-/// A POSIX timer of the caller's process, for as long as nobody deletes it: only the caller could,
-/// and is parked.
+/// A POSIX timer of a process whose threads are parked, for as long as nobody deletes it: only they
+/// could.
 pub(crate) struct Timer(NonNull<bindings::k_itimer>);
+
+// SAFETY: The timer has a lock of its own.
+unsafe impl Send for Timer {}
+// SAFETY: As above.
+unsafe impl Sync for Timer {}
 
 impl Timer {
     /// Creates it, not yet set. Its signal counts for `owner`, up to `limit`.
@@ -94,7 +106,7 @@ impl Timer {
     }
 
     /// Starts it.
-    pub(crate) fn start(self, state: &TimerState) {
+    pub(crate) fn start(&self, state: &TimerState) {
         // SAFETY: By the type, the timer is there.
         unsafe { bindings::ckpt_timer_start(self.0.as_ptr(), state) };
     }

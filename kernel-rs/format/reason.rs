@@ -64,8 +64,7 @@ reasons! {
     TaskTraced = 21, "it is being traced", "detach the debugger";
     TaskKernel = 22, "it is a kernel thread or an io_uring worker", "";
     TaskVfork = 23, "it waits for a vfork child", "try again when the child has called execve";
-    TaskMany = 24, "the cgroup holds {value} tasks; only one can be saved yet", "";
-    TaskThreads = 25, "the process has {value} threads; only one can be saved yet", "";
+    TaskMany = 24, "the image holds {value} tasks, which know each other by their pids", "restart it with --pids";
     TaskDying = 26, "it is dying or dead", "reap it, or try again";
     TaskStopped = 27, "it is about to be stopped by job control", "try again";
     TaskNotQuiet = 28, "it did not come to rest", "try again";

@@ -35,8 +35,10 @@ impl Pid {
     }
 }
 
-/// A task's place among the others. The record's position among the members is its [`TaskId`];
-/// a parent or leader comes before its children or threads.
+/// A task's place among the others. The record's position among the members is its [`TaskId`].
+/// The threads of a process follow their leader; children come after all threads of their parent, and
+/// those of one thread in the order in which wait(2) finds them. All threads of a process have the
+/// same parent, group and session.
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
 #[repr(C)]
 pub struct Member {
@@ -44,25 +46,47 @@ pub struct Member {
     pub pid: ObjectId,
     /// Thread group leader; itself for a leader.
     pub leader: TaskId,
-    /// Parent process (its leader), or outside.
+    /// The very thread that made or adopted its process, or outside.
     pub parent: TaskId,
-    /// Process group, a `Pid` object, or none: the restarter's.
+    /// Process group, a `Pid` object, or none: the restarter's. No member needs to have that pid: a
+    /// group outlives its leader.
     pub group: ObjectId,
     /// Session, a `Pid` object, or none: the restarter's.
     pub session: ObjectId,
-    /// Signal that its parent gets when it ends.
+    /// Signal that its parent gets when its process ends.
     pub exit_signal: I32,
     /// Bits of `MEMBER_*`.
     pub flags: U32,
-    /// Must be zero.
-    pub reserved: U32,
+    /// How it has ended, as wait(2) tells.
+    pub status: U32,
 }
-record!(Member, zero reserved, bits flags = MEMBER_GROUP_LEADER | MEMBER_SESSION_LEADER);
+record!(Member, bits flags = MEMBER_BITS, rule has_ended_or_not);
+
+impl Member {
+    fn has_ended_or_not(&self) -> Result<(), Problem> {
+        let status = self.status.get();
+        match self.has_ended() {
+            true if status <= 0xffff => Ok(()),
+            false if status == 0 => Ok(()),
+            _ => Err(Problem::Value("status", status.into())),
+        }
+    }
+
+    /// It is only there to be waited for, or for the other threads of its process.
+    pub fn has_ended(&self) -> bool {
+        self.flags.get() & MEMBER_ENDED != 0
+    }
+}
+
+const MEMBER_BITS: u32 = MEMBER_GROUP_LEADER | MEMBER_SESSION_LEADER | MEMBER_ENDED;
 
 /// The member leads its process group.
 pub const MEMBER_GROUP_LEADER: u32 = 1 << 0;
 /// The member leads its session.
 pub const MEMBER_SESSION_LEADER: u32 = 1 << 1;
+/// The member has ended: it has no more than a `Thread` without objects, `Credentials` and `Usage`,
+/// and what its process has if other threads of it live.
+pub const MEMBER_ENDED: u32 = 1 << 2;
 
 /// What a process has as a whole.
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]

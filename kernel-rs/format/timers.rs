@@ -92,7 +92,7 @@ pub struct PosixTimer {
     pub id: U32,
     /// The clock, as timer_create takes it; a CPU-time clock without the process id in it.
     pub clock: I32,
-    /// The task that a CPU-time clock names; outside: it names none, and is the caller's.
+    /// The process or thread whose time a CPU-time clock counts; of another clock: outside.
     pub clock_task: TaskId,
     /// SIGEV_SIGNAL, SIGEV_NONE, SIGEV_THREAD, SIGEV_THREAD_ID.
     pub notify: U32,
@@ -115,9 +115,12 @@ pub struct PosixTimer {
 }
 record!(
     PosixTimer,
-    bits flags = POSIX_TIMER_ARMED | POSIX_TIMER_WAITING | POSIX_TIMER_RELATIVE,
+    bits flags = POSIX_TIMER_BITS,
     rule is_possible
 );
+
+const POSIX_TIMER_BITS: u32 =
+    POSIX_TIMER_ARMED | POSIX_TIMER_WAITING | POSIX_TIMER_RELATIVE | POSIX_TIMER_NAMES_TASK;
 
 /// It counts down. (With SIGEV_NONE nothing happens then; only timer_gettime tells.)
 pub const POSIX_TIMER_ARMED: u32 = 1 << 0;
@@ -125,6 +128,8 @@ pub const POSIX_TIMER_ARMED: u32 = 1 << 0;
 pub const POSIX_TIMER_WAITING: u32 = 1 << 1;
 /// CLOCK_REALTIME: set to a time from then on, so it counts on CLOCK_MONOTONIC.
 pub const POSIX_TIMER_RELATIVE: u32 = 1 << 2;
+/// A CPU-time clock that was given by its task's number, not as that of whoever asks.
+pub const POSIX_TIMER_NAMES_TASK: u32 = 1 << 3;
 
 impl PosixTimer {
     /// Does it count CPU time?
@@ -153,7 +158,7 @@ impl PosixTimer {
             -8..=-6 | -4..=-2 => (),
             clock => return Err(Problem::Value("clock", clock as u64)),
         }
-        if self.clock_task != TaskId::OUTSIDE && !self.counts_cpu_time() {
+        if (self.clock_task != TaskId::OUTSIDE) != self.counts_cpu_time() {
             return Err(Problem::Reference("clock_task", self.clock_task.get()));
         }
         match (self.notify.get(), self.signal.get()) {
@@ -174,6 +179,7 @@ impl PosixTimer {
         let waits_for_nothing =
             has(POSIX_TIMER_ARMED) || self.interval_ns.get() == 0 || self.is_silent();
         if has(POSIX_TIMER_RELATIVE) && self.clock.get() != 0
+            || has(POSIX_TIMER_NAMES_TASK) && !self.counts_cpu_time()
             || has(POSIX_TIMER_WAITING) && waits_for_nothing
         {
             return Err(Problem::Value("flags", flags.into()));

@@ -151,6 +151,15 @@ struct linux_binfmt *ckpt_mm_renew_arch(struct mm_struct *mm, bool compat)
 	return NULL;
 }
 
+/* Addresses as the one has them whose address space current shares now. */
+void ckpt_mm_share_arch(struct task_struct *with)
+{
+	if (test_tsk_thread_flag(with, TIF_ADDR32))
+		set_thread_flag(TIF_ADDR32);
+	else
+		clear_thread_flag(TIF_ADDR32);
+}
+
 /*
  * The caller is in a 64-bit system call, so its view is the 64-bit one: all of
  * the registers, also for a thread that runs 32-bit code at the moment.

@@ -33,7 +33,12 @@
 /* Once, at boot, and the two calls; Rust, entry.rs. */
 void ckpt_init(void);
 long ckpt_checkpoint(const void __user *args, size_t size);
-long ckpt_restart(const void __user *args, size_t size);
+/* How a task that restart(2) brings back as a dead one ends. */
+struct ckpt_ending {
+	bool ends;
+	u32 status;
+};
+long ckpt_restart(const void __user *args, size_t size, struct ckpt_ending *ending);
 extern int ckpt_sysctl;
 
 /* cgroup.c */
@@ -53,7 +58,6 @@ enum ckpt_fact {
 	CKPT_FACT_PI_FUTEX,
 	CKPT_FACT_LANDLOCK,
 	CKPT_FACT_LSM_LABEL,
-	CKPT_FACT_SHARED_IO_CONTEXT,
 	CKPT_FACT_UPROBES,
 	CKPT_FACT_TASK_WORK,
 	CKPT_FACT_AUTOREAP,
@@ -91,19 +95,19 @@ const struct pid *ckpt_task_pid(struct task_struct *task);
 pid_t ckpt_task_process(struct task_struct *task);
 void ckpt_blink(void);
 bool ckpt_interrupted_now(void);
-pid_t ckpt_task_child(struct task_struct *task);
 bool ckpt_task_traced(struct task_struct *task);
 bool ckpt_task_may_read(struct task_struct *task);
-
-enum ckpt_shared { CKPT_SHARED_MM, CKPT_SHARED_FILES, CKPT_SHARED_FS, CKPT_SHARED_SIGHAND };
-pid_t ckpt_task_sharer(struct task_struct *task, struct cgroup *cgrp, enum ckpt_shared what);
 
 struct ckpt_job {
 	u32 threads;
 	u32 signal_flags;	/* SIGNAL_* */
 	bool stopping;		/* a group stop or a core dump is under way */
 	bool has_tty;		/* or had one, which has hung up */
-	bool group_leader, session_leader;	/* as seen by getpgrp, getsid */
+	/* Process group and session: only to be compared, and as the task itself sees them. */
+	const struct pid *group, *session;
+	pid_t group_nr, session_nr;
+	int exit_signal;	/* of the process */
+	u32 exit_code;		/* of the thread */
 	bool vfork_child;
 	bool subreaper;
 	pid_t pid;		/* in the task's own namespace */
@@ -111,6 +115,30 @@ struct ckpt_job {
 	u32 oom_score_adj_bits, oom_score_adj_min_bits;
 };
 void ckpt_job_get(struct task_struct *task, struct ckpt_job *job);
+
+/* family.c */
+struct ckpt_tasks {
+	u32 count, room;		/* how many there are, and fit */
+	struct task_struct **task;	/* with a reference each, as many as fit */
+};
+void ckpt_threads(struct task_struct *task, struct ckpt_tasks *tasks);
+void ckpt_children(struct task_struct *task, struct ckpt_tasks *tasks);
+struct task_struct *ckpt_leader(struct task_struct *task);
+struct task_struct *ckpt_parent(struct task_struct *task);
+pid_t ckpt_group_outsider(const struct pid *group, bool is_session, struct cgroup *cgrp);
+bool ckpt_child_arrange(struct task_struct *child, struct task_struct *parent, int exit_signal);
+bool ckpt_task_ended(struct task_struct *task);
+
+enum ckpt_shared {
+	CKPT_SHARED_MM,
+	CKPT_SHARED_FILES,
+	CKPT_SHARED_FS,
+	CKPT_SHARED_SIGHAND,
+	CKPT_SHARED_IO,
+};
+const void *ckpt_shared_get(struct task_struct *task, enum ckpt_shared what, u32 *users);
+pid_t ckpt_task_sharer(struct task_struct *task, struct cgroup *cgrp, enum ckpt_shared what);
+bool ckpt_share(struct task_struct *with, enum ckpt_shared what);
 
 struct ckpt_thread {
 	char comm[TASK_COMM_LEN];
@@ -162,7 +190,7 @@ struct ckpt_action {
 };
 int ckpt_actions_get(struct task_struct *task, struct ckpt_action *actions);
 void ckpt_actions_set(const struct ckpt_action *actions);
-void ckpt_pending_clear(void);
+void ckpt_pending_clear(bool with_process);
 
 struct ckpt_stop {
 	u32 signal;		/* that stopped it; zero: it is not stopped */
@@ -206,6 +234,7 @@ void ckpt_leave(void);
 /* timers.c */
 struct ckpt_queued {
 	kernel_siginfo_t info;
+	u32 thread;		/* place of its thread, if it is not: */
 	bool shared;		/* for the process */
 	bool timer;		/* a POSIX timer's, and then: */
 	bool stale;		/* of an earlier setting */
@@ -216,7 +245,9 @@ struct ckpt_queued {
 struct ckpt_timer {
 	s32 id, clock, notify, signal;
 	bool names_task;	/* a CPU-time clock that has a pid in it */
-	bool foreign_clock, foreign_target;	/* of another task, or of none */
+	/* Whose time it counts, if it does, and who gets the signal; only to be compared. */
+	const struct pid *clock_pid, *target;
+	pid_t clock_nr, target_nr;	/* the same, in current's namespace, to create one */
 	bool armed;		/* counts down */
 	bool waiting;		/* until its signal is taken */
 	bool relative;		/* CLOCK_REALTIME, but counts on CLOCK_MONOTONIC */
@@ -235,7 +266,9 @@ struct ckpt_moment {
 	struct ckpt_queued *queue;
 	struct ckpt_timer *timer;
 	struct ckpt_itimer itimers[CKPT_ITIMERS];
-	u64 pending, shared_pending;
+	u32 threads, threads_room;
+	u64 *pending;			/* of each thread, in their order */
+	u64 shared_pending;
 	u32 next_id;
 	bool chosen_ids;
 };

@@ -44,6 +44,7 @@ void ckpt_mm_get(struct mm_struct *mm, struct ckpt_mm *out);
 void ckpt_mm_get_arch(struct mm_struct *mm, struct ckpt_mm *out);
 int ckpt_mm_renew(bool top_down, bool compat);
 struct linux_binfmt *ckpt_mm_renew_arch(struct mm_struct *mm, bool compat);
+void ckpt_mm_share_arch(struct task_struct *with);
 int ckpt_mm_set(const struct ckpt_mm *in);
 int ckpt_mm_settle(const struct ckpt_mm *in);
 int ckpt_mm_settle_arch(const struct ckpt_mm *in);

@@ -47,12 +47,13 @@ void ckpt_actions_set(const struct ckpt_action *actions)
 }
 
 /* Whatever came while building; but not if it is the end of the task. */
-void ckpt_pending_clear(void)
+void ckpt_pending_clear(bool with_process)
 {
 	spin_lock_irq(&current->sighand->siglock);
 	if (!sigismember(&current->pending.signal, SIGKILL)) {
 		flush_sigqueue(&current->pending);
-		flush_sigqueue(&current->signal->shared_pending);
+		if (with_process)
+			flush_sigqueue(&current->signal->shared_pending);
 	}
 	recalc_sigpending();
 	spin_unlock_irq(&current->sighand->siglock);

@@ -12,7 +12,13 @@ SYSCALL_DEFINE2(checkpoint, struct checkpoint_args __user *, args, size_t, size)
 
 SYSCALL_DEFINE2(restart, struct restart_args __user *, args, size_t, size)
 {
-	return ckpt_restart(args, size);
+	struct ckpt_ending ending = {};
+	long ret = ckpt_restart(args, size, &ending);
+
+	/* One that had ended before the checkpoint: it only came to be what is waited for. */
+	if (ending.ends)
+		do_exit(ending.status);
+	return ret;
 }
 
 /* 0: off, 1: initial user namespace, 2: the user namespace that owns the tasks. */

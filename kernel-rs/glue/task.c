@@ -114,10 +114,6 @@ u64 ckpt_task_facts(struct task_struct *task)
 	facts |= fact(CKPT_FACT_BPF_STORAGE, rcu_access_pointer(task->bpf_storage));
 #endif
 	facts |= fact(CKPT_FACT_TASK_WORK, has_task_work(task));
-	task_lock(task);
-	facts |= fact(CKPT_FACT_SHARED_IO_CONTEXT,
-		      task->io_context && atomic_read(&task->io_context->active_ref) > 1);
-	task_unlock(task);
 	return facts;
 }
 
@@ -146,20 +142,6 @@ bool ckpt_task_at_rest(struct task_struct *task)
 	return false;
 }
 
-/* The number of one child process, dead or alive; zero: there is none. */
-pid_t ckpt_task_child(struct task_struct *task)
-{
-	struct task_struct *child;
-	pid_t nr = 0;
-
-	read_lock(&tasklist_lock);
-	child = list_first_entry_or_null(&task->children, struct task_struct, sibling);
-	if (child)
-		nr = task_pid_vnr(child) ?: task_pid_nr(child);
-	read_unlock(&tasklist_lock);
-	return nr;
-}
-
 bool ckpt_task_traced(struct task_struct *task)
 {
 	bool traced;
@@ -175,41 +157,6 @@ bool ckpt_task_may_read(struct task_struct *task)
 	return ptrace_may_access(task, PTRACE_MODE_ATTACH_REALCREDS);
 }
 
-/* A task outside @cgrp that has the same address space (or table, ...), or zero. */
-pid_t ckpt_task_sharer(struct task_struct *task, struct cgroup *cgrp, enum ckpt_shared what)
-{
-	struct task_struct *p, *t;
-	pid_t nr = 0;
-
-	rcu_read_lock();
-	for_each_process_thread(p, t) {
-		bool same = false;
-
-		if (t == task || task_dfl_cgroup(t) == cgrp || (t->flags & PF_KTHREAD))
-			continue;
-		switch (what) {
-		case CKPT_SHARED_MM:
-			same = task->mm && READ_ONCE(t->mm) == task->mm;
-			break;
-		case CKPT_SHARED_FILES:
-			same = task->files && READ_ONCE(t->files) == task->files;
-			break;
-		case CKPT_SHARED_FS:
-			same = task->fs && READ_ONCE(t->fs) == task->fs;
-			break;
-		case CKPT_SHARED_SIGHAND:
-			same = rcu_access_pointer(t->sighand) == rcu_access_pointer(task->sighand);
-			break;
-		}
-		if (same) {
-			nr = task_pid_vnr(t) ?: task_pid_nr(t);
-			break;
-		}
-	}
-	rcu_read_unlock();
-	return nr;
-}
-
 void ckpt_job_get(struct task_struct *task, struct ckpt_job *job)
 {
 	struct signal_struct *signal = task->signal;
@@ -221,6 +168,11 @@ void ckpt_job_get(struct task_struct *task, struct ckpt_job *job)
 	job->vfork_child = READ_ONCE(task->vfork_done);
 
 	read_lock(&tasklist_lock);
+	/* A parent that has called execve since gets SIGCHLD, whatever was asked for. */
+	job->exit_signal = task->group_leader->exit_signal;
+	if (task->group_leader->parent_exec_id != task->real_parent->self_exec_id)
+		job->exit_signal = SIGCHLD;
+	job->exit_code = task->exit_code;
 	if (lock_task_sighand(task, &flags)) {
 		job->threads = signal->nr_threads;
 		job->signal_flags = signal->flags;
@@ -231,8 +183,10 @@ void ckpt_job_get(struct task_struct *task, struct ckpt_job *job)
 						 JOBCTL_TRAP_NOTIFY));
 		job->has_tty = signal->tty || signal->tty_old_pgrp;
 		job->subreaper = signal->is_child_subreaper;
-		job->group_leader = task_pgrp(task) == task_pid(task);
-		job->session_leader = task_session(task) == task_pid(task);
+		job->group = task_pgrp(task);
+		job->group_nr = pid_nr_ns(task_pgrp(task), task_active_pid_ns(task));
+		job->session = task_session(task);
+		job->session_nr = pid_nr_ns(task_session(task), task_active_pid_ns(task));
 		unlock_task_sighand(task, &flags);
 	}
 	read_unlock(&tasklist_lock);

@@ -56,7 +56,8 @@ static void queued_get(struct sigqueue *sigq, struct ckpt_queued *out)
 	out->periodic = timer->it_sig_periodic;
 }
 
-static void queue_get(struct sigpending *pending, bool shared, struct ckpt_moment *moment)
+static void queue_get(struct sigpending *pending, bool shared, u32 thread,
+		      struct ckpt_moment *moment)
 {
 	struct sigqueue *sigq;
 
@@ -64,9 +65,24 @@ static void queue_get(struct sigpending *pending, bool shared, struct ckpt_momen
 		if (moment->queued < moment->queued_room) {
 			queued_get(sigq, &moment->queue[moment->queued]);
 			moment->queue[moment->queued].shared = shared;
+			moment->queue[moment->queued].thread = thread;
 		}
 		moment->queued++;
 	}
+}
+
+/* The place of a thread among those of its process. */
+static u32 thread_of(struct signal_struct *signal, struct pid *pid)
+{
+	struct task_struct *thread;
+	u32 place = 0;
+
+	__for_each_thread(signal, thread) {
+		if (task_pid(thread) == pid)
+			return place;
+		place++;
+	}
+	return 0;
 }
 
 /* Those that are ignored, the last one first. */
@@ -80,19 +96,18 @@ static void ignored_get(struct signal_struct *signal, struct ckpt_moment *moment
 
 			queued_get(&timer->sigq, out);
 			out->shared = timer->it_pid_type != PIDTYPE_PID;
+			out->thread = out->shared ? 0 : thread_of(signal, timer->it_pid);
 			out->ignored = true;
 		}
 		moment->queued++;
 	}
 }
 
-static void cpu_timer_get(struct task_struct *task, struct k_itimer *timer, struct ckpt_timer *out)
+static void cpu_timer_get(struct k_itimer *timer, struct ckpt_timer *out)
 {
-	const bool thread = CPUCLOCK_PERTHREAD(timer->it_clock);
-
 	out->names_task = CPUCLOCK_PID(timer->it_clock);
 	out->clock = make_process_cpuclock(0, timer->it_clock & 7);
-	out->foreign_clock = timer->it.cpu.pid != (thread ? task_pid(task) : task_tgid(task));
+	out->clock_pid = timer->it.cpu.pid;
 	out->expires = cpu_timer_getexpires(&timer->it.cpu);
 	if (timer->it_sigev_notify == SIGEV_NONE)
 		out->armed = out->expires;
@@ -118,22 +133,20 @@ static void real_timer_get(struct k_itimer *timer, struct ckpt_timer *out)
  * What is read here changes only by the process itself, which is frozen, or
  * under siglock; but it_status, which is therefore not looked at.
  */
-static void timer_get(struct task_struct *task, struct k_itimer *timer, struct ckpt_timer *out)
+static void timer_get(struct k_itimer *timer, struct ckpt_timer *out)
 {
-	const bool thread = timer->it_sigev_notify & SIGEV_THREAD_ID;
-
 	memset(out, 0, sizeof(*out));
 	out->id = timer->it_id;
 	out->clock = timer->it_clock;
 	out->notify = timer->it_sigev_notify;
 	out->signal = timer->sigq.info.si_signo;
 	out->value = (unsigned long)timer->sigq.info.si_value.sival_ptr;
-	out->foreign_target = timer->it_pid != (thread ? task_pid(task) : task_tgid(task));
+	out->target = timer->it_pid;
 	out->interval = timer->it_interval;
 	out->overruns = timer->it_overrun;
 	out->last_overruns = timer->it_overrun_last;
 	if (timer->it_clock < 0)
-		cpu_timer_get(task, timer, out);
+		cpu_timer_get(timer, out);
 	else
 		real_timer_get(timer, out);
 	out->waiting = timer->it_interval && has_fired(timer);
@@ -166,6 +179,7 @@ static bool itimers_get(struct signal_struct *signal, struct ckpt_itimer *timers
 int ckpt_moment_get(struct task_struct *task, struct ckpt_moment *moment)
 {
 	struct signal_struct *signal = task->signal;
+	struct task_struct *thread;
 	struct k_itimer *timer;
 	unsigned long flags;
 
@@ -177,16 +191,20 @@ int ckpt_moment_get(struct task_struct *task, struct ckpt_moment *moment)
 		unlock_task_sighand(task, &flags);
 		cpu_relax();
 	}
-	moment->pending = task->pending.signal.sig[0];
-	moment->shared_pending = signal->shared_pending.signal.sig[0];
 	moment->queued = 0;
-	queue_get(&task->pending, false, moment);
-	queue_get(&signal->shared_pending, true, moment);
+	moment->threads = 0;
+	for_each_thread(task, thread) {
+		if (moment->threads < moment->threads_room)
+			moment->pending[moment->threads] = thread->pending.signal.sig[0];
+		queue_get(&thread->pending, false, moment->threads++, moment);
+	}
+	moment->shared_pending = signal->shared_pending.signal.sig[0];
+	queue_get(&signal->shared_pending, true, 0, moment);
 	ignored_get(signal, moment);
 	moment->timers = 0;
 	hlist_for_each_entry(timer, &signal->posix_timers, list) {
 		if (moment->timers < moment->timers_room)
-			timer_get(task, timer, &moment->timer[moment->timers]);
+			timer_get(timer, &moment->timer[moment->timers]);
 		moment->timers++;
 	}
 	moment->next_id = atomic_read(&signal->next_posix_timer_id) & INT_MAX;
@@ -237,21 +255,21 @@ struct k_itimer *ckpt_timer_create(const struct ckpt_timer *in, const struct cre
 	int ret;
 
 	if (in->notify & SIGEV_THREAD_ID)
-		event.sigev_notify_thread_id = task_pid_vnr(current);
-	if (in->names_task)
-		clock = make_process_cpuclock(CPUCLOCK_PERTHREAD(clock) ? task_pid_vnr(current) :
-									  task_tgid_vnr(current),
-					      clock & 7);
+		event.sigev_notify_thread_id = in->target_nr;
+	if (clock < 0)
+		clock = make_process_cpuclock(in->clock_nr, clock & 7);
 	timer = posix_timer_restore(clock, &event, in->id);
 	if (IS_ERR(timer))
 		return timer;
+	if (clock < 0 && !in->names_task)
+		timer->it_clock = in->clock;
 	ret = charge(timer, cred, min_t(u64, limit, LONG_MAX));
 	return ret ? ERR_PTR(ret) : timer;
 }
 
-static void queue_signal(struct k_itimer *timer, bool thread)
+static void queue_signal(struct k_itimer *timer, struct task_struct *thread)
 {
-	struct sigpending *pending = thread ? &current->pending : &current->signal->shared_pending;
+	struct sigpending *pending = thread ? &thread->pending : &current->signal->shared_pending;
 
 	list_add_tail(&timer->sigq.list, &pending->list);
 	sigaddset(&pending->signal, timer->sigq.info.si_signo);
@@ -270,7 +288,7 @@ void ckpt_timer_fired(struct k_itimer *timer, const struct ckpt_queued *in)
 	if (in->ignored)
 		hlist_add_head(&timer->ignored_list, &current->signal->ignored_posix_timers);
 	else
-		queue_signal(timer, timer->it_pid_type == PIDTYPE_PID);
+		queue_signal(timer, timer->it_pid_type == PIDTYPE_PID ? current : NULL);
 }
 
 /* The signal of a timer that was deleted since. */
@@ -283,7 +301,7 @@ int ckpt_timer_deleted(const struct ckpt_queued *in)
 	copy_siginfo(&timer->sigq.info, &in->info);
 	timer->sigq.info.si_code = SI_TIMER;
 	spin_lock_irq(&current->sighand->siglock);
-	queue_signal(timer, !in->shared);
+	queue_signal(timer, in->shared ? NULL : current);
 	spin_unlock_irq(&current->sighand->siglock);
 	return 0;
 }

@@ -15,6 +15,7 @@
 //! call that it was interrupted in, as after a thaw.
 
 use kernel::prelude::*;
+use kernel::sync::{Arc, SetOnce};
 use zerocopy::little_endian::{U32, U64};
 
 use crate::abstractions::creds::{capable, CAP_SYS_ADMIN};
@@ -112,6 +113,7 @@ pub(crate) struct FilterPlan {
     below: Option<usize>,
     flags: u32,
     instructions: KVVec<u8>,
+    made: SetOnce<Arc<Filter>>,
 }
 
 impl FilterPlan {
@@ -129,7 +131,21 @@ impl FilterPlan {
             below,
             flags: flags.fold(0, |all, (flag, _)| all | flag),
             instructions,
+            made: SetOnce::new(),
         })
+    }
+
+    /// The filter, on top of the one below: for all who had it the same one.
+    fn make(&self, below: Option<&Filter>) -> Result<Arc<Filter>, Refusal> {
+        if let Some(made) = self.made.as_ref() {
+            return Ok(made.clone());
+        }
+        let filter = Filter::make(&self.instructions, self.flags, below).map_err(|error| {
+            Refusal::new(Reason::StateNotRestored, error).name("its seccomp filters")
+        })?;
+        let filter = Arc::new(filter, GFP_KERNEL)?;
+        self.made.populate(filter.clone());
+        Ok(filter)
     }
 
     fn is(&self, filter: &Filter) -> bool {
@@ -141,7 +157,7 @@ impl FilterPlan {
 /// What confines a task that has not left yet.
 pub(crate) struct Confined {
     mode: u32,
-    filter: Option<Filter>,
+    filter: Option<Arc<Filter>>,
 }
 
 /// Makes the filters, if the caller may have them, and starts to dispatch calls: both of no
@@ -172,7 +188,7 @@ fn build(
     innermost: Option<usize>,
     mode: u32,
     no_new_privs: bool,
-) -> Result<Option<Filter>, Refusal> {
+) -> Result<Option<Arc<Filter>>, Refusal> {
     // From the innermost to the outermost, both.
     let mut wanted = KVVec::new();
     let mut next = innermost;
@@ -191,17 +207,14 @@ fn build(
         if !wanted.pop().is_some_and(|plan| plan.is(&filter)) {
             return Err(Refusal::new(Reason::RestarterConfined, EPERM).name("seccomp filters"));
         }
-        top = Some(filter);
+        top = Some(Arc::new(filter, GFP_KERNEL)?);
     }
     if mode == SECCOMP_FILTERS && !no_new_privs && !capable(CAP_SYS_ADMIN) {
         let refusal = Refusal::new(Reason::RestoreNotPermitted, EPERM);
         return Err(refusal.name("its seccomp filters without no_new_privs"));
     }
     while let Some(plan) = wanted.pop() {
-        let made = Filter::make(&plan.instructions, plan.flags, top.as_ref());
-        top = Some(made.map_err(|error| {
-            Refusal::new(Reason::StateNotRestored, error).name("its seccomp filters")
-        })?);
+        top = Some(plan.make(top.as_deref())?);
     }
     Ok(top)
 }
@@ -211,7 +224,7 @@ impl Confined {
     pub(crate) fn commit(self) -> Result<(), Refusal> {
         match self.mode {
             SECCOMP_STRICT | SECCOMP_FILTERS => {
-                Ok(seccomp::confine(self.mode, self.filter.as_ref())?)
+                Ok(seccomp::confine(self.mode, self.filter.as_deref())?)
             }
             _ => Ok(()),
         }

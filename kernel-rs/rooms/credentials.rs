@@ -12,6 +12,7 @@
 //! Locks: RCU, and a reference on the credentials.
 
 use kernel::prelude::*;
+use kernel::sync::Arc;
 use zerocopy::little_endian::{U32, U64};
 use zerocopy::IntoBytes;
 
@@ -75,7 +76,7 @@ pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result {
 pub(crate) fn prepare(
     record: &Credentials,
     groups: &[u32],
-    keyrings: &[Option<Keyring>; KEYRINGS],
+    keyrings: &[Option<Arc<Keyring>>; KEYRINGS],
 ) -> Result<Prepared, Refusal> {
     let wanted = CredentialsState {
         uid: record.uid.get(),

@@ -13,79 +13,72 @@ use zerocopy::little_endian::U32;
 
 use super::files::{capture_file, shared, FilePlan};
 use crate::abstractions::descriptors::{self, Suspect};
+use crate::abstractions::family::Shared;
 use crate::abstractions::file::OpenFile;
-use crate::capture::{Capture, FrozenTask};
+use crate::capture::{Capture, FrozenTask, Placed};
 use crate::format::files::{Descriptor, DescriptorTable, DESCRIPTOR_CLOSE_ON_EXEC};
 use crate::format::reason::Reason;
 use crate::format::ObjectId;
 use crate::log::Refusal;
 
-/// One descriptor: its number, what is behind it, close-on-exec.
-struct Entry {
-    number: u32,
-    file: OpenFile,
-    id: ObjectId,
-    close_on_exec: bool,
-}
-
 /// Describes a descriptor table and the open files in it.
 pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result<ObjectId> {
-    let mut entries = KVVec::new();
+    let (shared, _) = Shared::Descriptors.of(&task.task).ok_or(ESRCH)?;
+    if let Some(known) = out.known(shared) {
+        return Ok(known);
+    }
+    let first = out.descriptors.len();
+    let mut flags = KVVec::new();
     let mut next = 0;
     while let Some((number, file, close_on_exec)) = descriptors::next(&task.task, next) {
         let place = |refusal: Refusal| refusal.fd(number);
         let id = capture_file(&file, task, Some(number), place, out)?;
-        let entry = Entry {
-            number,
+        let entry = Placed {
             file,
             id,
-            close_on_exec,
+            number,
+            task: task.id,
         };
-        entries.push(entry, GFP_KERNEL_ACCOUNT)?;
-        next = number.saturating_add(1);
-    }
-    refuse_shared(&entries, task, out)?;
-    let table = out.new_object()?;
-    out.record(
-        &DescriptorTable {
-            id: table,
-            count: U32::new(u32::try_from(entries.len())?),
-        },
-        &[],
-    )?;
-    for entry in entries {
-        let flags = if entry.close_on_exec {
+        out.descriptors.push(entry, GFP_KERNEL_ACCOUNT)?;
+        let flag = if close_on_exec {
             DESCRIPTOR_CLOSE_ON_EXEC
         } else {
             0
         };
-        out.record(
-            &Descriptor {
-                table,
-                number: U32::new(entry.number),
-                file: entry.id,
-                flags: U32::new(flags),
-            },
-            &[],
-        )?;
+        flags.push(flag, GFP_KERNEL_ACCOUNT)?;
+        next = number.saturating_add(1);
+    }
+    let (table, _) = out.object(shared)?;
+    let count = U32::new(u32::try_from(flags.len())?);
+    out.record(&DescriptorTable { id: table, count }, &[])?;
+    for (index, flags) in (first..).zip(flags.iter()) {
+        let entry = out.descriptors.get(index).ok_or(EINVAL)?;
+        let record = Descriptor {
+            table,
+            number: U32::new(entry.number),
+            file: entry.id,
+            flags: U32::new(*flags),
+        };
+        out.record(&record, &[])?;
     }
     Ok(table)
 }
 
 /// Open files that are also open outside: an offset that others move has no place in an image. A
 /// file that is held more often than we know of is only suspected; the tables of the tasks outside
-/// tell, gone through once for all suspects.
-fn refuse_shared(entries: &[Entry], task: &FrozenTask, out: &mut Capture<'_>) -> Result {
-    let identity = |index: &usize| entries.get(*index).map(|entry| entry.file.identity());
-    let mut order = KVVec::with_capacity(entries.len(), GFP_KERNEL)?;
-    for index in 0..entries.len() {
+/// tell, gone through once for all suspects of all tables.
+pub(crate) fn refuse_shared(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
+    let all = core::mem::take(&mut out.descriptors);
+    let identity = |index: &usize| all.get(*index).map(|entry| entry.file.identity());
+    let mut order = KVVec::with_capacity(all.len(), GFP_KERNEL)?;
+    for index in 0..all.len() {
         order.push(index, GFP_KERNEL)?;
     }
     order.sort_unstable_by_key(identity);
 
     let (mut suspects, mut held) = (KVVec::new(), KVVec::new());
     for same in order.chunk_by(|one, other| identity(one) == identity(other)) {
-        let Some(entry) = same.iter().min().and_then(|index| entries.get(*index)) else {
+        let Some(entry) = same.iter().min().and_then(|index| all.get(*index)) else {
             continue;
         };
         // The table's reference and ours, for each descriptor, and the capture's.
@@ -99,6 +92,7 @@ fn refuse_shared(entries: &[Entry], task: &FrozenTask, out: &mut Capture<'_>) ->
         descriptors::find_outside(out.cgroup, &mut suspects);
     }
     for (suspect, entry) in suspects.iter().zip(held.iter()) {
+        let task = tasks.get(entry.task.get() as usize).ok_or(EINVAL)?;
         if suspect.outsider() != 0 {
             if let Some(refusal) = shared(&entry.file, task)? {
                 let refusal = refusal.fd(entry.number);

@@ -14,6 +14,7 @@ use kernel::str::CStr;
 use zerocopy::little_endian::U32;
 
 use super::files::{self, text};
+use crate::abstractions::family::Shared;
 use crate::abstractions::file::OpenFile;
 use crate::abstractions::{path, storage};
 use crate::capture::{Capture, FrozenTask};
@@ -24,6 +25,10 @@ use crate::log::Refusal;
 
 /// Describes root, working directory and umask.
 pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result<ObjectId> {
+    let (shared, _) = Shared::Directories.of(&task.task).ok_or(ESRCH)?;
+    if let Some(known) = out.known(shared) {
+        return Ok(known);
+    }
     let found = path::directories(&task.task)?;
     let root = match found.root_is_there {
         true => ObjectId::NONE,
@@ -36,7 +41,7 @@ pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result<Object
     let mut paths = KVVec::new();
     paths.extend_from_slice(found.root.as_bytes(), GFP_KERNEL_ACCOUNT)?;
     paths.extend_from_slice(found.cwd.as_bytes(), GFP_KERNEL_ACCOUNT)?;
-    let id = out.new_object()?;
+    let (id, _) = out.object(shared)?;
     out.record(
         &Directories {
             id,

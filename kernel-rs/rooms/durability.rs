@@ -37,7 +37,7 @@ pub(crate) fn sync(tasks: &[FrozenTask], files: &[OpenFile]) -> Result<(), Refus
     for file in files {
         once(file.file_system())?;
     }
-    for task in tasks {
+    for task in tasks.iter().filter(|task| !task.ended) {
         for directory in path::held_directories(&task.task)? {
             once(directory.file_system())?;
         }

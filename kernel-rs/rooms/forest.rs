@@ -1,50 +1,42 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! The forest: pids, parents, process groups, sessions.
+//! The forest: pids, parents, threads, process groups, sessions; who has ended.
 //!
-//! Saves: a task's number, and whether it leads its process group and its session; a group or session
-//! that it does not lead, and its parent, count as outside. The tools build the same task again; before
-//! anything takes effect these three are compared with what they built, and that it has one thread, no
-//! child, and no tracer. (With new pids the number is not compared.)
-//! Refuses: for now, more than one task; children outside the cgroup; what is shared with a task outside;
-//! namespaces that are neither the caller's nor made by a restart.
-//! Locks: tasklist_lock (read), siglock; each inside one call of the glue.
+//! Saves: each task's number, its process, the thread that is its parent, the order among its
+//! siblings, its group and session, whether their leaders are there or gone; a group or session with
+//! a task outside counts as outside. Of what has ended: its status.
+//! Restores: the tools build the same forest again. Before anything takes effect all of this is
+//! compared with what they built; then children are put in order, below the very thread that was
+//! their parent. (With new pids numbers are not compared.)
+//! Refuses: what is shared with a task outside; namespaces that are neither the caller's nor made by
+//! a restart.
+//! Locks: tasklist_lock, siglock, task_lock; each inside one call of the glue.
 
 use kernel::prelude::*;
-use kernel::sync::aref::ARef;
-use kernel::task::Task;
+use kernel::rbtree::RBTree;
+use kernel::sync::Arc;
 use zerocopy::little_endian::{I32, U32};
 use zerocopy::IntoBytes;
 
-use crate::abstractions::task::{self, Shared};
+use crate::abstractions::family::{self, Group, Shared};
+use crate::abstractions::task;
 use crate::capture::{Capture, FrozenTask};
 use crate::format::reason::Reason;
-use crate::format::task::{Member, Pid, MEMBER_GROUP_LEADER, MEMBER_SESSION_LEADER};
+use crate::format::task::{Member, Pid, MEMBER_ENDED, MEMBER_GROUP_LEADER, MEMBER_SESSION_LEADER};
 use crate::format::{ObjectId, TaskId};
 use crate::log::Refusal;
+use crate::plan::Plan;
+use crate::session::Slot;
 
 /// SIGCHLD: what parents of restarted roots expect.
 const SIGCHLD: i32 = 17;
 
 /// What is in the way of saving these tasks as a forest.
-pub(crate) fn check(tasks: &KVVec<FrozenTask>, out: &mut Capture<'_>) -> Result {
-    let count = tasks.len() as u64;
+pub(crate) fn check(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
+    for what in Shared::ALL {
+        check_shared(tasks, what, out)?;
+    }
     for task in tasks {
-        let job = task::job(&task.task);
-        if job.threads > 1 {
-            out.refuse(task.refusal(Reason::TaskThreads).value(job.threads.into()));
-        } else if count > 1 {
-            out.refuse(task.refusal(Reason::TaskMany).value(count));
-        }
-        let child = task::child(&task.task);
-        if child != 0 && count == 1 {
-            out.refuse(task.refusal(Reason::TaskChildren).value(child as u64));
-        }
-        for what in Shared::ALL {
-            if task::sharer(&task.task, out.cgroup, what) != 0 {
-                out.refuse(task.refusal(Reason::TaskSharedOutside).name(what.name()));
-            }
-        }
         if let Some(name) = task.foreign {
             out.refuse(task.refusal(Reason::TaskNamespace).name(name));
         }
@@ -52,65 +44,202 @@ pub(crate) fn check(tasks: &KVVec<FrozenTask>, out: &mut Capture<'_>) -> Result 
     Ok(())
 }
 
-/// Describes a task's place.
-pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result {
-    let job = task::job(&task.task);
-    let (pid, _) = out.object(task::pid_identity(&task.task))?;
-    out.record(
-        &Pid {
-            id: pid,
-            levels: U32::new(1),
-        },
-        I32::new(job.pid).as_bytes(),
-    )?;
-    let own = |is_leader| if is_leader { pid } else { ObjectId::NONE };
-    let flag = |is, flag| if is { flag } else { 0 };
-    out.record(
-        &Member {
-            pid,
-            leader: task.id,
-            parent: TaskId::OUTSIDE,
-            group: own(job.group_leader),
-            session: own(job.session_leader),
-            exit_signal: I32::new(SIGCHLD),
-            flags: U32::new(
-                flag(job.group_leader, MEMBER_GROUP_LEADER)
-                    | flag(job.session_leader, MEMBER_SESSION_LEADER),
-            ),
-            reserved: U32::ZERO,
-        },
-        &[],
-    )
+/// What more tasks may use than are here is only suspected: then all tasks outside are asked.
+fn check_shared(tasks: &[FrozenTask], what: Shared, out: &mut Capture<'_>) -> Result {
+    let mut known = RBTree::<usize, (u32, usize)>::new();
+    for (index, task) in tasks.iter().enumerate() {
+        let Some((shared, _)) = what.of(&task.task) else {
+            continue;
+        };
+        match known.get_mut(&shared) {
+            Some((count, _)) => *count = count.saturating_add(1),
+            None => {
+                known.try_create_and_insert(shared, (1, index), GFP_KERNEL)?;
+            }
+        }
+    }
+    for (_, (count, index)) in known.iter() {
+        let Some(task) = tasks.get(*index) else {
+            continue;
+        };
+        let users = what.of(&task.task).map_or(0, |(_, users)| users);
+        if users > *count && what.outsider(&task.task, out.cgroup) != 0 {
+            out.refuse(task.refusal(Reason::TaskSharedOutside).name(what.name()));
+        }
+    }
+    Ok(())
 }
 
-/// Does the task that joined as this member stand where the image says?
-pub(crate) fn verify(
-    task: &ARef<Task>,
+/// Describes the pids of all members, and of groups and sessions that have outlived their leaders.
+pub(crate) fn capture(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
+    for task in tasks {
+        let job = task::job(&task.task);
+        let address = task::pid_identity(&task.task);
+        capture_pid(address, job.pid, out)?;
+        out.set_member(address, task.id)?;
+    }
+    // What was found out about groups and sessions that no member leads.
+    let mut known = RBTree::<usize, ObjectId>::new();
+    for task in tasks {
+        let job = task::job(&task.task);
+        let mut place = |group: Group, number, out: &mut Capture<'_>| -> Result<ObjectId> {
+            if let Some(id) = out.known(group.identity()) {
+                return Ok(id);
+            }
+            if let Some(id) = known.get(&group.identity()) {
+                return Ok(*id);
+            }
+            let outside = number == 0 || family::outsider(group, &task.task, out.cgroup) != 0;
+            let id = match outside {
+                true => ObjectId::NONE,
+                false => capture_pid(group.identity(), number, out)?,
+            };
+            known.try_create_and_insert(group.identity(), id, GFP_KERNEL)?;
+            Ok(id)
+        };
+        let session = place(family::session(&job), job.session_nr, out)?;
+        let group = place(family::group(&job), job.group_nr, out)?;
+        if session != ObjectId::NONE && group == ObjectId::NONE {
+            let refusal = task.refusal(Reason::TaskSharedOutside);
+            out.refuse(refusal.name("process group"));
+        }
+        let (pid, _) = out.object(task::pid_identity(&task.task))?;
+        let flag = |is, flag| if is { flag } else { 0 };
+        let flags = flag(group == pid, MEMBER_GROUP_LEADER)
+            | flag(session == pid, MEMBER_SESSION_LEADER)
+            | flag(task.ended, MEMBER_ENDED);
+        out.record(
+            &Member {
+                pid,
+                leader: task.leader,
+                parent: task.parent,
+                group,
+                session,
+                exit_signal: I32::new(match task.parent {
+                    TaskId::OUTSIDE => SIGCHLD,
+                    _ => job.exit_signal,
+                }),
+                flags: U32::new(flags),
+                status: U32::new(if task.ended { job.exit_code } else { 0 }),
+            },
+            &[],
+        )?;
+    }
+    Ok(())
+}
+
+fn capture_pid(address: usize, number: i32, out: &mut Capture<'_>) -> Result<ObjectId> {
+    let (id, is_new) = out.pid(address)?;
+    if is_new {
+        let levels = U32::new(1);
+        out.record(&Pid { id, levels }, I32::new(number).as_bytes())?;
+    }
+    Ok(id)
+}
+
+/// Do the tasks that joined stand where the image says? The tool that built them is not trusted.
+pub(crate) fn verify(plan: &Plan, slots: &[Arc<Slot>], new_pids: bool) -> Result<(), Refusal> {
+    let mut found = RBTree::<usize, usize>::new();
+    for (index, slot) in slots.iter().enumerate() {
+        found.try_create_and_insert(family::identity(&slot.task), index, GFP_KERNEL)?;
+    }
+    let place = |task: &kernel::task::Task| found.get(&family::identity(task)).copied();
+    for (index, (member, slot)) in plan.members.iter().zip(slots).enumerate() {
+        let title = plan.title(u32::try_from(index).map_err(|_| EOVERFLOW)?);
+        let check = || -> Result<(), Refusal> {
+            let job = task::job(&slot.task);
+            // A task that the caller could not debug does not take orders from it.
+            if !task::may_attach(&slot.task) {
+                return Err(Refusal::new(Reason::TaskAccess, EPERM));
+            }
+            verify_numbers(plan, member, &job, &slot.task, new_pids)?;
+            if task::is_traced(&slot.task) || job.vfork_child {
+                return differs("being traced or a vfork child", 1);
+            }
+            if place(&*family::leader(&slot.task)?) != Some(member.leader.get() as usize) {
+                return differs("its process", job.pid.into());
+            }
+            let leads = member.leader.get() as usize == index;
+            if leads && job.threads as usize != plan.process(member.leader).len() {
+                return differs("the number of threads", job.threads.into());
+            }
+            // Which thread of it is a matter of `arrange`.
+            let parent = family::leader(&*family::parent(&slot.task)?)?;
+            let wanted = plan.leader_of(member.parent);
+            if place(&parent) != wanted {
+                return differs("its parent", task::number(&parent).into());
+            }
+            for child in family::children(&slot.task)? {
+                if place(&child).is_none() {
+                    return differs("its child", task::number(&child).into());
+                }
+            }
+            Ok(())
+        };
+        check().map_err(|refusal| refusal.member(title))?;
+    }
+    Ok(())
+}
+
+fn differs<T>(name: &'static str, value: i64) -> Result<T, Refusal> {
+    Err(Refusal::new(Reason::ForestDiffers, EINVAL)
+        .name(name)
+        .value(value as u64))
+}
+
+fn verify_numbers(
+    plan: &Plan,
     member: &Member,
-    number: i32,
+    job: &task::Job,
+    task: &kernel::task::Task,
     new_pids: bool,
 ) -> Result<(), Refusal> {
-    let job = task::job(task);
-    let differs = |name: &'static str, value: i64| {
-        Err(Refusal::new(Reason::ForestDiffers, EINVAL)
-            .name(name)
-            .value(value as u64))
-    };
-    if job.threads != 1 {
-        return differs("the number of threads", job.threads.into());
-    }
-    if !new_pids && job.pid != number {
+    if !new_pids && job.pid != plan.number(member.pid)? {
         return differs("the pid", job.pid.into());
     }
-    let flags = member.flags.get();
-    if job.group_leader != (flags & MEMBER_GROUP_LEADER != 0) {
-        return differs("leading a process group", job.group_leader.into());
+    let leads = task::pid_identity(task);
+    let groups = [
+        (
+            "its process group",
+            member.group,
+            family::group(job),
+            job.group_nr,
+        ),
+        (
+            "its session",
+            member.session,
+            family::session(job),
+            job.session_nr,
+        ),
+    ];
+    for (name, wanted, group, found) in groups {
+        let is_own = group.identity() == leads;
+        let fits = match wanted {
+            ObjectId::NONE => !is_own && (new_pids || !plan.has_number(found)),
+            wanted if new_pids => is_own == (wanted == member.pid),
+            wanted => found == plan.number(wanted)?,
+        };
+        if !fits {
+            return differs(name, found.into());
+        }
     }
-    if job.session_leader != (flags & MEMBER_SESSION_LEADER != 0) {
-        return differs("leading a session", job.session_leader.into());
-    }
-    if job.vfork_child || task::is_traced(task) || task::child(task) != 0 {
-        return differs("being on its own", 0);
+    Ok(())
+}
+
+/// Puts children below the thread that was their parent, in their order.
+pub(crate) fn arrange(plan: &Plan, slots: &[Arc<Slot>]) -> Result<(), Refusal> {
+    for (index, (member, slot)) in plan.members.iter().zip(slots).enumerate() {
+        if member.leader.get() as usize != index {
+            continue;
+        }
+        let parent = slots.get(member.parent.get() as usize);
+        let parent = parent.map(|parent| &*parent.task);
+        // Nobody here could take another signal from those that are going to end.
+        let signal = match member.has_ended() {
+            true => SIGCHLD,
+            false => member.exit_signal.get(),
+        };
+        family::arrange(&slot.task, parent, signal).map_err(|_| slot.died(plan))?;
     }
     Ok(())
 }

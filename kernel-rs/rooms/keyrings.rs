@@ -15,6 +15,7 @@
 //! key of this boot has got it.
 
 use kernel::prelude::*;
+use kernel::sync::{Arc, SetOnce};
 use zerocopy::little_endian::{I32, U32, U64};
 
 use crate::abstractions::creds::{
@@ -104,7 +105,11 @@ fn capture_one(
 }
 
 /// A keyring that an image asks for.
-pub(crate) struct KeyringPlan(KVBox<KeyringState>);
+pub(crate) struct KeyringPlan {
+    wanted: KVBox<KeyringState>,
+    /// Once it is there: all who had it share it again.
+    made: SetOnce<Arc<Keyring>>,
+}
 
 impl KeyringPlan {
     pub(crate) fn new(record: &KeyringRecord, name: &[u8]) -> Result<Self, Refusal> {
@@ -142,12 +147,24 @@ impl KeyringPlan {
             return Err(EINVAL.into());
         };
         to.copy_from_slice(name.get(..to.len()).ok_or(EINVAL)?);
-        Ok(Self(state))
+        Ok(Self {
+            wanted: state,
+            made: SetOnce::new(),
+        })
     }
 
     /// Finds or makes it, if the caller may have it.
-    fn restore(&self, which: Which) -> Result<Keyring, Refusal> {
-        let wanted = &*self.0;
+    fn restore(&self, which: Which) -> Result<Arc<Keyring>, Refusal> {
+        if let Some(made) = self.made.as_ref() {
+            return Ok(made.clone());
+        }
+        let keyring = Arc::new(self.find_or_make(which)?, GFP_KERNEL)?;
+        self.made.populate(keyring.clone());
+        Ok(keyring)
+    }
+
+    fn find_or_make(&self, which: Which) -> Result<Keyring, Refusal> {
+        let wanted = &*self.wanted;
         if which == Which::Session && !wanted.user_session {
             if let Some(there) = Keyring::find(wanted) {
                 let own = Keyring::of(&task::current(), Which::Session);
@@ -166,7 +183,7 @@ impl KeyringPlan {
 /// Finds or makes the keyrings of the caller-to-be, in the order of `Which::ALL`.
 pub(crate) fn restore(
     wanted: [Option<&KeyringPlan>; KEYRINGS],
-) -> Result<[Option<Keyring>; KEYRINGS], Refusal> {
+) -> Result<[Option<Arc<Keyring>>; KEYRINGS], Refusal> {
     let mut keyrings = [const { None }; KEYRINGS];
     let plans = wanted.into_iter().zip(Which::ALL);
     for (keyring, (plan, which)) in keyrings.iter_mut().zip(plans) {

@@ -25,7 +25,7 @@ use crate::format::reason::Reason;
 use crate::format::ObjectId;
 use crate::log::Refusal;
 use crate::rooms::areas::{self, AreaPlan};
-use crate::rooms::files;
+use crate::rooms::{files, segments};
 
 /// A setting of the glue, and the flag of a record that says the same.
 const SETTINGS: [(u32, u32); 11] = [
@@ -83,6 +83,7 @@ pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result<Object
     for (state, file) in areas.iter() {
         areas::capture(task, (id, &space), state, *file, out)?;
     }
+    segments::capture(&space, id, out)?;
     out.spaces.push((id, space), GFP_KERNEL_ACCOUNT)?;
     Ok(id)
 }

@@ -167,8 +167,10 @@ impl<'a> Fill<'a> {
         start: u64,
         count: u64,
     ) -> Result<(&'a AreaPlan, usize), Refusal> {
-        let index = self.plans.iter().position(|plan| plan.id == id);
-        let index = index.ok_or_else(|| frame.error(Problem::Reference("space", id.get())))?;
+        let index = self
+            .plans
+            .binary_search_by_key(&id.get(), |plan| plan.id.get());
+        let index = index.map_err(|_| frame.error(Problem::Reference("space", id.get())))?;
         let plan = self.plans.get(index).ok_or(EINVAL)?;
         let filled = self.filled.get_mut(index).ok_or(EINVAL)?;
         let misplaced = || frame.error(Problem::Value("address", start));

@@ -13,7 +13,7 @@ use zerocopy::{FromBytes, IntoBytes};
 
 use crate::abstractions::cpu::{self, Segment};
 use crate::abstractions::space::Space;
-use crate::capture::{Capture, FrozenTask};
+use crate::capture::Capture;
 use crate::format::cpu_x86_64::{LocalDescriptors, TlsSegment};
 use crate::format::reason::Reason;
 use crate::format::ObjectId;
@@ -26,9 +26,9 @@ fn is_unused(segment: &Segment) -> bool {
     segment.base == 0 && segment.limit == 0 && segment.flags == UNUSED
 }
 
-/// Describes the table of a task's address space, if it has one.
-pub(crate) fn capture(task: &FrozenTask, space: ObjectId, out: &mut Capture<'_>) -> Result {
-    let table = cpu::local_descriptors(&Space::of(&task.task)?)?;
+/// Describes the table of an address space, if it has one.
+pub(crate) fn capture(of: &Space, space: ObjectId, out: &mut Capture<'_>) -> Result {
+    let table = cpu::local_descriptors(of)?;
     if table.is_empty() {
         return Ok(());
     }

@@ -14,6 +14,7 @@
 use kernel::prelude::*;
 use zerocopy::little_endian::{U32, U64};
 
+use crate::abstractions::family::Shared;
 use crate::abstractions::signal::{self, Action, Queued, SIGINFO};
 use crate::abstractions::timers::Moment;
 use crate::capture::{Capture, FrozenTask};
@@ -34,8 +35,12 @@ const FORCED: u64 = 0x0080_0000;
 
 /// Describes the actions of a process.
 pub(crate) fn capture_actions(task: &FrozenTask, out: &mut Capture<'_>) -> Result<ObjectId> {
+    let (shared, _) = Shared::SignalActions.of(&task.task).ok_or(ESRCH)?;
+    let (id, is_new) = out.object(shared)?;
+    if !is_new {
+        return Ok(id);
+    }
     let actions = signal::actions(&task.task)?;
-    let id = out.new_object()?;
     let mut record = zeroed_actions()?;
     record.id = id;
     if actions.iter().any(|action| action.flags & FORCED != 0) {
@@ -71,18 +76,49 @@ fn zeroed_actions() -> Result<KBox<SignalActions>> {
     )?)
 }
 
-/// Describes what is queued for a thread and for its process. After `timers`.
-pub(crate) fn capture_pending(task: &FrozenTask, moment: &Moment, out: &mut Capture<'_>) -> Result {
-    for queued in moment.queue.iter().filter(|queued| !queued.ignored) {
+/// Describes what is queued for the thread at this place among those of its process, and with the
+/// first of them what is queued for the process. After `timers`.
+pub(crate) fn capture_pending(
+    task: &FrozenTask,
+    place: usize,
+    moment: &Moment,
+    out: &mut Capture<'_>,
+) -> Result {
+    let is_first = place == 0;
+    let own = |queued: &&Queued| match queued.shared {
+        true => is_first,
+        false => queued.thread as usize == place && !task.ended,
+    };
+    for queued in moment
+        .queue
+        .iter()
+        .filter(own)
+        .filter(|queued| !queued.ignored)
+    {
         record_pending(task, flags(queued), signal::siginfo(queued), out)?;
     }
     // The kernel puts the next one in front of those that it has put aside.
-    for queued in moment.queue.iter().rev().filter(|queued| queued.ignored) {
+    for queued in moment
+        .queue
+        .iter()
+        .rev()
+        .filter(own)
+        .filter(|queued| queued.ignored)
+    {
         record_pending(task, flags(queued), signal::siginfo(queued), out)?;
     }
-    for (shared, pending) in [(false, moment.pending), (true, moment.shared_pending)] {
+    let pending = match task.ended {
+        true => 0,
+        false => moment.pending.get(place).copied().unwrap_or(0),
+    };
+    let shared_pending = if is_first { moment.shared_pending } else { 0 };
+    for (shared, pending) in [(false, pending), (true, shared_pending)] {
         let mut unseen = pending;
-        let seen = moment.queue.iter().filter(|queued| !queued.ignored);
+        let seen = moment
+            .queue
+            .iter()
+            .filter(own)
+            .filter(|queued| !queued.ignored);
         for queued in seen.filter(|queued| queued.shared == shared) {
             unseen &= !bit(signal::number(queued));
         }
@@ -172,14 +208,16 @@ pub(crate) fn commit(actions: &[Action]) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Queues what was queued, in place of whatever came meanwhile. The credentials are in place: they
-/// say whose signals these are.
-pub(crate) fn restore_pending(
-    records: &[PendingSignal],
+/// Queues what was queued for the caller, and with the process if it is the first of its threads to
+/// do so, in place of whatever came meanwhile. The credentials are in place: they say whose signals
+/// these are.
+pub(crate) fn restore_pending<'a>(
+    records: impl Iterator<Item = &'a PendingSignal>,
+    with_process: bool,
     limit: u64,
     timers: &timers::Ready,
 ) -> Result<(), Refusal> {
-    signal::clear_pending();
+    signal::clear_pending(with_process);
     for record in records {
         let shared = record.has(PENDING_SHARED);
         let result = if record.timer().is_some() {

@@ -10,7 +10,9 @@
 
 use kernel::prelude::*;
 use zerocopy::little_endian::{U32, U64};
+use zerocopy::FromZeros;
 
+use crate::abstractions::family;
 use crate::abstractions::task::{self, fact, ThreadState};
 use crate::capture::{Capture, FrozenTask};
 use crate::format::reason::Reason;
@@ -35,7 +37,6 @@ const FACTS: [(u32, &str); fact::MAX as usize - 1] = [
     (fact::PI_FUTEX, "a held priority-inheriting futex"),
     (fact::LANDLOCK, "a landlock domain"),
     (fact::LSM_LABEL, "a confined security label"),
-    (fact::SHARED_IO_CONTEXT, "a shared I/O context (CLONE_IO)"),
     (fact::UPROBES, "uprobes"),
     (fact::TASK_WORK, "kernel work that is still to do"),
     (fact::AUTOREAP, "CLONE_AUTOREAP"),
@@ -79,7 +80,7 @@ pub(crate) fn check(task: &FrozenTask, out: &mut Capture<'_>) {
         out.refuse(task.refusal(Reason::TaskVfork));
     }
     // A session outside becomes the restarter's, and so does its terminal.
-    if job.session_leader && job.has_tty {
+    if job.has_tty && family::session(&job).identity() == task::pid_identity(&task.task) {
         out.refuse(task.refusal(Reason::TaskTerminal));
     }
     if task::is_traced(&task.task) {
@@ -151,6 +152,22 @@ pub(crate) fn capture(task: &FrozenTask, uses: &Uses, out: &mut Capture<'_>) -> 
         },
         &[],
     )
+}
+
+/// Describes what is left of a thread that has ended: its name, and that it uses nothing.
+pub(crate) fn capture_ended(task: &FrozenTask, out: &mut Capture<'_>) -> Result {
+    let state = task::thread(&task.task)?;
+    let mut record = Thread::new_zeroed();
+    record.task = task.id;
+    record.comm = state.comm;
+    record.timer_slack_ns = U64::new(state.timer_slack);
+    record.default_timer_slack_ns = U64::new(state.default_timer_slack);
+    let flag = |is, flag| if is { flag } else { 0 };
+    record.flags = U32::new(
+        flag(state.forked_no_exec, THREAD_FORKED_NO_EXEC)
+            | flag(state.no_new_privs, THREAD_NO_NEW_PRIVS),
+    );
+    out.record(&record, &[])
 }
 
 /// SIGKILL and SIGSTOP.
@@ -250,8 +267,6 @@ pub(crate) fn commit(state: &ThreadState) {
 
 #[kunit_tests(checkpoint_thread)]
 mod tests {
-    use zerocopy::FromZeros;
-
     use super::*;
 
     /// Every fact that the glue tells is refused by a name, or as a mode.

@@ -5,7 +5,7 @@
 //! Saves: the three interval timers; POSIX timers with their ids, clock, event, expiry, interval
 //! and overruns; the id that comes next. A timer that has fired is saved with its signal, by
 //! `signals`; both look at the same `Moment`, so that no expiry is in both or in neither.
-//! Refuses: a timer on the CPU time of another process, or for a thread that has ended.
+//! Refuses: a timer on the CPU time of a task outside, or for a thread that has ended.
 //! Needs, at restart: CAP_WAKE_ALARM for the alarm clocks; room in RLIMIT_SIGPENDING.
 //! Restores: timers are created while everything may fail, and start when the task leaves. One
 //! whose time has passed by then fires at once.
@@ -19,7 +19,7 @@ use crate::abstractions::namespaces::{self, Namespaces};
 use crate::abstractions::signal;
 use crate::abstractions::task;
 use crate::abstractions::timers::{
-    self, IntervalTimer as IntervalState, Moment, Timer, TimerState, INTERVAL_TIMERS,
+    self, IntervalTimer as IntervalState, Moment, Pid, Timer, TimerState, INTERVAL_TIMERS,
 };
 use crate::capture::{Capture, FrozenTask};
 use crate::format::reason::Reason;
@@ -29,10 +29,11 @@ use crate::format::signals::{
 };
 use crate::format::timers::{
     IntervalTimer, PosixTimer, PosixTimers, INTERVAL_TIMER_FIRED, POSIX_TIMERS_CHOSEN_IDS,
-    POSIX_TIMER_ARMED, POSIX_TIMER_RELATIVE, POSIX_TIMER_WAITING,
+    POSIX_TIMER_ARMED, POSIX_TIMER_NAMES_TASK, POSIX_TIMER_RELATIVE, POSIX_TIMER_WAITING,
 };
 use crate::format::TaskId;
 use crate::log::Refusal;
+use crate::plan::TaskPlan;
 use crate::rooms::syscalls::{offset, MONOTONIC};
 
 /// ITIMER_REAL, the one that counts on a clock of the time namespace.
@@ -60,21 +61,23 @@ pub(crate) fn capture(task: &FrozenTask, moment: &Moment, out: &mut Capture<'_>)
         out.record(&record, &[])?;
     }
     for state in moment.timers.iter().rev() {
-        let obstacles = [
-            (
-                state.foreign_clock,
-                "it counts the CPU time of another task",
+        let mut member = |pid: *const Pid, name| {
+            let found = out.member(pid as usize);
+            if found.is_none() {
+                let refusal = task.refusal(Reason::TaskTimer).name(name);
+                out.refuse(refusal.value(state.id as u64));
+            }
+            found.unwrap_or(task.id)
+        };
+        let clock_task = match state.clock {
+            0.. => TaskId::OUTSIDE,
+            _ => member(
+                state.clock_pid,
+                "it counts the CPU time of a task outside, or of one that has ended",
             ),
-            (
-                state.foreign_target,
-                "its signals go to a thread that has ended",
-            ),
-        ];
-        for (_, name) in obstacles.iter().filter(|(is, _)| *is) {
-            let refusal = task.refusal(Reason::TaskTimer).name(name);
-            out.refuse(refusal.value(state.id as u64));
-        }
-        out.record(&posix_record(task, state), &[])?;
+        };
+        let target = member(state.target, "its signals go to a thread that has ended");
+        out.record(&posix_record(task, state, clock_task, target), &[])?;
     }
     Ok(())
 }
@@ -99,12 +102,18 @@ fn interval_record(task: &FrozenTask, which: usize, state: &IntervalState) -> In
     }
 }
 
-fn posix_record(task: &FrozenTask, state: &TimerState) -> PosixTimer {
+fn posix_record(
+    task: &FrozenTask,
+    state: &TimerState,
+    clock_task: TaskId,
+    target: TaskId,
+) -> PosixTimer {
     let counts = state.armed || state.waiting;
     let flags = [
         (state.armed, POSIX_TIMER_ARMED),
         (state.waiting, POSIX_TIMER_WAITING),
         (state.relative, POSIX_TIMER_RELATIVE),
+        (state.names_task, POSIX_TIMER_NAMES_TASK),
     ];
     let flags = flags
         .iter()
@@ -118,14 +127,10 @@ fn posix_record(task: &FrozenTask, state: &TimerState) -> PosixTimer {
         task: task.id,
         id: U32::new(state.id as u32),
         clock: I32::new(state.clock),
-        clock_task: if state.names_task {
-            task.id
-        } else {
-            TaskId::OUTSIDE
-        },
+        clock_task,
         notify: U32::new(state.notify as u32),
         signal: I32::new(state.signal),
-        target: task.id,
+        target,
         flags: U32::new(flags),
         value: U64::new(state.value),
         expires_ns: I64::new(expires),
@@ -171,12 +176,14 @@ fn impossible(name: &'static str, value: u32) -> Refusal {
     refusal.name(name).value(value.into())
 }
 
-/// Creates the timers of the caller. Their signals will count for `owner`, up to `limit`.
+/// Creates the timers of the caller's process, whose members these are. Their signals will count for
+/// `owner`, up to `limit`. `number_of`: the pid that a member has now.
 pub(crate) fn prepare(
     plan: &TimersPlan,
-    pending: &[PendingSignal],
+    process: &[TaskPlan],
     owner: &Prepared,
     limit: u64,
+    number_of: impl Fn(TaskId) -> Option<i32>,
 ) -> Result<Ready, Refusal> {
     timers::drop_all();
     let here = namespaces::of(&task::current())?;
@@ -193,7 +200,13 @@ pub(crate) fn prepare(
         }
     }
     for record in plan.posix.iter() {
-        let state = posix_state(record, &here)?;
+        let mut state = posix_state(record, &here);
+        let number =
+            |name, member: TaskId| number_of(member).ok_or_else(|| impossible(name, member.get()));
+        if record.counts_cpu_time() {
+            state.clock_nr = number("clock_task", record.clock_task)?;
+        }
+        state.target_nr = number("target", record.target)?;
         let timer = Timer::new(&state, owner, limit).map_err(|error| {
             if error == EPERM {
                 Refusal::new(Reason::RestoreNotPermitted, error).name("a timer on an alarm clock")
@@ -206,6 +219,7 @@ pub(crate) fn prepare(
         ready.timers.push((timer, state), GFP_KERNEL_ACCOUNT)?;
     }
     ready.ids.sort_unstable();
+    let pending = process.iter().flat_map(|thread| thread.pending.iter());
     ready.check_signals(&plan.posix, pending)?;
     if let Some(common) = &plan.common {
         ready.next_id = common.next_id.get();
@@ -228,22 +242,14 @@ fn interval_state(which: usize, record: &IntervalTimer, here: &Namespaces) -> In
     }
 }
 
-/// A timer belongs to a process of one thread, so it is about that thread or nobody.
-fn posix_state(record: &PosixTimer, here: &Namespaces) -> Result<TimerState, Refusal> {
-    if record.target != record.task {
-        return Err(impossible("target", record.target.get()));
-    }
-    let names_task = record.clock_task != TaskId::OUTSIDE;
-    if names_task && record.clock_task != record.task {
-        return Err(impossible("clock_task", record.clock_task.get()));
-    }
+fn posix_state(record: &PosixTimer, here: &Namespaces) -> TimerState {
     let has = |flag: u32| record.flags.get() & flag != 0;
     let mut state = TimerState {
         id: record.id.get() as i32,
         clock: record.clock.get(),
         notify: record.notify.get() as i32,
         signal: record.signal.get(),
-        names_task,
+        names_task: has(POSIX_TIMER_NAMES_TASK),
         armed: has(POSIX_TIMER_ARMED),
         waiting: has(POSIX_TIMER_WAITING),
         relative: has(POSIX_TIMER_RELATIVE),
@@ -257,7 +263,7 @@ fn posix_state(record: &PosixTimer, here: &Namespaces) -> Result<TimerState, Ref
     if let (Some(ahead), true) = (ahead(&state, here), state.expires != NEVER) {
         state.expires = state.expires.saturating_sub(ahead);
     }
-    Ok(state)
+    state
 }
 
 impl Ready {
@@ -268,10 +274,10 @@ impl Ready {
 
     /// Every queued signal of a timer fits the timer, and every timer that waits for its signal
     /// has one.
-    fn check_signals(
+    fn check_signals<'a>(
         &self,
         records: &[PosixTimer],
-        pending: &[PendingSignal],
+        pending: impl Iterator<Item = &'a PendingSignal>,
     ) -> Result<(), Refusal> {
         let mut seen = KVVec::from_elem(false, records.len(), GFP_KERNEL_ACCOUNT)?;
         let mut waiting = records.iter().filter(|record| waits(record)).count();
@@ -313,11 +319,11 @@ impl Ready {
         Ok(())
     }
 
-    /// Starts all of them: the last that the caller does. Cannot fail.
-    pub(crate) fn start(self) {
+    /// Starts all of them: the last that the caller, who has created them, does. Cannot fail.
+    pub(crate) fn start(&self) {
         timers::start_interval_timers(&self.interval);
-        for (timer, state) in self.timers {
-            timer.start(&state);
+        for (timer, state) in self.timers.iter() {
+            timer.start(state);
         }
         timers::set_ids(self.next_id, self.chosen_ids);
     }
@@ -336,7 +342,12 @@ fn fits(signal: &PendingSignal, timer: &PosixTimer) -> bool {
         !armed && waits(timer) == signal.has(PENDING_PERIODIC)
     };
     state_fits
-        && signal.task == timer.task
+        && signal.task
+            == if timer.is_for_thread() {
+                timer.target
+            } else {
+                timer.task
+            }
         && !timer.is_silent()
         && signal.number() == timer.signal.get()
         && signal.has(PENDING_SHARED) != timer.is_for_thread()
@@ -402,7 +413,7 @@ mod tests {
             timer.clock_task = TaskId::OUTSIDE;
             timer.flags = U32::new(flags | POSIX_TIMER_ARMED);
             timer.expires_ns = I64::new(expires);
-            posix_state(&timer, &here).map_or(0, |state| state.expires)
+            posix_state(&timer, &here).expires
         };
         assert_eq!(expires(1, 0, 5000), 4900);
         assert_eq!(expires(7, 0, 5000), 4000);

@@ -14,7 +14,7 @@ use kernel::task::Task;
 use zerocopy::little_endian::{U32, U64};
 use zerocopy::FromZeros;
 
-use crate::abstractions::namespaces::{self, Namespaces};
+use crate::abstractions::namespaces::Namespaces;
 use crate::abstractions::space::PAGE;
 use crate::abstractions::task::{self, Usage as State, UsageOf, CHILDREN, ENDED, THREAD};
 use crate::capture::{Capture, FrozenTask};
@@ -61,9 +61,10 @@ const COUNTERS: &[Counter] = counters! {
     slices = slices,
 };
 
-/// Describes what a thread, which is alone in its process, has used.
+/// Describes what a thread has used; with the leader, what is counted for all of its process.
 pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result {
-    for (here, there) in WHOSE {
+    let own = |(_, there): &&(UsageOf, u32)| task.is_leader() || *there == USAGE_THREAD;
+    for (here, there) in WHOSE.iter().filter(own).copied() {
         let mut state = task::usage(&task.task, here);
         let mut record = Usage::new_zeroed();
         record.task = task.id;
@@ -89,10 +90,9 @@ pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result {
     Ok(())
 }
 
-/// Gives it to a parked task. Its start may lie before that of the machine: then the kernel's
-/// number for it is negative, and right again in the container's time namespace.
-pub(crate) fn restore(task: &Task, records: &[Option<KVBox<Usage>>]) -> Result {
-    let here = namespaces::of(task)?;
+/// Gives it to a task that is parked or has ended. Its start may lie before that of the machine:
+/// then the kernel's number for it is negative, and right again in the container's time namespace.
+pub(crate) fn restore(task: &Task, here: &Namespaces, records: &[Option<KVBox<Usage>>]) -> Result {
     for record in records.iter().flatten() {
         let whose = WHOSE.iter().find(|(_, there)| *there == record.whose.get());
         let (whose, _) = whose.ok_or(EINVAL)?;

@@ -1380,10 +1380,11 @@ enum ckpt_reason {
 	 * execve)
 	 */
 	CKPT_REASON_TASK_VFORK = 23,
-	/* the cgroup holds {value} tasks; only one can be saved yet */
+	/*
+	 * the image holds {value} tasks, which know each other by their pids
+	 * (restart it with --pids)
+	 */
 	CKPT_REASON_TASK_MANY = 24,
-	/* the process has {value} threads; only one can be saved yet */
-	CKPT_REASON_TASK_THREADS = 25,
 	/* it is dying or dead (reap it, or try again) */
 	CKPT_REASON_TASK_DYING = 26,
 	/* it is about to be stopped by job control (try again) */
@@ -1996,15 +1997,18 @@ struct ckpt_pid {
  * struct ckpt_member - A task's place among the others.
  * @pid: Its struct ckpt_pid object.
  * @leader: Thread group leader; itself for a leader.
- * @parent: Parent process (its leader), or outside.
- * @group: Process group, a struct ckpt_pid object, or none: the restarter's.
+ * @parent: The very thread that made or adopted its process, or outside.
+ * @group: Process group, a struct ckpt_pid object, or none: the restarter's. No
+ *   member needs to have that pid: a group outlives its leader.
  * @session: Session, a struct ckpt_pid object, or none: the restarter's.
- * @exit_signal: Signal that its parent gets when it ends. Signed.
+ * @exit_signal: Signal that its parent gets when its process ends. Signed.
  * @flags: Bits of CKPT_MEMBER_*.
- * @reserved: Must be zero.
+ * @status: How it has ended, as wait(2) tells.
  *
- * The record's position among the members is its TaskId; a parent or leader
- * comes before its children or threads.
+ * The record's position among the members is its TaskId. The threads of a
+ * process follow their leader; children come after all threads of their parent,
+ * and those of one thread in the order in which wait(2) finds them. All threads
+ * of a process have the same parent, group and session.
  */
 struct ckpt_member {
 	__le32 pid;
@@ -2014,7 +2018,7 @@ struct ckpt_member {
 	__le32 session;
 	__le32 exit_signal;
 	__le32 flags;
-	__le32 reserved;
+	__le32 status;
 };
 
 /* The member leads its process group. */
@@ -2022,6 +2026,13 @@ struct ckpt_member {
 
 /* The member leads its session. */
 #define CKPT_MEMBER_SESSION_LEADER	(1U << 1)
+
+/*
+ * The member has ended: it has no more than a struct ckpt_thread without
+ * objects, struct ckpt_credentials and struct ckpt_usage, and what its process
+ * has if other threads of it live.
+ */
+#define CKPT_MEMBER_ENDED	(1U << 2)
 
 /**
  * struct ckpt_process - What a process has as a whole.
@@ -2225,8 +2236,8 @@ struct ckpt_posix_timers {
  * @id: Its id.
  * @clock: The clock, as timer_create takes it; a CPU-time clock without the
  *   process id in it. Signed.
- * @clock_task: The task that a CPU-time clock names; outside: it names none,
- *   and is the caller's.
+ * @clock_task: The process or thread whose time a CPU-time clock counts; of
+ *   another clock: outside.
  * @notify: SIGEV_SIGNAL, SIGEV_NONE, SIGEV_THREAD, SIGEV_THREAD_ID.
  * @signal: The signal; with SIGEV_NONE any number. Signed.
  * @target: Who gets it: the process, or with SIGEV_THREAD_ID the thread.
@@ -2268,6 +2279,12 @@ struct ckpt_posix_timer {
  * CLOCK_REALTIME: set to a time from then on, so it counts on CLOCK_MONOTONIC.
  */
 #define CKPT_POSIX_TIMER_RELATIVE	(1U << 2)
+
+/*
+ * A CPU-time clock that was given by its task's number, not as that of whoever
+ * asks.
+ */
+#define CKPT_POSIX_TIMER_NAMES_TASK	(1U << 3)
 
 /* What tasks have used: CPU time, faults, switches, input and output. */
 

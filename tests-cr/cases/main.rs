@@ -20,6 +20,7 @@ mod samples;
 mod signals;
 mod storage;
 mod syscalls;
+mod tasks;
 mod timers;
 
 use list::Fact;
@@ -35,6 +36,7 @@ const FAMILIES: &[(&str, &[Fact])] = &[
     ("timers", timers::FACTS),
     ("identity", identity::FACTS),
     ("syscalls", syscalls::FACTS),
+    ("tasks", tasks::FACTS),
     ("refuse", refuse::FACTS),
 ];
 

@@ -54,7 +54,7 @@ pub fn first(programs: &Programs, options: &Options) -> Vec<Planned> {
             ("refuse", false) => &["refused"],
             ("refuse", true) => &["baseline", "refused"],
             ("cpu" | "syscalls" | "timers", false) => &["thawed", "restarted", "thrice", "save"],
-            ("signals" | "clock", false) => &["thawed", "restarted", "save"],
+            ("signals" | "clock" | "tasks", false) => &["thawed", "restarted", "save"],
             (_, false) => &["restarted", "save"],
             (_, true) => &[
                 "baseline",

@@ -108,38 +108,33 @@ const WHOLE: &[&str] = &[
 /// Links whose targets are compared.
 const LINKS: &[&str] = &["cwd", "exe", "root"];
 
-/// A task as /proc shows it.
+/// Tasks as /proc shows them.
 pub struct Snapshot(Vec<String>);
 
+/// Of a process, so many threads are looked at one by one.
+const THREADS: usize = 32;
+
 impl Snapshot {
-    /// Of the one task of a frozen container. Inode numbers count within one boot only.
+    /// Of a frozen container. Inode numbers count within one boot only.
     pub fn take(container: &Container, same_boot: bool) -> Step<Self> {
-        let pids = container.pids();
-        let [pid] = pids[..] else {
-            return Err(Outcome::failed(format!(
-                "{pids:?} are in the cgroup, not one task"
-            )));
-        };
-        let task = Task {
-            dir: PathBuf::from(format!("/proc/{pid}")),
-            same_boot,
-        };
-        let mut lines = Vec::new();
-        task.status(&mut lines);
-        task.stat(&mut lines);
-        for name in WHOLE {
-            lines.extend(
-                readable(&task.bytes(name))
-                    .lines()
-                    .map(|line| format!("{name}: {}", without_outer_pid(line))),
-            );
+        let mut processes: Vec<(i32, Task)> = container
+            .pids()
+            .into_iter()
+            .map(|pid| Task::at(PathBuf::from(format!("/proc/{pid}")), same_boot))
+            .collect();
+        if processes.is_empty() {
+            return Err(Outcome::failed("nobody is in the cgroup"));
         }
-        for name in LINKS {
-            lines.push(format!("{name}: {}", task.link(name)));
+        processes.sort_by_key(|(number, _)| *number);
+        let mut all = Vec::new();
+        for (number, process) in &processes {
+            let lines = process.lines();
+            all.extend(lines.into_iter().map(|line| format!("{number}: {line}")));
+            for (thread, lines) in process.threads() {
+                all.extend(lines.into_iter().map(|line| format!("{thread}: {line}")));
+            }
         }
-        task.descriptors(&mut lines);
-        task.areas(&mut lines);
-        Ok(Self(lines))
+        Ok(Self(all))
     }
 
     pub fn to_text(&self) -> String {
@@ -188,6 +183,52 @@ struct Task {
 }
 
 impl Task {
+    /// With its number in its own pid namespace.
+    fn at(dir: PathBuf, same_boot: bool) -> (i32, Self) {
+        let task = Self { dir, same_boot };
+        let status = task.text("status");
+        let numbers = status.lines().find_map(|line| line.strip_prefix("NSpid:"));
+        let number = numbers.and_then(|numbers| numbers.split_whitespace().last());
+        let number = number.and_then(|number| number.parse().ok());
+        (number.unwrap_or(0), task)
+    }
+
+    /// Everything that is compared.
+    fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        self.status(&mut lines);
+        self.stat(&mut lines);
+        for name in WHOLE {
+            lines.extend(
+                readable(&self.bytes(name))
+                    .lines()
+                    .map(|line| format!("{name}: {}", without_outer_pid(line))),
+            );
+        }
+        for name in LINKS {
+            lines.push(format!("{name}: {}", self.link(name)));
+        }
+        self.descriptors(&mut lines);
+        self.areas(&mut lines);
+        lines
+    }
+
+    /// The other threads of a process, and what they have for themselves.
+    fn threads(&self) -> Vec<(i32, Vec<String>)> {
+        let Ok(entries) = fs::read_dir(self.dir.join("task")) else {
+            return Vec::new();
+        };
+        let entries = entries.flatten().skip(1).take(THREADS);
+        let threads = entries.map(|entry| {
+            let (number, thread) = Self::at(entry.path(), self.same_boot);
+            let mut lines = Vec::new();
+            thread.status(&mut lines);
+            thread.stat(&mut lines);
+            (number, lines)
+        });
+        threads.collect()
+    }
+
     fn bytes(&self, name: &str) -> Vec<u8> {
         fs::read(self.dir.join(name)).unwrap_or_default()
     }

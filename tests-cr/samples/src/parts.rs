@@ -149,7 +149,7 @@ pub(crate) fn member(index: u32, place: &Place) -> Member {
         parent: place.parent.map_or(TaskId::OUTSIDE, TaskId::new),
         group: ObjectId::new(1),
         session: ObjectId::new(1),
-        exit_signal: if place.is_leader() { SIGCHLD } else { -1 }.into(),
+        exit_signal: SIGCHLD.into(),
         flags: if leads {
             MEMBER_GROUP_LEADER | MEMBER_SESSION_LEADER
         } else {

@@ -1531,9 +1531,13 @@ pub static MEMBER: Layout = Layout {
             "flags",
             24,
             4,
-            Type::Bits(&[("GROUP_LEADER", 0x1), ("SESSION_LEADER", 0x2)]),
+            Type::Bits(&[
+                ("GROUP_LEADER", 0x1),
+                ("SESSION_LEADER", 0x2),
+                ("ENDED", 0x4),
+            ]),
         ),
-        field("reserved", 28, 4, Type::Reserved),
+        field("status", 28, 4, Type::Unsigned),
     ],
 };
 const _: () = {
@@ -1545,7 +1549,7 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::task::Member, session) == 16);
     assert!(core::mem::offset_of!(crate::task::Member, exit_signal) == 20);
     assert!(core::mem::offset_of!(crate::task::Member, flags) == 24);
-    assert!(core::mem::offset_of!(crate::task::Member, reserved) == 28);
+    assert!(core::mem::offset_of!(crate::task::Member, status) == 28);
 };
 
 /// The fields of `Process`.
@@ -1743,7 +1747,12 @@ pub static POSIX_TIMER: Layout = Layout {
             "flags",
             28,
             4,
-            Type::Bits(&[("ARMED", 0x1), ("WAITING", 0x2), ("RELATIVE", 0x4)]),
+            Type::Bits(&[
+                ("ARMED", 0x1),
+                ("WAITING", 0x2),
+                ("RELATIVE", 0x4),
+                ("NAMES_TASK", 0x8),
+            ]),
         ),
         field("value", 32, 8, Type::Mask),
         field("expires_ns", 40, 8, Type::Signed),
@@ -1997,6 +2006,7 @@ const _: () = {
     assert!(crate::task::MAX_PID_LEVELS == 0x20);
     assert!(crate::task::MEMBER_GROUP_LEADER == 0x1);
     assert!(crate::task::MEMBER_SESSION_LEADER == 0x2);
+    assert!(crate::task::MEMBER_ENDED == 0x4);
     assert!(crate::task::PROCESS_CHILD_SUBREAPER == 0x1);
     assert!(crate::task::PROCESS_DID_EXEC == 0x2);
     assert!(crate::task::THREAD_RESTORE_BLOCKED == 0x1);
@@ -2011,6 +2021,7 @@ const _: () = {
     assert!(crate::timers::POSIX_TIMER_ARMED == 0x1);
     assert!(crate::timers::POSIX_TIMER_WAITING == 0x2);
     assert!(crate::timers::POSIX_TIMER_RELATIVE == 0x4);
+    assert!(crate::timers::POSIX_TIMER_NAMES_TASK == 0x8);
     assert!(crate::usage::USAGE_THREAD == 0x1);
     assert!(crate::usage::USAGE_ENDED == 0x2);
     assert!(crate::usage::USAGE_CHILDREN == 0x3);

@@ -163,12 +163,12 @@ fn counts_and_page_size_have_limits() {
 #[test]
 fn bits_without_a_meaning_are_refused() {
     let member = Member {
-        flags: 4.into(),
+        flags: 8.into(),
         ..Member::new_zeroed()
     };
     assert_eq!(
         read::<Member>(member.as_bytes(), &[]).unwrap_err(),
-        Problem::Value("flags", 4)
+        Problem::Value("flags", 8)
     );
     let thread = Thread {
         rseq_flags: 2.into(),

@@ -17,11 +17,12 @@ pub struct PidEntry {
     pub numbers: Vec<i32>,
 }
 
-/// Highest signal; `exit_signal` of a thread is -1.
+/// Highest signal; none is asked for with zero.
 const LAST_SIGNAL: i32 = 64;
 
 /// Checks that the counts are the header's, that every reference leads to something that came
-/// before, that a parent is a process, a leader leads itself, and no pid is given twice.
+/// before, that parents live, threads follow their leader and are where it is, and no pid is given
+/// twice.
 pub fn check_forest(pids: &[PidEntry], members: &[Member], header: &Header) -> Result<(), Problem> {
     if pids.len() as u64 != u64::from(header.pids.get()) {
         return Err(Problem::Value("pids", header.pids.get().into()));
@@ -38,10 +39,10 @@ pub fn check_forest(pids: &[PidEntry], members: &[Member], header: &Header) -> R
     }
     let mut taken = HashSet::new();
     for (index, member) in members.iter().enumerate() {
-        check_member(pids, members, index, member)?;
         if !taken.insert(member.pid.get()) {
             return Err(Problem::Reference("pid", member.pid.get()));
         }
+        check_member(pids, members, index, member)?;
     }
     Ok(())
 }
@@ -53,11 +54,6 @@ fn check_member(
     member: &Member,
 ) -> Result<(), Problem> {
     let is_pid = |id: ObjectId| id != ObjectId::NONE && u64::from(id.get()) <= pids.len() as u64;
-    // A process (its leader) that stands before this member, or is this member.
-    let is_process = |task: TaskId| {
-        let place = task.get() as usize;
-        place <= index && members.get(place).is_some_and(|found| found.leader == task)
-    };
 
     if !is_pid(member.pid) {
         return Err(Problem::Reference("pid", member.pid.get()));
@@ -67,25 +63,56 @@ fn check_member(
             return Err(Problem::Reference(name, id.get()));
         }
     }
-    if !is_process(member.leader) {
-        return Err(Problem::Reference("leader", member.leader.get()));
-    }
-    let parent = member.parent;
-    let is_itself = parent == member.leader || parent.get() as usize == index;
-    if parent != TaskId::OUTSIDE && (is_itself || !is_process(parent)) {
-        return Err(Problem::Reference("parent", parent.get()));
-    }
-    if !(-1..=LAST_SIGNAL).contains(&member.exit_signal.get()) {
+    if !(0..=LAST_SIGNAL).contains(&member.exit_signal.get()) {
         let signal = member.exit_signal.get() as u32;
         return Err(Problem::Value("exit_signal", signal.into()));
+    }
+    let before = members.get(..index).unwrap_or_default();
+    match member.leader.get() as usize == index {
+        true => check_parent(before, member.parent)?,
+        false => check_thread(before.last(), member)?,
     }
     for (name, flag, id) in [
         ("group", MEMBER_GROUP_LEADER, member.group),
         ("session", MEMBER_SESSION_LEADER, member.session),
     ] {
-        if member.flags.get() & flag != 0 && id != member.pid {
+        if (member.flags.get() & flag != 0) != (id == member.pid) {
             return Err(Problem::Reference(name, id.get()));
         }
     }
     Ok(())
+}
+
+/// Any thread of an earlier process, but what has ended has no children.
+fn check_parent(before: &[Member], parent: TaskId) -> Result<(), Problem> {
+    let is_alive = before
+        .get(parent.get() as usize)
+        .is_some_and(|member| !member.has_ended());
+    match is_alive || parent == TaskId::OUTSIDE {
+        true => Ok(()),
+        false => Err(Problem::Reference("parent", parent.get())),
+    }
+}
+
+/// It follows its leader or another thread, and has what those have.
+fn check_thread(previous: Option<&Member>, member: &Member) -> Result<(), Problem> {
+    let Some(previous) = previous.filter(|previous| previous.leader == member.leader) else {
+        return Err(Problem::Reference("leader", member.leader.get()));
+    };
+    for (name, wanted, found) in [
+        ("parent", previous.parent.get(), member.parent.get()),
+        ("group", previous.group.get(), member.group.get()),
+        ("session", previous.session.get(), member.session.get()),
+    ] {
+        if found != wanted {
+            return Err(Problem::Reference(name, found));
+        }
+    }
+    match member.exit_signal == previous.exit_signal {
+        true => Ok(()),
+        false => {
+            let signal = member.exit_signal.get() as u32;
+            Err(Problem::Value("exit_signal", signal.into()))
+        }
+    }
 }

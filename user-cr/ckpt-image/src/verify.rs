@@ -191,7 +191,10 @@ impl Verifier {
             Kind::Process => self.tasks.process(&part::<Process>(record)?),
             Kind::Thread => {
                 let thread: Thread = part(record)?;
-                self.objects.used_by(&thread)?;
+                match self.tasks.has_ended(thread.task) {
+                    true => objects::unused_by(&thread)?,
+                    false => self.objects.used_by(&thread)?,
+                }
                 self.tasks.belongs(kind, thread.task)
             }
             Kind::Credentials => {

@@ -5,7 +5,7 @@
 use std::io::{self, Read};
 
 use ckpt_image::format::header::Header;
-use ckpt_image::format::task::{Member, MEMBER_SESSION_LEADER};
+use ckpt_image::format::task::{Member, MEMBER_ENDED, MEMBER_SESSION_LEADER};
 use ckpt_image::format::{Kind, ObjectId, Problem, TaskId};
 use ckpt_image::{read_prefix, ImageError, ImageReader, ImageWriter, RecordView};
 use ckpt_samples::family;
@@ -180,11 +180,8 @@ fn the_forest_has_no_impossible_branches() {
     };
     let task = TaskId::new;
     let reference = |name, number| Err(Problem::Reference(name, number));
-    // A child of a thread, of itself, of a later one, of nobody.
-    assert_eq!(
-        with(2, &|member| member.parent = task(1)),
-        reference("parent", 1)
-    );
+    // A child of a thread; of itself, of a later one, of nobody.
+    assert_eq!(with(2, &|member| member.parent = task(1)), Ok(()));
     assert_eq!(
         with(2, &|member| member.parent = task(2)),
         reference("parent", 2)
@@ -231,14 +228,39 @@ fn the_forest_has_no_impossible_branches() {
         with(1, &|member| member.group = ObjectId::new(4)),
         reference("group", 4)
     );
-    assert_eq!(with(1, &|member| member.session = ObjectId::NONE), Ok(()));
+    assert_eq!(with(2, &|member| member.session = ObjectId::NONE), Ok(()));
+    // A thread elsewhere than its process.
+    assert_eq!(
+        with(1, &|member| member.session = ObjectId::NONE),
+        reference("session", 0)
+    );
+    assert_eq!(
+        with(1, &|member| member.group = ObjectId::new(3)),
+        reference("group", 3)
+    );
+    // What has ended has no children.
+    let ends = |member: &mut Member| member.flags = (member.flags.get() | MEMBER_ENDED).into();
+    assert_eq!(with(0, &ends), reference("parent", 0));
+    assert_eq!(with(1, &ends), Ok(()));
+    // Leading something else, and not saying so.
     let leads = |member: &mut Member| member.flags = MEMBER_SESSION_LEADER.into();
     assert_eq!(with(2, &leads), reference("session", 1));
+    assert_eq!(
+        with(0, &|member| member.flags = 0.into()),
+        reference("group", 1)
+    );
     // Fields.
     assert_eq!(
-        with(1, &|member| member.reserved = U32::new(9)),
-        Err(Problem::Value("reserved", 9))
+        with(1, &|member| member.status = U32::new(9)),
+        Err(Problem::Value("status", 9))
     );
+    for impossible in [-1, 65] {
+        let signal = with(1, &|member| member.exit_signal = impossible.into());
+        let value = impossible as u32;
+        assert_eq!(signal, Err(Problem::Value("exit_signal", value.into())));
+    }
+    let signal = with(1, &|member| member.exit_signal = 0.into());
+    assert_eq!(signal, Err(Problem::Value("exit_signal", 0)));
     let signal = with(0, &|member| member.exit_signal = 65.into());
     assert_eq!(signal, Err(Problem::Value("exit_signal", 65)));
 }

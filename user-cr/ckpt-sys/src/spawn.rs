@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! A new task that becomes one of the container's.
+//! New tasks that become the container's.
 //!
-//! Between clone3(2) and restart(2) it runs [`Newborn::live`], on a copy of its parent's memory, and
+//! Between clone3(2) and restart(2) it runs [`Brood::live`], on a copy of its parent's memory, and
 //! nothing else: everything is computed beforehand, no allocation, no thread-local storage, no std.
+//! A thread runs a few instructions, without a stack.
 
 #![allow(unsafe_code)]
 
@@ -11,6 +12,7 @@ use std::ffi::CStr;
 use std::io;
 use std::mem::size_of;
 use std::os::fd::{AsRawFd, BorrowedFd};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use ckpt_format::calls::{RestartArgs, SYSCALL_RESTART};
 use nix::unistd::Pid;
@@ -28,10 +30,26 @@ pub enum Step {
     OwnMounts,
     /// A /proc that shows its pid namespace.
     MountProc,
+    /// PR_SET_CHILD_SUBREAPER: adopts the orphans among its descendants.
+    Subreaper,
+    /// Makes this actor, as a child.
+    Child(usize),
+    /// Makes this actor, as a child of its own parent.
+    Sibling(usize),
+    /// Makes this thread of its own, which joins at once.
+    Thread(usize),
     /// setsid(2): leads a session and a process group.
     NewSession,
     /// setpgid(0, 0): leads a process group.
     NewGroup,
+    /// Says that it has come to this meeting.
+    Arrive(usize),
+    /// Waits until every actor has come to this meeting.
+    Await(usize),
+    /// setpgid(2): enters the group with this number.
+    EnterGroup(i32),
+    /// Waits for a child that was only a placeholder; zero: the only one that it has.
+    Reap(i32),
 }
 
 impl Step {
@@ -40,121 +58,361 @@ impl Step {
         match self {
             Self::OwnMounts => "make its mounts private",
             Self::MountProc => "mount /proc",
+            Self::Subreaper => "become the one who adopts orphans",
+            Self::Child(_) | Self::Sibling(_) => "make a task",
+            Self::Thread(_) => "make a thread",
             Self::NewSession => "start a session",
             Self::NewGroup => "start a process group",
+            Self::Arrive(_) | Self::Await(_) => "wait for the others",
+            Self::EnterGroup(_) => "enter its process group",
+            Self::Reap(_) => "wait for a placeholder",
         }
-    }
-
-    /// Takes it in this process.
-    pub fn perform(self) -> io::Result<()> {
-        raw::checked(self.take()).map(drop)
     }
 }
 
-/// A task to be made.
-#[derive(Debug)]
-pub struct Newborn<'a> {
-    /// Its place in the forest.
-    pub task: u32,
-    /// The number it must have in the pid namespace it is made in.
-    pub pid: Option<i32>,
-    /// What its parent gets when it ends.
-    pub exit_signal: i32,
-    /// It is the first of a new pid namespace, with mounts of its own.
-    pub is_init: bool,
-    /// Where it is born.
-    pub cgroup: BorrowedFd<'a>,
-    /// The restart that it joins.
-    pub session: BorrowedFd<'a>,
-    /// Where it says what failed: the step's place in `steps`, or their number for joining.
-    pub report: BorrowedFd<'a>,
+/// A process to be made: one that becomes one of the container's, or a placeholder that ends after
+/// its last step.
+#[derive(Clone, Debug, Default)]
+pub struct Actor {
+    /// It is there to stay.
+    pub joins: bool,
+    /// The number it must have in the pid namespace it is made in; zero: any.
+    pub number: i32,
     /// What it does before.
-    pub steps: &'a [Step],
+    pub steps: Vec<Step>,
 }
 
-impl Newborn<'_> {
-    /// Makes the task. It never comes back to this code: it ends, or leaves as what was saved.
-    pub fn spawn(&self) -> io::Result<Pid> {
-        let numbers = [self.pid.unwrap_or(0)];
-        let mut flags = CLONE_INTO_CGROUP;
-        if self.is_init {
-            flags |= (libc::CLONE_NEWPID | libc::CLONE_NEWNS) as u64;
-        }
-        let clone = libc::clone_args {
-            flags,
-            pidfd: 0,
-            child_tid: 0,
-            parent_tid: 0,
-            exit_signal: self.exit_signal as u64,
-            stack: 0,
-            stack_size: 0,
-            tls: 0,
-            set_tid: self.pid.map_or(0, |_| &raw const numbers as u64),
-            set_tid_size: self.pid.map_or(0, |_| 1),
-            cgroup: self.cgroup.as_raw_fd() as u64,
-        };
-        let join = calls::join(self.session, self.task);
+/// Where tasks that depend on each other meet before they go on.
+#[derive(Debug)]
+#[repr(C)]
+struct Meetings {
+    arrived: [AtomicU32; MEETINGS],
+}
 
-        // SAFETY: `clone` is initialized, has the size given, and its `set_tid` leads to one number.
-        // Without CLONE_VM and without a stack the new task goes on here on its own copy of all
-        // memory, as after fork(2): every reference is valid there, and nothing it writes is seen
-        // by its parent. Without CLONE_FILES its descriptors are its own too.
-        let result = unsafe { clone3(&clone) };
+/// How many there are.
+pub const MEETINGS: usize = 2;
+
+/// What a new thread needs: nobody can prepare it later.
+#[derive(Debug)]
+struct Enrolment {
+    join: RestartArgs,
+    report: [u8; SIZE],
+}
+
+/// The step of a thread that could not join, for a report.
+const JOINING: u32 = u32::MAX - 1;
+
+/// All tasks that are to be made. It is computed once; each of them has its copy.
+#[derive(Debug)]
+pub struct Brood<'a> {
+    actors: Vec<Actor>,
+    /// Of each thread that is not the first of its process, by its place in the forest.
+    numbers: Vec<i32>,
+    enrolments: Vec<Enrolment>,
+    /// How many come to the meetings.
+    meeting: u32,
+    meetings: &'a Meetings,
+    cgroup: BorrowedFd<'a>,
+    session: BorrowedFd<'a>,
+    report: BorrowedFd<'a>,
+    /// The first is also the first of a new pid namespace, with mounts of its own.
+    has_init: bool,
+}
+
+impl<'a> Brood<'a> {
+    /// `numbers`: of all members of the forest. Born in `cgroup`, they join `session`, and tell
+    /// `report` what failed: by the number of the actor, and its step or their number for joining.
+    pub fn new(
+        actors: Vec<Actor>,
+        numbers: Vec<i32>,
+        has_init: bool,
+        cgroup: BorrowedFd<'a>,
+        session: BorrowedFd<'a>,
+        report: BorrowedFd<'a>,
+    ) -> io::Result<Self> {
+        let enrolment = |task: usize| {
+            let report = Report::Failed {
+                task: task as u32,
+                step: JOINING,
+                errno: 0,
+            };
+            Enrolment {
+                join: calls::join(session, task as u32),
+                report: report.encode(),
+            }
+        };
+        let meets = |actor: &&Actor| actor.steps.contains(&Step::Arrive(0));
+        Ok(Self {
+            meeting: actors.iter().filter(meets).count() as u32,
+            enrolments: (0..numbers.len()).map(enrolment).collect(),
+            actors,
+            numbers,
+            meetings: Meetings::shared()?,
+            cgroup,
+            session,
+            report,
+            has_init,
+        })
+    }
+
+    /// Makes an actor, and through it those that it makes. None of them ever comes back to this
+    /// code: they end, or leave as what was saved.
+    pub fn spawn(&self, actor: usize) -> io::Result<Pid> {
+        let flags = match self.has_init {
+            true => (libc::CLONE_NEWPID | libc::CLONE_NEWNS) as u64,
+            false => 0,
+        };
+        let result = self.clone(actor, flags);
         if result == 0 {
-            self.live(&join)
+            self.live(actor)
         }
         raw::checked(result).map(|pid| Pid::from_raw(pid as i32))
     }
 
-    /// The life of the new task in this program.
-    fn live(&self, join: &RestartArgs) -> ! {
+    /// clone3(2): zero in the new process.
+    #[inline(always)]
+    fn clone(&self, actor: usize, flags: u64) -> isize {
+        let number = match self.actors.get(actor) {
+            Some(actor) => actor.number,
+            None => return -(libc::EINVAL as isize),
+        };
+        // The first of a new namespace gets the first number of that by itself.
+        let is_numbered = number != 0 && flags & libc::CLONE_NEWPID as u64 == 0;
+        let signal = match flags & libc::CLONE_PARENT as u64 {
+            0 => libc::SIGCHLD as u64,
+            _ => 0,
+        };
+        let clone = libc::clone_args {
+            flags: flags | CLONE_INTO_CGROUP,
+            pidfd: 0,
+            child_tid: 0,
+            parent_tid: 0,
+            exit_signal: signal,
+            stack: 0,
+            stack_size: 0,
+            tls: 0,
+            set_tid: if is_numbered {
+                &raw const number as u64
+            } else {
+                0
+            },
+            set_tid_size: is_numbered.into(),
+            cgroup: self.cgroup.as_raw_fd() as u64,
+        };
+        // SAFETY: `clone` is initialized, has the size given, and its `set_tid` leads to one number.
+        // Without CLONE_VM and without a stack the new task goes on here on its own copy of all
+        // memory, as after fork(2): every reference is valid there, and nothing it writes is seen
+        // by its parent. Without CLONE_FILES its descriptors are its own too.
+        unsafe { clone3(&clone) }
+    }
+
+    /// The life of a new process in this program.
+    fn live(&self, actor: usize) -> ! {
+        let mut own = actor;
         let mut done = 0;
-        let mut result = 0;
-        for step in self.steps {
-            result = step.take();
-            if result < 0 {
+        loop {
+            let steps = self.actors.get(own).map_or(&[][..], |actor| &actor.steps);
+            let Some(step) = steps.get(done) else {
                 break;
+            };
+            let result = match *step {
+                Step::Child(child) | Step::Sibling(child) => {
+                    let flags = match step {
+                        Step::Sibling(_) => libc::CLONE_PARENT as u64,
+                        _ => 0,
+                    };
+                    let result = self.clone(child, flags);
+                    if result == 0 {
+                        (own, done) = (child, 0);
+                        continue;
+                    }
+                    result
+                }
+                Step::Thread(thread) => self.thread(thread),
+                Step::Arrive(meeting) => self.meetings.arrive(meeting, self.meeting),
+                Step::Await(meeting) => self.meetings.wait(meeting, self.meeting),
+                step => step.take(),
+            };
+            if result < 0 {
+                self.fail(own, done, result);
             }
             done += 1;
         }
-        if result >= 0 {
-            // SAFETY: the kernel only reads `join`. On success it does not return.
-            result = unsafe { calls::call(SYSCALL_RESTART, join) };
+        if !self.actors.get(own).is_some_and(|actor| actor.joins) {
+            exit(0);
         }
+        let join = calls::join(self.session, own as u32);
+        // SAFETY: the kernel only reads `join`. On success it does not return.
+        let result = unsafe { calls::call(SYSCALL_RESTART, &join) };
+        self.fail(own, done, result)
+    }
+
+    fn fail(&self, actor: usize, step: usize, result: isize) -> ! {
         let report = Report::Failed {
-            task: self.task,
-            step: done,
+            task: actor as u32,
+            step: step as u32,
             errno: result.wrapping_neg() as i32,
         };
         let bytes = report.encode();
         let fd = self.report.as_raw_fd() as usize;
-        // SAFETY: the kernel reads `SIZE` bytes of `bytes`, which has them; exit_group(2) does not
-        // return.
+        let args = [fd, bytes.as_ptr() as usize, SIZE, 0, 0, 0];
+        // SAFETY: the kernel reads `SIZE` bytes of `bytes`, which has them.
+        unsafe { raw::call(libc::SYS_write, args) };
+        exit(1)
+    }
+
+    /// A thread that does nothing here but join; zero or a negative errno.
+    fn thread(&self, thread: usize) -> isize {
+        const FLAGS: i32 = libc::CLONE_VM
+            | libc::CLONE_FS
+            | libc::CLONE_FILES
+            | libc::CLONE_SIGHAND
+            | libc::CLONE_THREAD;
+        let (Some(number), Some(enrolment)) =
+            (self.numbers.get(thread), self.enrolments.get(thread))
+        else {
+            return -(libc::EINVAL as isize);
+        };
+        let clone = libc::clone_args {
+            flags: FLAGS as u64,
+            pidfd: 0,
+            child_tid: 0,
+            parent_tid: 0,
+            exit_signal: 0,
+            stack: 0,
+            stack_size: 0,
+            tls: 0,
+            set_tid: if *number != 0 {
+                &raw const *number as u64
+            } else {
+                0
+            },
+            set_tid_size: (*number != 0).into(),
+            cgroup: 0,
+        };
+        // SAFETY: `clone` is initialized and leads to one number. What the new thread does is
+        // described there; `enrolment` lives for as long as the process, and only that thread
+        // writes to its report.
+        let result = unsafe {
+            raw::clone_into_call(
+                &clone,
+                (
+                    SYSCALL_RESTART,
+                    &raw const enrolment.join as usize,
+                    size_of::<RestartArgs>(),
+                ),
+                (
+                    self.report.as_raw_fd(),
+                    &raw const enrolment.report as usize,
+                ),
+            )
+        };
+        result.min(0)
+    }
+}
+
+impl Meetings {
+    /// In memory that all who are made from here on share.
+    fn shared() -> io::Result<&'static Self> {
+        let protection = libc::PROT_READ | libc::PROT_WRITE;
+        let flags = libc::MAP_SHARED | libc::MAP_ANONYMOUS;
+        // SAFETY: asks for fresh memory, which nobody unmaps; zeros are a `Meetings`.
         unsafe {
-            raw::call(
-                libc::SYS_write,
-                [fd, bytes.as_ptr() as usize, SIZE, 0, 0, 0],
+            let memory = libc::mmap(
+                std::ptr::null_mut(),
+                size_of::<Self>(),
+                protection,
+                flags,
+                -1,
+                0,
             );
-            loop {
-                raw::call(libc::SYS_exit_group, [1, 0, 0, 0, 0, 0]);
+            if memory == libc::MAP_FAILED {
+                return Err(io::Error::last_os_error());
             }
+            Ok(&*memory.cast::<Self>())
+        }
+    }
+
+    fn arrive(&self, meeting: usize, all: u32) -> isize {
+        let Some(arrived) = self.arrived.get(meeting) else {
+            return -(libc::EINVAL as isize);
+        };
+        if arrived.fetch_add(1, Ordering::AcqRel) + 1 < all {
+            return 0;
+        }
+        let most = i32::MAX as usize;
+        let args = [
+            arrived.as_ptr() as usize,
+            libc::FUTEX_WAKE as usize,
+            most,
+            0,
+            0,
+            0,
+        ];
+        // SAFETY: waking takes the address only as a name.
+        unsafe { raw::call(libc::SYS_futex, args) }
+    }
+
+    fn wait(&self, meeting: usize, all: u32) -> isize {
+        let Some(arrived) = self.arrived.get(meeting) else {
+            return -(libc::EINVAL as isize);
+        };
+        loop {
+            let seen = arrived.load(Ordering::Acquire);
+            if seen >= all {
+                return 0;
+            }
+            let address = arrived.as_ptr() as usize;
+            let args = [address, libc::FUTEX_WAIT as usize, seen as usize, 0, 0, 0];
+            // SAFETY: the kernel reads one word there; without a timeout nothing else.
+            unsafe { raw::call(libc::SYS_futex, args) };
         }
     }
 }
 
+fn exit(code: usize) -> ! {
+    loop {
+        // SAFETY: takes no address and does not return.
+        unsafe { raw::call(libc::SYS_exit_group, [code, 0, 0, 0, 0, 0]) };
+    }
+}
+
 impl Step {
-    /// Takes it; zero or a negative errno.
+    /// Takes one that concerns nobody else; zero or a negative errno.
     fn take(self) -> isize {
         const PRIVATE: usize = (libc::MS_REC | libc::MS_PRIVATE) as usize;
         const PROC: usize = (libc::MS_NOSUID | libc::MS_NODEV | libc::MS_NOEXEC) as usize;
+        // SAFETY: none of these calls takes an address, but wait4(2), which is given none.
+        let call = |number, args| unsafe { raw::call(number, args) };
         match self {
             Self::OwnMounts => mount(c"none", c"/", c"none", PRIVATE),
             Self::MountProc => mount(c"proc", c"/proc", c"proc", PROC),
-            // SAFETY: neither call takes an address.
-            Self::NewSession => unsafe { raw::call(libc::SYS_setsid, [0; 6]) },
-            // SAFETY: as above.
-            Self::NewGroup => unsafe { raw::call(libc::SYS_setpgid, [0; 6]) },
+            Self::Subreaper => {
+                let option = libc::PR_SET_CHILD_SUBREAPER as usize;
+                call(libc::SYS_prctl, [option, 1, 0, 0, 0, 0])
+            }
+            Self::NewSession => call(libc::SYS_setsid, [0; 6]),
+            Self::NewGroup => call(libc::SYS_setpgid, [0; 6]),
+            Self::EnterGroup(group) => call(libc::SYS_setpgid, [0, group as usize, 0, 0, 0, 0]),
+            Self::Reap(number) => {
+                let which = if number == 0 { -1 } else { number };
+                let flags = libc::__WALL as usize;
+                call(
+                    libc::SYS_wait4,
+                    [which as isize as usize, 0, flags, 0, 0, 0],
+                )
+            }
+            Self::Child(_)
+            | Self::Sibling(_)
+            | Self::Thread(_)
+            | Self::Arrive(_)
+            | Self::Await(_) => -(libc::EINVAL as isize),
         }
+    }
+
+    /// Takes one that concerns nobody else, in this process.
+    pub fn perform(self) -> io::Result<()> {
+        raw::checked(self.take()).map(drop)
     }
 }
 

@@ -2,42 +2,81 @@
 
 //! Who makes whom, and when, so that families, sessions and process groups come out as saved.
 //!
-//! Linux gives a new task its parent's session and group. A task can leave them only for new ones
-//! that it leads itself (setsid), or enter a group of its session (setpgid). So a child that is still
-//! in the session its parent has left was born before its parent left: each process makes some
-//! children early, then starts what it leads, and makes the others late. Entering a group comes
-//! last, when all leaders are there.
+//! Linux gives a new task the session and the group of the one that calls clone. A task can leave
+//! them only for new ones that it leads itself (setsid), or enter a group of its session (setpgid).
+//! So a process that leads its session was in one other session before, the one it was born into,
+//! and nobody else ever changed sessions. From that follows, for each process, into which session
+//! it has to be born, and who can see to it ([`births`]):
+//!
+//! - Its parent, which is in that session, or was before it left (an *early* child).
+//! - If neither is the case it is an orphan that its parent has adopted: a descendant of the
+//!   session's leader, whose own parent has died. The leader makes it a sibling, if that gives it
+//!   the right parent. Otherwise it makes a *helper*, which makes the process and ends, and the
+//!   process goes to the next reaper above: outside, or an ancestor that is a subreaper meanwhile.
+//! - If the session's leader has died, a *stand-in* with its number leads the session until
+//!   everybody is there, and makes them.
+//!
+//! Groups come last ([`groups`]). All meet when every process is there and leads what it leads;
+//! then each enters its group. A group whose leader has died, or has moved on to another group, is
+//! kept by a placeholder until all meet again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 
 use ckpt_format::task::Member;
-use ckpt_format::{ObjectId, TaskId};
+use ckpt_format::ObjectId;
+
+use births::{Births, Maker};
+use kin::Kin;
+
+mod births;
+mod groups;
+mod kin;
 
 /// What a task does, one after the other.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Step {
-    /// Makes a child: the process with this place in the forest.
+    /// Adopts the orphans among its descendants: prctl(PR_SET_CHILD_SUBREAPER, 1).
+    Subreaper,
+    /// Makes this actor its child.
     Child(usize),
-    /// Makes a thread of its own, with this place in the forest.
+    /// Makes this actor a child of its own parent (CLONE_PARENT).
+    Sibling(usize),
+    /// Makes a thread of its own: this member, which joins at once.
     Thread(usize),
     /// Starts a session and a group of its own.
     NewSession,
     /// Starts a group of its own.
     NewGroup,
-    /// Waits until every task is made and leads what it leads.
-    AllThere,
-    /// Enters the group that the task with this place leads.
-    EnterGroup(usize),
+    /// Tells the others that it has come to this meeting.
+    Arrive(usize),
+    /// Waits until all actors have come to this meeting.
+    Await(usize),
+    /// Enters the group with this number.
+    EnterGroup(ObjectId),
+    /// Waits for the end of this placeholder, a child of its own.
+    Reap(usize),
 }
 
-/// For each member of the forest, in its order: what it does before it joins.
+/// A process to be made.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Actor {
+    /// Its pid; none: any that is free.
+    pub pid: Option<ObjectId>,
+    /// What it does. After that a process of the forest joins, a placeholder ends.
+    pub steps: Vec<Step>,
+}
+
+/// Everybody who has a part in it.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Plan {
-    /// Those whose parent is outside.
+    /// Those that the outside makes, in this order. It also adopts the orphans.
     pub roots: Vec<usize>,
-    /// The steps of each.
-    pub steps: Vec<Vec<Step>>,
+    /// One for each member, in the order of the forest (those of threads do nothing), then the
+    /// placeholders.
+    pub actors: Vec<Actor>,
+    /// There are meetings: every process comes to both, 0 and 1.
+    pub meets: bool,
 }
 
 /// Why a forest cannot be built.
@@ -49,202 +88,213 @@ pub struct Refusal {
     pub what: Obstacle,
 }
 
-/// What cannot be built yet.
+/// What cannot be built.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Obstacle {
-    /// It is in a session that none of its ancestors was in or leads.
+    /// It is in a session that nobody who could make it was ever in.
     Session,
-    /// It is in a process group without a leader in its session.
+    /// Its process group is spread over sessions, or its number is that of something else.
     Group,
-    /// It is still in a group outside that its relatives have left.
+    /// It is in the group outside that it or an ancestor has left: there is no way back.
     OutsideGroup,
     /// It leads a session, but not the group of the same number.
     Leader,
-    /// Its parent gets a signal when it ends that no process can ask for.
-    ExitSignal,
+    /// It is an orphan, and between it and its parent another process has to adopt orphans.
+    Adoption,
 }
 
 impl fmt::Display for Obstacle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Session => "it is in a session that it cannot have got from an ancestor",
-            Self::Group => {
-                "the leader of its process group is not in the image, or not in its session"
+            Self::Session => "it is in a session that nobody was in who could have made it",
+            Self::Group => "its process group cannot be that of its session",
+            Self::OutsideGroup => {
+                "it is in a process group outside that it or an ancestor has left"
             }
-            Self::OutsideGroup => "it is in a process group outside that its ancestors have left",
             Self::Leader => "it leads a session, but not that session's process group",
-            Self::ExitSignal => "its exit signal is impossible for a process",
+            Self::Adoption => {
+                "it is an orphan that another process than its parent would have adopted"
+            }
         })
     }
 }
 
 /// Works out the plan. The forest has been checked: parents and leaders come before, and exist.
 pub fn plan(members: &[Member]) -> Result<Plan, Refusal> {
-    let forest = Forest::new(members)?;
-    let birth = forest.births()?;
-    let mut plan = Plan {
-        roots: forest.roots.clone(),
-        steps: vec![Vec::new(); members.len()],
-    };
-    let mut born_in = vec![ObjectId::NONE; members.len()];
-
-    for task in 0..members.len() {
-        let member = &members[task];
-        if !forest.is_process(task) {
-            continue;
-        }
-        let (early, late): (Vec<usize>, Vec<usize>) = forest.children[task]
-            .iter()
-            .partition(|child| birth[**child].early);
-        let own = if forest.leads_session(task) {
-            Some(Step::NewSession)
-        } else if forest.leads_group(task) {
-            Some(Step::NewGroup)
-        } else {
-            None
-        };
-        for child in &early {
-            born_in[*child] = born_in[task];
-        }
-        for child in &late {
-            born_in[*child] = own.map_or(born_in[task], |_| member.pid);
-        }
-
-        let steps = &mut plan.steps[task];
-        steps.extend(early.into_iter().map(Step::Child));
-        steps.extend(own);
-        steps.extend(late.into_iter().map(Step::Child));
-        steps.extend(forest.threads[task].iter().copied().map(Step::Thread));
-        if own.is_none() && member.group != born_in[task] {
-            let leader = forest.group_leader(task)?;
-            steps.extend([Step::AllThere, Step::EnterGroup(leader)]);
-        }
-    }
-    Ok(plan)
+    let kin = Kin::new(members)?;
+    let births = Births::new(&kin)?;
+    let mut crew = Crew::new(&kin, &births);
+    let born_in = crew.birth_groups(&kin)?;
+    groups::settle(&kin, &mut crew, &born_in)?;
+    Ok(crew.into_plan(&kin))
 }
 
-/// The members, and who belongs to whom.
-struct Forest<'a> {
-    members: &'a [Member],
+/// An actor whose part is still being written.
+#[derive(Default)]
+struct Draft {
+    pid: Option<ObjectId>,
+    adopts: bool,
+    /// Children that it makes first of all.
+    early: Vec<usize>,
+    /// What it starts to lead.
+    own: Option<Step>,
+    /// What it makes then.
+    late: Vec<Step>,
+    /// The group that it has to enter.
+    enters: Option<ObjectId>,
+    /// A placeholder that keeps a group until all have entered theirs.
+    stays: bool,
+    /// Placeholders that it has made.
+    reaps: Vec<usize>,
+}
+
+/// All of them: the members first.
+struct Crew {
     roots: Vec<usize>,
-    children: Vec<Vec<usize>>,
-    threads: Vec<Vec<usize>>,
-    by_pid: HashMap<u32, usize>,
+    drafts: Vec<Draft>,
+    /// Who leads a session whose leader has died.
+    stand_ins: HashMap<u32, usize>,
 }
 
-/// What a process needs of the moment it is born.
-#[derive(Clone, Copy, Default)]
-struct Birth {
-    /// The session that it must find itself in; none: any.
-    session: Option<ObjectId>,
-    /// It must find itself in the restarter's group.
-    outside_group: bool,
-    /// Before its parent starts what that leads.
-    early: bool,
-}
-
-impl<'a> Forest<'a> {
-    fn new(members: &'a [Member]) -> Result<Self, Refusal> {
-        let mut forest = Self {
-            members,
+impl Crew {
+    fn new(kin: &Kin<'_>, births: &Births) -> Self {
+        let mut crew = Self {
             roots: Vec::new(),
-            children: vec![Vec::new(); members.len()],
-            threads: vec![Vec::new(); members.len()],
-            by_pid: HashMap::new(),
+            drafts: (0..kin.members.len())
+                .map(|task| Draft {
+                    pid: Some(kin.members[task].pid),
+                    adopts: births.adopts[task],
+                    own: kin.starts(task),
+                    ..Draft::default()
+                })
+                .collect(),
+            stand_ins: HashMap::new(),
         };
-        for (task, member) in members.iter().enumerate() {
-            forest.by_pid.insert(member.pid.get(), task);
-            if !forest.is_process(task) {
-                forest.threads[member.leader.get() as usize].push(task);
-                continue;
-            }
-            if forest.leads_session(task) && !forest.leads_group(task) {
-                return Err(forest.refuse(task, Obstacle::Leader));
-            }
-            if member.exit_signal.get() < 0 {
-                return Err(forest.refuse(task, Obstacle::ExitSignal));
-            }
-            match member.parent {
-                TaskId::OUTSIDE => forest.roots.push(task),
-                parent => forest.children[parent.get() as usize].push(task),
+        for stand_in in &births.stand_ins {
+            let actor = crew.add(Some(stand_in.session), Some(Step::NewSession));
+            crew.stand_ins.insert(stand_in.session.get(), actor);
+            match stand_in.parent {
+                Some(parent) => crew.lend(parent, actor),
+                None => crew.roots.push(actor),
             }
         }
-        Ok(forest)
+        let mut helpers = vec![None; kin.members.len()];
+        for task in kin.processes() {
+            crew.cast(kin, task, births.makers[task], &mut helpers);
+        }
+        for (task, member) in kin.members.iter().enumerate() {
+            if !kin.is_process(task) {
+                let leader = member.leader.get() as usize;
+                crew.drafts[leader].late.push(Step::Thread(task));
+            }
+        }
+        crew
     }
 
-    /// From the last to the first, so that a process comes after its children: what each needs.
-    fn births(&self) -> Result<Vec<Birth>, Refusal> {
-        let mut births = vec![Birth::default(); self.members.len()];
-        for task in (0..self.members.len()).rev() {
-            if !self.is_process(task) {
-                continue;
+    /// Has a process made as was worked out.
+    fn cast(&mut self, kin: &Kin<'_>, task: usize, maker: Maker, helpers: &mut [Option<usize>]) {
+        match (maker, kin.parent(task)) {
+            (Maker::Parent { early: true }, Some(parent)) => self.drafts[parent].early.push(task),
+            (Maker::Parent { early: false }, Some(parent)) => {
+                self.drafts[parent].late.push(Step::Child(task));
             }
-            let session = self.members[task].session;
-            let leads_session = self.leads_session(task);
-            let mut birth = Birth {
-                session: (!leads_session).then_some(session),
-                outside_group: self.members[task].group == ObjectId::NONE,
-                early: false,
-            };
-            for &child in &self.children[task] {
-                let needs = births[child];
-                let elsewhere = needs.session.filter(|wanted| *wanted != session);
-                births[child].early = needs.outside_group || elsewhere.is_some();
-                birth.outside_group |= needs.outside_group;
-                // What an early child finds is what this process was born into.
-                let found = if births[child].early {
-                    needs.session
-                } else {
-                    None
+            (Maker::Parent { .. }, None) => self.roots.push(task),
+            (Maker::Sibling(leader), _) => self.drafts[leader].late.push(Step::Sibling(task)),
+            (Maker::Ancestor(leader), _) => {
+                // The children of a stand-in are orphans soon enough.
+                let maker = match helpers.get(leader) {
+                    None => leader,
+                    Some(Some(helper)) => *helper,
+                    Some(None) => {
+                        let helper = self.add(None, None);
+                        self.lend(leader, helper);
+                        helpers[leader] = Some(helper);
+                        helper
+                    }
                 };
-                match (found, birth.session) {
-                    (None, _) => {}
-                    (Some(wanted), Some(given)) if wanted == given => {}
-                    (Some(wanted), None) if wanted != session => birth.session = Some(wanted),
-                    _ => return Err(self.refuse(child, Obstacle::Session)),
-                }
-            }
-            births[task] = birth;
-        }
-        for &root in &self.roots {
-            if births[root]
-                .session
-                .is_some_and(|wanted| wanted != ObjectId::NONE)
-            {
-                return Err(self.refuse(root, Obstacle::Session));
+                self.drafts[maker].late.push(Step::Child(task));
             }
         }
-        Ok(births)
     }
 
-    /// The member that leads this one's group, in the same session.
-    fn group_leader(&self, task: usize) -> Result<usize, Refusal> {
-        let member = &self.members[task];
-        if member.group == ObjectId::NONE {
-            return Err(self.refuse(task, Obstacle::OutsideGroup));
+    /// One more placeholder.
+    fn add(&mut self, pid: Option<ObjectId>, own: Option<Step>) -> usize {
+        self.drafts.push(Draft {
+            pid,
+            own,
+            ..Draft::default()
+        });
+        self.drafts.len() - 1
+    }
+
+    /// A placeholder becomes this one's child for a while.
+    fn lend(&mut self, maker: usize, placeholder: usize) {
+        let draft = &mut self.drafts[maker];
+        draft.late.push(Step::Child(placeholder));
+        draft.reaps.push(placeholder);
+    }
+
+    /// Plays it through, as far as everybody is there: the group that each is in then. Who is never
+    /// made would have to make, in the end, itself.
+    fn birth_groups(&self, kin: &Kin<'_>) -> Result<Vec<ObjectId>, Refusal> {
+        let mut groups = vec![None; self.drafts.len()];
+        let mut queue: VecDeque<(usize, ObjectId)> = self
+            .roots
+            .iter()
+            .map(|root| (*root, ObjectId::NONE))
+            .collect();
+        while let Some((actor, found)) = queue.pop_front() {
+            let draft = &self.drafts[actor];
+            let own = draft.own.and(draft.pid).unwrap_or(found);
+            groups[actor] = Some(own);
+            queue.extend(draft.early.iter().map(|child| (*child, found)));
+            queue.extend(draft.late.iter().filter_map(|step| match step {
+                Step::Child(made) | Step::Sibling(made) => Some((*made, own)),
+                _ => None,
+            }));
         }
-        self.by_pid
-            .get(&member.group.get())
-            .copied()
-            .filter(|leader| self.is_process(*leader) && self.leads_group(*leader))
-            .filter(|leader| self.members[*leader].session == member.session)
-            .ok_or(self.refuse(task, Obstacle::Group))
+        match kin.processes().find(|task| groups[*task].is_none()) {
+            Some(task) => Err(kin.refuse(task, Obstacle::Session)),
+            None => Ok(groups
+                .into_iter()
+                .map(|group| group.unwrap_or(ObjectId::NONE))
+                .collect()),
+        }
     }
 
-    fn is_process(&self, task: usize) -> bool {
-        self.members[task].leader.get() as usize == task
+    fn into_plan(self, kin: &Kin<'_>) -> Plan {
+        let meets = self.drafts.iter().any(|draft| draft.enters.is_some());
+        let actor = |(actor, draft): (usize, Draft)| Actor {
+            pid: draft.pid,
+            steps: match actor >= kin.members.len() || kin.is_process(actor) {
+                true => draft.steps(meets),
+                false => Vec::new(),
+            },
+        };
+        Plan {
+            roots: self.roots,
+            actors: self.drafts.into_iter().enumerate().map(actor).collect(),
+            meets,
+        }
     }
+}
 
-    fn leads_session(&self, task: usize) -> bool {
-        self.members[task].session == self.members[task].pid
-    }
-
-    fn leads_group(&self, task: usize) -> bool {
-        self.members[task].group == self.members[task].pid
-    }
-
-    fn refuse(&self, task: usize, what: Obstacle) -> Refusal {
-        Refusal { task, what }
+impl Draft {
+    fn steps(&self, meets: bool) -> Vec<Step> {
+        let mut steps = Vec::new();
+        steps.extend(self.adopts.then_some(Step::Subreaper));
+        steps.extend(self.early.iter().copied().map(Step::Child));
+        steps.extend(self.own);
+        steps.extend(&self.late);
+        if meets {
+            steps.push(Step::Arrive(0));
+            let enter = |group| [Step::Await(0), Step::EnterGroup(group)];
+            steps.extend(self.enters.into_iter().flat_map(enter));
+            steps.push(Step::Arrive(1));
+            steps.extend(self.stays.then_some(Step::Await(1)));
+        }
+        steps.extend(self.reaps.iter().copied().map(Step::Reap));
+        steps
     }
 }
 

@@ -5,16 +5,17 @@
 //! It is outside the container's cgroup and holds nothing open but two pipes: on one it hears that
 //! the container runs, on the other it tells how the root ended. It waits for orphans until none is left.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
 
 use ckpt_sys::process::{wait, Inside};
 use ckpt_sys::report::Report;
-use ckpt_sys::spawn::{Newborn, Step};
+use ckpt_sys::spawn::{Brood, Step};
 use nix::sys::prctl::set_name;
 use nix::unistd::chdir;
+
+use crate::pids::Births;
 
 /// `task` of a report about the helper itself.
 pub const HELPER: u32 = u32::MAX;
@@ -25,17 +26,19 @@ pub const NOT_MADE: u32 = u32::MAX;
 pub const STEPS: [Step; 2] = [Step::OwnMounts, Step::MountProc];
 
 /// The life of the helper; gives its exit code.
-pub fn live(inside: &Inside, newborns: &[Newborn<'_>], control: OwnedFd, reports: OwnedFd) -> i32 {
+pub fn live(
+    inside: &Inside,
+    (brood, births): (&Brood<'_>, &Births),
+    control: OwnedFd,
+    reports: OwnedFd,
+) -> i32 {
     // Without the name it would only be harder to recognize.
     let _ = set_name(c"restart-init");
     let mut tool = Tool(File::from(reports));
-    let roots = match make(newborns) {
-        Ok(roots) => roots,
-        Err(report) => {
-            tool.tell(report);
-            return 1;
-        }
-    };
+    if let Err(report) = make(brood, &births.roots) {
+        tool.tell(report);
+        return 1;
+    }
     inside.close_all_but(&[control.as_fd(), tool.0.as_fd()]);
     // Not to hold a mount that somebody may want to be rid of.
     let _ = chdir("/");
@@ -44,12 +47,12 @@ pub fn live(inside: &Inside, newborns: &[Newborn<'_>], control: OwnedFd, reports
         // The tool has gone before the container ran: everything here goes with us.
         return 1;
     }
-    reap(roots, tool);
+    reap(births.root(), tool);
     0
 }
 
-/// Makes the roots; gives the place in the forest of each by its pid.
-fn make(newborns: &[Newborn<'_>]) -> Result<HashMap<i32, u32>, Report> {
+/// Makes the roots.
+fn make(brood: &Brood<'_>, roots: &[usize]) -> Result<(), Report> {
     let failed = |task: u32, step: u32, error: &io::Error| Report::Failed {
         task,
         step,
@@ -59,20 +62,19 @@ fn make(newborns: &[Newborn<'_>]) -> Result<HashMap<i32, u32>, Report> {
         step.perform()
             .map_err(|error| failed(HELPER, index as u32, &error))?;
     }
-    let mut roots = HashMap::new();
-    for newborn in newborns {
-        let made = newborn.spawn();
-        let pid = made.map_err(|error| failed(newborn.task, NOT_MADE, &error))?;
-        roots.insert(pid.as_raw(), newborn.task);
+    for root in roots {
+        brood
+            .spawn(*root)
+            .map_err(|error| failed(*root as u32, NOT_MADE, &error))?;
     }
-    Ok(roots)
+    Ok(())
 }
 
-/// Until the last has ended; tells how the first root did.
-fn reap(roots: HashMap<i32, u32>, tool: Tool) {
+/// Until the last has ended; tells how the first process of the image did.
+fn reap(first: i32, tool: Tool) {
     let mut tool = Some(tool);
     while let Ok((pid, status)) = wait(None) {
-        if roots.get(&pid.as_raw()) == Some(&0) {
+        if pid.as_raw() == first {
             if let Some(mut tool) = tool.take() {
                 tool.tell(Report::Ended { status });
             }

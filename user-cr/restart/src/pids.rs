@@ -2,11 +2,13 @@
 
 //! Which pid each task gets, and whether it can have it.
 
+use std::collections::HashSet;
 use std::fs;
 
 use anyhow::{anyhow, bail, Result};
-use ckpt_image::{legible, Prefix};
-use ckpt_sys::spawn;
+use ckpt_format::ObjectId;
+use ckpt_image::{legible, PidEntry, Prefix};
+use ckpt_sys::spawn::{self, Actor};
 
 use crate::forest::{plan, Refusal, Step};
 
@@ -26,28 +28,41 @@ pub enum Pids {
 pub struct Births {
     /// Whose pids.
     pub pids: Pids,
-    /// The processes whose parent is outside.
-    pub roots: Vec<Birth>,
-}
-
-/// One task to be made.
-#[derive(Clone, Debug)]
-pub struct Birth {
-    /// Its place in the forest.
-    pub task: u32,
-    /// The pid that it had.
-    pub number: i32,
-    /// The signal that its parent gets when it ends.
-    pub exit_signal: i32,
-    /// What it does before it joins.
-    pub steps: Vec<spawn::Step>,
+    /// Who makes whom: the processes of the image, by the place of their leader among the members,
+    /// and behind them placeholders that are gone before anything runs.
+    pub actors: Vec<Actor>,
+    /// Those that we make ourselves, in their order.
+    pub roots: Vec<usize>,
+    /// The number that each member had.
+    pub numbers: Vec<i32>,
 }
 
 impl Births {
-    /// The root with pid 1, which needs no helper.
-    pub fn init(&self) -> Option<&Birth> {
-        let is_init = |birth: &&Birth| self.pids == Pids::OwnNamespace && birth.number == 1;
-        self.roots.iter().find(is_init)
+    /// The first root with pid 1, which needs no helper.
+    pub fn has_init(&self) -> bool {
+        let first = self.roots.first().and_then(|root| self.numbers.get(*root));
+        self.pids == Pids::OwnNamespace && first == Some(&1)
+    }
+
+    /// The first process of the image, which is also the first root that is no placeholder.
+    pub fn root(&self) -> i32 {
+        self.numbers.first().copied().unwrap_or(0)
+    }
+
+    /// What to call an actor, for a message.
+    pub fn name(&self, actor: usize) -> String {
+        match self.numbers.get(actor) {
+            Some(number) => format!("task {number}"),
+            None => "a placeholder".to_owned(),
+        }
+    }
+
+    /// The numbers that the kernel is asked for, of threads.
+    pub fn wanted(&self) -> Vec<i32> {
+        match self.pids {
+            Pids::New => vec![0; self.numbers.len()],
+            Pids::OwnNamespace | Pids::Ours => self.numbers.clone(),
+        }
     }
 }
 
@@ -57,51 +72,104 @@ pub fn births(prefix: &Prefix, pids: Pids) -> Result<Births> {
     if pids == Pids::New && count > 1 {
         bail!("the image holds {count} tasks that know each other by their pids: use --pids");
     }
-    if count == 0 {
+    let number = |pid: &PidEntry| match pid.numbers.as_slice() {
+        [number] => Ok(*number),
+        numbers => Err(anyhow!(
+            "task {}: it is in {} pid namespaces of the container, which restart cannot make yet",
+            numbers.first().copied().unwrap_or(0),
+            numbers.len().saturating_sub(1)
+        )),
+    };
+    // Of every pid of the image, also of groups and sessions that have outlived their leaders.
+    let all = prefix.pids.iter().map(number).collect::<Result<Vec<_>>>()?;
+    let number_of = |pid: ObjectId| {
+        let place = (pid.get() as usize).checked_sub(1);
+        place.and_then(|place| all.get(place)).copied().unwrap_or(0)
+    };
+    let numbers: Vec<i32> = prefix
+        .members
+        .iter()
+        .map(|member| number_of(member.pid))
+        .collect();
+    if numbers.is_empty() {
         bail!("the image holds no task");
     }
-    let number = |task: usize| match prefix.numbers(task) {
-        Some([number]) => Ok(*number),
-        Some(numbers) => Err(anyhow!(
-            "task {}: it is in {} pid namespaces of the container, which restart cannot make yet",
-            numbers[0],
-            numbers.len() - 1
-        )),
-        None => Err(anyhow!("member {task} of the image has no pid")),
-    };
-    let plan = plan(&prefix.members).map_err(|Refusal { task, what }| match number(task) {
-        Ok(number) => anyhow!("task {number} cannot be restarted: {what}"),
-        Err(error) => error,
+    if pids == Pids::Ours {
+        all.iter().try_for_each(|number| check_free(*number))?;
+    }
+    let plan = plan(&prefix.members).map_err(|Refusal { task, what }| {
+        let number = numbers.get(task).copied().unwrap_or(0);
+        anyhow!("task {number} cannot be restarted: {what}")
     })?;
-    if count > 1 {
-        bail!("the image holds {count} tasks; restart can make only one yet");
+    let mut free = Free::beside(&all);
+    let wanted: Vec<i32> = plan
+        .actors
+        .iter()
+        .map(|actor| match (pids, actor.pid) {
+            (Pids::New, _) => 0,
+            (_, Some(pid)) => number_of(pid),
+            (Pids::Ours, None) => free.next_unused(|number| check_free(number).is_ok()),
+            (Pids::OwnNamespace, None) => free.next_unused(|_| true),
+        })
+        .collect();
+    let actors = plan.actors.iter().enumerate().map(|(place, actor)| Actor {
+        joins: place < count,
+        number: wanted[place],
+        steps: actor
+            .steps
+            .iter()
+            .map(|step| mechanics(*step, &wanted, number_of))
+            .collect(),
+    });
+    let births = Births {
+        pids,
+        actors: actors.collect(),
+        roots: plan.roots,
+        numbers,
+    };
+    if births.has_init() && births.roots.len() > 1 {
+        bail!("the image holds a task with pid 1 and others that it is not an ancestor of, which restart cannot make");
     }
-
-    let mut roots = Vec::new();
-    for &root in &plan.roots {
-        let number = number(root)?;
-        if pids == Pids::Ours {
-            check_free(number)?;
-        }
-        roots.push(Birth {
-            task: root as u32,
-            number,
-            exit_signal: prefix.members[root].exit_signal.get(),
-            steps: steps(&plan.steps[root])
-                .ok_or_else(|| anyhow!("task {number}: restart cannot make its relatives yet"))?,
-        });
-    }
-    Ok(Births { pids, roots })
+    Ok(births)
 }
 
-/// The steps that a new task can take by itself, so far.
-fn steps(steps: &[Step]) -> Option<Vec<spawn::Step>> {
-    let step = |step: &Step| match step {
-        Step::NewSession => Some(spawn::Step::NewSession),
-        Step::NewGroup => Some(spawn::Step::NewGroup),
-        Step::Child(_) | Step::Thread(_) | Step::AllThere | Step::EnterGroup(_) => None,
-    };
-    steps.iter().map(step).collect()
+/// A step as it is taken: with numbers.
+fn mechanics(step: Step, wanted: &[i32], number_of: impl Fn(ObjectId) -> i32) -> spawn::Step {
+    match step {
+        Step::Subreaper => spawn::Step::Subreaper,
+        Step::Child(actor) => spawn::Step::Child(actor),
+        Step::Sibling(actor) => spawn::Step::Sibling(actor),
+        Step::Thread(member) => spawn::Step::Thread(member),
+        Step::NewSession => spawn::Step::NewSession,
+        Step::NewGroup => spawn::Step::NewGroup,
+        Step::Arrive(meeting) => spawn::Step::Arrive(meeting),
+        Step::Await(meeting) => spawn::Step::Await(meeting),
+        Step::EnterGroup(group) => spawn::Step::EnterGroup(number_of(group)),
+        Step::Reap(actor) => spawn::Step::Reap(wanted.get(actor).copied().unwrap_or(0)),
+    }
+}
+
+/// Numbers for placeholders: none that somebody else of the image is to get.
+struct Free {
+    taken: HashSet<i32>,
+    next: i32,
+}
+
+impl Free {
+    fn beside(all: &[i32]) -> Self {
+        let taken: HashSet<i32> = all.iter().copied().collect();
+        // Above the small numbers, which users look at.
+        Self { taken, next: 300 }
+    }
+
+    fn next_unused(&mut self, is_fine: impl Fn(i32) -> bool) -> i32 {
+        loop {
+            self.next += 1;
+            if !self.taken.contains(&self.next) && is_fine(self.next) {
+                return self.next;
+            }
+        }
+    }
 }
 
 /// Refuses a pid that is taken here.

@@ -11,7 +11,7 @@ use std::time::Duration;
 use anyhow::{anyhow, bail, Context, Result};
 use ckpt_sys::process::{fork, pidfd, signal_pidfd, wait, Place as Namespaces};
 use ckpt_sys::report::Report;
-use ckpt_sys::spawn::{Newborn, Step};
+use ckpt_sys::spawn::{Actor, Brood, Step};
 use nix::errno::Errno;
 use nix::fcntl::OFlag;
 use nix::libc::SIGKILL;
@@ -19,7 +19,7 @@ use nix::poll::{poll, PollFd, PollFlags};
 use nix::unistd::{pipe2, Pid};
 
 use crate::init;
-use crate::pids::{user, Birth, Births, Pids};
+use crate::pids::{user, Births, Pids};
 use crate::place::Place;
 
 /// A task whose parent is outside, and whoever waits for it. Killed when dropped, unless let go.
@@ -46,46 +46,48 @@ impl Tree {
     /// Makes the tasks: in the kernel they wait for each other and for the rest of the image.
     pub fn build(births: &Births, place: &Place, session: &OwnedFd) -> Result<Self> {
         let (reports, writer) = pipe2(OFlag::O_CLOEXEC).context("pipe")?;
-        let steps = steps_of(births);
-        let newborns: Vec<Newborn<'_>> = births
-            .roots
-            .iter()
-            .zip(&steps)
-            .map(|(birth, steps)| Newborn {
-                task: birth.task,
-                pid: (births.pids != Pids::New && births.init().is_none()).then_some(birth.number),
-                exit_signal: birth.exit_signal,
-                is_init: births.init().is_some(),
-                cgroup: place.cgroup.as_fd(),
-                session: session.as_fd(),
-                report: writer.as_fd(),
-                steps,
-            })
-            .collect();
+        let brood = Brood::new(
+            actors_of(births),
+            births.wanted(),
+            births.has_init(),
+            place.cgroup.as_fd(),
+            session.as_fd(),
+            writer.as_fd(),
+        )
+        .context("mmap")?;
         let mut start = Start {
             births: births.clone(),
             reports: File::from(reports),
         };
-        if births.pids == Pids::OwnNamespace && births.init().is_none() {
+        if births.pids == Pids::OwnNamespace && !births.has_init() {
             let (control, leash) = pipe2(OFlag::O_CLOEXEC).context("pipe")?;
             let reports = writer.try_clone().context("dup")?;
             let child = fork(Namespaces::NewNamespaces, |inside| {
-                init::live(inside, &newborns, control, reports)
+                init::live(inside, (&brood, births), control, reports)
             })
             .map_err(|error| anyhow!("cannot make a pid namespace: {}", hint(&error)))?;
+            drop(brood);
             drop(writer);
             let child = Child(child);
             start.wait_for_init()?;
-            let root = find(place, births.roots[0].number)?;
+            let root = find(place, births.root())?;
             start.finish(child, root, Some(leash))
         } else {
-            let [newborn] = newborns.as_slice() else {
-                bail!("restart can make only one root yet");
-            };
-            let root = newborn
-                .spawn()
-                .map_err(|error| not_made(births, newborn.task, &error))?;
-            start.finish(Child(root), root, None)
+            let mut made = Vec::new();
+            for root in &births.roots {
+                let pid = brood
+                    .spawn(*root)
+                    .map_err(|error| not_made(births, *root as u32, &error))?;
+                made.push((*root, Child(pid)));
+            }
+            let first = made.iter().position(|(root, _)| *root == 0);
+            let first = first.context("the first task was an orphan: restart it with --pids")?;
+            let (_, root) = made.swap_remove(first);
+            // The others go with the cgroup, or stay with it.
+            made.into_iter()
+                .for_each(|(_, other)| std::mem::forget(other));
+            let pid = root.0;
+            start.finish(root, pid, None)
         }
     }
 
@@ -219,13 +221,15 @@ impl Start {
     }
 }
 
-/// What each root does before it joins. One that is pid 1 sees to its mounts itself.
-fn steps_of(births: &Births) -> Vec<Vec<Step>> {
-    let all = |birth: &Birth| match births.init() {
-        Some(_) => [&init::STEPS, birth.steps.as_slice()].concat(),
-        None => birth.steps.clone(),
-    };
-    births.roots.iter().map(all).collect()
+/// What they do before they join. A root that is pid 1 sees to its mounts itself.
+fn actors_of(births: &Births) -> Vec<Actor> {
+    let mut actors = births.actors.clone();
+    if births.has_init() {
+        if let Some(init) = births.roots.first().and_then(|root| actors.get_mut(*root)) {
+            init.steps.splice(0..0, init::STEPS);
+        }
+    }
+    actors
 }
 
 /// The task in the cgroup with this number in its own pid namespace, by its number here.
@@ -255,14 +259,18 @@ fn explain(births: &Births, report: Report) -> anyhow::Error {
     if step == init::NOT_MADE {
         return not_made(births, task, &error);
     }
-    let (who, steps) = match births.roots.iter().position(|birth| birth.task == task) {
-        Some(root) => (
-            format!("task {}", births.roots[root].number),
-            steps_of(births)[root].clone(),
+    let place = task as usize;
+    let (who, steps) = match births.actors.get(place) {
+        Some(_) => (
+            births.name(place),
+            actors_of(births).swap_remove(place).steps,
         ),
         None => ("the helper init".to_owned(), init::STEPS.to_vec()),
     };
     match steps.get(step as usize) {
+        Some(Step::Child(made) | Step::Sibling(made) | Step::Thread(made)) => {
+            not_made(births, *made as u32, &error)
+        }
         Some(step) => anyhow!("{who} cannot {}: {}", step.name(), hint(&error)),
         None => anyhow!("{who} cannot join the restart: {}", hint(&error)),
     }
@@ -270,17 +278,14 @@ fn explain(births: &Births, report: Report) -> anyhow::Error {
 
 /// Why clone3(2) refused.
 fn not_made(births: &Births, task: u32, error: &io::Error) -> anyhow::Error {
-    let number = births
-        .roots
-        .iter()
-        .find(|birth| birth.task == task)
-        .map_or(0, |birth| birth.number);
+    let place = task as usize;
+    let number = births.numbers.get(place).copied().unwrap_or(0);
     match (births.pids, error.raw_os_error().map(Errno::from_raw)) {
         (Pids::Ours, Some(Errno::EEXIST)) => match user(number) {
             Some(user) => anyhow!("pid {number} is taken: {user}"),
             None => anyhow!("pid {number} is taken"),
         },
-        _ => anyhow!("cannot make task {number}: {}", hint(error)),
+        _ => anyhow!("cannot make {}: {}", births.name(place), hint(error)),
     }
 }
 

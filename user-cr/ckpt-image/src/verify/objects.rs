@@ -104,9 +104,28 @@ impl Objects {
     }
 
     pub(super) fn used_by(&self, thread: &Thread) -> Result<(), Problem> {
-        self.find("address_space", thread.address_space, Kind::AddressSpace)?;
-        self.find("descriptors", thread.descriptors, Kind::DescriptorTable)?;
-        self.find("directories", thread.directories, Kind::Directories)?;
-        self.find("signal_actions", thread.signal_actions, Kind::SignalActions)
+        used(thread)
+            .into_iter()
+            .try_for_each(|(name, id, kind)| self.find(name, id, kind))
     }
+}
+
+/// What has ended uses nothing.
+pub(super) fn unused_by(thread: &Thread) -> Result<(), Problem> {
+    match used(thread)
+        .into_iter()
+        .find(|(_, id, _)| *id != ObjectId::NONE)
+    {
+        Some((name, id, _)) => Err(Problem::Reference(name, id.get())),
+        None => Ok(()),
+    }
+}
+
+fn used(thread: &Thread) -> [(&'static str, ObjectId, Kind); 4] {
+    [
+        ("address_space", thread.address_space, Kind::AddressSpace),
+        ("descriptors", thread.descriptors, Kind::DescriptorTable),
+        ("directories", thread.directories, Kind::Directories),
+        ("signal_actions", thread.signal_actions, Kind::SignalActions),
+    ]
 }

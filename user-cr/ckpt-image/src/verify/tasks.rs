@@ -18,13 +18,11 @@ use ckpt_format::{Kind, Problem, TaskId};
 use super::part;
 use crate::{check_forest, PidEntry, RecordView};
 
-/// Kinds that every task has.
-const NEEDED: [Kind; 4] = [
-    Kind::Thread,
-    Kind::Credentials,
-    Kind::Scheduling,
-    Kind::RegistersX86_64,
-];
+/// Kinds that every task has, also one that has ended.
+const NEEDED: [Kind; 2] = [Kind::Thread, Kind::Credentials];
+
+/// Kinds that every task has that lives.
+const NEEDED_TO_LIVE: [Kind; 2] = [Kind::Scheduling, Kind::RegistersX86_64];
 
 /// The tasks so far and which of their records have come.
 #[derive(Debug, Default)]
@@ -144,16 +142,35 @@ impl Tasks {
         }
     }
 
+    /// A task that is there, and has ended.
+    pub(super) fn has_ended(&self, task: TaskId) -> bool {
+        let member = self.members.get(task.get() as usize);
+        member.is_some_and(Member::has_ended)
+    }
+
     /// Every process and every thread has been described.
     pub(super) fn are_complete(&self) -> Result<(), Problem> {
+        for member in self.members.iter().filter(|member| !member.has_ended()) {
+            self.has(Kind::Process, member.leader)?;
+        }
         for (index, member) in (0..).zip(&self.members) {
-            let needs_process = (member.leader.get() == index).then_some(Kind::Process);
-            for kind in NEEDED.into_iter().chain(needs_process) {
-                if !self.seen.contains(&(kind, index, 0)) {
-                    return Err(Problem::Reference("task", index));
-                }
+            for kind in NEEDED {
+                self.has(kind, TaskId::new(index))?;
+            }
+            if member.has_ended() {
+                continue;
+            }
+            for kind in NEEDED_TO_LIVE {
+                self.has(kind, TaskId::new(index))?;
             }
         }
         Ok(())
+    }
+
+    fn has(&self, kind: Kind, task: TaskId) -> Result<(), Problem> {
+        match self.seen.contains(&(kind, task.get(), 0)) {
+            true => Ok(()),
+            false => Err(Problem::Reference("task", task.get())),
+        }
     }
 }

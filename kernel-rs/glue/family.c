@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Families: threads, parents, children, process groups, sessions; and what tasks share. */
+#include <linux/binfmts.h>
+#include <linux/fdtable.h>
+#include <linux/fs_struct.h>
+#include <linux/iocontext.h>
+#include <linux/personality.h>
+#include <linux/pid_namespace.h>
+#include <linux/rseq.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+
+#include "glue.h"
+
+/* Adds a task to a list that may be too short; then the caller makes room and asks again. */
+static void add(struct ckpt_tasks *tasks, struct task_struct *task)
+{
+	if (tasks->count < tasks->room)
+		tasks->task[tasks->count] = get_task_struct(task);
+	tasks->count++;
+}
+
+/* Every thread of a process that has not been reaped, its leader first. */
+void ckpt_threads(struct task_struct *task, struct ckpt_tasks *tasks)
+{
+	struct task_struct *thread;
+
+	tasks->count = 0;
+	read_lock(&tasklist_lock);
+	for_each_thread(task, thread)
+		add(tasks, thread);
+	read_unlock(&tasklist_lock);
+}
+
+/* The children that a thread has made or adopted, dead or alive, in the order that wait() sees. */
+void ckpt_children(struct task_struct *task, struct ckpt_tasks *tasks)
+{
+	struct task_struct *child;
+
+	tasks->count = 0;
+	read_lock(&tasklist_lock);
+	list_for_each_entry(child, &task->children, sibling)
+		add(tasks, child);
+	read_unlock(&tasklist_lock);
+}
+
+struct task_struct *ckpt_leader(struct task_struct *task)
+{
+	guard(read_lock)(&tasklist_lock);
+	return get_task_struct(task->group_leader);
+}
+
+/* The very thread. */
+struct task_struct *ckpt_parent(struct task_struct *task)
+{
+	guard(read_lock)(&tasklist_lock);
+	return get_task_struct(rcu_dereference_protected(task->real_parent, true));
+}
+
+/* What a task shares, only to be compared; and how many have it, as far as one can see. */
+const void *ckpt_shared_get(struct task_struct *task, enum ckpt_shared what, u32 *users)
+{
+	const void *shared = NULL;
+
+	*users = 0;
+	task_lock(task);
+	switch (what) {
+	case CKPT_SHARED_MM:
+		shared = task->mm;
+		if (task->mm)
+			*users = atomic_read(&task->mm->mm_users);
+		break;
+	case CKPT_SHARED_FILES:
+		shared = task->files;
+		if (task->files)
+			*users = atomic_read(&task->files->count);
+		break;
+	case CKPT_SHARED_FS:
+		shared = task->fs;
+		if (task->fs)
+			*users = READ_ONCE(task->fs->users);
+		break;
+	case CKPT_SHARED_SIGHAND:
+		scoped_guard(rcu) {
+			struct sighand_struct *sighand = rcu_dereference(task->sighand);
+
+			shared = sighand;
+			if (sighand)
+				*users = refcount_read(&sighand->count);
+		}
+		break;
+	case CKPT_SHARED_IO:
+		shared = task->io_context;
+		if (task->io_context)
+			*users = atomic_read(&task->io_context->active_ref);
+		break;
+	}
+	task_unlock(task);
+	return shared;
+}
+
+/* What a task uses that others may use too. A task outside @cgrp that has the same, or zero. */
+pid_t ckpt_task_sharer(struct task_struct *task, struct cgroup *cgrp, enum ckpt_shared what)
+{
+	u32 users;
+	const void *shared = ckpt_shared_get(task, what, &users);
+	struct task_struct *p, *t;
+
+	if (!shared)
+		return 0;
+	guard(rcu)();
+	for_each_process_thread(p, t) {
+		if (task_dfl_cgroup(t) != cgrp && !(t->flags & PF_KTHREAD) &&
+		    ckpt_shared_get(t, what, &users) == shared)
+			return task_pid_vnr(t) ?: task_pid_nr(t);
+	}
+	return 0;
+}
+
+/* The number of a task outside @cgrp in a group or session, which the caller holds; or zero. */
+pid_t ckpt_group_outsider(const struct pid *group, bool is_session, struct cgroup *cgrp)
+{
+	struct pid *pid = (struct pid *)group;
+	struct task_struct *task;
+	pid_t nr = 0;
+
+	guard(read_lock)(&tasklist_lock);
+	if (is_session) {
+		do_each_pid_task(pid, PIDTYPE_SID, task) {
+			if (!nr && task_dfl_cgroup(task) != cgrp)
+				nr = task_pid_vnr(task) ?: task_pid_nr(task);
+		} while_each_pid_task(pid, PIDTYPE_SID, task);
+	} else {
+		do_each_pid_task(pid, PIDTYPE_PGID, task) {
+			if (!nr && task_dfl_cgroup(task) != cgrp)
+				nr = task_pid_vnr(task) ?: task_pid_nr(task);
+		} while_each_pid_task(pid, PIDTYPE_PGID, task);
+	}
+	return nr;
+}
+
+/*
+ * Puts a process where it was among the children of the thread that made it:
+ * behind those that were put there before. Both are parked, or the child has
+ * ended; the parent is of the process that made the child here. NULL: it stays
+ * with whoever made it.
+ */
+bool ckpt_child_arrange(struct task_struct *child, struct task_struct *parent, int exit_signal)
+{
+	struct task_struct *thread;
+
+	guard(write_lock_irq)(&tasklist_lock);
+	if (child->ptrace)
+		return false;
+	child->exit_signal = exit_signal;
+	if (!parent)
+		return true;
+	if (parent->exit_state || parent->ptrace || !same_thread_group(child->real_parent, parent))
+		return false;
+	for_each_thread(child, thread) {
+		RCU_INIT_POINTER(thread->real_parent, parent);
+		thread->parent = parent;
+	}
+	list_move_tail(&child->sibling, &parent->children);
+	return true;
+}
+
+static bool share_files(struct task_struct *with)
+{
+	struct files_struct *files, *old;
+
+	task_lock(with);
+	files = with->files;
+	if (files)
+		atomic_inc(&files->count);
+	task_unlock(with);
+	if (!files)
+		return false;
+	task_lock(current);
+	old = current->files;
+	current->files = files;
+	task_unlock(current);
+	put_files_struct(old);
+	return true;
+}
+
+static bool share_fs(struct task_struct *with)
+{
+	struct fs_struct *fs, *old;
+	bool last;
+
+	task_lock(with);
+	fs = with->fs;
+	if (fs) {
+		read_seqlock_excl(&fs->seq);
+		fs->users++;
+		read_sequnlock_excl(&fs->seq);
+	}
+	task_unlock(with);
+	if (!fs)
+		return false;
+	task_lock(current);
+	old = current->fs;
+	read_seqlock_excl(&old->seq);
+	current->fs = fs;
+	last = !--old->users;
+	read_sequnlock_excl(&old->seq);
+	task_unlock(current);
+	if (last)
+		free_fs_struct(old);
+	return true;
+}
+
+/* For the whole process of current, all of whose threads have the same. */
+static bool share_sighand(struct task_struct *with)
+{
+	struct sighand_struct *sighand, *old = current->sighand;
+	struct task_struct *thread;
+	u32 threads = 0;
+
+	scoped_guard(write_lock_irq, &tasklist_lock) {
+		sighand = rcu_dereference_protected(with->sighand, true);
+		if (!sighand || with->exit_state)
+			return false;
+		if (sighand == old)
+			return true;
+		spin_lock(&old->siglock);
+		for_each_thread(current, thread) {
+			refcount_inc(&sighand->count);
+			rcu_assign_pointer(thread->sighand, sighand);
+			threads++;
+		}
+		spin_unlock(&old->siglock);
+	}
+	while (threads--)
+		__cleanup_sighand(old);
+	return true;
+}
+
+static bool share_io(struct task_struct *with)
+{
+#ifdef CONFIG_BLOCK
+	struct io_context *io;
+
+	task_lock(with);
+	io = with->io_context;
+	if (io)
+		atomic_inc(&io->active_ref);
+	task_unlock(with);
+	if (!io)
+		return false;
+	if (current->io_context)
+		exit_io_context(current);
+	task_lock(current);
+	current->io_context = io;
+	task_unlock(current);
+	return true;
+#else
+	return false;
+#endif
+}
+
+static bool share_mm(struct task_struct *with)
+{
+	if (exec_share_mm(with))
+		return false;
+	current->personality &= ~READ_IMPLIES_EXEC;
+	ckpt_mm_share_arch(with);
+	/* Its area was in the old one. */
+	rseq_execve(current);
+	return true;
+}
+
+/* Current comes to share it with another task that is parked; false: that one has none. */
+bool ckpt_share(struct task_struct *with, enum ckpt_shared what)
+{
+	switch (what) {
+	case CKPT_SHARED_MM:
+		return share_mm(with);
+	case CKPT_SHARED_FILES:
+		return share_files(with);
+	case CKPT_SHARED_FS:
+		return share_fs(with);
+	case CKPT_SHARED_SIGHAND:
+		return share_sighand(with);
+	case CKPT_SHARED_IO:
+		return share_io(with);
+	}
+	return false;
+}
+
+/* Has it ended, and will it not run again? */
+bool ckpt_task_ended(struct task_struct *task)
+{
+	return READ_ONCE(task->exit_state) && wait_task_inactive(task, TASK_DEAD);
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Fact: hundreds of threads come back, each with its number.
+//!
+//! Could break: what is done for each of them for all of them.
+
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
+use ckpt_support::{checkpoint_here, same, wait_for_go};
+
+const THREADS: usize = 200;
+
+static FINE: AtomicUsize = AtomicUsize::new(0);
+static STARTED: AtomicUsize = AtomicUsize::new(0);
+
+pub fn run() {
+    let threads: Vec<_> = (0..THREADS)
+        .map(|_| {
+            let body = || {
+                // SAFETY: takes no address.
+                let number = || unsafe { libc::syscall(libc::SYS_gettid) };
+                let before = number();
+                STARTED.fetch_add(1, SeqCst);
+                wait_for_go();
+                FINE.fetch_add(usize::from(before == number()), SeqCst);
+            };
+            let thread = std::thread::Builder::new().stack_size(32 * 1024);
+            thread.spawn(body).expect("a thread")
+        })
+        .collect();
+    while STARTED.load(SeqCst) < THREADS {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    checkpoint_here();
+    for thread in threads {
+        thread.join().expect("an end");
+    }
+    same("threads", &THREADS, &FINE.load(SeqCst));
+}

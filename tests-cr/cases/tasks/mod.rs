@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Many tasks: trees, threads, and what they share.
+
+mod relatives;
+
+facts! {
+    both: children, threads;
+    dynamic: zombies, sessions, orphans, shared_tables, shared_files, shared_memory, dead_leader,
+    credentials_of_threads, signals_of_threads, timers_of_threads, robust_futex, death_signal,
+    stopped_child, order_of_children, many_threads, many_processes,
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Relatives of a test program: they go through the same checkpoint, and tell by their exit code
+//! whether they are as they were.
+
+use ckpt_support::{must, wait_for_go};
+
+/// What a child ends with if all was as it should be.
+pub const FINE: i32 = 42;
+
+/// Forks; the child ends with what `body` gives.
+pub fn child(body: impl FnOnce() -> i32) -> i32 {
+    // SAFETY: the child runs only the body and ends.
+    let pid = must("fork", unsafe { libc::fork() });
+    if pid == 0 {
+        let code = body();
+        // SAFETY: ends the process without what its parent has registered for exit.
+        unsafe { libc::_exit(code) }
+    }
+    pid
+}
+
+/// A child that waits for the checkpoint and then for `check` to say that all is fine.
+pub fn checked_child(check: impl FnOnce() -> bool) -> i32 {
+    child(|| {
+        wait_for_go();
+        if check() {
+            FINE
+        } else {
+            1
+        }
+    })
+}
+
+/// How a child has ended: its exit code, or the signal that ended it below zero.
+pub fn end_of(pid: i32) -> i32 {
+    let mut status = 0;
+    // SAFETY: one int for the status.
+    must("waitpid", unsafe {
+        libc::waitpid(pid, &mut status, libc::__WALL)
+    });
+    match libc::WIFSIGNALED(status) {
+        true => -libc::WTERMSIG(status),
+        false => libc::WEXITSTATUS(status),
+    }
+}
+
+/// A word in memory that all relatives made from here on share.
+pub fn shared_word() -> &'static std::sync::atomic::AtomicU32 {
+    let size = ckpt_support::page_size();
+    // SAFETY: a new mapping that stays; zeros are a number.
+    unsafe {
+        let memory = libc::mmap(
+            std::ptr::null_mut(),
+            size,
+            libc::PROT_READ | libc::PROT_WRITE,
+            libc::MAP_SHARED | libc::MAP_ANONYMOUS,
+            -1,
+            0,
+        );
+        assert_ne!(memory, libc::MAP_FAILED);
+        &*memory.cast()
+    }
+}
+
+/// Waits until the word is at least so much.
+pub fn wait_until(word: &std::sync::atomic::AtomicU32, least: u32) {
+    while word.load(std::sync::atomic::Ordering::SeqCst) < least {
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Fact: timers that signal one thread, or count its CPU time, still do.
+//!
+//! Could break: the signal comes to the one who made the timer.
+
+use std::sync::{Arc, Barrier};
+
+use ckpt_support::{check, checkpoint_here, may_fire, must, same, wait_for_go};
+
+const SIGNAL: i32 = 50;
+
+fn make(clock: i32, target: i64) -> i32 {
+    let mut timer = 0i32;
+    // SAFETY: the event is filled in; the timer's id is an int.
+    unsafe {
+        let mut event: libc::sigevent = std::mem::zeroed();
+        event.sigev_notify = libc::SIGEV_THREAD_ID;
+        event.sigev_signo = SIGNAL;
+        event.sigev_notify_thread_id = target as i32;
+        let result = libc::syscall(
+            libc::SYS_timer_create,
+            clock,
+            &raw mut event,
+            &raw mut timer,
+        );
+        must("timer_create", result as i32);
+    }
+    timer
+}
+
+fn set(timer: i32, ms: i64) {
+    let setting = [0i64, 0, ms / 1000, ms % 1000 * 1_000_000];
+    // SAFETY: reads an itimerspec.
+    let result = unsafe {
+        libc::syscall(libc::SYS_timer_settime, timer, 0, &raw const setting, 0)
+    };
+    must("timer_settime", result as i32);
+}
+
+fn take(seconds: i64) -> i64 {
+    let wanted = 1u64 << (SIGNAL - 1);
+    let most = [seconds, 0i64];
+    // SAFETY: reads a set and a time.
+    unsafe {
+        libc::syscall(libc::SYS_rt_sigtimedwait, &raw const wanted, 0, &raw const most, 8)
+    }
+}
+
+pub fn run() {
+    let wanted = 1u64 << (SIGNAL - 1);
+    // SAFETY: reads eight bytes; threads inherit it.
+    unsafe {
+        libc::syscall(libc::SYS_rt_sigprocmask, libc::SIG_BLOCK, &raw const wanted, 0, 8);
+    }
+    let start = Arc::new(Barrier::new(3));
+    let sleeper = {
+        let start = start.clone();
+        std::thread::spawn(move || {
+            // SAFETY: takes no address.
+            let own = unsafe { libc::syscall(libc::SYS_gettid) };
+            let timer = make(libc::CLOCK_MONOTONIC, own);
+            set(timer, 1500);
+            start.wait();
+            wait_for_go();
+            take(20) == i64::from(SIGNAL)
+        })
+    };
+    let worker = {
+        let start = start.clone();
+        std::thread::spawn(move || {
+            // SAFETY: takes no address.
+            let own = unsafe { libc::syscall(libc::SYS_gettid) };
+            let timer = make(libc::CLOCK_THREAD_CPUTIME_ID, own);
+            set(timer, 300);
+            start.wait();
+            wait_for_go();
+            let begin = std::time::Instant::now();
+            while begin.elapsed().as_secs() < 20 {
+                if take(0) == i64::from(SIGNAL) {
+                    return true;
+                }
+            }
+            false
+        })
+    };
+    start.wait();
+    may_fire(SIGNAL);
+    checkpoint_here();
+    check(sleeper.join().expect("a result"), "a timer on a clock");
+    check(worker.join().expect("a result"), "a timer on the thread's time");
+    same("none for the first", &-1, &take(0));
+}
