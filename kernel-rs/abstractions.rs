@@ -17,6 +17,7 @@ pub(crate) mod machine;
 pub(crate) mod namespaces;
 pub(crate) mod pages;
 pub(crate) mod path;
+pub(crate) mod pipes;
 pub(crate) mod policy;
 pub(crate) mod registry;
 pub(crate) mod seccomp;
@@ -63,6 +64,7 @@ plain!(
     ckpt_mm,
     ckpt_namespaces,
     ckpt_pages,
+    ckpt_pipe,
     ckpt_policy,
     ckpt_process,
     ckpt_sched,

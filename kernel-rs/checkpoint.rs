@@ -197,7 +197,7 @@ fn capture_all(tasks: &KVVec<FrozenTask>, out: &mut Capture<'_>) -> Result {
         rooms::usage::capture(task, out)?;
         rooms::jobs::capture(task, out)?;
     }
-    Ok(())
+    rooms::pipes::refuse_shared(out)
 }
 
 /// Writes the stream; gives the bytes of its end, if they are not to be written yet. No lock is held.
@@ -217,6 +217,9 @@ fn write(
     let mut count = pages::Count::default();
     for content in capture.contents.iter() {
         content.stream(&mut sink, &mut count)?;
+    }
+    for pipe in capture.pipes.iter() {
+        pipe.stream(capture.files(), &mut sink)?;
     }
     for (id, space) in capture.spaces.iter() {
         pages::stream(*id, space, &mut sink, &mut count)?;

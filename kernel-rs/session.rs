@@ -33,6 +33,7 @@ use crate::log::Refusal;
 use crate::plan::{Plan, TaskPlan};
 use crate::rooms;
 use crate::rooms::confinement::Confined;
+use crate::rooms::pipes::Pipes;
 use crate::rooms::storage::Storages;
 
 /// Where a session stands.
@@ -228,6 +229,7 @@ struct Orders {
     result: Option<Result<(), Refusal>>,
     files: Option<Arc<Files>>,
     storages: Option<Storages>,
+    pipes: Option<Pipes>,
     gone: bool,
 }
 
@@ -257,6 +259,7 @@ impl Slot {
                     result: None,
                     files: None,
                     storages: None,
+                    pipes: None,
                     gone: false,
                 }),
             }),
@@ -300,6 +303,11 @@ impl Slot {
     /// Takes the storages that the task has made; they are filled by somebody else.
     pub(crate) fn take_storages(&self) -> Option<Storages> {
         self.orders.lock().storages.take()
+    }
+
+    /// Takes the pipes that the task has made, likewise.
+    pub(crate) fn take_pipes(&self) -> Option<Pipes> {
+        self.orders.lock().pipes.take()
     }
 
     /// What it is to become: number and name.
@@ -346,8 +354,11 @@ impl Slot {
             Step::Open => {
                 rooms::process::widen_limits();
                 let storages = Storages::make(&plan.storages)?;
-                self.set_files(open_all(plan, &storages)?);
-                self.orders.lock().storages = Some(storages);
+                let mut pipes = Pipes::make(&plan.pipes, &storages)?;
+                self.set_files(open_all(plan, &storages, &mut pipes)?);
+                let mut orders = self.orders.lock();
+                orders.storages = Some(storages);
+                orders.pipes = Some(pipes);
             }
             Step::Space => {
                 rooms::process::widen_limits();
@@ -390,10 +401,10 @@ fn thread_of(task: &TaskPlan) -> Result<&crate::format::task::Thread, Refusal> {
     Ok(task.thread.as_deref().ok_or(EINVAL)?)
 }
 
-fn open_all(plan: &Plan, storages: &Storages) -> Result<Arc<Files>, Refusal> {
+fn open_all(plan: &Plan, storages: &Storages, pipes: &mut Pipes) -> Result<Arc<Files>, Refusal> {
     let mut files = Files::new();
     for file in plan.files.iter() {
-        let file = file.open(plan.growth, plan.same_boot, storages, &plan.storages)?;
+        let file = file.open(plan.growth, plan.same_boot, storages, &plan.storages, pipes)?;
         files.push(file, GFP_KERNEL_ACCOUNT)?;
     }
     Ok(Arc::new(files, GFP_KERNEL_ACCOUNT)?)

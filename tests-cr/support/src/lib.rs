@@ -12,6 +12,7 @@
 mod check;
 mod inode;
 mod map;
+pub mod pipes;
 mod refuse;
 pub mod signals;
 mod sys;
