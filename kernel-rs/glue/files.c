@@ -157,6 +157,8 @@ int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file 
 		return 0;
 	get_advice(file, out);
 
+	if (out->pipe)
+		out->write_hint = READ_ONCE(inode->i_write_hint);
 	if (!S_ISREG(inode->i_mode))
 		return 0;
 	ret = vfs_getattr(&file->f_path, &stat, STATX_SIZE | STATX_MTIME | STATX_INO,

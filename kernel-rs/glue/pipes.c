@@ -45,7 +45,7 @@ int ckpt_pipe_get(struct file *file, struct ckpt_pipe *out)
 	struct pipe_inode_info *pipe = get_pipe_info(file, false);
 
 	memset(out, 0, sizeof(*out));
-	if (mutex_lock_killable(&pipe->mutex))
+	if (mutex_lock_interruptible(&pipe->mutex))
 		return -EINTR;
 	out->notifies = pipe_has_watch_queue(pipe);
 	out->room = (u64)pipe->max_usage << PAGE_SHIFT;
@@ -70,7 +70,8 @@ bool ckpt_pipe_awaits_writer(struct file *file)
 }
 
 /* Copies a buffer; gives its length. */
-int ckpt_pipe_peek(struct file *file, u32 index, struct ckpt_pipe_data *data, void *bytes, u32 size)
+int ckpt_pipe_peek(struct file *file, u32 index, struct ckpt_pipe_data *data, void *bytes,
+		   u32 size)
 {
 	struct pipe_inode_info *pipe = get_pipe_info(file, false);
 	struct kvec kvec = { .iov_base = bytes, .iov_len = size };
@@ -78,7 +79,7 @@ int ckpt_pipe_peek(struct file *file, u32 index, struct ckpt_pipe_data *data, vo
 	struct iov_iter iter;
 	int ret = -ESTALE;
 
-	if (mutex_lock_killable(&pipe->mutex))
+	if (mutex_lock_interruptible(&pipe->mutex))
 		return -EINTR;
 	if (index >= pipe_buf_usage(pipe))
 		goto unlock;
@@ -182,12 +183,16 @@ int ckpt_pipe_resize(struct file *file, u64 room)
 	return ret == room ? 0 : -EINVAL;
 }
 
-/* Has its room count to @user, as if he had made it. The caller has checked the rights. */
+/*
+ * Has its room count to @user, within his limits, as if he had made it. That
+ * the caller may make things for him has been checked.
+ */
 int ckpt_pipe_charge(struct file *file, u32 user)
 {
 	struct pipe_inode_info *pipe = get_pipe_info(file, false);
 	kuid_t uid = make_kuid(current_user_ns(), user);
-	struct user_struct *payer, *before;
+	struct user_struct *payer, *other;
+	unsigned long count;
 
 	if (!pipe || !uid_valid(uid))
 		return -EINVAL;
@@ -195,25 +200,29 @@ int ckpt_pipe_charge(struct file *file, u32 user)
 	if (!payer)
 		return -ENOMEM;
 	pipe_lock(pipe);
-	before = pipe->user;
-	account_pipe_buffers(before, pipe->nr_accounted, 0);
-	account_pipe_buffers(payer, 0, pipe->nr_accounted);
-	pipe->user = payer;
+	count = account_pipe_buffers(payer, 0, pipe->nr_accounted);
+	if ((too_many_pipe_buffers_hard(count) || too_many_pipe_buffers_soft(count)) &&
+	    pipe_is_unprivileged_user()) {
+		other = payer;
+	} else {
+		other = pipe->user;
+		pipe->user = payer;
+	}
+	account_pipe_buffers(other, pipe->nr_accounted, 0);
 	pipe_unlock(pipe);
-	free_uid(before);
-	return 0;
+	free_uid(other);
+	return other == payer ? -EPERM : 0;
 }
 
 /* A page, or pages that are one, for @size bytes; @payer's memory cgroup pays. */
 static struct page *page_for(u32 size, struct mm_struct *payer)
 {
-	u32 order = get_order(max_t(u32, size, 1));
+	u32 order = size ? get_order(size) : 0;
 	struct mem_cgroup *memcg = get_mem_cgroup_from_mm(payer);
 	struct mem_cgroup *before = set_active_memcg(memcg);
 	struct page *page;
 
-	/* What has been merged with later must be of the user, and nothing of what was here before. */
-	page = alloc_pages(GFP_HIGHUSER | __GFP_ACCOUNT | __GFP_ZERO | (order ? __GFP_COMP : 0), order);
+	page = alloc_pages(GFP_HIGHUSER | __GFP_ACCOUNT | __GFP_COMP, order);
 	set_active_memcg(before);
 	mem_cgroup_put(memcg);
 	return page;

@@ -30,7 +30,8 @@ const void *ckpt_pipe_of(struct file *file);
 u32 ckpt_pipe_files(struct file *file);
 int ckpt_pipe_get(struct file *file, struct ckpt_pipe *out);
 bool ckpt_pipe_awaits_writer(struct file *file);
-int ckpt_pipe_peek(struct file *file, u32 index, struct ckpt_pipe_data *data, void *bytes, u32 size);
+int ckpt_pipe_peek(struct file *file, u32 index, struct ckpt_pipe_data *data, void *bytes,
+		   u32 size);
 int ckpt_pipe_make(struct file **ends);
 struct file *ckpt_fifo_open(struct file *file);
 struct file *ckpt_fifo_make(const char *name);

@@ -417,13 +417,10 @@ pub(crate) fn take_effect(
     files: &[OpenFile],
     growth: Growth,
 ) -> Result<(), Refusal> {
-    let all = || {
-        plans
-            .iter()
-            .zip(files)
-            .filter(|(plan, _)| plan.is_regular())
-    };
-    for (plan, file) in all().filter(|(plan, _)| plan.record.write_hint.get() != 0) {
+    let all = || plans.iter().zip(files);
+    let takes_hints = |plan: &FilePlan| plan.is_regular() || plan.pipe.is_some();
+    let is_hinted = |plan: &FilePlan| takes_hints(plan) && plan.record.write_hint.get() != 0;
+    for (plan, file) in all().filter(|(plan, _)| is_hinted(plan)) {
         file.hint(plan.record.write_hint.get())
             .map_err(|error| plan.changed("its write hint cannot be set", error))?;
     }

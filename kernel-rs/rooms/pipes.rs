@@ -52,6 +52,7 @@ pub(crate) struct Contents {
     file: usize,
     buffers: u32,
     longest: u32,
+    bytes: u64,
     name: KVVec<u8>,
     /// To be said if somebody outside has an end too.
     suspicion: Option<Refusal>,
@@ -134,6 +135,7 @@ pub(super) fn capture(
         file: out.files().len(),
         buffers: inside.buffers,
         longest: inside.longest,
+        bytes: inside.bytes,
         name,
         suspicion: Some(place(refusal(Reason::PipeHeld))),
     };
@@ -206,13 +208,18 @@ const FIXED: usize = size_of::<PipeData>();
 impl Contents {
     /// Writes it. `files`: those of the capture.
     pub(crate) fn stream(&self, files: &[OpenFile], sink: &mut Sink) -> Result<(), Refusal> {
-        let refusal = |error| Refusal::new(Reason::PipeContent, error).text(&self.name);
+        let refusal = |reason, error| Refusal::new(reason, error).text(&self.name);
         let end = files.get(self.file).and_then(End::of).ok_or(EINVAL)?;
         let size = FIXED.saturating_add(self.longest as usize);
         let mut payload = KVVec::from_elem(0u8, size, GFP_KERNEL)?;
+        let mut bytes = 0u64;
         for index in 0..self.buffers {
-            let (fixed, bytes) = payload.split_at_mut_checked(FIXED).ok_or(EINVAL)?;
-            let (buffer, length) = end.peek(index, bytes).map_err(refusal)?;
+            let (fixed, data) = payload.split_at_mut_checked(FIXED).ok_or(EINVAL)?;
+            let (buffer, length) = match end.peek(index, data) {
+                Err(error) if error == errno::stale() => break,
+                other => other.map_err(|error| refusal(Reason::PipeContent, error))?,
+            };
+            bytes = bytes.saturating_add(length as u64);
             let mark = |is: bool, mark| if is { mark } else { 0 };
             let record = PipeData {
                 pipe: self.id,
@@ -225,6 +232,10 @@ impl Contents {
             fixed.copy_from_slice(record.as_bytes());
             let whole = payload.get(..FIXED.saturating_add(length)).ok_or(EINVAL)?;
             sink.record(Kind::PipeData, FIXED as u32, whole)?;
+        }
+        // Whoever may look into /proc/PID/fd can open an end too.
+        if bytes != self.bytes {
+            return Err(refusal(Reason::StorageChanged, EAGAIN));
         }
         Ok(())
     }
@@ -349,7 +360,12 @@ impl PipePlan {
             let refusal = Refusal::new(Reason::RestoreNotPermitted, EPERM);
             return Err(refusal.name("the users of its pipes"));
         }
-        end.charge(user).map_err(self.not_made())
+        end.charge(user).map_err(|error| match error == EPERM {
+            true => self
+                .refusal(Reason::PipeSize, error)
+                .value(self.record.size.get()),
+            false => self.not_made()(error),
+        })
     }
 }
 

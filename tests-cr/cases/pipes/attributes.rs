@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Fact: owner, mode and times of a pipe are as they were.
+//! Fact: owner, mode, times and write hint of a pipe are as they were.
 //!
 //! Could break: they are of an inode that no file system keeps.
 
@@ -16,9 +16,21 @@ fn stat(fd: i32) -> libc::stat {
     }
 }
 
-fn seen(fd: i32) -> [i64; 10] {
+/// How long what is written will last.
+fn hint(fd: i32) -> i64 {
+    const F_GET_RW_HINT: i32 = 1035;
+    let mut hint = 7u64;
+    // SAFETY: fills one number.
+    must("F_GET_RW_HINT", unsafe {
+        libc::fcntl(fd, F_GET_RW_HINT, &raw mut hint)
+    });
+    hint as i64
+}
+
+fn seen(fd: i32) -> [i64; 11] {
     let stat = stat(fd);
     [
+        hint(fd),
         stat.st_mode.into(),
         stat.st_uid.into(),
         stat.st_gid.into(),
@@ -43,6 +55,12 @@ pub fn run() {
         must("fchown", libc::fchown(changed[0], 1234, 5678));
         must("futimens", libc::futimens(changed[1], times.as_ptr()));
         must("fchmod", libc::fchmod(changed[0], 0o2642));
+        const F_SET_RW_HINT: i32 = 1036;
+        let long = 4u64;
+        must(
+            "F_SET_RW_HINT",
+            libc::fcntl(changed[0], F_SET_RW_HINT, &raw const long),
+        );
     }
     let all = || [plain, changed].concat().iter().map(|&fd| seen(fd)).collect::<Vec<_>>();
     let before = all();
