@@ -18,6 +18,7 @@ pub(crate) mod machine;
 pub(crate) mod namespaces;
 pub(crate) mod pages;
 pub(crate) mod path;
+pub(crate) mod pipes;
 pub(crate) mod policy;
 pub(crate) mod registry;
 pub(crate) mod seccomp;
@@ -64,6 +65,7 @@ plain!(
     ckpt_mm,
     ckpt_namespaces,
     ckpt_pages,
+    ckpt_pipe,
     ckpt_policy,
     ckpt_process,
     ckpt_sched,

@@ -25,13 +25,14 @@ use crate::format::reason::Reason;
 use crate::format::{Kind, ObjectId, Record, TaskId};
 use crate::log::{Log, Refusal};
 use crate::rooms::contents::Content;
+use crate::rooms::pipes;
 
 /// Most kernel memory that a capture takes; a container of a hundred thousand areas and
 /// descriptors needs a tenth of it.
 const LIMIT: usize = 512 * 1024 * 1024;
 
 /// Stages of a stream, as `Kind::stage` numbers them.
-const STAGES: usize = 12;
+const STAGES: usize = 13;
 
 /// A record that waits for its header: kind, bytes of the fixed part, bytes of the payload.
 type Entry = (Kind, u32, usize);
@@ -99,6 +100,8 @@ pub(crate) struct Capture<'a> {
     pub(crate) descriptors: KVVec<Placed>,
     /// What is in storages, for the stream to carry.
     pub(crate) contents: KVVec<Content>,
+    /// What is in pipes, likewise.
+    pub(crate) pipes: KVVec<pipes::Contents>,
     /// Address spaces, with their object, whose pages the stream has to carry.
     pub(crate) spaces: KVVec<(ObjectId, Space)>,
 }
@@ -120,6 +123,7 @@ impl<'a> Capture<'a> {
             pids: 0,
             descriptors: KVVec::new(),
             contents: KVVec::new(),
+            pipes: KVVec::new(),
             spaces: KVVec::new(),
         }
     }

@@ -141,7 +141,8 @@ fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
             rooms::signals::capture_pending(task, index, &moment, out)?;
         }
     }
-    rooms::descriptors::refuse_shared(tasks, out)
+    rooms::descriptors::refuse_shared(tasks, out)?;
+    rooms::pipes::refuse_shared(out)
 }
 
 /// What all of a process that waits to be waited for still has.
@@ -191,6 +192,9 @@ fn write(
     let mut count = pages::Count::default();
     for content in capture.contents.iter() {
         content.stream(&mut sink, &mut count)?;
+    }
+    for pipe in capture.pipes.iter() {
+        pipe.stream(capture.files(), &mut sink)?;
     }
     for (id, space) in capture.spaces.iter() {
         pages::stream(*id, space, &mut sink, &mut count)?;

@@ -50,6 +50,12 @@ impl Refusal {
         }
     }
 
+    /// For another reason, at the same place.
+    pub(crate) fn because(mut self, reason: Reason) -> Self {
+        self.reason = reason;
+        self
+    }
+
     /// About this task.
     pub(crate) fn task(mut self, task: &Task) -> Self {
         if self.task == 0 {

@@ -17,6 +17,7 @@ use crate::format::files::{
 };
 use crate::format::header::{Header, MachineX86_64, Vdso, MAX_TASKS};
 use crate::format::memory::{AddressSpace, Area, AreaPolicy, GuardPages, TaskPolicy};
+use crate::format::pipes::Pipe;
 use crate::format::reason::Reason;
 use crate::format::signals::{JobControl, PendingSignal, SignalActions};
 use crate::format::storage::Storage;
@@ -35,6 +36,7 @@ use crate::rooms::directories::DirectoriesPlan;
 use crate::rooms::files::{FilePlan, Growth};
 use crate::rooms::keyrings::KeyringPlan;
 use crate::rooms::memory::SpacePlan;
+use crate::rooms::pipes::PipePlan;
 use crate::rooms::policy::PolicyPlan;
 use crate::rooms::storage::StoragePlan;
 use crate::rooms::timers::TimersPlan;
@@ -51,6 +53,7 @@ enum Object {
     Actions(usize),
     Space(usize),
     Storage(usize),
+    Pipe(usize),
     Filter(usize),
     Keyring(usize),
 }
@@ -115,6 +118,7 @@ pub(crate) struct Plan {
     pub(crate) members: KVVec<Member>,
     pub(crate) files: KVVec<FilePlan>,
     pub(crate) storages: KVVec<StoragePlan>,
+    pub(crate) pipes: KVVec<PipePlan>,
     tables: KVVec<TablePlan>,
     directories: KVVec<DirectoriesPlan>,
     actions: KVVec<KVBox<SignalActions>>,
@@ -171,6 +175,7 @@ impl Plan {
             members: KVVec::new(),
             files: KVVec::new(),
             storages: KVVec::new(),
+            pipes: KVVec::new(),
             tables: KVVec::new(),
             directories: KVVec::new(),
             actions: KVVec::new(),
@@ -196,6 +201,7 @@ impl Plan {
                 Some(
                     Kind::ContentPages
                     | Kind::ContentZeros
+                    | Kind::PipeData
                     | Kind::Pages
                     | Kind::ZeroPages
                     | Kind::End,
@@ -407,6 +413,21 @@ impl Plan {
         }
     }
 
+    /// What an open file is of: its storage, and its pipe.
+    fn inode(&self, id: ObjectId) -> Result<(Option<usize>, Option<usize>), Refusal> {
+        if id == ObjectId::NONE {
+            return Ok((None, None));
+        }
+        match self.object("storage", id)? {
+            Object::Storage(index) => Ok((Some(index), None)),
+            Object::Pipe(index) => {
+                let pipe = self.pipes.get(index).ok_or(EINVAL)?;
+                Ok((pipe.storage, Some(index)))
+            }
+            _ => Err(wrong("storage", id)),
+        }
+    }
+
     fn storage(&self, id: ObjectId) -> Result<Option<usize>, Refusal> {
         if id == ObjectId::NONE {
             return Ok(None);
@@ -421,6 +442,9 @@ impl Plan {
     fn mapped_file(&mut self, name: &'static str, id: ObjectId) -> Result<Option<usize>, Refusal> {
         let index = self.optional_file(name, id)?;
         if let Some(file) = index.and_then(|index| self.files.get_mut(index)) {
+            if file.pipe.is_some() {
+                return Err(wrong(name, id));
+            }
             file.is_mapped = true;
         }
         Ok(index)
@@ -466,16 +490,23 @@ impl Plan {
             Kind::Member => self.take_member(arrived)?,
             Kind::OpenFile => {
                 let (file, path) = decode::<OpenFile>(frame, payload)?;
-                let storage = self.storage(file.storage)?;
+                let (storage, pipe) = self.inode(file.storage)?;
                 self.declare(file.id, Object::File(self.files.len()))?;
-                self.files
-                    .push(FilePlan::new(file, path, storage)?, GFP_KERNEL_ACCOUNT)?;
+                let plan = FilePlan::new(file, path, storage, pipe)?;
+                self.files.push(plan, GFP_KERNEL_ACCOUNT)?;
             }
             Kind::Storage => {
                 let (storage, name) = decode::<Storage>(frame, payload)?;
                 self.declare(storage.id, Object::Storage(self.storages.len()))?;
                 self.storages
                     .push(StoragePlan::new(storage, name)?, GFP_KERNEL_ACCOUNT)?;
+            }
+            Kind::Pipe => {
+                let (pipe, name) = decode::<Pipe>(frame, payload)?;
+                let storage = self.storage(pipe.storage)?;
+                self.declare(pipe.id, Object::Pipe(self.pipes.len()))?;
+                self.pipes
+                    .push(PipePlan::new(pipe, name, storage)?, GFP_KERNEL_ACCOUNT)?;
             }
             Kind::DescriptorTable => {
                 let (table, _) = decode::<DescriptorTable>(frame, payload)?;

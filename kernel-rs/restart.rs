@@ -140,10 +140,14 @@ fn coordinate(
     builder.perform(Step::Open, &plan)?;
     let files = builder.files().ok_or(EINVAL)?;
     let mut storages = builder.take_storages().ok_or(EINVAL)?;
+    let mut pipes = builder.take_pipes().ok_or(EINVAL)?;
     let payer = Space::of(&builder.task)?;
     let opened = clock.lap();
     let filling = Filling::new(&plan.storages, &mut storages, payer)?;
     let (first, contents) = filling.run(&mut source, first)?;
+    let payer = Space::of(&builder.task)?;
+    let first = pipes.fill(&plan.pipes, &payer, &mut source, first)?;
+    pipes.finish(&plan.pipes, &plan.files, &files)?;
     let filled = clock.lap();
     for slot in slots.iter() {
         slot.set_files(files.clone());

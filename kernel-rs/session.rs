@@ -37,6 +37,7 @@ use crate::log::Refusal;
 use crate::plan::{Plan, TaskPlan};
 use crate::rooms;
 use crate::rooms::confinement::Confined;
+use crate::rooms::pipes::Pipes;
 use crate::rooms::storage::Storages;
 
 /// Where a session stands.
@@ -250,6 +251,7 @@ struct Orders {
     storages: Option<Storages>,
     /// Of its process, if it is the member that has created them.
     timers: Option<Arc<rooms::timers::Ready>>,
+    pipes: Option<Pipes>,
     gone: bool,
 }
 
@@ -281,6 +283,7 @@ impl Slot {
                     members: None,
                     storages: None,
                     timers: None,
+                    pipes: None,
                     gone: false,
                 }),
             }),
@@ -329,6 +332,11 @@ impl Slot {
     /// Takes the storages that the task has made; they are filled by somebody else.
     pub(crate) fn take_storages(&self) -> Option<Storages> {
         self.orders.lock().storages.take()
+    }
+
+    /// Takes the pipes that the task has made, likewise.
+    pub(crate) fn take_pipes(&self) -> Option<Pipes> {
+        self.orders.lock().pipes.take()
     }
 
     /// What it is to become: number and name.
@@ -388,8 +396,11 @@ impl Slot {
             Step::Open => {
                 rooms::process::widen_limits();
                 let storages = Storages::make(&plan.storages)?;
-                self.set_files(open_all(plan, &storages)?);
-                self.orders.lock().storages = Some(storages);
+                let mut pipes = Pipes::make(&plan.pipes, &storages)?;
+                self.set_files(open_all(plan, &storages, &mut pipes)?);
+                let mut orders = self.orders.lock();
+                orders.storages = Some(storages);
+                orders.pipes = Some(pipes);
             }
             Step::Settle => {
                 // Nothing holds the files any longer but the descriptors.
@@ -487,10 +498,10 @@ fn registers_of(task: &TaskPlan) -> Result<&RegistersX86_64, Refusal> {
     Ok(task.registers.as_deref().ok_or(EINVAL)?)
 }
 
-fn open_all(plan: &Plan, storages: &Storages) -> Result<Arc<Files>, Refusal> {
+fn open_all(plan: &Plan, storages: &Storages, pipes: &mut Pipes) -> Result<Arc<Files>, Refusal> {
     let mut files = Files::new();
     for file in plan.files.iter() {
-        let file = file.open(plan.growth, plan.same_boot, storages, &plan.storages)?;
+        let file = file.open(plan.growth, plan.same_boot, storages, &plan.storages, pipes)?;
         files.push(file, GFP_KERNEL_ACCOUNT)?;
     }
     Ok(Arc::new(files, GFP_KERNEL_ACCOUNT)?)

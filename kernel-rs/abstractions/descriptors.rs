@@ -30,21 +30,36 @@ pub(crate) fn raise_limit(count: u32) {
     unsafe { bindings::ckpt_files_raise_limit(count) };
 }
 
-/// An open file that somebody outside may have too.
+/// Something that somebody outside may have open too.
 #[repr(transparent)]
 pub(crate) struct Suspect(bindings::ckpt_suspect);
 
 impl Suspect {
+    /// This open file.
     pub(crate) fn new(file: &OpenFile) -> Self {
+        Self::of_object(file.identity())
+    }
+
+    /// Whatever open file of this one's inode.
+    pub(crate) fn of_inode(file: &OpenFile) -> Self {
+        Self::of_object(file.inode())
+    }
+
+    fn of_object(object: usize) -> Self {
         Self(bindings::ckpt_suspect {
-            file: file.as_ptr(),
-            outsider: 0,
+            object: object as *const _,
+            ..Default::default()
         })
     }
 
     /// Number of a task that has it, or zero.
     pub(crate) fn outsider(&self) -> i32 {
         self.0.outsider
+    }
+
+    /// What that task is called.
+    pub(crate) fn name(&self) -> [u8; 16] {
+        self.0.comm.map(|byte| byte as u8)
     }
 }
 

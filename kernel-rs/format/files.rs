@@ -33,7 +33,8 @@ pub struct OpenFile {
     pub mtime_ns: U32,
     /// Must be zero.
     pub reserved: U32,
-    /// The `Storage` that it is of, if its inode cannot be found by the path alone; or none.
+    /// The `Pipe` that it is an end of; or the `Storage` that it is of, if its inode cannot be found by
+    /// the path alone; or none.
     pub storage: ObjectId,
     /// Bits of `FILE_*`.
     pub origin: U32,
@@ -52,11 +53,12 @@ record!(
     bits marks = OPEN_FILE_CREATED
         | OPEN_FILE_RANDOM
         | OPEN_FILE_SEQUENTIAL
-        | OPEN_FILE_NO_REUSE,
+        | OPEN_FILE_NO_REUSE
+        | OPEN_FILE_AWAITS_WRITER,
     rule has_known_hint
 );
 
-/// The very file that memfd_create(2) or mmap(2) made with its storage, not opened later.
+/// The very file that memfd_create(2), mmap(2) or pipe(2) made with its inode, not opened later.
 pub const FILE_FIRST: u32 = 1 << 0;
 /// Opening it has created it: fcntl(F_CREATED_QUERY).
 pub const OPEN_FILE_CREATED: u32 = 1 << 0;
@@ -66,6 +68,9 @@ pub const OPEN_FILE_RANDOM: u32 = 1 << 1;
 pub const OPEN_FILE_SEQUENTIAL: u32 = 1 << 2;
 /// posix_fadvise(POSIX_FADV_NOREUSE).
 pub const OPEN_FILE_NO_REUSE: u32 = 1 << 3;
+/// A FIFO that nobody has had open for writing since this end was opened: poll(2) does not tell of
+/// a hangup.
+pub const OPEN_FILE_AWAITS_WRITER: u32 = 1 << 4;
 
 /// Highest `write_hint`: RWH_WRITE_LIFE_EXTREME.
 pub const MAX_WRITE_HINT: u32 = 5;

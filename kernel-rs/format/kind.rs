@@ -69,6 +69,8 @@ kinds! {
 
     /// One inode whose content the image carries, however many files and areas share it.
     Storage = 0x15, since 1;
+    /// A pipe or FIFO that is open, however many open files are its ends; the tail is its name.
+    Pipe = 0x16, since 1;
     /// A seccomp filter, on top of another one; the tail is its program.
     SeccompFilter = 0x18, since 1;
     /// A keyring without keys; the tail is its name.
@@ -115,6 +117,8 @@ kinds! {
     ContentPages = 0x42, since 1;
     /// A run of pages of a storage that are there and read as zero.
     ContentZeros = 0x43, since 1;
+    /// One buffer of a pipe; the tail is its bytes.
+    PipeData = 0x44, since 1;
 
     /// The local descriptor table of an address space; the tail is its entries.
     LocalDescriptors = 0x50, since 1;
@@ -178,6 +182,7 @@ impl Kind {
             | Self::SignalActions
             | Self::AddressSpace
             | Self::Storage
+            | Self::Pipe
             | Self::SeccompFilter
             | Self::Keyring => 6,
             Self::Area
@@ -204,8 +209,9 @@ impl Kind {
             | Self::TaskPolicy => 8,
             // What is mapped is in place before anything maps it.
             Self::ContentPages | Self::ContentZeros => 9,
-            Self::Pages | Self::ZeroPages => 10,
-            Self::End => 11,
+            Self::PipeData => 10,
+            Self::Pages | Self::ZeroPages => 11,
+            Self::End => 12,
         }
     }
 
@@ -233,7 +239,8 @@ impl Kind {
             Self::Credentials => super::credentials::MAX_GROUPS as u64 * 4,
             Self::Scheduling => super::task::MAX_AFFINITY,
             Self::ExtendedStateX86 => super::cpu_x86_64::MAX_XSTATE,
-            Self::Storage => super::files::MAX_PATH,
+            Self::Storage | Self::Pipe => super::files::MAX_PATH,
+            Self::PipeData => super::pipes::MAX_PIPE_DATA,
             Self::Pages | Self::ContentPages => super::memory::MAX_RUN * 64 * 1024,
             _ => 0,
         }

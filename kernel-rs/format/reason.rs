@@ -101,6 +101,10 @@ reasons! {
     FilePathLong = 65, "its path is longer than {value} bytes: no path that long can be opened", "";
     NotSynced = 66, "what was written to {name} cannot be brought to the disk", "look for errors of the disk in the kernel's log";
 
+    PipeOutside = 67, "{name}, task {value}, which is outside", "close it there, or move that task into the cgroup too";
+    PipeHeld = 68, "{name} has {value} more ends than all tasks have open", "it may be in flight between processes, or just being closed: try again";
+    PipeContent = 69, "what is in {name} cannot be saved", "have it read before the checkpoint";
+
     // Memory.
     AreaKind = 70, "memory of this kind is not supported: {name}", "";
     AreaFlags = 71, "memory with kernel flags {value} is not supported", "";
@@ -149,6 +153,8 @@ reasons! {
     StorageNotMade = 155, "cannot make {name} again", "look whether its directory is there, writable and not full";
     FileGrew = 160, "{name} is open for writing and has been written to since the checkpoint: it is {value} bytes longer", "restart --files=keep leaves it as it is; --files=truncate cuts it back to the size that it had";
     FileNotCut = 161, "cannot cut {name} back to the size that it had", "";
+    PipeSize = 162, "cannot give {name} room for {value} bytes", "raise fs.pipe-max-size or fs.pipe-user-pages-soft, or run restart with CAP_SYS_RESOURCE";
+    FifoInUse = 163, "{name} is in use already", "end whoever has it open";
     HugePagesMissing = 165, "there are not enough free huge pages of {value} KiB", "raise nr_hugepages";
     NodeMissing = 166, "its memory policy names NUMA nodes that are not there", "restart it where all of them are";
     SignalStackSmall = 170, "its alternate signal stack of {value} bytes is too small for the registers of this CPU", "restart it on a machine with the registers of the one that it was saved on";

@@ -71,43 +71,55 @@ u64 ckpt_file_references(struct file *file)
 struct suspects {
 	struct ckpt_suspect *list;
 	u32 count;
-	pid_t task;
+	struct task_struct *task;
 };
 
 static int compare_suspects(const void *key, const void *element)
 {
 	const struct ckpt_suspect *suspect = element;
 
-	return key < (const void *)suspect->file ? -1 : key > (const void *)suspect->file;
+	return key < suspect->object ? -1 : key > suspect->object;
+}
+
+static void note_object(const struct suspects *suspects, const void *object)
+{
+	struct ckpt_suspect *found = bsearch(object, suspects->list, suspects->count,
+					     sizeof(*suspects->list), compare_suspects);
+
+	if (!found || found->outsider)
+		return;
+	found->outsider = task_pid_vnr(suspects->task) ?: task_pid_nr(suspects->task);
+	strscpy_pad(found->comm, suspects->task->comm);
 }
 
 static int note_suspect(const void *data, struct file *file, unsigned int fd)
 {
-	const struct suspects *suspects = data;
-	struct ckpt_suspect *found = bsearch(file, suspects->list, suspects->count,
-					     sizeof(*suspects->list), compare_suspects);
-
-	if (found && !found->outsider)
-		found->outsider = suspects->task;
+	note_object(data, file);
+	/* Who has only found the inode (O_PATH) does not use it. */
+	if (!(file->f_mode & FMODE_PATH))
+		note_object(data, file_inode(file));
 	return 0;
 }
 
-/* Which tasks outside @cgrp have these files too; @suspects ascend by address. */
+/* Which tasks outside @cgrp have these open too; @suspects ascend by address. */
 void ckpt_files_outside(struct cgroup *cgrp, struct ckpt_suspect *suspects, u32 count)
 {
-	struct task_struct *p;
+	struct suspects all = { .list = suspects, .count = count };
+	struct files_struct *last = NULL;
+	struct task_struct *p, *t;
 
 	read_lock(&tasklist_lock);
-	for_each_process(p) {
-		struct suspects all = { .list = suspects, .count = count };
-
-		if (task_dfl_cgroup(p) == cgrp || (p->flags & PF_KTHREAD))
+	for_each_process_thread(p, t) {
+		if (task_dfl_cgroup(t) == cgrp || (t->flags & PF_KTHREAD))
 			continue;
-		all.task = task_pid_vnr(p) ?: task_pid_nr(p);
-		task_lock(p);
-		if (p->files)
-			iterate_fd(p->files, 0, note_suspect, &all);
-		task_unlock(p);
+		task_lock(t);
+		/* Threads mostly share one table; which one it was is only compared. */
+		if (t->files && t->files != last) {
+			last = t->files;
+			all.task = t;
+			iterate_fd(last, 0, note_suspect, &all);
+		}
+		task_unlock(t);
 	}
 	read_unlock(&tasklist_lock);
 }

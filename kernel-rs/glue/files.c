@@ -132,10 +132,15 @@ int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file 
 	out->by_path = !(inode->i_sb->s_flags & SB_NOUSER) &&
 		       !(file->f_path.dentry->d_op && file->f_path.dentry->d_op->d_dname);
 	out->object = ckpt_object(file);
-	if (!out->by_path && !out->object)
+	out->pipe = ckpt_is_pipe(file);
+	if (!out->by_path && !out->object && !out->pipe)
 		return 0;
 	out->links = inode->i_nlink;
 	out->first = out->object && !(file->f_mode & (FMODE_CAN_ODIRECT | FMODE_PATH));
+	/* Only pipe() leaves that behind. */
+	if (out->pipe)
+		out->first = file->f_mode & FMODE_NOWAIT;
+	out->awaits_writer = out->pipe && ckpt_pipe_awaits_writer(file);
 	out->flags = file->f_flags & ~(O_CLOEXEC | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC);
 	out->position = file->f_pos;
 	out->device = ckpt_device(inode);
@@ -152,6 +157,8 @@ int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file 
 		return 0;
 	get_advice(file, out);
 
+	if (out->pipe)
+		out->write_hint = READ_ONCE(inode->i_write_hint);
 	if (!S_ISREG(inode->i_mode))
 		return 0;
 	ret = vfs_getattr(&file->f_path, &stat, STATX_SIZE | STATX_MTIME | STATX_INO,

@@ -389,6 +389,7 @@ void ckpt_boot_id(u8 *buffer);
 void ckpt_uname(u32 which, char *buffer);
 
 #include "memory.h"
+#include "pipes.h"
 #include "storage.h"
 
 /* stream.c */
@@ -405,7 +406,7 @@ struct ckpt_file {
 	u64 inode;
 	u32 write_hint;
 	u64 fs_magic;
-	bool by_path;		/* else nothing of the above but the mode */
+	bool by_path;		/* else, but for pipes and objects, nothing of the above but the mode */
 	bool unlinked, locked;
 	bool of_process;	/* in the /proc directory of a process */
 	bool notifies;		/* fcntl(F_NOTIFY) */
@@ -416,7 +417,9 @@ struct ckpt_file {
 	bool has_owner;		/* it has, or had, somebody to signal */
 	u32 object;		/* enum ckpt_object */
 	u32 links;
-	bool first;		/* the file that the object was made with */
+	bool first;		/* the file that the object or pipe was made with */
+	bool pipe;		/* an end of a pipe or FIFO */
+	bool awaits_writer;	/* which nobody has had open for writing since */
 	char fs_name[32];
 	char label[64];		/* how /proc/PID/fd would call it, if it has no path */
 };
@@ -453,8 +456,9 @@ int ckpt_fd_close_on_exec(struct task_struct *task, u32 fd);
 void ckpt_files_close_all(void);
 void ckpt_files_raise_limit(u32 count);
 struct ckpt_suspect {
-	const struct file *file;
+	const void *object;	/* an open file, or the inode of open files */
 	pid_t outsider;		/* a task that has it, or zero */
+	char comm[TASK_COMM_LEN];
 };
 void ckpt_files_outside(struct cgroup *cgrp, struct ckpt_suspect *suspects, u32 count);
 u64 ckpt_file_references(struct file *file);

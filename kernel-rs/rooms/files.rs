@@ -2,7 +2,8 @@
 
 //! Files: open files found again by their path.
 //!
-//! Saves: regular files, directories, devices that hold no state, and anything opened with O_PATH:
+//! Saves: regular files, directories, devices that hold no state, ends of pipes and FIFOs (what is
+//! between them: `pipes`), and anything opened with O_PATH:
 //! offset, flags, advice, who is signalled (`owners`). What has no path for good has a storage.
 //! Refuses: every other kind of file by its name (`kinds`); files that are removed, unreachable,
 //! locked, watched (F_NOTIFY), opened in a landlock domain, or that failed to be written and nobody
@@ -17,16 +18,18 @@ use kernel::prelude::*;
 use kernel::str::CStr;
 use zerocopy::little_endian::{U32, U64};
 
-use super::kinds::{self, named, obstacle, FLAGS, SHOWN, S_IFLNK, S_IFMT, S_IFREG};
+use super::kinds::{self, named, obstacle, FLAGS, SHOWN, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG};
 use super::owners;
+use super::pipes::{self, Pipes};
 use super::storage::{self, StoragePlan, Storages};
 use crate::abstractions::errno;
 use crate::abstractions::file::{oflag, FileState, OpenFile};
 use crate::abstractions::path::{self, PATH_ROOM};
+use crate::abstractions::pipes::End;
 use crate::capture::{Capture, FrozenTask};
 use crate::format::files::{
-    FileOwner, OpenFile as Record, FILE_FIRST, OPEN_FILE_CREATED, OPEN_FILE_NO_REUSE,
-    OPEN_FILE_RANDOM, OPEN_FILE_SEQUENTIAL,
+    FileOwner, OpenFile as Record, FILE_FIRST, OPEN_FILE_AWAITS_WRITER, OPEN_FILE_CREATED,
+    OPEN_FILE_NO_REUSE, OPEN_FILE_RANDOM, OPEN_FILE_SEQUENTIAL,
 };
 use crate::format::reason::Reason;
 use crate::format::{ObjectId, TaskId};
@@ -43,7 +46,7 @@ pub(crate) fn capture_file(
     if let Some(id) = out.known(file.identity()).filter(|id| !out.is_refused(*id)) {
         return Ok(id);
     }
-    let seen = look(file, task, descriptor)?;
+    let mut seen = look(file, task, descriptor)?;
     // Its storage first: an object only refers to what has a lower number.
     let storage = match &seen {
         Ok(Seen {
@@ -53,6 +56,15 @@ pub(crate) fn capture_file(
         }) => storage::capture(file, *form, path, task, &place, out)?,
         _ => ObjectId::NONE,
     };
+    let mut inode = storage;
+    if let Ok(Seen { state, path, .. }) = &seen {
+        if state.pipe {
+            match pipes::capture(file, state, storage, path, task, &place, out)? {
+                Ok(pipe) => inode = pipe,
+                Err(refusal) => seen = Err(refusal),
+            }
+        }
+    }
     let (id, _) = out.file(file)?;
     match seen {
         Err(refusal) => out.refuse_file(id, place(refusal))?,
@@ -61,7 +73,7 @@ pub(crate) fn capture_file(
                 true => owners::capture(file, id, task, &path, out)?,
                 false => Ok(None),
             };
-            out.record(&record(id, storage, &state), &path)?;
+            out.record(&record(id, inode, &state), &path)?;
             match owner {
                 Ok(None) => (),
                 Ok(Some(owner)) => out.record(&owner, &[])?,
@@ -92,7 +104,11 @@ fn look(
     };
     let form = storage::form_of(&state);
     let reason = obstacle(&state, form);
-    let path = match storage::name_of(file, &state) {
+    let named_as = match state.pipe && !state.by_path {
+        true => pipes::name_of(&label),
+        false => storage::name_of(file, &state),
+    };
+    let path = match named_as {
         Ok(path) => path,
         Err(error) => {
             let is_long = error == errno::name_too_long();
@@ -151,7 +167,8 @@ fn record(id: ObjectId, storage: ObjectId, state: &FileState) -> Record {
             mark(state.created, OPEN_FILE_CREATED)
                 | mark(state.random, OPEN_FILE_RANDOM)
                 | mark(state.sequential, OPEN_FILE_SEQUENTIAL)
-                | mark(state.no_reuse, OPEN_FILE_NO_REUSE),
+                | mark(state.no_reuse, OPEN_FILE_NO_REUSE)
+                | mark(state.awaits_writer, OPEN_FILE_AWAITS_WRITER),
         ),
         write_hint: U32::new(state.write_hint),
     }
@@ -178,6 +195,8 @@ pub(crate) struct FilePlan {
     pub(crate) owner: Option<(FileOwner, Option<TaskId>)>,
     /// Index of its storage, if it has one.
     pub(crate) storage: Option<usize>,
+    /// Index of the pipe that it is an end of.
+    pub(crate) pipe: Option<usize>,
     path: KVVec<u8>,
 }
 
@@ -187,12 +206,21 @@ impl FilePlan {
         record: Record,
         path: &[u8],
         storage: Option<usize>,
+        pipe: Option<usize>,
     ) -> Result<Self, Refusal> {
+        let is_end =
+            record.mode.get() & S_IFMT == S_IFIFO && record.flags.get() & oflag::O_PATH == 0;
+        let awaits = record.marks.get() & OPEN_FILE_AWAITS_WRITER != 0;
+        if is_end != pipe.is_some() || (awaits && !is_end) {
+            let refusal = Refusal::new(Reason::ImageReference, EINVAL).name("storage");
+            return Err(refusal.value(record.storage.get().into()));
+        }
         Ok(Self {
             record,
             is_mapped: false,
             owner: None,
             storage,
+            pipe,
             path: text(path)?,
         })
     }
@@ -223,6 +251,11 @@ impl FilePlan {
         self.is_regular() && self.storage.is_none() && !self.is_mapped && writes
     }
 
+    /// A FIFO that has had no writer since this end was opened?
+    pub(super) fn awaits_writer(&self) -> bool {
+        self.has(OPEN_FILE_AWAITS_WRITER)
+    }
+
     /// Are signals sent when something happens to it (O_ASYNC)?
     pub(super) fn is_async(&self) -> bool {
         self.record.flags.get() & oflag::FASYNC != 0
@@ -236,6 +269,7 @@ impl FilePlan {
         same_boot: bool,
         storages: &Storages,
         plans: &[StoragePlan],
+        pipes: &mut Pipes,
     ) -> Result<OpenFile, Refusal> {
         let flags = self.record.flags.get();
         if flags & !FLAGS != 0 {
@@ -246,12 +280,19 @@ impl FilePlan {
             None => None,
         };
         let made = made.filter(|(index, plan)| !storages.is_at_path(*index, plan));
-        let file = match made {
-            Some((index, plan)) => storages.open(index, plan, &self.record, &self.path)?,
-            None => self.open_path()?,
+        let file = match (self.pipe, made) {
+            (Some(pipe), _) => self.open_end(pipe, made, storages, pipes)?,
+            (None, Some((index, plan))) => {
+                if plan.is_fifo() && !self.is_path() {
+                    return Err(self.refusal(Reason::FileKind, EINVAL));
+                }
+                storages.open(index, plan, &self.record, &self.path)?
+            }
+            (None, None) => self.open_path(flags)?,
         };
         file.show(flags, self.has(OPEN_FILE_CREATED));
-        if made.is_none() {
+        let is_nameless = self.pipe.is_some_and(|pipe| !pipes.is_fifo(pipe));
+        if made.is_none() && !is_nameless {
             self.compare(&file, growth, same_boot)?;
         }
         file.seek(self.record.position.get())
@@ -265,15 +306,45 @@ impl FilePlan {
         Ok(file)
     }
 
-    fn open_path(&self) -> Result<OpenFile, Refusal> {
+    /// Opens an end of a pipe or FIFO, without waiting for the other.
+    fn open_end(
+        &self,
+        index: usize,
+        made: Option<(usize, &StoragePlan)>,
+        storages: &Storages,
+        pipes: &mut Pipes,
+    ) -> Result<OpenFile, Refusal> {
         let flags = self.record.flags.get();
+        // That one only fcntl(2) gives.
+        let at_once = flags & !oflag::O_DIRECT | oflag::O_NONBLOCK;
+        let file = match made {
+            _ if !pipes.is_fifo(index) => pipes
+                .open(index, &self.record)
+                .map_err(|error| self.missing(error))?,
+            Some((storage, plan)) => {
+                let mut record = self.record;
+                record.flags = U32::new(at_once);
+                storages.open(storage, plan, &record, &self.path)?
+            }
+            None => self.open_path(at_once)?,
+        };
+        if !pipes.has(index, &file) {
+            return Err(self.changed("it was replaced", errno::stale()));
+        }
+        let end = End::of(&file).ok_or_else(|| self.refusal(Reason::FileKind, EINVAL))?;
+        end.set_flags(flags)
+            .map_err(|error| self.refusal(Reason::FileFlags, error).value(flags.into()))?;
+        Ok(file)
+    }
+
+    fn open_path(&self, flags: u32) -> Result<OpenFile, Refusal> {
         let asked = match self.is_path() {
             true => flags & !SHOWN | flags & oflag::O_NOFOLLOW,
             false => flags & !SHOWN,
         };
         if !self.is_path() {
             let (mode, device) = (self.record.mode.get(), self.record.device.get());
-            if !kinds::opens_harmlessly(mode, device) {
+            if self.pipe.is_none() && !kinds::opens_harmlessly(mode, device) {
                 return Err(self.refusal(Reason::FileKind, EINVAL));
             }
             let found = path::kind(self.path()?).map_err(|error| self.missing(error))?;
@@ -346,13 +417,10 @@ pub(crate) fn take_effect(
     files: &[OpenFile],
     growth: Growth,
 ) -> Result<(), Refusal> {
-    let all = || {
-        plans
-            .iter()
-            .zip(files)
-            .filter(|(plan, _)| plan.is_regular())
-    };
-    for (plan, file) in all().filter(|(plan, _)| plan.record.write_hint.get() != 0) {
+    let all = || plans.iter().zip(files);
+    let takes_hints = |plan: &FilePlan| plan.is_regular() || plan.pipe.is_some();
+    let is_hinted = |plan: &FilePlan| takes_hints(plan) && plan.record.write_hint.get() != 0;
+    for (plan, file) in all().filter(|(plan, _)| is_hinted(plan)) {
         file.hint(plan.record.write_hint.get())
             .map_err(|error| plan.changed("its write hint cannot be set", error))?;
     }

@@ -88,9 +88,10 @@ pub(super) const S_IFREG: u32 = 0o100_000;
 pub(super) const S_IFDIR: u32 = 0o040_000;
 pub(super) const S_IFCHR: u32 = 0o020_000;
 pub(super) const S_IFLNK: u32 = 0o120_000;
+pub(super) const S_IFIFO: u32 = 0o010_000;
 
 /// May a file of this type and device be opened by its path, unseen? Opening a device can do
-/// things, and a FIFO waits.
+/// things, and a FIFO waits, unless `pipes` sees to it.
 pub(super) fn opens_harmlessly(mode: u32, device: u32) -> bool {
     match mode & S_IFMT {
         S_IFREG | S_IFDIR => true,
@@ -114,8 +115,8 @@ pub(super) fn obstacle(state: &FileState, form: Option<u32>) -> Option<Reason> {
         S_IFDIR => STORES.contains(&state.fs_magic) || form.is_none(),
         _ => true,
     };
-    let is_known = is_path || opens_harmlessly(state.mode, state.device);
-    let is_somewhere = state.by_path || form.is_some();
+    let is_known = is_path || state.pipe || opens_harmlessly(state.mode, state.device);
+    let is_somewhere = state.by_path || state.pipe || form.is_some();
     if !is_somewhere || !is_known || !is_stored || state.of_process {
         return Some(Reason::FileKind);
     }

@@ -4,7 +4,7 @@
 //! Storage: inodes whose content travels in the image, because no path leads to it for good.
 //!
 //! Saves: shared anonymous memory; memfds with name and seals; removed files and O_TMPFILE files;
-//! files on tmpfs, ramfs and devtmpfs. Size, owner, mode, times, holes. One inode is one storage,
+//! files on tmpfs, ramfs and devtmpfs; FIFOs likewise. Size, owner, mode, times, holes. One inode is one storage,
 //! however many open files and areas share it. A file that has lost the name that it was opened by
 //! and has another is found by that one.
 //! Refuses: extended attributes, chattr(1) flags, memory policies, ids without a number; what a task
@@ -24,6 +24,7 @@ use super::kinds::SHOWN;
 use crate::abstractions::errno;
 use crate::abstractions::file::{oflag, FileState, OpenFile};
 use crate::abstractions::machine;
+use crate::abstractions::pipes::make_fifo;
 use crate::abstractions::storage::{self, object, StorageState, MAX_MEMFD_NAME};
 use crate::capture::{Capture, FrozenTask};
 use crate::format::files::{OpenFile as FileRecord, FILE_FIRST};
@@ -44,6 +45,7 @@ const VOLATILE: [u64; 2] = [
 const S_IFMT: u32 = 0o170_000;
 const S_IFREG: u32 = 0o100_000;
 const S_IFDIR: u32 = 0o040_000;
+const S_IFIFO: u32 = 0o010_000;
 
 /// What form a storage of this file has, if its content has to travel.
 pub(super) fn form_of(state: &FileState) -> Option<u32> {
@@ -54,7 +56,7 @@ pub(super) fn form_of(state: &FileState) -> Option<u32> {
     }
     if state.by_path && state.mode & S_IFMT == S_IFDIR {
         state.unlinked.then_some(STORAGE_FORM_REMOVED)
-    } else if !state.by_path || state.mode & S_IFMT != S_IFREG {
+    } else if !state.by_path || !matches!(state.mode & S_IFMT, S_IFREG | S_IFIFO) {
         None
     } else if state.links == 0 {
         Some(STORAGE_FORM_REMOVED)
@@ -112,7 +114,7 @@ pub(super) fn capture(
         }
     }
     let is_object = matches!(form, STORAGE_FORM_MEMFD | STORAGE_FORM_SHARED_MEMORY);
-    let is_directory = state.mode & S_IFMT == S_IFDIR;
+    let is_regular = state.mode & S_IFMT == S_IFREG;
     if is_object || (form == STORAGE_FORM_REMOVED && state.is_written) {
         let outsider = file.storage_sharer(out.cgroup);
         if outsider != 0 {
@@ -151,14 +153,14 @@ pub(super) fn capture(
         }),
         flags: U32::new(set.fold(0, |all, (_, flag)| all | flag)),
         reserved: U32::ZERO,
-        size: U64::new(if is_directory { 0 } else { state.size }),
+        size: U64::new(if is_regular { state.size } else { 0 }),
         atime_s: U64::new(state.atime_s),
         mtime_s: U64::new(state.mtime_s),
         atime_ns: U32::new(state.atime_ns),
         mtime_ns: U32::new(state.mtime_ns),
     };
     out.record(&record, &name)?;
-    if carries && !is_directory {
+    if carries && is_regular {
         match Content::new(file, &record, is_object, path) {
             Ok(content) => out.contents.push(content, GFP_KERNEL_ACCOUNT)?,
             Err(_) => out.refuse(refusal(Reason::StorageUnreadable)),
@@ -202,6 +204,7 @@ impl StoragePlan {
         match record.mode.get() & S_IFMT {
             S_IFREG => (),
             S_IFDIR if form == STORAGE_FORM_REMOVED && record.size.get() == 0 => (),
+            S_IFIFO if record.size.get() == 0 && is_file(form) => (),
             _ => return value("mode", record.mode.get()),
         }
         if form != STORAGE_FORM_MEMFD && record.seals.get() != 0 {
@@ -229,6 +232,11 @@ impl StoragePlan {
         self.record.mode.get() & S_IFMT == S_IFDIR
     }
 
+    /// A FIFO?
+    pub(crate) fn is_fifo(&self) -> bool {
+        self.record.mode.get() & S_IFMT == S_IFIFO
+    }
+
     fn not_made(&self) -> impl Fn(Error) -> Refusal + '_ {
         |error| self.refusal(Reason::StorageNotMade, error)
     }
@@ -251,7 +259,10 @@ impl StoragePlan {
     fn make(&self) -> Result<Made, Refusal> {
         let made = match self.record.form.get() {
             STORAGE_FORM_SHARED_MEMORY | STORAGE_FORM_MEMFD => self.make_object(),
-            STORAGE_FORM_REMOVED if self.is_directory() => self.make_removed_directory(),
+            STORAGE_FORM_REMOVED if self.is_directory() => {
+                self.make_removed_with(OpenFile::make_directory)
+            }
+            STORAGE_FORM_REMOVED if self.is_fifo() => self.make_removed_with(make_fifo),
             STORAGE_FORM_REMOVED => self.make_removed(),
             STORAGE_FORM_VOLATILE => match OpenFile::open(self.name()?, oflag::O_PATH) {
                 // Whoever opens it compares.
@@ -303,12 +314,12 @@ impl StoragePlan {
         Made::new(file.map_err(self.not_made())?, false)
     }
 
-    /// A directory that is removed again at once.
-    fn make_removed_directory(&self) -> Result<Made, Refusal> {
+    /// A directory or FIFO that is removed again at once.
+    fn make_removed_with(&self, make: impl Fn(&CStr) -> Result<OpenFile>) -> Result<Made, Refusal> {
         let (directory, name) = split(&self.name)?;
         let scaffold = Scaffold::up_to(&directory).map_err(self.not_made())?;
         let seat = self
-            .make_apart(scaffold, &directory, &name, OpenFile::make_directory)
+            .make_apart(scaffold, &directory, &name, make)
             .map_err(self.not_made())?;
         seat.set_storage(&*self.state()?).map_err(self.not_made())?;
         Ok(Made {
@@ -347,6 +358,20 @@ impl StoragePlan {
         if !VOLATILE.contains(&directory.state(None)?.fs_magic) {
             return Err(self.refusal(Reason::FileMissing, ENOENT));
         }
+        if self.is_fifo() {
+            let seat = make_fifo(self.name()?).map_err(self.not_made())?;
+            let made = Made {
+                file: None,
+                seat,
+                is_new: true,
+                is_named: true,
+            };
+            if let Err(error) = made.seat.set_storage(&*self.state()?) {
+                let _ = made.seat.unlink();
+                return Err(self.not_made()(error));
+            }
+            return Ok(made);
+        }
         let flags = oflag::O_CREAT | oflag::O_EXCL;
         let file = OpenFile::create(self.name()?, flags).map_err(self.not_made())?;
         Made::new(file, true)
@@ -358,9 +383,10 @@ impl StoragePlan {
         let record = &self.record;
         let changed = self.refusal(Reason::FileChanged, errno::stale());
         let same = (state.mode ^ record.mode.get()) & S_IFMT == 0
-            && state.size == record.size.get()
-            && state.mtime_s == record.mtime_s.get()
-            && state.mtime_ns == record.mtime_ns.get();
+            && (self.is_fifo()
+                || state.size == record.size.get()
+                    && state.mtime_s == record.mtime_s.get()
+                    && state.mtime_ns == record.mtime_ns.get());
         if same {
             Ok(Made::found(seen))
         } else {
@@ -426,6 +452,14 @@ impl Drop for Scaffold {
             let _ = directory.unlink();
         }
     }
+}
+
+/// Does this form lie in a directory, or did it once?
+fn is_file(form: u32) -> bool {
+    matches!(
+        form,
+        STORAGE_FORM_REMOVED | STORAGE_FORM_VOLATILE | STORAGE_FORM_OTHER_NAME
+    )
 }
 
 fn c_str(bytes: &[u8]) -> Result<&CStr> {
@@ -512,6 +546,12 @@ impl Storages {
         self.made.get(index)
     }
 
+    /// What to open one by (O_PATH), and whether it was made, not found.
+    pub(super) fn seat(&self, index: usize) -> Option<(OpenFile, bool)> {
+        let made = self.made.get(index)?;
+        Some((made.seat.clone(), made.is_new))
+    }
+
     /// Opens one as `record` says, called `path` there.
     pub(super) fn open(
         &self,
@@ -540,7 +580,9 @@ impl Storages {
             STORAGE_FORM_REMOVED => {
                 let (directory, name) = split(path)?;
                 let home = split(&plan.name)?.0;
-                let elsewhere = (*directory != *home).then_some(c_str(&directory)?);
+                // What has no O_TMPFILE was made beside it, if its name was taken.
+                let is_elsewhere = *directory != *home || plan.is_fifo();
+                let elsewhere = is_elsewhere.then_some(c_str(&directory)?);
                 made.seat.open_removed(elsewhere, c_str(&name)?, flags)
             }
             STORAGE_FORM_OTHER_NAME => {
@@ -552,7 +594,10 @@ impl Storages {
                 }
                 let (directory, name) = split(path)?;
                 let directory = c_str(&directory)?;
-                allowed.open_removed(Some(directory), c_str(&name)?, flags)
+                let opened = allowed.open_removed(Some(directory), c_str(&name)?, flags);
+                // Of a FIFO that is one end less, at once.
+                allowed.close();
+                opened
             }
             _ => made.seat.open_again(flags),
         };

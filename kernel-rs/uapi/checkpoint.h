@@ -270,6 +270,11 @@ enum ckpt_kind {
 	 * areas share it.
 	 */
 	CKPT_KIND_STORAGE = 0x15,
+	/*
+	 * A pipe or FIFO that is open, however many open files are its ends;
+	 * the tail is its name.
+	 */
+	CKPT_KIND_PIPE = 0x16,
 	/* A seccomp filter, on top of another one; the tail is its program. */
 	CKPT_KIND_SECCOMP_FILTER = 0x18,
 	/* A keyring without keys; the tail is its name. */
@@ -315,6 +320,8 @@ enum ckpt_kind {
 	CKPT_KIND_CONTENT_PAGES = 0x42,
 	/* A run of pages of a storage that are there and read as zero. */
 	CKPT_KIND_CONTENT_ZEROS = 0x43,
+	/* One buffer of a pipe; the tail is its bytes. */
+	CKPT_KIND_PIPE_DATA = 0x44,
 	/*
 	 * The local descriptor table of an address space; the tail is its
 	 * entries.
@@ -718,8 +725,9 @@ struct ckpt_keyring {
  * @mtime_s: Modification time of a regular file, seconds; compared.
  * @mtime_ns: Nanoseconds of the same.
  * @reserved: Must be zero.
- * @storage: The struct ckpt_storage that it is of, if its inode cannot be found
- *   by the path alone; or none.
+ * @storage: The struct ckpt_pipe that it is an end of; or the struct
+ *   ckpt_storage that it is of, if its inode cannot be found by the path alone;
+ *   or none.
  * @origin: Bits of CKPT_FILE_*.
  * @inode: Inode number, as stat(2) gives it; compared only where the file has
  *   changed, and only in the boot of Header.boot_id. Zero: not known.
@@ -747,8 +755,8 @@ struct ckpt_open_file {
 };
 
 /*
- * The very file that memfd_create(2) or mmap(2) made with its storage, not
- * opened later.
+ * The very file that memfd_create(2), mmap(2) or pipe(2) made with its inode,
+ * not opened later.
  */
 #define CKPT_FILE_FIRST	(1U << 0)
 
@@ -763,6 +771,12 @@ struct ckpt_open_file {
 
 /* posix_fadvise(POSIX_FADV_NOREUSE). */
 #define CKPT_OPEN_FILE_NO_REUSE	(1U << 3)
+
+/*
+ * A FIFO that nobody has had open for writing since this end was opened:
+ * poll(2) does not tell of a hangup.
+ */
+#define CKPT_OPEN_FILE_AWAITS_WRITER	(1U << 4)
 
 /* Highest write_hint: RWH_WRITE_LIFE_EXTREME. */
 #define CKPT_MAX_WRITE_HINT	5U
@@ -1306,6 +1320,94 @@ struct ckpt_zero_pages {
 	__le64 count;
 };
 
+/* Pipes and FIFOs, and what is on its way through them. */
+
+/**
+ * struct ckpt_pipe - What lies between the ends of a pipe or FIFO that is open.
+ * @id: The object that this record declares.
+ * @storage: The struct ckpt_storage of a FIFO that cannot be found by its path
+ *   alone; or none.
+ * @flags: Bits of CKPT_PIPE_*.
+ * @mode: File type and permissions, as stat(2) gives them; of a FIFO only the
+ *   type counts.
+ * @uid: Owner of a pipe; zero for a FIFO, as is all else that is said of "a
+ *   pipe".
+ * @gid: Group of a pipe.
+ * @user: The user to whose pipe-user-pages its room counts.
+ * @buffers: struct ckpt_pipe_data records that follow: buffers in use.
+ * @size: Room for so many bytes, as fcntl(F_GETPIPE_SZ) gives it.
+ * @bytes: Bytes in it, as ioctl(FIONREAD) gives them.
+ * @atime_s: Time of the last access of a pipe, seconds.
+ * @mtime_s: Time of the last modification of a pipe, seconds.
+ * @atime_ns: Nanoseconds of the last access.
+ * @mtime_ns: Nanoseconds of the last modification.
+ *
+ * Every end, an struct ckpt_open_file, refers to this record. The tail is its
+ * name: a FIFO's path, or what /proc/PID/fd called the pipe.
+ */
+struct ckpt_pipe {
+	__le32 id;
+	__le32 storage;
+	__le32 flags;
+	__le32 mode;
+	__le32 uid;
+	__le32 gid;
+	__le32 user;
+	__le32 buffers;
+	__le64 size;
+	__le64 bytes;
+	__le64 atime_s;
+	__le64 mtime_s;
+	__le32 atime_ns;
+	__le32 mtime_ns;
+};
+
+/* It has a name in a file system. */
+#define CKPT_PIPE_FIFO	(1U << 0)
+
+/*
+ * Somebody has polled it: from then on every write wakes who waits for it with
+ * epoll.
+ */
+#define CKPT_PIPE_POLLED	(1U << 1)
+
+/* Largest room that F_SETPIPE_SZ can give. */
+#define CKPT_MAX_PIPE_SIZE	(1ULL << 31)
+
+/**
+ * struct ckpt_pipe_data - One buffer of a pipe, in the order in which they will
+ *   be read.
+ * @pipe: The struct ckpt_pipe.
+ * @flags: Bits of CKPT_BUFFER_*.
+ * @offset: With CKPT_BUFFER_MERGES, how far into its page it begins: what was
+ *   there has been read, and only what is left of the page takes more. Else
+ *   zero.
+ * @reserved: Must be zero.
+ *
+ * The tail is its bytes.
+ */
+struct ckpt_pipe_data {
+	__le32 pipe;
+	__le32 flags;
+	__le32 offset;
+	__le32 reserved;
+};
+
+/* A packet: one read(2) gets it, and no byte of the next one (O_DIRECT). */
+#define CKPT_BUFFER_PACKET	(1U << 0)
+
+/*
+ * What is written next is added to it, if it fits. Not so what came from a file
+ * or another pipe.
+ */
+#define CKPT_BUFFER_MERGES	(1U << 1)
+
+/*
+ * Longest buffer; most are a page at most, but one that a socket has filled can
+ * be longer.
+ */
+#define CKPT_MAX_PIPE_DATA	(64ULL * 1024ULL)
+
 /*
  * Why a checkpoint or a restart stopped: the table behind every message.
  *
@@ -1489,6 +1591,21 @@ enum ckpt_reason {
 	 * errors of the disk in the kernel's log)
 	 */
 	CKPT_REASON_NOT_SYNCED = 66,
+	/*
+	 * {name}, task {value}, which is outside (close it there, or move that
+	 * task into the cgroup too)
+	 */
+	CKPT_REASON_PIPE_OUTSIDE = 67,
+	/*
+	 * {name} has {value} more ends than all tasks have open (it may be in
+	 * flight between processes, or just being closed: try again)
+	 */
+	CKPT_REASON_PIPE_HELD = 68,
+	/*
+	 * what is in {name} cannot be saved (have it read before the
+	 * checkpoint)
+	 */
+	CKPT_REASON_PIPE_CONTENT = 69,
 	/* memory of this kind is not supported: {name} */
 	CKPT_REASON_AREA_KIND = 70,
 	/* memory with kernel flags {value} is not supported */
@@ -1620,6 +1737,13 @@ enum ckpt_reason {
 	CKPT_REASON_FILE_GREW = 160,
 	/* cannot cut {name} back to the size that it had */
 	CKPT_REASON_FILE_NOT_CUT = 161,
+	/*
+	 * cannot give {name} room for {value} bytes (raise fs.pipe-max-size or
+	 * fs.pipe-user-pages-soft, or run restart with CAP_SYS_RESOURCE)
+	 */
+	CKPT_REASON_PIPE_SIZE = 162,
+	/* {name} is in use already (end whoever has it open) */
+	CKPT_REASON_FIFO_IN_USE = 163,
 	/*
 	 * there are not enough free huge pages of {value} KiB (raise
 	 * nr_hugepages)

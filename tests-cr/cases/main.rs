@@ -15,6 +15,7 @@ mod files;
 mod ia32;
 mod identity;
 mod memory;
+mod pipes;
 mod refuse;
 mod samples;
 mod signals;
@@ -31,6 +32,7 @@ const FAMILIES: &[(&str, &[Fact])] = &[
     ("memory", memory::FACTS),
     ("files", files::FACTS),
     ("storage", storage::FACTS),
+    ("pipes", pipes::FACTS),
     ("signals", signals::FACTS),
     ("clock", clock::FACTS),
     ("timers", timers::FACTS),

@@ -54,7 +54,7 @@ pub fn first(programs: &Programs, options: &Options) -> Vec<Planned> {
             ("refuse", false) => &["refused"],
             ("refuse", true) => &["baseline", "refused"],
             ("cpu" | "syscalls" | "timers", false) => &["thawed", "restarted", "thrice", "save"],
-            ("signals" | "clock" | "tasks", false) => &["thawed", "restarted", "save"],
+            ("signals" | "clock" | "pipes" | "tasks", false) => &["thawed", "restarted", "save"],
             (_, false) => &["restarted", "save"],
             (_, true) => &[
                 "baseline",
@@ -117,7 +117,7 @@ mod tests {
             facts: vec![
                 ("cpu/flags".into(), false),
                 ("memory/vdso".into(), true),
-                ("refuse/pipe".into(), false),
+                ("refuse/inotify".into(), false),
             ],
             scenarios: vec!["tools/stats".into()],
         }
@@ -134,8 +134,8 @@ mod tests {
         assert!(core.contains(&"cpu/flags [thrice]".into()));
         assert!(core.contains(&"memory/vdso-static [restarted]".into()));
         assert!(!core.contains(&"memory/vdso [thrice]".into()));
-        assert!(core.contains(&"refuse/pipe [refused]".into()));
-        assert!(!core.contains(&"refuse/pipe [restarted]".into()));
+        assert!(core.contains(&"refuse/inotify [refused]".into()));
+        assert!(!core.contains(&"refuse/inotify [restarted]".into()));
         assert!(core.contains(&"tools/stats [tools]".into()));
         let all = lines(&Options {
             all: true,

@@ -4,7 +4,7 @@
 //!
 //! Everything is compared but what is listed here, with the reason why it may differ.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
@@ -277,10 +277,17 @@ impl Task {
         let Ok(entries) = fs::read_dir(self.dir.join("fd")) else {
             return;
         };
+        // In the order of their numbers.
+        let mut pipes: BTreeMap<String, String> = BTreeMap::new();
         for entry in entries.flatten() {
             let fd = entry.file_name().to_string_lossy().into_owned();
             let link = self.link(&format!("fd/{fd}"));
-            lines.push(format!("fd {fd}: {}", without_number(&link)));
+            if is_pipe(&link) {
+                let first = pipes.entry(link.clone()).or_insert(fd.clone());
+                lines.push(format!("fd {fd}: the pipe of fd {first}"));
+            } else {
+                lines.push(format!("fd {fd}: {}", without_number(&link)));
+            }
             for line in self.text(&format!("fdinfo/{fd}")).lines() {
                 let name = line.split(':').next().unwrap_or_default();
                 let inode = name == "ino" && (!self.same_boot || is_nameless(&link));
@@ -343,7 +350,12 @@ impl Task {
 
 /// What has no name is made again, and gets an inode number as any new file does.
 fn is_nameless(link: &str) -> bool {
-    link.ends_with(" (deleted)") || link.starts_with("[anon_shmem:")
+    link.ends_with(" (deleted)") || link.starts_with("[anon_shmem:") || is_pipe(link)
+}
+
+/// A pipe is called by its inode number, and that is new.
+fn is_pipe(link: &str) -> bool {
+    link.starts_with("pipe:[")
 }
 
 /// A file that never had a name is called by its inode number.

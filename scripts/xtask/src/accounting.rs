@@ -27,7 +27,7 @@ use table::Table;
 const TABLES: &str = "linux-patches/7.2/accounting";
 
 /// Structs of the kernel, and the header that declares each.
-const STRUCTS: [(&str, &str); 32] = [
+const STRUCTS: [(&str, &str); 34] = [
     ("task_struct", "include/linux/sched.h"),
     ("thread_info", "arch/x86/include/asm/thread_info.h"),
     ("thread_struct", "arch/x86/include/asm/processor.h"),
@@ -62,11 +62,13 @@ const STRUCTS: [(&str, &str); 32] = [
     ("vm_area_struct", "include/linux/mm_types.h"),
     ("file", "include/linux/fs.h"),
     ("fown_struct", "include/linux/fs.h"),
+    ("pipe_inode_info", "include/linux/pipe_fs_i.h"),
+    ("pipe_buffer", "include/linux/pipe_fs_i.h"),
     ("cred", "include/linux/cred.h"),
 ];
 
 /// Sets of flags: what the table is called, how they are declared, and where.
-const SETS: [(&str, Style, &[&str]); 14] = [
+const SETS: [(&str, Style, &[&str]); 15] = [
     ("PF_*", Style::Macros(&["PF_"]), &["include/linux/sched.h"]),
     (
         "PFA_*",
@@ -130,6 +132,11 @@ const SETS: [(&str, Style, &[&str]); 14] = [
         "O_*",
         Style::Macros(&["O_", "__O_", "FASYNC"]),
         &["include/uapi/asm-generic/fcntl.h", "include/linux/fcntl.h"],
+    ),
+    (
+        "PIPE_BUF_FLAG_*",
+        Style::Macros(&["PIPE_BUF_FLAG_"]),
+        &["include/linux/pipe_fs_i.h"],
     ),
     (
         "SECURE_*",

@@ -7,12 +7,13 @@ facts! {
     both: several_at_once;
     dynamic:
         asynchronous_io, asynchronous_wait, bpf_map, child, child_outside, controlling_terminal,
-        directory_notification, epoll, epoll_wait, epoll_wait_mask, eventfd, fanotify, fifo,
+        directory_notification, epoll, epoll_wait, epoll_wait_mask, eventfd, fanotify,
         hidden_by_mount, huge_page, inotify, io_ports, io_uring, io_uring_restriction,
         kernel_log_device, landlock, landlock_file, lease, lock_flock, lock_open_file, lock_record,
         message_queue, namespace_cgroup, namespace_file, namespace_ipc, namespace_mount,
         namespace_net, namespace_pid, namespace_time, namespace_user, namespace_uts, netlink_socket,
-        on_unmounted_file_system, path_too_long, perf_event, pidfd, pipe, proc_file,
+        on_unmounted_file_system, path_too_long, perf_event, pidfd, pipe_in_flight,
+        pipe_with_outsider, proc_file,
         process_directory, seccomp_listener, secret_memory, semaphore_undo, session_key,
         shared_memory_segment, shared_with_outsider, signal_owner, signalfd, socket_pair,
         socket_timeout, tcp_socket, terminal, thread, timer_of_another, timerfd, traced,

@@ -14,9 +14,8 @@ use ckpt_support::{
 pub fn run() {
     // SAFETY: takes no pointer.
     let event = must("eventfd", unsafe { libc::eventfd(0, 0) });
-    let mut pipe = [0; 2];
-    // SAFETY: two numbers, as wanted.
-    must("pipe", unsafe { libc::pipe(pipe.as_mut_ptr()) });
+    // SAFETY: takes no pointer.
+    let watch = must("inotify_init", unsafe { libc::inotify_init() });
     let removed = file_with("removed", b"");
     std::fs::remove_file("removed").expect("unlink");
     // SAFETY: both are C strings, and the value has three bytes.
@@ -35,8 +34,7 @@ pub fn run() {
     // SAFETY: takes no pointer.
     must("unshare", unsafe { libc::unshare(libc::CLONE_NEWUTS) });
     expect_refusal_of_fd("FileKind", event, "eventfd");
-    expect_refusal_of_fd("FileKind", pipe[0], "pipe");
-    expect_refusal_of_fd("FileKind", pipe[1], "pipe");
+    expect_refusal_of_fd("FileKind", watch, "inotify");
     expect_refusal_of_fd("StorageAttributes", removed.as_raw_fd(), "removed");
     expect_refusal_at("AreaKind|FileKind", memory as usize, "");
     // That the segment is its own is state as well.

@@ -15,6 +15,7 @@ pub const FACTS: &[Fact] = &[
     Fact::new("end_by_signal", false, end_by_signal),
     Fact::new("with_files", false, with_files),
     Fact::new("with_logs", false, with_logs),
+    Fact::new("with_pipes", false, with_pipes),
     Fact::new("writer", false, writer),
     Fact::new("large", false, large),
     Fact::new("sleeper", false, checkpoint_here),
@@ -63,6 +64,20 @@ fn with_files() {
     checkpoint_here();
     ckpt_support::check(memory.page(0)[0] == b'm', "the content is gone");
     drop(read);
+}
+
+/// Has something in the FIFO `fifo`, and in a pipe that is larger than everybody may make one.
+fn with_pipes() {
+    use ckpt_support::pipes::{mkfifo, open, pipe, read, set_room, write};
+    mkfifo(c"fifo", 0o600);
+    let fifo = open(c"fifo", libc::O_RDWR);
+    let [reader, writer] = pipe(0);
+    set_room(writer, 4 << 20).expect("F_SETPIPE_SZ");
+    write(fifo, b"one").expect("write");
+    write(writer, b"two").expect("write");
+    checkpoint_here();
+    ckpt_support::same("one", &Ok(b"one".to_vec()), &read(fifo, 9));
+    ckpt_support::same("two", &Ok(b"two".to_vec()), &read(reader, 9));
 }
 
 /// Writes to `log` and `plain`, at the end and where it stands; has `both` open for writing and mapped,

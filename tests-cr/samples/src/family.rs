@@ -92,11 +92,16 @@ impl Shape {
         let null = declare();
         out.write(&parts::null_device(null), b"/dev/null")?;
         let mut memfd = None;
+        let mut pipe = None;
         if self.family {
             let storage = declare();
             out.write(&parts::memfd(storage, self.page_size), b"/memfd:shared")?;
             out.write(&parts::memfd_file(declare(), storage), b"/memfd:shared")?;
             memfd = Some(storage);
+            let between = declare();
+            out.write(&parts::pipe(between), b"/pipe:[4242]")?;
+            out.write(&parts::pipe_end(declare(), between), b"/pipe:[4242]")?;
+            pipe = Some(between);
         }
         let owners = self.tasks().iter().filter(|place| place.is_leader());
         let mut objects = Vec::new();
@@ -124,6 +129,11 @@ impl Shape {
         self.states(&mut out, &objects, &shared)?;
         if let Some(memfd) = memfd {
             self.storage(&mut out, memfd)?;
+        }
+        if let Some(pipe) = pipe {
+            for (data, bytes) in parts::pipe_data(pipe) {
+                out.write(&data, bytes)?;
+            }
         }
         for own in &objects {
             self.contents(&mut out, own)?;

@@ -18,6 +18,7 @@ use ckpt_image::format::header::{Header, MachineX86_64, Vdso, ARCHITECTURE_X86_6
 use ckpt_image::format::memory::{
     AddressSpace, Area, Pages, AREA_KIND_ANONYMOUS, AREA_KIND_FILE, SPACE_TOP_DOWN,
 };
+use ckpt_image::format::pipes::{Pipe, PipeData, BUFFER_MERGES, BUFFER_PACKET, PIPE_POLLED};
 use ckpt_image::format::signals::SignalActions;
 use ckpt_image::format::storage::{Storage, STORAGE_FORM_MEMFD};
 use ckpt_image::format::task::{
@@ -199,6 +200,52 @@ pub(crate) fn memfd_file(id: ObjectId, storage: ObjectId) -> OpenFile {
         origin: FILE_FIRST.into(),
         ..OpenFile::new_zeroed()
     }
+}
+
+/// With two buffers in it.
+pub(crate) fn pipe(id: ObjectId) -> Pipe {
+    Pipe {
+        id,
+        flags: PIPE_POLLED.into(),
+        mode: 0o010_600.into(),
+        uid: 1000.into(),
+        gid: 1000.into(),
+        user: 1000.into(),
+        buffers: 2.into(),
+        size: 65_536.into(),
+        bytes: 10.into(),
+        atime_s: 1_690_000_003.into(),
+        mtime_s: 1_690_000_004.into(),
+        mtime_ns: 5.into(),
+        ..Pipe::new_zeroed()
+    }
+}
+
+/// The end that pipe(2) made for reading.
+pub(crate) fn pipe_end(id: ObjectId, pipe: ObjectId) -> OpenFile {
+    OpenFile {
+        id,
+        mode: 0o010_600.into(),
+        flags: 0o4000.into(),
+        storage: pipe,
+        origin: FILE_FIRST.into(),
+        ..OpenFile::new_zeroed()
+    }
+}
+
+/// A packet, and what was left of three bytes more.
+pub(crate) fn pipe_data(pipe: ObjectId) -> [(PipeData, &'static [u8]); 2] {
+    let packet = PipeData {
+        pipe,
+        flags: BUFFER_PACKET.into(),
+        ..PipeData::new_zeroed()
+    };
+    let rest = PipeData {
+        flags: BUFFER_MERGES.into(),
+        offset: 3.into(),
+        ..packet
+    };
+    [(packet, b"a packet"), (rest, b"on")]
 }
 
 /// The first process is told, by a real-time signal.

@@ -3,8 +3,8 @@
 //! What every test program needs: to say when it may be checkpointed, to wait until it may go on,
 //! and to say what differs then.
 //!
-//! A program talks to the runner through regular files only, because anything else (a pipe, a
-//! socket, a thread) could not be checkpointed:
+//! A program talks to the runner through regular files only, because anything else (a pipe that
+//! ends outside, a socket, a thread) could not be checkpointed:
 //!
 //! - standard output: one line for each fact that the runner has to know;
 //! - the go file, named by `GO`: its first byte becomes `1` when the program may check itself.
@@ -12,6 +12,7 @@
 mod check;
 mod inode;
 mod map;
+pub mod pipes;
 mod refuse;
 pub mod signals;
 mod sys;

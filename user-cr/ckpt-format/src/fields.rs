@@ -89,6 +89,7 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::SignalActions => &SIGNAL_ACTIONS,
         Kind::AddressSpace => &ADDRESS_SPACE,
         Kind::Storage => &STORAGE,
+        Kind::Pipe => &PIPE,
         Kind::SeccompFilter => &SECCOMP_FILTER,
         Kind::Keyring => &KEYRING,
         Kind::Area => &AREA,
@@ -110,6 +111,7 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::ZeroPages => &ZERO_PAGES,
         Kind::ContentPages => &CONTENT_PAGES,
         Kind::ContentZeros => &CONTENT_ZEROS,
+        Kind::PipeData => &PIPE_DATA,
         Kind::LocalDescriptors => &LOCAL_DESCRIPTORS,
         Kind::PosixTimers => &POSIX_TIMERS,
         Kind::PosixTimer => &POSIX_TIMER,
@@ -138,6 +140,7 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         Kind::SignalActions => decode::<crate::signals::SignalActions>(frame, payload).map(drop),
         Kind::AddressSpace => decode::<crate::memory::AddressSpace>(frame, payload).map(drop),
         Kind::Storage => decode::<crate::storage::Storage>(frame, payload).map(drop),
+        Kind::Pipe => decode::<crate::pipes::Pipe>(frame, payload).map(drop),
         Kind::SeccompFilter => {
             decode::<crate::confinement::SeccompFilter>(frame, payload).map(drop)
         }
@@ -167,6 +170,7 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         Kind::ZeroPages => decode::<crate::memory::ZeroPages>(frame, payload).map(drop),
         Kind::ContentPages => decode::<crate::storage::ContentPages>(frame, payload).map(drop),
         Kind::ContentZeros => decode::<crate::storage::ContentZeros>(frame, payload).map(drop),
+        Kind::PipeData => decode::<crate::pipes::PipeData>(frame, payload).map(drop),
         Kind::LocalDescriptors => {
             decode::<crate::cpu_x86_64::LocalDescriptors>(frame, payload).map(drop)
         }
@@ -705,6 +709,7 @@ pub static OPEN_FILE: Layout = Layout {
                 ("RANDOM", 0x2),
                 ("SEQUENTIAL", 0x4),
                 ("NO_REUSE", 0x8),
+                ("AWAITS_WRITER", 0x10),
             ]),
         ),
         field("write_hint", 68, 4, Type::Unsigned),
@@ -1226,6 +1231,69 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::memory::ZeroPages, reserved) == 4);
     assert!(core::mem::offset_of!(crate::memory::ZeroPages, address) == 8);
     assert!(core::mem::offset_of!(crate::memory::ZeroPages, count) == 16);
+};
+
+/// The fields of `Pipe`.
+pub static PIPE: Layout = Layout {
+    name: "Pipe",
+    size: 72,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("storage", 4, 4, Type::Object),
+        field("flags", 8, 4, Type::Bits(&[("FIFO", 0x1), ("POLLED", 0x2)])),
+        field("mode", 12, 4, Type::Mode),
+        field("uid", 16, 4, Type::Unsigned),
+        field("gid", 20, 4, Type::Unsigned),
+        field("user", 24, 4, Type::Unsigned),
+        field("buffers", 28, 4, Type::Unsigned),
+        field("size", 32, 8, Type::Unsigned),
+        field("bytes", 40, 8, Type::Unsigned),
+        field("atime_s", 48, 8, Type::Unsigned),
+        field("mtime_s", 56, 8, Type::Unsigned),
+        field("atime_ns", 64, 4, Type::Unsigned),
+        field("mtime_ns", 68, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::pipes::Pipe>() == 72);
+    assert!(core::mem::offset_of!(crate::pipes::Pipe, id) == 0);
+    assert!(core::mem::offset_of!(crate::pipes::Pipe, storage) == 4);
+    assert!(core::mem::offset_of!(crate::pipes::Pipe, flags) == 8);
+    assert!(core::mem::offset_of!(crate::pipes::Pipe, mode) == 12);
+    assert!(core::mem::offset_of!(crate::pipes::Pipe, uid) == 16);
+    assert!(core::mem::offset_of!(crate::pipes::Pipe, gid) == 20);
+    assert!(core::mem::offset_of!(crate::pipes::Pipe, user) == 24);
+    assert!(core::mem::offset_of!(crate::pipes::Pipe, buffers) == 28);
+    assert!(core::mem::offset_of!(crate::pipes::Pipe, size) == 32);
+    assert!(core::mem::offset_of!(crate::pipes::Pipe, bytes) == 40);
+    assert!(core::mem::offset_of!(crate::pipes::Pipe, atime_s) == 48);
+    assert!(core::mem::offset_of!(crate::pipes::Pipe, mtime_s) == 56);
+    assert!(core::mem::offset_of!(crate::pipes::Pipe, atime_ns) == 64);
+    assert!(core::mem::offset_of!(crate::pipes::Pipe, mtime_ns) == 68);
+};
+
+/// The fields of `PipeData`.
+pub static PIPE_DATA: Layout = Layout {
+    name: "PipeData",
+    size: 16,
+    fields: &[
+        field("pipe", 0, 4, Type::Object),
+        field(
+            "flags",
+            4,
+            4,
+            Type::Bits(&[("PACKET", 0x1), ("MERGES", 0x2)]),
+        ),
+        field("offset", 8, 4, Type::Unsigned),
+        field("reserved", 12, 4, Type::Reserved),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::pipes::PipeData>() == 16);
+    assert!(core::mem::offset_of!(crate::pipes::PipeData, pipe) == 0);
+    assert!(core::mem::offset_of!(crate::pipes::PipeData, flags) == 4);
+    assert!(core::mem::offset_of!(crate::pipes::PipeData, offset) == 8);
+    assert!(core::mem::offset_of!(crate::pipes::PipeData, reserved) == 12);
 };
 
 /// The fields of `RecordHeader`.
@@ -1912,6 +1980,7 @@ const _: () = {
     assert!(crate::files::OPEN_FILE_RANDOM == 0x2);
     assert!(crate::files::OPEN_FILE_SEQUENTIAL == 0x4);
     assert!(crate::files::OPEN_FILE_NO_REUSE == 0x8);
+    assert!(crate::files::OPEN_FILE_AWAITS_WRITER == 0x10);
     assert!(crate::files::MAX_WRITE_HINT == 0x5);
     assert!(crate::files::FILE_OWNER_THREAD == 0x1);
     assert!(crate::files::FILE_OWNER_PROCESS == 0x2);
@@ -1969,6 +2038,12 @@ const _: () = {
     assert!(crate::memory::MAX_NODES == 0x80);
     assert!(crate::memory::NODE_NONE == 0xffffffff);
     assert!(crate::memory::MAX_RUN == 0x200);
+    assert!(crate::pipes::PIPE_FIFO == 0x1);
+    assert!(crate::pipes::PIPE_POLLED == 0x2);
+    assert!(crate::pipes::MAX_PIPE_SIZE == 0x80000000);
+    assert!(crate::pipes::BUFFER_PACKET == 0x1);
+    assert!(crate::pipes::BUFFER_MERGES == 0x2);
+    assert!(crate::pipes::MAX_PIPE_DATA == 0x10000);
     assert!(crate::signals::SIGNALS == 0x40);
     assert!(crate::signals::PENDING_SHARED == 0x1);
     assert!(crate::signals::PENDING_TIMER == 0x2);

@@ -5,10 +5,11 @@
 use ckpt_format::files::{Descriptor, Directories, OpenFile};
 use ckpt_format::header::{End, Header, MachineX86_64};
 use ckpt_format::memory::{AddressSpace, Area};
+use ckpt_format::pipes::{Pipe, PipeData, BUFFER_MERGES, BUFFER_PACKET, PIPE_FIFO};
 use ckpt_format::task::{Member, Pid, Thread};
 use ckpt_format::{
-    decode, seal, Crc32c, FormatError, Frame, Grammar, Kind, Problem, Record, RecordHeader,
-    Sequence,
+    decode, seal, Crc32c, FormatError, Frame, Grammar, Kind, ObjectId, Problem, Record,
+    RecordHeader, Sequence,
 };
 use ckpt_image::{ImageReader, ImageWriter};
 use zerocopy::little_endian::{U32, U64};
@@ -369,4 +370,63 @@ fn what_is_written_is_read() {
             .unwrap();
     }
     assert!(out.end().unwrap() == image);
+}
+
+#[test]
+fn a_pipe_has_room_that_can_be_given() {
+    let good = Pipe {
+        mode: 0o010_600.into(),
+        size: 65_536.into(),
+        buffers: 16.into(),
+        ..Pipe::new_zeroed()
+    };
+    assert!(read::<Pipe>(good.as_bytes(), b"/pipe:[1]").is_ok());
+    let refused = |pipe: Pipe| read::<Pipe>(pipe.as_bytes(), b"/pipe:[1]").unwrap_err();
+    for size in [0, 65_535, 1 << 32] {
+        let size_is = Pipe {
+            size: size.into(),
+            buffers: 0.into(),
+            ..good
+        };
+        assert_eq!(refused(size_is), Problem::Value("size", size));
+    }
+    let file = Pipe {
+        mode: 0o100_600.into(),
+        ..good
+    };
+    assert_eq!(refused(file), Problem::Value("mode", 0o100_600));
+    let stored = Pipe {
+        storage: ObjectId::new(3),
+        ..good
+    };
+    assert_eq!(refused(stored), Problem::Reference("storage", 3));
+    let fifo = Pipe {
+        flags: PIPE_FIFO.into(),
+        ..stored
+    };
+    assert!(read::<Pipe>(fifo.as_bytes(), b"/fifo").is_ok());
+}
+
+#[test]
+fn only_what_can_be_added_to_lies_somewhere_in_a_page() {
+    let packet = PipeData {
+        flags: BUFFER_PACKET.into(),
+        offset: 5.into(),
+        ..PipeData::new_zeroed()
+    };
+    let merges = PipeData {
+        flags: BUFFER_MERGES.into(),
+        ..packet
+    };
+    assert!(read::<PipeData>(merges.as_bytes(), b"bytes").is_ok());
+    let problem = read::<PipeData>(packet.as_bytes(), b"bytes").unwrap_err();
+    assert_eq!(problem, Problem::Value("offset", 5));
+    let most = vec![0; 65_536];
+    assert!(read::<PipeData>(merges.as_bytes(), &most).is_ok());
+    assert!(open(
+        Kind::PipeData.number(),
+        merges.as_bytes().len(),
+        most.len() + 1
+    )
+    .is_err());
 }

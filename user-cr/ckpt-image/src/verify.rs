@@ -6,6 +6,7 @@
 
 mod memory;
 mod objects;
+mod pipes;
 mod storages;
 mod tasks;
 
@@ -17,6 +18,7 @@ use ckpt_format::credentials::{Credentials, Keyring};
 use ckpt_format::files::{Descriptor, DescriptorTable, Directories, FileOwner, OpenFile};
 use ckpt_format::header::{End, Header, MachineX86_64, Vdso};
 use ckpt_format::memory::{AddressSpace, Area, Pages, ZeroPages};
+use ckpt_format::pipes::{Pipe, PipeData};
 use ckpt_format::signals::SignalActions;
 use ckpt_format::storage::{ContentPages, ContentZeros, Storage};
 use ckpt_format::task::{Member, Pid, Process, Thread};
@@ -25,6 +27,7 @@ use ckpt_format::{Kind, Problem};
 use crate::{ImageError, ImageReader, RecordView};
 use memory::Memory;
 use objects::Objects;
+use pipes::Pipes;
 use storages::Storages;
 use tasks::Tasks;
 
@@ -64,6 +67,7 @@ pub struct Verifier {
     tasks: Tasks,
     memory: Memory,
     storages: Storages,
+    pipes: Pipes,
 }
 
 impl Verifier {
@@ -114,7 +118,8 @@ impl Verifier {
             Kind::OpenFile => {
                 let file: OpenFile = part(record)?;
                 self.objects
-                    .find_or_none("storage", file.storage, Kind::Storage)?;
+                    .find_any("storage", file.storage, &[Kind::Storage, Kind::Pipe])?;
+                self.pipes.end(&file)?;
                 self.objects.declare(kind, file.id)?;
                 path("path", record.tail)
             }
@@ -122,6 +127,14 @@ impl Verifier {
                 let storage: Storage = part(record)?;
                 self.objects.declare(kind, storage.id)?;
                 self.storages.declare(&storage);
+                path("name", record.tail)
+            }
+            Kind::Pipe => {
+                let pipe: Pipe = part(record)?;
+                self.objects
+                    .find_or_none("storage", pipe.storage, Kind::Storage)?;
+                self.objects.declare(kind, pipe.id)?;
+                self.pipes.declare(&pipe)?;
                 path("name", record.tail)
             }
             Kind::DescriptorTable => {
@@ -237,6 +250,11 @@ impl Verifier {
                 self.objects.find("storage", zeros.storage, Kind::Storage)?;
                 self.storages.zeros(&zeros)
             }
+            Kind::PipeData => {
+                let data: PipeData = part(record)?;
+                self.objects.find("pipe", data.pipe, Kind::Pipe)?;
+                self.pipes.data(&data, record.tail.len() as u64)
+            }
             Kind::Pages => {
                 let pages: Pages = part(record)?;
                 self.objects
@@ -260,6 +278,7 @@ impl Verifier {
         self.tasks.begin(header);
         self.memory.begin(&header);
         self.storages.begin(&header);
+        self.pipes.begin(&header);
         self.header = Some(header);
         Ok(())
     }
@@ -268,6 +287,7 @@ impl Verifier {
     fn end(&self, end: &End) -> Result<(), Problem> {
         self.objects.tables_are_full()?;
         self.memory.spaces_are_full()?;
+        self.pipes.are_full()?;
         self.tasks.are_complete()?;
         let counts = [
             ("records", end.records.get(), self.records),

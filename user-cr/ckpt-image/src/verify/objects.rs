@@ -69,6 +69,21 @@ impl Objects {
         }
     }
 
+    /// Of one of these kinds, or none.
+    pub(super) fn find_any(
+        &self,
+        name: &'static str,
+        id: ObjectId,
+        kinds: &[Kind],
+    ) -> Result<(), Problem> {
+        let found = |kind: &Kind| self.find_or_none(name, id, *kind).is_ok();
+        if kinds.iter().any(found) {
+            Ok(())
+        } else {
+            Err(Problem::Reference(name, id.get()))
+        }
+    }
+
     pub(super) fn descriptor(&mut self, descriptor: &Descriptor) -> Result<(), Problem> {
         self.find("file", descriptor.file, Kind::OpenFile)?;
         let id = descriptor.table.get();
