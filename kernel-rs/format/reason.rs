@@ -44,6 +44,7 @@ macro_rules! reasons {
     };
 }
 
+// A number is never used again for something else: 35, 72 and 74 have been.
 reasons! {
     // The call as a whole.
     Disabled = 1, "checkpoint and restart are switched off", "set the sysctl kernel.checkpoint_restart to 1";
@@ -75,7 +76,6 @@ reasons! {
     TaskFeature = 32, "it uses {name}, which cannot be saved yet", "";
     TaskChildren = 33, "it has a child or thread outside the cgroup, task {value}", "move that task into the cgroup too";
     TaskTerminal = 34, "it leads a session that has a controlling terminal", "start it from a shell, which leads the session then, or with setsid";
-    TaskSignalPending = 35, "signal {value} is queued for it, of a kind that cannot be saved yet", "";
     TaskScheduling = 36, "its scheduling policy {value} cannot be saved", "";
     TaskSyscall = 37, "it is inside a system call that cannot be saved: {name}", "";
     TaskIds = 38, "it has a user or group id that has no number in its user namespace", "";
@@ -105,9 +105,7 @@ reasons! {
     // Memory.
     AreaKind = 70, "memory of this kind is not supported: {name}", "";
     AreaFlags = 71, "memory with kernel flags {value} is not supported", "";
-    AreaFile = 72, "the file mapped there has been removed: {name}", "";
     PageUnreadable = 73, "the page cannot be read", "";
-    AddressSpaceFeature = 74, "its address space uses {name}, which cannot be saved yet", "";
 
     // What an open file remembers of its past.
     FileError = 80, "writing {name} failed, and nobody was told of it yet", "have the program call fsync, which tells it";

@@ -74,30 +74,39 @@ int ckpt_directories_get(struct task_struct *task, struct path *root, struct pat
 	return ret;
 }
 
-int ckpt_cwd_set(const char *name)
+/* A directory that the caller may enter. */
+static int path_to_enter(const char *name, struct path *path)
 {
-	struct path path;
-	int ret = kern_path(name, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &path);
+	int ret = kern_path(name, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, path);
 
 	if (ret)
 		return ret;
-	ret = path_permission(&path, MAY_EXEC | MAY_CHDIR);
-	if (!ret)
-		set_fs_pwd(current->fs, &path);
-	path_put(&path);
+	ret = path_permission(path, MAY_EXEC | MAY_CHDIR);
+	if (ret)
+		path_put(path);
 	return ret;
+}
+
+int ckpt_cwd_set(const char *name)
+{
+	struct path path;
+	int ret = path_to_enter(name, &path);
+
+	if (ret)
+		return ret;
+	set_fs_pwd(current->fs, &path);
+	path_put(&path);
+	return 0;
 }
 
 int ckpt_root_set(const char *name)
 {
 	struct path path;
-	int ret = kern_path(name, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &path);
+	int ret = path_to_enter(name, &path);
 
 	if (ret)
 		return ret;
-	ret = path_permission(&path, MAY_EXEC | MAY_CHDIR);
-	if (!ret)
-		ret = ckpt_root_enter(&path);
+	ret = ckpt_root_enter(&path);
 	path_put(&path);
 	return ret;
 }

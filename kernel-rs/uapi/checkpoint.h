@@ -1411,10 +1411,6 @@ enum ckpt_reason {
 	 * shell, which leads the session then, or with setsid)
 	 */
 	CKPT_REASON_TASK_TERMINAL = 34,
-	/*
-	 * signal {value} is queued for it, of a kind that cannot be saved yet
-	 */
-	CKPT_REASON_TASK_SIGNAL_PENDING = 35,
 	/* its scheduling policy {value} cannot be saved */
 	CKPT_REASON_TASK_SCHEDULING = 36,
 	/* it is inside a system call that cannot be saved: {name} */
@@ -1492,12 +1488,8 @@ enum ckpt_reason {
 	CKPT_REASON_AREA_KIND = 70,
 	/* memory with kernel flags {value} is not supported */
 	CKPT_REASON_AREA_FLAGS = 71,
-	/* the file mapped there has been removed: {name} */
-	CKPT_REASON_AREA_FILE = 72,
 	/* the page cannot be read */
 	CKPT_REASON_PAGE_UNREADABLE = 73,
-	/* its address space uses {name}, which cannot be saved yet */
-	CKPT_REASON_ADDRESS_SPACE_FEATURE = 74,
 	/*
 	 * writing {name} failed, and nobody was told of it yet (have the
 	 * program call fsync, which tells it)

@@ -3,6 +3,8 @@
 //! What cannot be saved is refused by name: every obstacle at once, nothing written, the program
 //! unharmed.
 
+mod asynchronous;
+
 facts! {
     both: several_at_once;
     dynamic:
