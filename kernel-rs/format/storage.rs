@@ -27,8 +27,8 @@ pub struct Storage {
     pub seals: Mask32,
     /// Bits of `STORAGE_*`.
     pub flags: U32,
-    /// Must be zero.
-    pub reserved: U32,
+    /// Size of its pages as a power of two, if they are huge (hugetlbfs); or zero.
+    pub page_shift: U32,
     /// Size in bytes; need not be a multiple of the page size.
     pub size: U64,
     /// Time of the last access, seconds.
@@ -42,7 +42,6 @@ pub struct Storage {
 }
 record!(
     Storage,
-    zero reserved,
     bits flags = STORAGE_NO_RESERVE | STORAGE_LINKABLE,
     one form = STORAGE_FORM_SHARED_MEMORY
         | STORAGE_FORM_MEMFD
@@ -56,6 +55,10 @@ impl Storage {
     fn is_a_storage(&self) -> Result<(), Problem> {
         if self.size.get() > i64::MAX as u64 {
             return Err(Problem::Value("size", self.size.get()));
+        }
+        if self.page_shift.get() > MAX_PAGE_SHIFT {
+            let shift = self.page_shift.get().into();
+            return Err(Problem::Value("page_shift", shift));
         }
         for (name, value) in [("atime_ns", self.atime_ns), ("mtime_ns", self.mtime_ns)] {
             if value.get() >= 1_000_000_000 {
@@ -73,6 +76,9 @@ impl Storage {
             .saturating_mul(page_size)
     }
 }
+
+/// Huge pages are not larger than this, as a power of two.
+pub const MAX_PAGE_SHIFT: u32 = 40;
 
 /// Shared anonymous memory.
 pub const STORAGE_FORM_SHARED_MEMORY: u32 = 1;
@@ -105,7 +111,9 @@ pub struct ContentPages {
 }
 record!(ContentPages, zero reserved);
 
-/// Pages of a storage that take room and read as zero. What no record tells of is a hole.
+/// Pages of a storage that take room and read as zero. What no record tells of is a hole. Where the
+/// storage is of huge pages, the stretches that are promised come first, and need not be apart from
+/// the others.
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
 #[repr(C)]
 pub struct ContentZeros {
@@ -118,7 +126,24 @@ pub struct ContentZeros {
     /// How many.
     pub count: U64,
 }
-record!(ContentZeros, bits flags = CONTENT_RESERVED);
+record!(
+    ContentZeros,
+    bits flags = CONTENT_RESERVED | CONTENT_PROMISED,
+    rule is_one_of_them
+);
+
+impl ContentZeros {
+    fn is_one_of_them(&self) -> Result<(), Problem> {
+        match self.flags.get() {
+            flags if flags == CONTENT_RESERVED | CONTENT_PROMISED => {
+                Err(Problem::Value("flags", flags.into()))
+            }
+            _ => Ok(()),
+        }
+    }
+}
 
 /// Reserved with fallocate(2) and never written to; may lie beyond the end of the file.
 pub const CONTENT_RESERVED: u32 = 1 << 0;
+/// Huge pages that are the file's, as mmap(2) reserves them, there or not; may lie beyond its end.
+pub const CONTENT_PROMISED: u32 = 1 << 1;

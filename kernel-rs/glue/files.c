@@ -135,7 +135,7 @@ int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file 
 	if (!out->by_path && !out->object)
 		return 0;
 	out->links = inode->i_nlink;
-	out->first = out->object && !(file->f_mode & (FMODE_CAN_ODIRECT | FMODE_PATH));
+	out->first = out->object && (file->f_mode & (FMODE_WRITE | FMODE_WRITER)) == FMODE_WRITE;
 	out->flags = file->f_flags & ~(O_CLOEXEC | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC);
 	out->position = file->f_pos;
 	out->device = ckpt_device(inode);

@@ -4,9 +4,9 @@
 //! Storage: inodes whose content travels in the image, because no path leads to it for good.
 //!
 //! Saves: shared anonymous memory; memfds with name and seals; removed files and O_TMPFILE files;
-//! files on tmpfs, ramfs and devtmpfs. Size, owner, mode, times, holes. One inode is one storage,
-//! however many open files and areas share it. A file that has lost the name that it was opened by
-//! and has another is found by that one.
+//! files on tmpfs, ramfs, devtmpfs and hugetlbfs; memory in huge pages. Size, owner, mode, times,
+//! holes. One inode is one storage, however many open files and areas share it. A file that has lost
+//! the name that it was opened by and has another is found by that one.
 //! Refuses: extended attributes, chattr(1) flags, memory policies, ids without a number; what a task
 //! outside shares and could change; another name that cannot be found.
 //! Restores: inodes are made with the rights of the caller before anything is opened or mapped, and
@@ -36,9 +36,10 @@ use crate::format::ObjectId;
 use crate::log::Refusal;
 
 /// File systems that do not outlive the kernel.
-const VOLATILE: [u64; 2] = [
+const VOLATILE: [u64; 3] = [
     0x0102_1994, // tmpfs, devtmpfs
     0x8584_58f6, // ramfs, rootfs
+    0x9584_58f6, // hugetlbfs
 ];
 
 const S_IFMT: u32 = 0o170_000;
@@ -150,7 +151,7 @@ pub(super) fn capture(
             0
         }),
         flags: U32::new(set.fold(0, |all, (_, flag)| all | flag)),
-        reserved: U32::ZERO,
+        page_shift: U32::new(state.page_shift),
         size: U64::new(if is_directory { 0 } else { state.size }),
         atime_s: U64::new(state.atime_s),
         mtime_s: U64::new(state.mtime_s),
@@ -229,8 +230,15 @@ impl StoragePlan {
         self.record.mode.get() & S_IFMT == S_IFDIR
     }
 
-    fn not_made(&self) -> impl Fn(Error) -> Refusal + '_ {
-        |error| self.refusal(Reason::StorageNotMade, error)
+    pub(super) fn not_made(&self) -> impl Fn(Error) -> Refusal + '_ {
+        |error| match self.record.page_shift.get() {
+            shift @ 10.. if [ENOMEM, ENOSPC, ENODEV].contains(&error) => {
+                let size = 1u64.checked_shl(shift.saturating_sub(10)).unwrap_or(0);
+                Refusal::new(Reason::HugePagesMissing, error).value(size)
+            }
+            _ if error == EINTR => error.into(),
+            _ => self.refusal(Reason::StorageNotMade, error),
+        }
     }
 
     fn state(&self) -> Result<KVBox<StorageState>> {
@@ -264,21 +272,29 @@ impl StoragePlan {
                 Err(error) => Err(self.refusal(Reason::FileMissing, error)),
             },
         }?;
-        if let Some(file) = &made.file {
-            file.set_storage(&*self.state()?).map_err(self.not_made())?;
-        }
         Ok(made)
+    }
+
+    /// What a new one has before there is content in it.
+    fn dress(&self, made: &Made) -> Result<(), Refusal> {
+        let Some(file) = &made.file else {
+            return Ok(());
+        };
+        if file.storage()?.page_shift != self.record.page_shift.get() {
+            return Err(self.refusal(Reason::StorageNotMade, errno::not_supported()));
+        }
+        file.set_storage(&*self.state()?).map_err(self.not_made())
     }
 
     fn make_object(&self) -> Result<Made, Refusal> {
         let no_reserve = self.record.flags.get() & STORAGE_NO_RESERVE != 0;
-        let size = self.record.size.get();
+        let (size, shift) = (self.record.size.get(), self.record.page_shift.get());
         let made = if self.record.form.get() == STORAGE_FORM_MEMFD {
             let name = self.name.get(1..).ok_or(EINVAL)?;
             let name = CStr::from_bytes_with_nul(name).map_err(|_| EINVAL)?;
-            storage::make(object::MEMFD, name, 0, true)
+            storage::make(object::MEMFD, name, 0, true, shift)
         } else {
-            storage::make(object::SHARED_MEMORY, c"dev/zero", size, no_reserve)
+            storage::make(object::SHARED_MEMORY, c"dev/zero", size, no_reserve, shift)
         };
         Made::new(made.map_err(self.not_made())?, false)
     }
@@ -498,6 +514,8 @@ impl Storages {
             all.made.reserve(1, GFP_KERNEL_ACCOUNT)?;
             let made = plan.make()?;
             let _ = all.made.push_within_capacity(made);
+            let made = all.made.last().ok_or(EINVAL)?;
+            plan.dress(made)?;
         }
         Ok(all)
     }

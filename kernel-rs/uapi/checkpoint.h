@@ -1784,7 +1784,8 @@ struct ckpt_job_control {
  * @gid: Its group.
  * @seals: Seals of a memfd, as fcntl(F_GET_SEALS) gives them.
  * @flags: Bits of CKPT_STORAGE_*.
- * @reserved: Must be zero.
+ * @page_shift: Size of its pages as a power of two, if they are huge
+ *   (hugetlbfs); or zero.
  * @size: Size in bytes; need not be a multiple of the page size.
  * @atime_s: Time of the last access, seconds.
  * @mtime_s: Time of the last modification, seconds.
@@ -1803,13 +1804,16 @@ struct ckpt_storage {
 	__le32 gid;
 	__le32 seals;
 	__le32 flags;
-	__le32 reserved;
+	__le32 page_shift;
 	__le64 size;
 	__le64 atime_s;
 	__le64 mtime_s;
 	__le32 atime_ns;
 	__le32 mtime_ns;
 };
+
+/* Huge pages are not larger than this, as a power of two. */
+#define CKPT_MAX_PAGE_SHIFT	40U
 
 /* Shared anonymous memory. */
 #define CKPT_STORAGE_FORM_SHARED_MEMORY	1U
@@ -1864,7 +1868,9 @@ struct ckpt_content_pages {
  * @offset: Offset of the first in the file; ascending within a storage.
  * @count: How many.
  *
- * What no record tells of is a hole.
+ * What no record tells of is a hole. Where the storage is of huge pages, the
+ * stretches that are promised come first, and need not be apart from the
+ * others.
  */
 struct ckpt_content_zeros {
 	__le32 storage;
@@ -1878,6 +1884,12 @@ struct ckpt_content_zeros {
  * the file.
  */
 #define CKPT_CONTENT_RESERVED	(1U << 0)
+
+/*
+ * Huge pages that are the file's, as mmap(2) reserves them, there or not; may
+ * lie beyond its end.
+ */
+#define CKPT_CONTENT_PROMISED	(1U << 1)
 
 /* Interrupted system calls that remember how to go on. */
 

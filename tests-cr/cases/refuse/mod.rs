@@ -10,7 +10,7 @@ facts! {
     dynamic:
         asynchronous_io, asynchronous_wait, bpf_map, child, child_outside, controlling_terminal,
         directory_notification, epoll, epoll_wait, epoll_wait_mask, eventfd, fanotify, fifo,
-        hidden_by_mount, huge_page, inotify, io_ports, io_uring, io_uring_restriction,
+        hidden_by_mount, inotify, io_ports, io_uring, io_uring_restriction,
         kernel_log_device, landlock, landlock_file, lease, lock_flock, lock_open_file, lock_record,
         message_queue, namespace_cgroup, namespace_file, namespace_ipc, namespace_mount,
         namespace_net, namespace_pid, namespace_time, namespace_user, namespace_uts, netlink_socket,

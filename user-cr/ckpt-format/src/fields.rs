@@ -1378,7 +1378,7 @@ pub static STORAGE: Layout = Layout {
             4,
             Type::Bits(&[("NO_RESERVE", 0x1), ("LINKABLE", 0x2)]),
         ),
-        field("reserved", 28, 4, Type::Reserved),
+        field("page_shift", 28, 4, Type::Unsigned),
         field("size", 32, 8, Type::Unsigned),
         field("atime_s", 40, 8, Type::Unsigned),
         field("mtime_s", 48, 8, Type::Unsigned),
@@ -1395,7 +1395,7 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::storage::Storage, gid) == 16);
     assert!(core::mem::offset_of!(crate::storage::Storage, seals) == 20);
     assert!(core::mem::offset_of!(crate::storage::Storage, flags) == 24);
-    assert!(core::mem::offset_of!(crate::storage::Storage, reserved) == 28);
+    assert!(core::mem::offset_of!(crate::storage::Storage, page_shift) == 28);
     assert!(core::mem::offset_of!(crate::storage::Storage, size) == 32);
     assert!(core::mem::offset_of!(crate::storage::Storage, atime_s) == 40);
     assert!(core::mem::offset_of!(crate::storage::Storage, mtime_s) == 48);
@@ -1426,7 +1426,12 @@ pub static CONTENT_ZEROS: Layout = Layout {
     size: 24,
     fields: &[
         field("storage", 0, 4, Type::Object),
-        field("flags", 4, 4, Type::Bits(&[("RESERVED", 0x1)])),
+        field(
+            "flags",
+            4,
+            4,
+            Type::Bits(&[("RESERVED", 0x1), ("PROMISED", 0x2)]),
+        ),
         field("offset", 8, 8, Type::Unsigned),
         field("count", 16, 8, Type::Unsigned),
     ],
@@ -1971,6 +1976,7 @@ const _: () = {
     assert!(crate::signals::JOB_CONTINUED == 0x1);
     assert!(crate::signals::JOB_TELL_STOPPED == 0x2);
     assert!(crate::signals::JOB_TELL_CONTINUED == 0x4);
+    assert!(crate::storage::MAX_PAGE_SHIFT == 0x28);
     assert!(crate::storage::STORAGE_FORM_SHARED_MEMORY == 0x1);
     assert!(crate::storage::STORAGE_FORM_MEMFD == 0x2);
     assert!(crate::storage::STORAGE_FORM_REMOVED == 0x3);
@@ -1979,6 +1985,7 @@ const _: () = {
     assert!(crate::storage::STORAGE_NO_RESERVE == 0x1);
     assert!(crate::storage::STORAGE_LINKABLE == 0x2);
     assert!(crate::storage::CONTENT_RESERVED == 0x1);
+    assert!(crate::storage::CONTENT_PROMISED == 0x2);
     assert!(crate::syscalls::RESUME_NANOSLEEP == 0x1);
     assert!(crate::syscalls::RESUME_POLL == 0x2);
     assert!(crate::syscalls::RESUME_FUTEX == 0x3);
