@@ -17,7 +17,7 @@ use crate::format::header::{Header, MachineX86_64, Vdso, MAX_TASKS};
 use crate::format::memory::{AddressSpace, Area, AreaPolicy, GuardPages, TaskPolicy};
 use crate::format::reason::Reason;
 use crate::format::signals::{JobControl, PendingSignal, SignalActions};
-use crate::format::storage::Storage;
+use crate::format::storage::{Storage, StorageAttribute};
 use crate::format::syscalls::InterruptedSyscall;
 use crate::format::task::{Member, Pid, Process, Scheduling, Thread};
 use crate::format::timers::{IntervalTimer, PosixTimer, PosixTimers};
@@ -426,6 +426,13 @@ impl Plan {
                 let (policy, nodes) = decode::<AreaPolicy>(frame, payload)?;
                 let space = self.space_of(policy.space)?;
                 space.last_area()?.set_policy(&policy, nodes)?;
+            }
+            Kind::StorageAttribute => {
+                let (attribute, tail) = decode::<StorageAttribute>(frame, payload)?;
+                let id = attribute.storage;
+                let index = self.storage(id)?.ok_or_else(|| wrong("storage", id))?;
+                let storage = self.storages.get_mut(index).ok_or(EINVAL)?;
+                storage.add_attribute(&attribute, tail)?;
             }
             Kind::Descriptor => self.take_descriptor(arrived)?,
             Kind::LocalDescriptors => self.take_local_descriptors(arrived)?,

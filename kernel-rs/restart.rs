@@ -144,7 +144,7 @@ fn coordinate(
     }
     stats.build_ns = sum(opened, clock.lap());
     fill(&plan, &slots, &mut source, first, contents, &mut stats)?;
-    storages.set_times(&plan.storages)?;
+    storages.settle(&plan.storages)?;
     stats.fill_ns = sum(filled, clock.lap());
     for slot in slots.iter() {
         slot.perform(Step::Prepare, &plan)?;

@@ -5,6 +5,7 @@
 //! restores it. README.md has the map and the order of locks.
 
 pub(crate) mod areas;
+mod attributes;
 pub(crate) mod confinement;
 pub(crate) mod contents;
 pub(crate) mod cpu;

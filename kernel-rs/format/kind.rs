@@ -88,6 +88,9 @@ kinds! {
     /// The NUMA policy of a task; the tail is its nodes.
     TaskPolicy = 0x27, since 1;
 
+    /// An extended attribute of a storage; the tail is its name and its value.
+    StorageAttribute = 0x2a, since 1;
+
     /// What a process has as a whole: limits, ids of sharing, accounting.
     Process = 0x30, since 1;
     /// What every thread has for itself, and the objects that it uses.
@@ -185,7 +188,8 @@ impl Kind {
             | Self::FileOwner
             | Self::LocalDescriptors
             | Self::GuardPages
-            | Self::AreaPolicy => 7,
+            | Self::AreaPolicy
+            | Self::StorageAttribute => 7,
             Self::Process
             | Self::Thread
             | Self::Credentials
@@ -234,6 +238,10 @@ impl Kind {
             Self::Scheduling => super::task::MAX_AFFINITY,
             Self::ExtendedStateX86 => super::cpu_x86_64::MAX_XSTATE,
             Self::Storage => super::files::MAX_PATH,
+            Self::StorageAttribute => {
+                super::storage::MAX_ATTRIBUTE_NAME as u64
+                    + super::storage::MAX_ATTRIBUTE_VALUE as u64
+            }
             Self::Pages | Self::ContentPages => super::memory::MAX_RUN * 64 * 1024,
             _ => 0,
         }

@@ -94,7 +94,7 @@ reasons! {
     FileOwner = 56, "{name} sends signals (F_SETOWN, O_ASYNC) to task or group {value}, which is outside", "have the program clear its owner, or move that task into the cgroup too";
     FileSharedOutside = 57, "{name} is also open in task {value}, which is outside", "close it there, or move that task into the cgroup too";
     FileWatched = 58, "{name} is watched through this descriptor (F_NOTIFY)", "close it before the checkpoint";
-    StorageAttributes = 59, "{name} has extended attributes, flags (chattr) or an owner that cannot be saved", "";
+    StorageAttributes = 59, "{name} has extended attributes, flags or an owner that cannot be saved", "run checkpoint with the right to read them";
     StorageShared = 60, "{name} is also used by task {value}, which is outside", "end that task, or move it into the cgroup too";
     StorageNameless = 61, "{name} has been removed, and the other name that it still has cannot be found", "";
     StorageChanged = 62, "{name} changed while it was being saved", "try again";
@@ -146,6 +146,7 @@ reasons! {
     RegistersRefused = 153, "the saved registers are not possible: {name}", "";
     StateNotRestored = 154, "cannot restore {name}", "";
     StorageNotMade = 155, "cannot make {name} again", "look whether its directory is there, writable and not full";
+    StorageAttributeNotSet = 158, "cannot set an attribute: {name}", "run restart with the right to set it, where the file system has such attributes";
     FileGrew = 160, "{name} is open for writing and has been written to since the checkpoint: it is {value} bytes longer", "restart --files=keep leaves it as it is; --files=truncate cuts it back to the size that it had";
     FileNotCut = 161, "cannot cut {name} back to the size that it had", "";
     HugePagesMissing = 165, "there are not enough free huge pages of {value} KiB", "raise nr_hugepages";

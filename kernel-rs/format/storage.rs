@@ -39,9 +39,14 @@ pub struct Storage {
     pub atime_ns: U32,
     /// Nanoseconds of the last modification.
     pub mtime_ns: U32,
+    /// What chattr(1) sets: `FS_*_FL` of the kernel's interface.
+    pub inode_flags: Mask32,
+    /// Must be zero.
+    pub reserved: U32,
 }
 record!(
     Storage,
+    zero reserved,
     bits flags = STORAGE_NO_RESERVE | STORAGE_LINKABLE,
     one form = STORAGE_FORM_SHARED_MEMORY
         | STORAGE_FORM_MEMFD
@@ -59,6 +64,10 @@ impl Storage {
         if self.page_shift.get() > MAX_PAGE_SHIFT {
             let shift = self.page_shift.get().into();
             return Err(Problem::Value("page_shift", shift));
+        }
+        if self.inode_flags.get() & !INODE_FLAGS != 0 {
+            let flags = self.inode_flags.get().into();
+            return Err(Problem::Value("inode_flags", flags));
         }
         for (name, value) in [("atime_ns", self.atime_ns), ("mtime_ns", self.mtime_ns)] {
             if value.get() >= 1_000_000_000 {
@@ -96,6 +105,53 @@ pub const STORAGE_FORM_OTHER_NAME: u32 = 5;
 pub const STORAGE_NO_RESERVE: u32 = 1 << 0;
 /// Without a name, and may be given one: O_TMPFILE without O_EXCL.
 pub const STORAGE_LINKABLE: u32 = 1 << 1;
+
+/// FS_FL_USER_MODIFIABLE, FS_NOCOMP_FL, FS_JOURNAL_DATA_FL, FS_NOCOW_FL, FS_PROJINHERIT_FL.
+pub const INODE_FLAGS: u32 = 0x2083_c4ff;
+
+/// An extended attribute of a storage. The tail is its name, then its value.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct StorageAttribute {
+    /// The `Storage`.
+    pub storage: ObjectId,
+    /// Bytes of the name.
+    pub name_length: U32,
+    /// Bytes of the value.
+    pub value_length: U32,
+    /// Must be zero.
+    pub reserved: U32,
+}
+record!(
+    StorageAttribute,
+    zero reserved,
+    tail name_and_value,
+    rule is_short
+);
+
+impl StorageAttribute {
+    fn name_and_value(&self) -> u64 {
+        u64::from(self.name_length.get()).saturating_add(self.value_length.get().into())
+    }
+
+    fn is_short(&self) -> Result<(), Problem> {
+        let (name, value) = (self.name_length.get(), self.value_length.get());
+        if name == 0 || name > MAX_ATTRIBUTE_NAME {
+            return Err(Problem::Value("name_length", name.into()));
+        }
+        if value > MAX_ATTRIBUTE_VALUE {
+            return Err(Problem::Value("value_length", value.into()));
+        }
+        Ok(())
+    }
+}
+
+/// Longest name of an extended attribute.
+pub const MAX_ATTRIBUTE_NAME: u32 = 255;
+/// Longest value of one.
+pub const MAX_ATTRIBUTE_VALUE: u32 = 64 * 1024;
+/// Most bytes of names and values that a storage has.
+pub const MAX_ATTRIBUTES: u32 = 1024 * 1024;
 
 /// Pages of a storage with their contents. The tail is a multiple of the page size; what lies
 /// beyond the end of the file is zero.

@@ -14,7 +14,6 @@
 #include <linux/shmem_fs.h>
 #include <linux/stat.h>
 #include <linux/user_namespace.h>
-#include <linux/xattr.h>
 #include <uapi/linux/memfd.h>
 
 #include "glue.h"
@@ -60,7 +59,7 @@ static void shmem_get(struct inode *inode, struct ckpt_storage *out)
 
 	out->seals = READ_ONCE(info->seals);
 	out->no_reserve = info->flags & SHMEM_F_NORESERVE;
-	out->has_flags |= info->fsflags || (info->flags & ~SHMEM_F_NORESERVE);
+	out->is_odd |= info->flags & ~SHMEM_F_NORESERVE;
 #ifdef CONFIG_NUMA
 	out->has_policy = S_ISREG(inode->i_mode) && !RB_EMPTY_ROOT(&info->policy.root);
 #endif
@@ -79,7 +78,6 @@ int ckpt_storage_get(struct file *file, struct ckpt_storage *out)
 {
 	struct inode *inode = file_inode(file);
 	struct kstat stat;
-	ssize_t xattrs;
 	int ret;
 
 	memset(out, 0, sizeof(*out));
@@ -95,10 +93,14 @@ int ckpt_storage_get(struct file *file, struct ckpt_storage *out)
 	out->mtime_s = stat.mtime.tv_sec;
 	out->mtime_ns = stat.mtime.tv_nsec;
 	out->linkable = inode_state_read_once(inode) & I_LINKABLE;
-	xattrs = vfs_listxattr(file->f_path.dentry, NULL, 0);
-	out->has_xattrs = xattrs && xattrs != -EOPNOTSUPP;
-	out->has_flags = inode->i_flags & (S_SYNC | S_NOATIME | S_APPEND | S_IMMUTABLE | S_DIRSYNC |
-					   S_DAX | S_ENCRYPTED | S_CASEFOLD | S_VERITY);
+	ret = ckpt_inode_flags_get(file, &out->inode_flags);
+	if (ret)
+		return ret;
+	out->is_odd = inode->i_flags & (S_DAX | S_ENCRYPTED | S_CASEFOLD | S_VERITY);
+	/* Set, though not by chattr(). */
+	if (!inode->i_op->fileattr_get)
+		out->is_odd |= inode->i_flags & (S_SYNC | S_NOATIME | S_APPEND | S_IMMUTABLE |
+						 S_DIRSYNC);
 	out->is_written = inode_is_open_for_write(inode) ||
 			  mapping_writably_mapped(inode->i_mapping);
 	if (shmem_mapping(inode->i_mapping))
@@ -275,7 +277,10 @@ struct file *ckpt_object_make(u32 object, const char *name, u64 size, bool no_re
 	u32 huge = page_shift ? MFD_HUGETLB | page_shift << MFD_HUGE_SHIFT : 0;
 
 	if (object == CKPT_OBJECT_MEMFD)
-		return memfd_alloc_file(name, MFD_ALLOW_SEALING);
+		return memfd_alloc_file(name, MFD_ALLOW_SEALING | huge);
+	if (huge)
+		return hugetlb_file_setup(HUGETLB_ANON_FILE, 0, mk_vma_flags(VMA_NORESERVE_BIT),
+					  HUGETLB_ANONHUGE_INODE, page_shift);
 	return shmem_kernel_file_setup(name, size, no_reserve ? mk_vma_flags(VMA_NORESERVE_BIT) :
 								EMPTY_VMA_FLAGS);
 }

@@ -27,8 +27,8 @@ struct ckpt_storage {
 	u32 page_shift;		/* of huge pages; zero: of ordinary ones */
 	bool no_reserve;	/* MAP_NORESERVE */
 	bool linkable;		/* O_TMPFILE without O_EXCL */
-	bool has_xattrs;
-	bool has_flags;		/* chattr(1), and what else changes how it works */
+	u32 inode_flags;	/* FS_*_FL, as of chattr(1) */
+	bool is_odd;		/* what else changes how it works */
 	bool has_policy;	/* mbind() of shared memory */
 	bool is_written;	/* somebody may change the content */
 	char name[256];
@@ -54,6 +54,14 @@ struct file *ckpt_storage_open_as(struct file *file, const char *directory, cons
 struct file *ckpt_directory_make(const char *name);
 void ckpt_storage_set_flags(struct file *file, u32 flags);
 int ckpt_storage_unlink(struct file *file);
+
+/* attributes.c */
+ssize_t ckpt_attributes_list(struct file *file, char *names, size_t size);
+ssize_t ckpt_attribute_get(struct file *file, const char *name, void *value, size_t size);
+int ckpt_attribute_set(struct file *file, const char *name, const void *value, size_t size);
+int ckpt_attribute_remove(struct file *file, const char *name);
+int ckpt_inode_flags_get(struct file *file, u32 *flags);
+int ckpt_inode_flags_set(struct file *file, u32 flags);
 
 /* contents.c */
 struct file *ckpt_contents_open(struct file *file);

@@ -7,7 +7,7 @@
 //! files on tmpfs, ramfs, devtmpfs and hugetlbfs; memory in huge pages. Size, owner, mode, times,
 //! holes. One inode is one storage, however many open files and areas share it. A file that has lost
 //! the name that it was opened by and has another is found by that one.
-//! Refuses: extended attributes, chattr(1) flags, memory policies, ids without a number; what a task
+//! Refuses: memory policies, ids without a number, attributes as `attributes` says; what a task
 //! outside shares and could change; another name that cannot be found.
 //! Restores: inodes are made with the rights of the caller before anything is opened or mapped, and
 //! filled by the coordinator (`contents`). Names that were made go again if the restart fails.
@@ -18,6 +18,7 @@ use kernel::prelude::*;
 use kernel::str::CStr;
 use zerocopy::little_endian::{U32, U64};
 
+use super::attributes::{self, Attributes};
 use super::contents::Content;
 use super::files::text;
 use super::kinds::SHOWN;
@@ -29,7 +30,7 @@ use crate::capture::{Capture, FrozenTask};
 use crate::format::files::{OpenFile as FileRecord, FILE_FIRST};
 use crate::format::reason::Reason;
 use crate::format::storage::{
-    Storage, STORAGE_FORM_MEMFD, STORAGE_FORM_OTHER_NAME, STORAGE_FORM_REMOVED,
+    Storage, StorageAttribute, STORAGE_FORM_MEMFD, STORAGE_FORM_OTHER_NAME, STORAGE_FORM_REMOVED,
     STORAGE_FORM_SHARED_MEMORY, STORAGE_FORM_VOLATILE, STORAGE_LINKABLE, STORAGE_NO_RESERVE,
 };
 use crate::format::ObjectId;
@@ -105,7 +106,8 @@ pub(super) fn capture(
     let carries = form != STORAGE_FORM_OTHER_NAME;
     let nobody = u32::MAX;
     if carries {
-        if state.has_xattrs || state.has_flags || state.uid == nobody || state.gid == nobody {
+        let has_odd = state.is_odd || state.uid == nobody || state.gid == nobody;
+        if has_odd || attributes::capture(file, id, out)?.is_err() {
             out.refuse(refusal(Reason::StorageAttributes));
         }
         if state.has_policy {
@@ -157,6 +159,8 @@ pub(super) fn capture(
         mtime_s: U64::new(state.mtime_s),
         atime_ns: U32::new(state.atime_ns),
         mtime_ns: U32::new(state.mtime_ns),
+        inode_flags: U32::new(if carries { state.inode_flags } else { 0 }),
+        reserved: U32::ZERO,
     };
     out.record(&record, &name)?;
     if carries && !is_directory {
@@ -189,6 +193,7 @@ pub(crate) struct StoragePlan {
     pub(crate) record: Storage,
     /// A path, or what a memfd is called; with a zero byte at the end.
     name: KVVec<u8>,
+    attributes: Attributes,
 }
 
 impl StoragePlan {
@@ -214,7 +219,20 @@ impl StoragePlan {
         {
             return value("name", name.len() as u32);
         }
-        Ok(Self { record, name })
+        Ok(Self {
+            record,
+            name,
+            attributes: Attributes::default(),
+        })
+    }
+
+    /// Takes an extended attribute in.
+    pub(crate) fn add_attribute(
+        &mut self,
+        record: &StorageAttribute,
+        tail: &[u8],
+    ) -> Result<(), Refusal> {
+        self.attributes.add(record, tail)
     }
 
     fn name(&self) -> Result<&CStr, Refusal> {
@@ -283,7 +301,18 @@ impl StoragePlan {
         if file.storage()?.page_shift != self.record.page_shift.get() {
             return Err(self.refusal(Reason::StorageNotMade, errno::not_supported()));
         }
+        self.attributes.begin(file, &self.name)?;
         file.set_storage(&*self.state()?).map_err(self.not_made())
+    }
+
+    /// What it has once nothing will be written to it any more.
+    fn complete(&self, file: &OpenFile) -> Result<(), Refusal> {
+        let state = self.state()?;
+        // Writing may have taken set-user-id bits away.
+        file.set_storage(&state).map_err(self.not_made())?;
+        self.attributes.end(file, &self.name)?;
+        // And so may a list of rights.
+        file.set_storage(&state).map_err(self.not_made())
     }
 
     fn make_object(&self) -> Result<Made, Refusal> {
@@ -326,7 +355,8 @@ impl StoragePlan {
         let seat = self
             .make_apart(scaffold, &directory, &name, OpenFile::make_directory)
             .map_err(self.not_made())?;
-        seat.set_storage(&*self.state()?).map_err(self.not_made())?;
+        self.attributes.begin(&seat, &self.name)?;
+        self.complete(&seat)?;
         Ok(Made {
             file: None,
             seat,
@@ -583,8 +613,7 @@ impl Storages {
             let Some(file) = made.file.take() else {
                 continue;
             };
-            // Writing may have taken set-user-id bits away.
-            file.set_storage(&*plan.state()?).map_err(plan.not_made())?;
+            plan.complete(&file)?;
             if plan.record.form.get() == STORAGE_FORM_MEMFD {
                 file.seal(plan.record.seals.get())
                     .map_err(plan.not_made())?;
@@ -594,12 +623,13 @@ impl Storages {
         Ok(())
     }
 
-    /// Nobody looks at them any more until the tasks run.
-    pub(crate) fn set_times(&self, plans: &[StoragePlan]) -> Result<(), Refusal> {
+    /// Nobody looks at them, or changes them, any more until the tasks run.
+    pub(crate) fn settle(&self, plans: &[StoragePlan]) -> Result<(), Refusal> {
         for (made, plan) in self.made.iter().zip(plans).filter(|(made, _)| made.is_new) {
             made.seat
                 .set_times(&*plan.state()?)
                 .map_err(plan.not_made())?;
+            attributes::set_flags(&made.seat, plan.record.inode_flags.get(), &plan.name)?;
         }
         Ok(())
     }
@@ -615,6 +645,7 @@ impl Storages {
 impl Drop for Storages {
     fn drop(&mut self) {
         for made in self.made.iter().filter(|made| made.is_named) {
+            let _ = made.seat.set_inode_flags(0);
             // There is nothing to be done about a name that somebody else has moved meanwhile.
             let _ = made.seat.unlink();
         }

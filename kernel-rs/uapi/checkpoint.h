@@ -286,6 +286,11 @@ enum ckpt_kind {
 	CKPT_KIND_AREA_POLICY = 0x26,
 	/* The NUMA policy of a task; the tail is its nodes. */
 	CKPT_KIND_TASK_POLICY = 0x27,
+	/*
+	 * An extended attribute of a storage; the tail is its name and its
+	 * value.
+	 */
+	CKPT_KIND_STORAGE_ATTRIBUTE = 0x2a,
 	/* What a process has as a whole: limits, ids of sharing, accounting. */
 	CKPT_KIND_PROCESS = 0x30,
 	/* What every thread has for itself, and the objects that it uses. */
@@ -1456,8 +1461,8 @@ enum ckpt_reason {
 	 */
 	CKPT_REASON_FILE_WATCHED = 58,
 	/*
-	 * {name} has extended attributes, flags (chattr) or an owner that
-	 * cannot be saved
+	 * {name} has extended attributes, flags or an owner that cannot be
+	 * saved (run checkpoint with the right to read them)
 	 */
 	CKPT_REASON_STORAGE_ATTRIBUTES = 59,
 	/*
@@ -1603,6 +1608,11 @@ enum ckpt_reason {
 	 * writable and not full)
 	 */
 	CKPT_REASON_STORAGE_NOT_MADE = 155,
+	/*
+	 * cannot set an attribute: {name} (run restart with the right to set
+	 * it, where the file system has such attributes)
+	 */
+	CKPT_REASON_STORAGE_ATTRIBUTE_NOT_SET = 158,
 	/*
 	 * {name} is open for writing and has been written to since the
 	 * checkpoint: it is {value} bytes longer (restart --files=keep leaves
@@ -1791,6 +1801,8 @@ struct ckpt_job_control {
  * @mtime_s: Time of the last modification, seconds.
  * @atime_ns: Nanoseconds of the last access.
  * @mtime_ns: Nanoseconds of the last modification.
+ * @inode_flags: What chattr(1) sets: FS_*_FL of the kernel's interface.
+ * @reserved: Must be zero.
  *
  * Every open file of it, and so every area that maps it, refers to this record.
  * The tail is its name: a path from the root of the mount namespace, or what a
@@ -1810,6 +1822,8 @@ struct ckpt_storage {
 	__le64 mtime_s;
 	__le32 atime_ns;
 	__le32 mtime_ns;
+	__le32 inode_flags;
+	__le32 reserved;
 };
 
 /* Huge pages are not larger than this, as a power of two. */
@@ -1844,6 +1858,37 @@ struct ckpt_storage {
 
 /* Without a name, and may be given one: O_TMPFILE without O_EXCL. */
 #define CKPT_STORAGE_LINKABLE	(1U << 1)
+
+/*
+ * FS_FL_USER_MODIFIABLE, FS_NOCOMP_FL, FS_JOURNAL_DATA_FL, FS_NOCOW_FL,
+ * FS_PROJINHERIT_FL.
+ */
+#define CKPT_INODE_FLAGS	0x2083c4ffU
+
+/**
+ * struct ckpt_storage_attribute - An extended attribute of a storage.
+ * @storage: The struct ckpt_storage.
+ * @name_length: Bytes of the name.
+ * @value_length: Bytes of the value.
+ * @reserved: Must be zero.
+ *
+ * The tail is its name, then its value.
+ */
+struct ckpt_storage_attribute {
+	__le32 storage;
+	__le32 name_length;
+	__le32 value_length;
+	__le32 reserved;
+};
+
+/* Longest name of an extended attribute. */
+#define CKPT_MAX_ATTRIBUTE_NAME	255U
+
+/* Longest value of one. */
+#define CKPT_MAX_ATTRIBUTE_VALUE	(64U * 1024U)
+
+/* Most bytes of names and values that a storage has. */
+#define CKPT_MAX_ATTRIBUTES	(1024U * 1024U)
 
 /**
  * struct ckpt_content_pages - Pages of a storage with their contents.

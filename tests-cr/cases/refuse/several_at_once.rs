@@ -17,15 +17,15 @@ pub fn run() {
     let mut pipe = [0; 2];
     // SAFETY: two numbers, as wanted.
     must("pipe", unsafe { libc::pipe(pipe.as_mut_ptr()) });
-    let removed = file_with("removed", b"");
-    std::fs::remove_file("removed").expect("unlink");
-    // SAFETY: both are C strings, and the value has three bytes.
-    must("fsetxattr", unsafe {
-        let value = c"say".as_ptr().cast();
-        libc::fsetxattr(removed.as_raw_fd(), c"user.hear".as_ptr(), value, 3, 0)
+    let locked = file_with("locked", b"");
+    // SAFETY: takes no pointer.
+    must("flock", unsafe {
+        libc::flock(locked.as_raw_fd(), libc::LOCK_EX)
     });
     // SAFETY: takes no pointer.
-    let segment = must("shmget", unsafe { libc::shmget(libc::IPC_PRIVATE, 4096, 0o600) });
+    let segment = must("shmget", unsafe {
+        libc::shmget(libc::IPC_PRIVATE, 4096, 0o600)
+    });
     // SAFETY: attached wherever there is room, and gone with its last user.
     let memory = must_ptr("shmat", unsafe {
         let memory = libc::shmat(segment, std::ptr::null(), 0);
@@ -37,7 +37,7 @@ pub fn run() {
     expect_refusal_of_fd("FileKind", event, "eventfd");
     expect_refusal_of_fd("FileKind", pipe[0], "pipe");
     expect_refusal_of_fd("FileKind", pipe[1], "pipe");
-    expect_refusal_of_fd("StorageAttributes", removed.as_raw_fd(), "removed");
+    expect_refusal_of_fd("FileLock", locked.as_raw_fd(), "locked");
     expect_refusal_at("AreaKind|FileKind", memory as usize, "");
     // That the segment is its own is state as well.
     may_also_refuse("TaskFeature");

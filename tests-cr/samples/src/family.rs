@@ -121,6 +121,10 @@ impl Shape {
         if self.family {
             out.write(&parts::file_owner(program), &[])?;
         }
+        if let Some(memfd) = memfd {
+            let (attribute, tail) = parts::attribute(memfd);
+            out.write(&attribute, tail)?;
+        }
         self.states(&mut out, &objects, &shared)?;
         if let Some(memfd) = memfd {
             self.storage(&mut out, memfd)?;

@@ -19,7 +19,7 @@ use ckpt_image::format::memory::{
     AddressSpace, Area, Pages, AREA_KIND_ANONYMOUS, AREA_KIND_FILE, SPACE_TOP_DOWN,
 };
 use ckpt_image::format::signals::SignalActions;
-use ckpt_image::format::storage::{Storage, STORAGE_FORM_MEMFD};
+use ckpt_image::format::storage::{Storage, StorageAttribute, STORAGE_FORM_MEMFD};
 use ckpt_image::format::task::{
     Member, Pid, Process, Scheduling, Thread, MEMBER_GROUP_LEADER, MEMBER_SESSION_LEADER,
     PROCESS_DID_EXEC, THREAD_DUMPABLE,
@@ -186,8 +186,20 @@ pub(crate) fn memfd(id: ObjectId, page_size: u32) -> Storage {
         atime_s: 1_690_000_001.into(),
         mtime_s: 1_690_000_002.into(),
         mtime_ns: 3.into(),
+        inode_flags: 0x40.into(),
         ..Storage::new_zeroed()
     }
+}
+
+/// `user.origin`, with the value `here`.
+pub(crate) fn attribute(storage: ObjectId) -> (StorageAttribute, &'static [u8]) {
+    let attribute = StorageAttribute {
+        storage,
+        name_length: 11.into(),
+        value_length: 4.into(),
+        ..StorageAttribute::new_zeroed()
+    };
+    (attribute, b"user.originhere")
 }
 
 pub(crate) fn memfd_file(id: ObjectId, storage: ObjectId) -> OpenFile {

@@ -9,6 +9,7 @@
 //! - standard output: one line for each fact that the runner has to know;
 //! - the go file, named by `GO`: its first byte becomes `1` when the program may check itself.
 
+pub mod attribute;
 mod check;
 mod inode;
 mod map;

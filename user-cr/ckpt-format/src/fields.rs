@@ -97,6 +97,7 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::GuardPages => &GUARD_PAGES,
         Kind::AreaPolicy => &AREA_POLICY,
         Kind::TaskPolicy => &TASK_POLICY,
+        Kind::StorageAttribute => &STORAGE_ATTRIBUTE,
         Kind::Process => &PROCESS,
         Kind::Thread => &THREAD,
         Kind::Credentials => &CREDENTIALS,
@@ -148,6 +149,9 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         Kind::GuardPages => decode::<crate::memory::GuardPages>(frame, payload).map(drop),
         Kind::AreaPolicy => decode::<crate::memory::AreaPolicy>(frame, payload).map(drop),
         Kind::TaskPolicy => decode::<crate::memory::TaskPolicy>(frame, payload).map(drop),
+        Kind::StorageAttribute => {
+            decode::<crate::storage::StorageAttribute>(frame, payload).map(drop)
+        }
         Kind::Process => decode::<crate::task::Process>(frame, payload).map(drop),
         Kind::Thread => decode::<crate::task::Thread>(frame, payload).map(drop),
         Kind::Credentials => decode::<crate::credentials::Credentials>(frame, payload).map(drop),
@@ -1353,7 +1357,7 @@ const _: () = {
 /// The fields of `Storage`.
 pub static STORAGE: Layout = Layout {
     name: "Storage",
-    size: 64,
+    size: 72,
     fields: &[
         field("id", 0, 4, Type::Object),
         field(
@@ -1384,10 +1388,12 @@ pub static STORAGE: Layout = Layout {
         field("mtime_s", 48, 8, Type::Unsigned),
         field("atime_ns", 56, 4, Type::Unsigned),
         field("mtime_ns", 60, 4, Type::Unsigned),
+        field("inode_flags", 64, 4, Type::Mask),
+        field("reserved", 68, 4, Type::Reserved),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::storage::Storage>() == 64);
+    assert!(core::mem::size_of::<crate::storage::Storage>() == 72);
     assert!(core::mem::offset_of!(crate::storage::Storage, id) == 0);
     assert!(core::mem::offset_of!(crate::storage::Storage, form) == 4);
     assert!(core::mem::offset_of!(crate::storage::Storage, mode) == 8);
@@ -1401,6 +1407,27 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::storage::Storage, mtime_s) == 48);
     assert!(core::mem::offset_of!(crate::storage::Storage, atime_ns) == 56);
     assert!(core::mem::offset_of!(crate::storage::Storage, mtime_ns) == 60);
+    assert!(core::mem::offset_of!(crate::storage::Storage, inode_flags) == 64);
+    assert!(core::mem::offset_of!(crate::storage::Storage, reserved) == 68);
+};
+
+/// The fields of `StorageAttribute`.
+pub static STORAGE_ATTRIBUTE: Layout = Layout {
+    name: "StorageAttribute",
+    size: 16,
+    fields: &[
+        field("storage", 0, 4, Type::Object),
+        field("name_length", 4, 4, Type::Unsigned),
+        field("value_length", 8, 4, Type::Unsigned),
+        field("reserved", 12, 4, Type::Reserved),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::storage::StorageAttribute>() == 16);
+    assert!(core::mem::offset_of!(crate::storage::StorageAttribute, storage) == 0);
+    assert!(core::mem::offset_of!(crate::storage::StorageAttribute, name_length) == 4);
+    assert!(core::mem::offset_of!(crate::storage::StorageAttribute, value_length) == 8);
+    assert!(core::mem::offset_of!(crate::storage::StorageAttribute, reserved) == 12);
 };
 
 /// The fields of `ContentPages`.
@@ -1984,6 +2011,10 @@ const _: () = {
     assert!(crate::storage::STORAGE_FORM_OTHER_NAME == 0x5);
     assert!(crate::storage::STORAGE_NO_RESERVE == 0x1);
     assert!(crate::storage::STORAGE_LINKABLE == 0x2);
+    assert!(crate::storage::INODE_FLAGS == 0x2083c4ff);
+    assert!(crate::storage::MAX_ATTRIBUTE_NAME == 0xff);
+    assert!(crate::storage::MAX_ATTRIBUTE_VALUE == 0x10000);
+    assert!(crate::storage::MAX_ATTRIBUTES == 0x100000);
     assert!(crate::storage::CONTENT_RESERVED == 0x1);
     assert!(crate::storage::CONTENT_PROMISED == 0x2);
     assert!(crate::syscalls::RESUME_NANOSLEEP == 0x1);

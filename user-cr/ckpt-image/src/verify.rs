@@ -18,7 +18,7 @@ use ckpt_format::files::{Descriptor, DescriptorTable, Directories, FileOwner, Op
 use ckpt_format::header::{End, Header, MachineX86_64, Vdso};
 use ckpt_format::memory::{AddressSpace, Area, Pages, ZeroPages};
 use ckpt_format::signals::SignalActions;
-use ckpt_format::storage::{ContentPages, ContentZeros, Storage};
+use ckpt_format::storage::{ContentPages, ContentZeros, Storage, StorageAttribute};
 use ckpt_format::task::{Member, Pid, Process, Thread};
 use ckpt_format::{Kind, Problem};
 
@@ -171,6 +171,16 @@ impl Verifier {
                 self.objects
                     .find_or_none("file", area.file, Kind::OpenFile)?;
                 self.memory.area(&area)
+            }
+            Kind::StorageAttribute => {
+                let attribute: StorageAttribute = part(record)?;
+                let storage = attribute.storage;
+                self.objects.find("storage", storage, Kind::Storage)?;
+                let length = attribute.name_length.get();
+                match record.tail.get(..length as usize) {
+                    Some(name) if !name.contains(&0) => Ok(()),
+                    _ => Err(Problem::Value("name_length", length.into())),
+                }
             }
             Kind::GuardPages => self.memory.guards(&part(record)?),
             Kind::AreaPolicy => self.memory.policy(&part(record)?),
