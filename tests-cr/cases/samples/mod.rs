@@ -16,6 +16,7 @@ pub const FACTS: &[Fact] = &[
     Fact::new("with_files", false, with_files),
     Fact::new("with_logs", false, with_logs),
     Fact::new("writer", false, writer),
+    Fact::new("with_other_name", false, with_other_name),
     Fact::new("large", false, large),
     Fact::new("sleeper", false, checkpoint_here),
     Fact::new("nap", false, nap),
@@ -87,6 +88,19 @@ fn with_logs() {
     }
     ckpt_support::check(memory.page(0)[0] == b'b', "the content is gone");
     drop((read, both));
+}
+
+/// Has a file open that has lost its name and still has another one, deep down.
+fn with_other_name() {
+    let _ = std::fs::remove_dir_all("deep");
+    std::fs::create_dir_all("deep/down").expect("mkdir");
+    let file = ckpt_support::file_with("named", b"one");
+    std::fs::hard_link("named", "deep/down/other").expect("link");
+    std::fs::remove_file("named").expect("unlink");
+    checkpoint_here();
+    (&file).write_all(b", two").expect("write");
+    let content = std::fs::read_to_string("deep/down/other").expect("the other name");
+    ckpt_support::same("by the other name", &"one, two", &content.as_str());
 }
 
 /// Has written to the disk at `small`: one file is open, one is closed again.
