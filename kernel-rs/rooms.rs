@@ -25,6 +25,7 @@ pub(crate) mod owners;
 pub(crate) mod pages;
 pub(crate) mod policy;
 pub(crate) mod process;
+mod scaffold;
 pub(crate) mod scheduling;
 pub(crate) mod segments;
 pub(crate) mod settings;
