@@ -4,7 +4,7 @@
 
 use std::io::Write;
 
-use ckpt_support::{anonymous, checkpoint_here, page_size, Mapping};
+use ckpt_support::{anonymous, checkpoint_here, page_size, Mapping, HUGE};
 
 use crate::identity::confined;
 use crate::list::Fact;
@@ -17,6 +17,8 @@ pub const FACTS: &[Fact] = &[
     Fact::new("with_logs", false, with_logs),
     Fact::new("writer", false, writer),
     Fact::new("with_other_name", false, with_other_name),
+    Fact::new("with_promised_pages", false, with_promised_pages),
+    Fact::new("immutable", false, immutable),
     Fact::new("large", false, large),
     Fact::new("sleeper", false, checkpoint_here),
     Fact::new("nap", false, nap),
@@ -101,6 +103,27 @@ fn with_other_name() {
     (&file).write_all(b", two").expect("write");
     let content = std::fs::read_to_string("deep/down/other").expect("the other name");
     ckpt_support::same("by the other name", &"one, two", &content.as_str());
+}
+
+/// Has a file of huge pages of which one is there, and two more are reserved for it.
+fn with_promised_pages() {
+    let file = ckpt_support::memfd(c"promised", libc::MFD_HUGETLB | libc::MFD_HUGE_2MB);
+    let rights = libc::PROT_READ | libc::PROT_WRITE;
+    let memory = Mapping::of_file(&file, 3 * HUGE, rights, libc::MAP_SHARED);
+    memory.page(1)[0] = 1;
+    memory.unmap(0, memory.pages());
+    checkpoint_here();
+    let memory = Mapping::of_file(&file, 3 * HUGE, rights, libc::MAP_SHARED);
+    ckpt_support::check(memory.page(1)[0] == 1, "the content is gone");
+}
+
+/// Has a removed file open that nobody may change.
+fn immutable() {
+    let file = ckpt_support::file_with("unchangeable", b"content");
+    std::fs::remove_file("unchangeable").expect("unlink");
+    ckpt_support::attribute::set_inode_flags(&file, ckpt_support::attribute::FLAGS[0]);
+    checkpoint_here();
+    ckpt_support::check(file.set_len(0).is_err(), "it can be changed");
 }
 
 /// Has written to the disk at `small`: one file is open, one is closed again.
