@@ -8,7 +8,7 @@ mod asynchronous;
 facts! {
     both: several_at_once;
     dynamic:
-        asynchronous_io, asynchronous_wait, bpf_map, child, child_outside, controlling_terminal,
+        asynchronous_io, asynchronous_wait, attributes_too_large, bpf_map, child, child_outside, controlling_terminal,
         directory_notification, epoll, epoll_wait, epoll_wait_mask, eventfd, fanotify, fifo,
         hidden_by_mount, inotify, io_ports, io_uring, io_uring_restriction,
         kernel_log_device, landlock, landlock_file, lease, lock_flock, lock_open_file, lock_record,
