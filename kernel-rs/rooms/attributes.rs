@@ -16,6 +16,7 @@ use kernel::prelude::*;
 use kernel::str::CStr;
 use zerocopy::little_endian::U32;
 
+use crate::abstractions::errno;
 use crate::abstractions::file::OpenFile;
 use crate::capture::Capture;
 use crate::format::reason::Reason;
@@ -91,8 +92,12 @@ impl Attributes {
         let mut room = KVVec::from_elem(0, MAX_ATTRIBUTE_VALUE as usize, GFP_KERNEL)?;
         for name in names.split_inclusive(|byte| *byte == 0) {
             let c_name = CStr::from_bytes_with_nul(name).map_err(|_| EIO)?;
-            let length = file.attribute(c_name, &mut room)?;
-            found.push(c_name.to_bytes(), room.get(..length).ok_or(EIO)?)?;
+            match file.attribute(c_name, &mut room) {
+                // Another name for one that is listed too.
+                Err(error) if error == errno::no_data() => (),
+                Err(error) => return Err(error),
+                Ok(length) => found.push(c_name.to_bytes(), room.get(..length).ok_or(EIO)?)?,
+            }
         }
         Ok(found)
     }
@@ -136,10 +141,13 @@ impl Attributes {
             if known || name.starts_with(b"security.") {
                 continue;
             }
-            CStr::from_bytes_with_nul(name)
+            let removed = CStr::from_bytes_with_nul(name)
                 .map_err(|_| EIO)
-                .and_then(|name| file.remove_attribute(name))
-                .map_err(|error| not_set(path, name, error))?;
+                .and_then(|name| file.remove_attribute(name));
+            match removed {
+                Err(error) if error != errno::no_data() => return Err(not_set(path, name, error)),
+                _ => (),
+            }
         }
         self.set(file, path, false)
     }
