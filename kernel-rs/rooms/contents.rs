@@ -9,7 +9,8 @@
 //! belongs to what its checksum was made from.
 //! Refuses: a file that somebody outside changed while it was read.
 //! Restores: the coordinator reads pages of memory straight into place, on behalf of the container's
-//! memory cgroup, and writes to other files by way of a few pages of its own.
+//! memory cgroup, and writes to other files by way of a few pages of its own. Huge pages count for
+//! the hugetlb cgroup of the coordinator: nothing can charge another one.
 //! Locks: locks of folios and inodes, inside calls of the glue; none while a stream is waited for.
 
 use kernel::prelude::*;
