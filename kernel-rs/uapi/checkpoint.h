@@ -1922,8 +1922,14 @@ struct ckpt_content_zeros {
 /* io_pgetevents with a mask. */
 #define CKPT_RESUME_IO_PGETEVENTS	11U
 
+/*
+ * A call on a socket with SO_RCVTIMEO or SO_SNDTIMEO. It is made again;
+ * restart_syscall(2) has no part in it.
+ */
+#define CKPT_RESUME_SOCKET	12U
+
 /**
- * struct ckpt_interrupted_syscall - What restart_syscall(2) needs.
+ * struct ckpt_interrupted_syscall - What the call needs to go on.
  * @task: The thread.
  * @what: One of CKPT_RESUME_*.
  * @clock: nanosleep: the clock that it sleeps on. Signed.
@@ -1932,14 +1938,15 @@ struct ckpt_content_zeros {
  * @deadline_ns: When it ends, on the container's clock; nanoseconds. Signed.
  * @address: nanosleep: where to write what remains; poll: the array; futex: the
  *   word; sigtimedwait: where to write the siginfo; semtimedop: the operations;
- *   epoll_wait, io_getevents: the room for events.
+ *   epoll_wait, io_getevents: the room for events; socket: the stack pointer of
+ *   the call.
  * @value: futex: value expected; poll, semtimedop: entries in the array;
  *   epoll_wait, io_getevents: room in it.
  * @bitset: futex: bit set.
  * @options: Bits of CKPT_INTERRUPTED_*.
  * @least: io_getevents: events to wait for.
  * @object: epoll_wait: its descriptor; semtimedop: the semaphores' id;
- *   io_getevents: the context.
+ *   io_getevents: the context; socket: the instruction after the call.
  * @mask: sigtimedwait: signals that it waits for; epoll_pwait, io_pgetevents:
  *   signals blocked meanwhile.
  *

@@ -15,6 +15,8 @@ facts! {
         on_unmounted_file_system, path_too_long, perf_event, pidfd, pipe, proc_file,
         process_directory, seccomp_listener, secret_memory, semaphore_undo, session_key,
         shared_memory_segment, shared_with_outsider, signal_owner, signalfd, socket_pair,
-        socket_timeout, tcp_socket, terminal, thread, timer_of_another, timerfd, traced,
-        userfaultfd, vfork_parent, zombie_child,
+        socket_timeout, socket_timeout_accept, socket_timeout_accept_local, socket_timeout_connect,
+        socket_timeout_connect_local, socket_timeout_messages, socket_timeout_read,
+        socket_timeout_send, socket_timeout_signal, socket_timeout_write, tcp_socket, terminal,
+        thread, timer_of_another, timerfd, traced, userfaultfd, vfork_parent, zombie_child,
 }

@@ -14,6 +14,7 @@ mod inode;
 mod map;
 mod refuse;
 pub mod signals;
+pub mod sockets;
 mod sys;
 mod turn;
 pub mod waits;

@@ -1461,6 +1461,7 @@ pub static INTERRUPTED_SYSCALL: Layout = Layout {
                 ("SEMTIMEDOP", 0x9),
                 ("IO_GETEVENTS", 0xa),
                 ("IO_PGETEVENTS", 0xb),
+                ("SOCKET", 0xc),
             ]),
         ),
         field("clock", 8, 4, Type::Signed),
@@ -1990,6 +1991,7 @@ const _: () = {
     assert!(crate::syscalls::RESUME_SEMTIMEDOP == 0x9);
     assert!(crate::syscalls::RESUME_IO_GETEVENTS == 0xa);
     assert!(crate::syscalls::RESUME_IO_PGETEVENTS == 0xb);
+    assert!(crate::syscalls::RESUME_SOCKET == 0xc);
     assert!(crate::syscalls::INTERRUPTED_HAS_DEADLINE == 0x1);
     assert!(crate::syscalls::INTERRUPTED_REMAINDER_NATIVE == 0x2);
     assert!(crate::syscalls::INTERRUPTED_REMAINDER_COMPAT == 0x4);
