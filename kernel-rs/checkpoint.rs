@@ -172,6 +172,9 @@ fn capture_all(tasks: &KVVec<FrozenTask>, out: &mut Capture<'_>) -> Result {
         rooms::forest::capture(task, out)?;
     }
     for task in tasks {
+        rooms::credentials::capture(task, out)?;
+    }
+    for task in tasks {
         rooms::thread::check(task, out);
         // Descriptors before memory: a file that is both is looked at as a descriptor.
         let descriptors = rooms::descriptors::capture(task, out)?;
@@ -184,7 +187,6 @@ fn capture_all(tasks: &KVVec<FrozenTask>, out: &mut Capture<'_>) -> Result {
         rooms::segments::capture(task, uses.space, out)?;
         rooms::process::capture(task, out)?;
         rooms::thread::capture(task, &uses, out)?;
-        rooms::credentials::capture(task, out)?;
         rooms::confinement::capture(task, out)?;
         rooms::settings::capture(task, out)?;
         rooms::scheduling::capture(task, out)?;

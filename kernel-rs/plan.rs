@@ -11,7 +11,7 @@ use kernel::prelude::*;
 use crate::abstractions::keys::KEYRINGS;
 use crate::format::confinement::{Confinement, SeccompFilter, Settings};
 use crate::format::cpu_x86_64::{ExtendedStateX86, LocalDescriptors, RegistersX86_64};
-use crate::format::credentials::{Credentials, Keyring};
+use crate::format::credentials::{Credentials, Identity, Keyring};
 use crate::format::files::{Descriptor, DescriptorTable, Directories, FileOwner, OpenFile};
 use crate::format::header::{Header, MachineX86_64, Vdso, MAX_TASKS};
 use crate::format::memory::{AddressSpace, Area, AreaPolicy, GuardPages, TaskPolicy};
@@ -25,7 +25,7 @@ use crate::format::usage::Usage;
 use crate::format::{decode, Kind, ObjectId, Problem, Record, TaskId};
 use crate::log::Refusal;
 use crate::rooms::confinement::FilterPlan;
-use crate::rooms::credentials;
+use crate::rooms::credentials::IdentityPlan;
 use crate::rooms::descriptors::TablePlan;
 use crate::rooms::directories::DirectoriesPlan;
 use crate::rooms::files::{FilePlan, Growth};
@@ -49,6 +49,7 @@ enum Object {
     Storage(usize),
     Filter(usize),
     Keyring(usize),
+    Identity(usize),
 }
 
 /// What a task is to become.
@@ -57,7 +58,6 @@ pub(crate) struct TaskPlan {
     pub(crate) process: Option<KVBox<Process>>,
     pub(crate) thread: Option<KVBox<Thread>>,
     pub(crate) credentials: Option<KVBox<Credentials>>,
-    pub(crate) groups: KVVec<u32>,
     pub(crate) confinement: Option<KVBox<Confinement>>,
     pub(crate) settings: Option<KVBox<Settings>>,
     pub(crate) scheduling: Option<KVBox<Scheduling>>,
@@ -92,7 +92,8 @@ pub(crate) struct Plan {
     actions: KVVec<KVBox<SignalActions>>,
     pub(crate) spaces: KVVec<SpacePlan>,
     pub(crate) filters: KVVec<FilterPlan>,
-    keyrings: KVVec<KeyringPlan>,
+    pub(crate) keyrings: KVVec<KeyringPlan>,
+    pub(crate) identities: KVVec<IdentityPlan>,
     pub(crate) tasks: KVVec<TaskPlan>,
     segments: KVVec<(usize, segments::TablePlan)>,
     machine: Option<KVBox<MachineX86_64>>,
@@ -135,6 +136,7 @@ impl Plan {
             spaces: KVVec::new(),
             filters: KVVec::new(),
             keyrings: KVVec::new(),
+            identities: KVVec::new(),
             tasks: KVVec::new(),
             segments: KVVec::new(),
             machine: None,
@@ -241,23 +243,28 @@ impl Plan {
         }
     }
 
-    /// The keyrings of a thread, in the order of `Which::ALL`.
-    pub(crate) fn keyrings(
-        &self,
-        credentials: &Credentials,
-    ) -> Result<[Option<&KeyringPlan>; KEYRINGS], Refusal> {
+    /// The places of its keyrings, in the order of `Which::ALL`.
+    fn keyrings(&self, identity: &Identity) -> Result<[Option<usize>; KEYRINGS], Refusal> {
         let keyring = |name, id| match id {
             ObjectId::NONE => Ok(None),
             id => match self.object(name, id)? {
-                Object::Keyring(index) => Ok(Some(self.keyrings.get(index).ok_or(EINVAL)?)),
+                Object::Keyring(index) => Ok(Some(index)),
                 _ => Err(wrong(name, id)),
             },
         };
         Ok([
-            keyring("session_keyring", credentials.session_keyring)?,
-            keyring("process_keyring", credentials.process_keyring)?,
-            keyring("thread_keyring", credentials.thread_keyring)?,
+            keyring("session_keyring", identity.session_keyring)?,
+            keyring("process_keyring", identity.process_keyring)?,
+            keyring("thread_keyring", identity.thread_keyring)?,
         ])
+    }
+
+    /// The place of credentials among the identities.
+    pub(crate) fn identity(&self, name: &'static str, id: ObjectId) -> Result<usize, Refusal> {
+        match self.object(name, id)? {
+            Object::Identity(index) => Ok(index),
+            _ => Err(wrong(name, id)),
+        }
     }
 
     /// Objects declared.
@@ -362,9 +369,10 @@ impl Plan {
             Kind::OpenFile => {
                 let (file, path) = decode::<OpenFile>(frame, payload)?;
                 let storage = self.storage(file.storage)?;
+                let opener = self.identity("opener", file.opener)?;
                 self.declare(file.id, Object::File(self.files.len()))?;
-                self.files
-                    .push(FilePlan::new(file, path, storage)?, GFP_KERNEL_ACCOUNT)?;
+                let plan = FilePlan::new(file, path, storage, opener)?;
+                self.files.push(plan, GFP_KERNEL_ACCOUNT)?;
             }
             Kind::Storage => {
                 let (storage, name) = decode::<Storage>(frame, payload)?;
@@ -407,6 +415,13 @@ impl Plan {
                 self.declare(keyring.id, Object::Keyring(self.keyrings.len()))?;
                 let plan = KeyringPlan::new(&keyring, name)?;
                 self.keyrings.push(plan, GFP_KERNEL_ACCOUNT)?;
+            }
+            Kind::Identity => {
+                let (identity, groups) = decode::<Identity>(frame, payload)?;
+                let keyrings = self.keyrings(&identity)?;
+                self.declare(identity.id, Object::Identity(self.identities.len()))?;
+                let plan = IdentityPlan::new(&identity, groups, keyrings)?;
+                self.identities.push(plan, GFP_KERNEL_ACCOUNT)?;
             }
             Kind::AddressSpace => {
                 let (space, auxv) = decode::<AddressSpace>(frame, payload)?;
@@ -555,10 +570,9 @@ impl Plan {
                 once(&mut self.task(record.task)?.thread, record, arrived)
             }
             Kind::Credentials => {
-                let (record, tail) = decode::<Credentials>(frame, payload)?;
-                let task = self.task(record.task)?;
-                task.groups = credentials::groups(tail)?;
-                once(&mut task.credentials, record, arrived)
+                let (record, _) = decode::<Credentials>(frame, payload)?;
+                self.identity("identity", record.identity)?;
+                once(&mut self.task(record.task)?.credentials, record, arrived)
             }
             Kind::Confinement => {
                 let (record, _) = decode::<Confinement>(frame, payload)?;
@@ -678,10 +692,9 @@ impl Plan {
             if task.process.is_none() {
                 return missing(Kind::Process);
             }
-            let Some(credentials) = &task.credentials else {
+            if task.credentials.is_none() {
                 return missing(Kind::Credentials);
-            };
-            self.keyrings(credentials)?;
+            }
             if task.scheduling.is_none() {
                 return missing(Kind::Scheduling);
             }

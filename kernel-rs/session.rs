@@ -13,6 +13,8 @@
 //!
 //! Locks: `state` and each slot's `orders` are leaves; nothing is called while one is held.
 
+use core::ops::Deref;
+
 use kernel::prelude::*;
 use kernel::sync::aref::ARef;
 use kernel::sync::{new_mutex, Arc, Mutex};
@@ -220,8 +222,19 @@ struct Progress {
     timers: Option<rooms::timers::Ready>,
 }
 
-/// Opened files, by their place in the plan.
-pub(crate) type Files = KVVec<OpenFile>;
+/// Opened files, by their place in the plan, and the credentials that they and the tasks have.
+pub(crate) struct Files {
+    files: KVVec<OpenFile>,
+    identities: KVVec<Prepared>,
+}
+
+impl Deref for Files {
+    type Target = [OpenFile];
+
+    fn deref(&self) -> &[OpenFile] {
+        &self.files
+    }
+}
 
 struct Orders {
     next: Option<(Step, Arc<Plan>)>,
@@ -372,7 +385,8 @@ impl Slot {
                     table.restore()?;
                 }
                 rooms::cpu::prepare(registers)?;
-                progress.ready = Some(Ready::new(own, plan)?);
+                let files = files.as_ref().ok_or(EINVAL)?;
+                progress.ready = Some(Ready::new(own, plan, &files.identities)?);
             }
             Step::Settle => {
                 // Nothing holds the files any longer but the descriptors.
@@ -391,19 +405,23 @@ fn thread_of(task: &TaskPlan) -> Result<&crate::format::task::Thread, Refusal> {
 }
 
 fn open_all(plan: &Plan, storages: &Storages) -> Result<Arc<Files>, Refusal> {
-    let mut files = Files::new();
+    let identities = rooms::credentials::prepare(&plan.identities, &plan.keyrings)?;
+    let mut files = KVVec::new();
     for file in plan.files.iter() {
-        let file = file.open(plan.growth, plan.same_boot, storages, &plan.storages)?;
+        let (growth, same_boot) = (plan.growth, plan.same_boot);
+        let file = file.open(growth, same_boot, storages, &plan.storages, &identities)?;
         files.push(file, GFP_KERNEL_ACCOUNT)?;
     }
-    Ok(Arc::new(files, GFP_KERNEL_ACCOUNT)?)
+    Ok(Arc::new(Files { files, identities }, GFP_KERNEL_ACCOUNT)?)
 }
 
 impl Ready {
-    fn new(own: &TaskPlan, plan: &Plan) -> Result<Self, Refusal> {
+    fn new(own: &TaskPlan, plan: &Plan, identities: &[Prepared]) -> Result<Self, Refusal> {
         let thread = thread_of(own)?;
         let credentials = own.credentials.as_ref().ok_or(EINVAL)?;
-        let keyrings = rooms::keyrings::restore(plan.keyrings(credentials)?)?;
+        let identity = plan.identity("identity", credentials.identity)?;
+        plan.identities.get(identity).ok_or(EINVAL)?.check()?;
+        rooms::credentials::restore_login(credentials)?;
         let confinement = own.confinement.as_deref();
         let filter = confinement.map_or(ObjectId::NONE, |confinement| confinement.filter);
         let confined = rooms::confinement::prepare(
@@ -412,7 +430,7 @@ impl Ready {
             plan.filter("filter", filter)?,
             rooms::thread::has_no_new_privs(thread),
         )?;
-        let credentials = rooms::credentials::prepare(credentials, &own.groups, &keyrings)?;
+        let credentials = identities.get(identity).ok_or(EINVAL)?.clone();
         let process = rooms::process::prepare(own.process.as_ref().ok_or(EINVAL)?)?;
         let limit = rooms::process::most_signals(&process);
         Ok(Self {

@@ -73,6 +73,8 @@ kinds! {
     SeccompFilter = 0x18, since 1;
     /// A keyring without keys; the tail is its name.
     Keyring = 0x19, since 1;
+    /// User and group ids, capabilities, keyrings; the tail is supplementary groups.
+    Identity = 0x1a, since 1;
 
     /// One area of an address space.
     Area = 0x20, since 1;
@@ -92,7 +94,7 @@ kinds! {
     Process = 0x30, since 1;
     /// What every thread has for itself, and the objects that it uses.
     Thread = 0x31, since 1;
-    /// User and group ids, capabilities, supplementary groups.
+    /// Who a thread is, and its login.
     Credentials = 0x32, since 1;
     /// Scheduling: policy, priority, affinity.
     Scheduling = 0x33, since 1;
@@ -179,7 +181,8 @@ impl Kind {
             | Self::AddressSpace
             | Self::Storage
             | Self::SeccompFilter
-            | Self::Keyring => 6,
+            | Self::Keyring
+            | Self::Identity => 6,
             Self::Area
             | Self::Descriptor
             | Self::FileOwner
@@ -230,7 +233,7 @@ impl Kind {
             Self::Area => super::memory::MAX_AREA_NAME,
             Self::LocalDescriptors => super::cpu_x86_64::MAX_LOCAL_DESCRIPTORS as u64 * 16,
             Self::AreaPolicy | Self::TaskPolicy => super::memory::MAX_NODES,
-            Self::Credentials => super::credentials::MAX_GROUPS as u64 * 4,
+            Self::Identity => super::credentials::MAX_GROUPS as u64 * 4,
             Self::Scheduling => super::task::MAX_AFFINITY,
             Self::ExtendedStateX86 => super::cpu_x86_64::MAX_XSTATE,
             Self::Storage => super::files::MAX_PATH,

@@ -112,6 +112,7 @@ reasons! {
     // What an open file remembers of its past.
     FileError = 80, "writing {name} failed, and nobody was told of it yet", "have the program call fsync, which tells it";
     FileRestricted = 81, "{name} was opened in a landlock domain", "";
+    FileOpener = 82, "{name} was opened by somebody of another user namespace, or with a user or group id that has no number here", "";
 
     // The image, when it is read.
     ImageTruncated = 100, "the image ends too early", "the checkpoint or the copy was interrupted: use a complete image";

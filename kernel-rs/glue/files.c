@@ -171,6 +171,20 @@ const struct path *ckpt_file_path(struct file *file)
 	return &file->f_path;
 }
 
+const struct cred *ckpt_file_opener(struct file *file)
+{
+	return get_cred(file->f_cred);
+}
+
+/* In a file that nobody else has. What its file system has made of the old ones stays. */
+void ckpt_file_set_opener(struct file *file, const struct cred *cred)
+{
+	const struct cred *old = file->f_cred;
+
+	file->f_cred = get_cred(cred);
+	put_cred(old);
+}
+
 int ckpt_file_seek(struct file *file, u64 position)
 {
 	loff_t ret;

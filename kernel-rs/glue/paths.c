@@ -123,6 +123,7 @@ void ckpt_cwd_enter(const struct path *path)
 /* Root or working directory of @task, as an O_PATH file. */
 struct file *ckpt_directory_open(struct task_struct *task, bool is_root)
 {
+	const struct cred *cred;
 	struct path path = {};
 	struct file *file;
 
@@ -134,7 +135,10 @@ struct file *ckpt_directory_open(struct task_struct *task, bool is_root)
 	task_unlock(task);
 	if (!path.dentry)
 		return ERR_PTR(-ESRCH);
-	file = dentry_open(&path, O_PATH | O_DIRECTORY, current_cred());
+	/* An open file has somebody who opened it. */
+	cred = get_task_cred(task);
+	file = dentry_open(&path, O_PATH | O_DIRECTORY, cred);
+	put_cred(cred);
 	path_put(&path);
 	return file;
 }

@@ -274,6 +274,11 @@ enum ckpt_kind {
 	CKPT_KIND_SECCOMP_FILTER = 0x18,
 	/* A keyring without keys; the tail is its name. */
 	CKPT_KIND_KEYRING = 0x19,
+	/*
+	 * User and group ids, capabilities, keyrings; the tail is supplementary
+	 * groups.
+	 */
+	CKPT_KIND_IDENTITY = 0x1a,
 	/* One area of an address space. */
 	CKPT_KIND_AREA = 0x20,
 	/* One descriptor of a table. */
@@ -290,7 +295,7 @@ enum ckpt_kind {
 	CKPT_KIND_PROCESS = 0x30,
 	/* What every thread has for itself, and the objects that it uses. */
 	CKPT_KIND_THREAD = 0x31,
-	/* User and group ids, capabilities, supplementary groups. */
+	/* Who a thread is, and its login. */
 	CKPT_KIND_CREDENTIALS = 0x32,
 	/* Scheduling: policy, priority, affinity. */
 	CKPT_KIND_SCHEDULING = 0x33,
@@ -585,8 +590,9 @@ struct ckpt_local_descriptors {
 #define CKPT_MAX_GROUPS	65536U
 
 /**
- * struct ckpt_credentials - Who a thread is.
- * @task: The thread.
+ * struct ckpt_identity - What somebody may do: a thread, or whoever has opened
+ *   a file.
+ * @id: The object that this record declares.
  * @uid: Real user id.
  * @euid: Effective user id.
  * @suid: Saved user id.
@@ -596,24 +602,24 @@ struct ckpt_local_descriptors {
  * @sgid: Saved group id.
  * @fsgid: File system group id.
  * @securebits: PR_SET_SECUREBITS.
+ * @groups: Supplementary groups in the tail.
+ * @requested_keys: Where request_key(2) puts keys; one of CKPT_KEYS_GO_*.
+ * @session_keyring: The session struct ckpt_keyring, or none: the user's. Those
+ *   who have only opened files have no keyrings.
+ * @process_keyring: The process struct ckpt_keyring, or none.
+ * @thread_keyring: The thread struct ckpt_keyring, or none.
+ * @reserved: Must be zero.
  * @inheritable: Inheritable capabilities.
  * @permitted: Permitted capabilities.
  * @effective: Effective capabilities.
  * @bounding: Bounding set.
  * @ambient: Ambient capabilities.
- * @groups: Supplementary groups in the tail.
- * @login_uid: audit login uid, all-ones if unset.
- * @audit_session: audit session, all-ones if unset.
- * @requested_keys: Where request_key(2) puts keys; one of CKPT_KEYS_GO_*.
- * @session_keyring: Its session struct ckpt_keyring, or none: its user's.
- * @process_keyring: Its process struct ckpt_keyring, or none.
- * @thread_keyring: Its thread struct ckpt_keyring, or none.
- * @reserved: Must be zero.
  *
- * Ids are those of its user namespace. The tail is groups ids (U32).
+ * Threads and files that have the same object have the very same credentials.
+ * Ids are those of their user namespace. The tail is groups ids (U32).
  */
-struct ckpt_credentials {
-	__le32 task;
+struct ckpt_identity {
+	__le32 id;
 	__le32 uid;
 	__le32 euid;
 	__le32 suid;
@@ -623,19 +629,31 @@ struct ckpt_credentials {
 	__le32 sgid;
 	__le32 fsgid;
 	__le32 securebits;
-	__le64 inheritable;
-	__le64 permitted;
-	__le64 effective;
-	__le64 bounding;
-	__le64 ambient;
 	__le32 groups;
-	__le32 login_uid;
-	__le32 audit_session;
 	__le32 requested_keys;
 	__le32 session_keyring;
 	__le32 process_keyring;
 	__le32 thread_keyring;
 	__le32 reserved;
+	__le64 inheritable;
+	__le64 permitted;
+	__le64 effective;
+	__le64 bounding;
+	__le64 ambient;
+};
+
+/**
+ * struct ckpt_credentials - Who a thread is.
+ * @task: The thread.
+ * @identity: Its struct ckpt_identity.
+ * @login_uid: audit login uid, all-ones if unset.
+ * @audit_session: audit session, all-ones if unset.
+ */
+struct ckpt_credentials {
+	__le32 task;
+	__le32 identity;
+	__le32 login_uid;
+	__le32 audit_session;
 };
 
 /* KEY_REQKEY_DEFL_DEFAULT. */
@@ -717,7 +735,7 @@ struct ckpt_keyring {
  * @size: Size of a regular file; compared.
  * @mtime_s: Modification time of a regular file, seconds; compared.
  * @mtime_ns: Nanoseconds of the same.
- * @reserved: Must be zero.
+ * @opener: The struct ckpt_identity of whoever opened it.
  * @storage: The struct ckpt_storage that it is of, if its inode cannot be found
  *   by the path alone; or none.
  * @origin: Bits of CKPT_FILE_*.
@@ -738,7 +756,7 @@ struct ckpt_open_file {
 	__le64 size;
 	__le64 mtime_s;
 	__le32 mtime_ns;
-	__le32 reserved;
+	__le32 opener;
 	__le32 storage;
 	__le32 origin;
 	__le64 inode;
@@ -1505,6 +1523,11 @@ enum ckpt_reason {
 	CKPT_REASON_FILE_ERROR = 80,
 	/* {name} was opened in a landlock domain */
 	CKPT_REASON_FILE_RESTRICTED = 81,
+	/*
+	 * {name} was opened by somebody of another user namespace, or with a
+	 * user or group id that has no number here
+	 */
+	CKPT_REASON_FILE_OPENER = 82,
 	/*
 	 * the image ends too early (the checkpoint or the copy was interrupted:
 	 * use a complete image)

@@ -12,7 +12,7 @@ facts! {
         kernel_log_device, landlock, landlock_file, lease, lock_flock, lock_open_file, lock_record,
         message_queue, namespace_cgroup, namespace_file, namespace_ipc, namespace_mount,
         namespace_net, namespace_pid, namespace_time, namespace_user, namespace_uts, netlink_socket,
-        on_unmounted_file_system, path_too_long, perf_event, pidfd, pipe, proc_file,
+        on_unmounted_file_system, opened_elsewhere, path_too_long, perf_event, pidfd, pipe, proc_file,
         process_directory, seccomp_listener, secret_memory, semaphore_undo, session_key,
         shared_memory_segment, shared_with_outsider, signal_owner, signalfd, socket_pair,
         socket_timeout, socket_timeout_accept, socket_timeout_accept_local, socket_timeout_connect,

@@ -15,6 +15,7 @@ pub const FACTS: &[Fact] = &[
     Fact::new("end_by_signal", false, end_by_signal),
     Fact::new("with_files", false, with_files),
     Fact::new("with_logs", false, with_logs),
+    Fact::new("opened_by_others", false, opened_by_others),
     Fact::new("writer", false, writer),
     Fact::new("large", false, large),
     Fact::new("sleeper", false, checkpoint_here),
@@ -31,6 +32,20 @@ pub const FACTS: &[Fact] = &[
 fn exit_42() {
     checkpoint_here();
     std::process::exit(42);
+}
+
+/// Root, who has opened some files as somebody else.
+fn opened_by_others() {
+    let root = ckpt_support::file_with("by_root", b"root");
+    // SAFETY: takes no pointer.
+    let become_user = |user| ckpt_support::must("seteuid", unsafe { libc::seteuid(user) });
+    drop(ckpt_support::file_with("by_user", b"user"));
+    become_user(1000);
+    let user = std::fs::File::open("by_user").expect("by_user");
+    let object = ckpt_support::memfd(c"by_user", 0);
+    become_user(0);
+    checkpoint_here();
+    drop((root, user, object));
 }
 
 fn nap() {

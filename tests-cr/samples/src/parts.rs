@@ -9,7 +9,7 @@ use ckpt_image::format::confinement::{
 use ckpt_image::format::cpu_x86_64::{
     ExtendedStateX86, LocalDescriptors, RegistersX86_64, TlsSegment,
 };
-use ckpt_image::format::credentials::{Credentials, Keyring, KEYRING_LINKS_USER};
+use ckpt_image::format::credentials::{Credentials, Identity, Keyring, KEYRING_LINKS_USER};
 use ckpt_image::format::files::{
     Descriptor, DescriptorTable, Directories, FileOwner, OpenFile, FILE_FIRST, FILE_OWNER_PROCESS,
     OPEN_FILE_NO_REUSE, OPEN_FILE_RANDOM,
@@ -160,9 +160,10 @@ pub(crate) fn member(index: u32, place: &Place) -> Member {
     }
 }
 
-pub(crate) fn regular_file(id: ObjectId) -> OpenFile {
+pub(crate) fn regular_file(id: ObjectId, opener: ObjectId) -> OpenFile {
     OpenFile {
         id,
+        opener,
         mode: 0o100_755.into(),
         flags: 0o100_000.into(),
         size: 16_384.into(),
@@ -190,9 +191,10 @@ pub(crate) fn memfd(id: ObjectId, page_size: u32) -> Storage {
     }
 }
 
-pub(crate) fn memfd_file(id: ObjectId, storage: ObjectId) -> OpenFile {
+pub(crate) fn memfd_file(id: ObjectId, storage: ObjectId, opener: ObjectId) -> OpenFile {
     OpenFile {
         id,
+        opener,
         mode: 0o100_777.into(),
         flags: 0o100_002.into(),
         storage,
@@ -213,9 +215,10 @@ pub(crate) fn file_owner(file: ObjectId) -> FileOwner {
     }
 }
 
-pub(crate) fn null_device(id: ObjectId) -> OpenFile {
+pub(crate) fn null_device(id: ObjectId, opener: ObjectId) -> OpenFile {
     OpenFile {
         id,
+        opener,
         mode: 0o020_666.into(),
         flags: 0o100_002.into(),
         device: (1 << 20 | 3).into(),
@@ -350,9 +353,18 @@ pub(crate) fn thread(task: TaskId, objects: &Objects) -> Thread {
     }
 }
 
-pub(crate) fn credentials(task: TaskId) -> Credentials {
+pub(crate) fn credentials(task: TaskId, identity: ObjectId) -> Credentials {
     Credentials {
         task,
+        identity,
+        login_uid: u32::MAX.into(),
+        audit_session: u32::MAX.into(),
+    }
+}
+
+pub(crate) fn identity(id: ObjectId) -> Identity {
+    Identity {
+        id,
         uid: 1000.into(),
         euid: 1000.into(),
         suid: 1000.into(),
@@ -362,9 +374,7 @@ pub(crate) fn credentials(task: TaskId) -> Credentials {
         sgid: 1000.into(),
         fsgid: 1000.into(),
         bounding: 0x1ff_ffff_ffff.into(),
-        login_uid: u32::MAX.into(),
-        audit_session: u32::MAX.into(),
-        ..Credentials::new_zeroed()
+        ..Identity::new_zeroed()
     }
 }
 

@@ -91,6 +91,7 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::Storage => &STORAGE,
         Kind::SeccompFilter => &SECCOMP_FILTER,
         Kind::Keyring => &KEYRING,
+        Kind::Identity => &IDENTITY,
         Kind::Area => &AREA,
         Kind::Descriptor => &DESCRIPTOR,
         Kind::FileOwner => &FILE_OWNER,
@@ -142,6 +143,7 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
             decode::<crate::confinement::SeccompFilter>(frame, payload).map(drop)
         }
         Kind::Keyring => decode::<crate::credentials::Keyring>(frame, payload).map(drop),
+        Kind::Identity => decode::<crate::credentials::Identity>(frame, payload).map(drop),
         Kind::Area => decode::<crate::memory::Area>(frame, payload).map(drop),
         Kind::Descriptor => decode::<crate::files::Descriptor>(frame, payload).map(drop),
         Kind::FileOwner => decode::<crate::files::FileOwner>(frame, payload).map(drop),
@@ -570,12 +572,12 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::cpu_x86_64::LocalDescriptors, reserved) == 12);
 };
 
-/// The fields of `Credentials`.
-pub static CREDENTIALS: Layout = Layout {
-    name: "Credentials",
-    size: 112,
+/// The fields of `Identity`.
+pub static IDENTITY: Layout = Layout {
+    name: "Identity",
+    size: 104,
     fields: &[
-        field("task", 0, 4, Type::Task),
+        field("id", 0, 4, Type::Object),
         field("uid", 4, 4, Type::Unsigned),
         field("euid", 8, 4, Type::Unsigned),
         field("suid", 12, 4, Type::Unsigned),
@@ -585,17 +587,10 @@ pub static CREDENTIALS: Layout = Layout {
         field("sgid", 28, 4, Type::Unsigned),
         field("fsgid", 32, 4, Type::Unsigned),
         field("securebits", 36, 4, Type::Mask),
-        field("inheritable", 40, 8, Type::Mask),
-        field("permitted", 48, 8, Type::Mask),
-        field("effective", 56, 8, Type::Mask),
-        field("bounding", 64, 8, Type::Mask),
-        field("ambient", 72, 8, Type::Mask),
-        field("groups", 80, 4, Type::Unsigned),
-        field("login_uid", 84, 4, Type::Unsigned),
-        field("audit_session", 88, 4, Type::Unsigned),
+        field("groups", 40, 4, Type::Unsigned),
         field(
             "requested_keys",
-            92,
+            44,
             4,
             Type::One(&[
                 ("BY_DEFAULT", 0x0),
@@ -607,37 +602,59 @@ pub static CREDENTIALS: Layout = Layout {
                 ("TO_REQUESTOR", 0x7),
             ]),
         ),
-        field("session_keyring", 96, 4, Type::Object),
-        field("process_keyring", 100, 4, Type::Object),
-        field("thread_keyring", 104, 4, Type::Object),
-        field("reserved", 108, 4, Type::Reserved),
+        field("session_keyring", 48, 4, Type::Object),
+        field("process_keyring", 52, 4, Type::Object),
+        field("thread_keyring", 56, 4, Type::Object),
+        field("reserved", 60, 4, Type::Reserved),
+        field("inheritable", 64, 8, Type::Mask),
+        field("permitted", 72, 8, Type::Mask),
+        field("effective", 80, 8, Type::Mask),
+        field("bounding", 88, 8, Type::Mask),
+        field("ambient", 96, 8, Type::Mask),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::credentials::Credentials>() == 112);
+    assert!(core::mem::size_of::<crate::credentials::Identity>() == 104);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, id) == 0);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, uid) == 4);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, euid) == 8);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, suid) == 12);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, fsuid) == 16);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, gid) == 20);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, egid) == 24);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, sgid) == 28);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, fsgid) == 32);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, securebits) == 36);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, groups) == 40);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, requested_keys) == 44);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, session_keyring) == 48);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, process_keyring) == 52);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, thread_keyring) == 56);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, reserved) == 60);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, inheritable) == 64);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, permitted) == 72);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, effective) == 80);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, bounding) == 88);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, ambient) == 96);
+};
+
+/// The fields of `Credentials`.
+pub static CREDENTIALS: Layout = Layout {
+    name: "Credentials",
+    size: 16,
+    fields: &[
+        field("task", 0, 4, Type::Task),
+        field("identity", 4, 4, Type::Object),
+        field("login_uid", 8, 4, Type::Unsigned),
+        field("audit_session", 12, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::credentials::Credentials>() == 16);
     assert!(core::mem::offset_of!(crate::credentials::Credentials, task) == 0);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, uid) == 4);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, euid) == 8);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, suid) == 12);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, fsuid) == 16);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, gid) == 20);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, egid) == 24);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, sgid) == 28);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, fsgid) == 32);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, securebits) == 36);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, inheritable) == 40);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, permitted) == 48);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, effective) == 56);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, bounding) == 64);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, ambient) == 72);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, groups) == 80);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, login_uid) == 84);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, audit_session) == 88);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, requested_keys) == 92);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, session_keyring) == 96);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, process_keyring) == 100);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, thread_keyring) == 104);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, reserved) == 108);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, identity) == 4);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, login_uid) == 8);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, audit_session) == 12);
 };
 
 /// The fields of `Keyring`.
@@ -692,7 +709,7 @@ pub static OPEN_FILE: Layout = Layout {
         field("size", 24, 8, Type::Unsigned),
         field("mtime_s", 32, 8, Type::Unsigned),
         field("mtime_ns", 40, 4, Type::Unsigned),
-        field("reserved", 44, 4, Type::Reserved),
+        field("opener", 44, 4, Type::Object),
         field("storage", 48, 4, Type::Object),
         field("origin", 52, 4, Type::Bits(&[("FIRST", 0x1)])),
         field("inode", 56, 8, Type::Unsigned),
@@ -720,7 +737,7 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::files::OpenFile, size) == 24);
     assert!(core::mem::offset_of!(crate::files::OpenFile, mtime_s) == 32);
     assert!(core::mem::offset_of!(crate::files::OpenFile, mtime_ns) == 40);
-    assert!(core::mem::offset_of!(crate::files::OpenFile, reserved) == 44);
+    assert!(core::mem::offset_of!(crate::files::OpenFile, opener) == 44);
     assert!(core::mem::offset_of!(crate::files::OpenFile, storage) == 48);
     assert!(core::mem::offset_of!(crate::files::OpenFile, origin) == 52);
     assert!(core::mem::offset_of!(crate::files::OpenFile, inode) == 56);

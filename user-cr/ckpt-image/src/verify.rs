@@ -13,7 +13,7 @@ use std::io::Read;
 
 use ckpt_format::confinement::{Confinement, SeccompFilter};
 use ckpt_format::cpu_x86_64::LocalDescriptors;
-use ckpt_format::credentials::{Credentials, Keyring};
+use ckpt_format::credentials::{Credentials, Identity, Keyring};
 use ckpt_format::files::{Descriptor, DescriptorTable, Directories, FileOwner, OpenFile};
 use ckpt_format::header::{End, Header, MachineX86_64, Vdso};
 use ckpt_format::memory::{AddressSpace, Area, Pages, ZeroPages};
@@ -113,6 +113,7 @@ impl Verifier {
             }
             Kind::OpenFile => {
                 let file: OpenFile = part(record)?;
+                self.objects.find("opener", file.opener, Kind::Identity)?;
                 self.objects
                     .find_or_none("storage", file.storage, Kind::Storage)?;
                 self.objects.declare(kind, file.id)?;
@@ -157,6 +158,17 @@ impl Verifier {
                 }
                 self.objects.declare(kind, keyring.id)
             }
+            Kind::Identity => {
+                let identity: Identity = part(record)?;
+                for (name, id) in [
+                    ("session_keyring", identity.session_keyring),
+                    ("process_keyring", identity.process_keyring),
+                    ("thread_keyring", identity.thread_keyring),
+                ] {
+                    self.objects.find_or_none(name, id, Kind::Keyring)?;
+                }
+                self.objects.declare(kind, identity.id)
+            }
             Kind::AddressSpace => {
                 let space: AddressSpace = part(record)?;
                 self.objects.declare(kind, space.id)?;
@@ -196,13 +208,8 @@ impl Verifier {
             }
             Kind::Credentials => {
                 let credentials: Credentials = part(record)?;
-                for (name, id) in [
-                    ("session_keyring", credentials.session_keyring),
-                    ("process_keyring", credentials.process_keyring),
-                    ("thread_keyring", credentials.thread_keyring),
-                ] {
-                    self.objects.find_or_none(name, id, Kind::Keyring)?;
-                }
+                let identity = credentials.identity;
+                self.objects.find("identity", identity, Kind::Identity)?;
                 self.tasks.belongs(kind, credentials.task)
             }
             Kind::Confinement => {

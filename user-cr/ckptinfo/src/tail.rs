@@ -19,7 +19,7 @@ pub fn fields(record: &RecordView<'_>) -> Fields {
         Some(Kind::OpenFile) => vec![("path", path(tail))],
         Some(Kind::Storage) => vec![("name", path(tail))],
         Some(Kind::Area) => vec![("name", path(tail))],
-        Some(Kind::Credentials) => vec![("group_ids", numbers(tail))],
+        Some(Kind::Identity) => vec![("group_ids", numbers(tail))],
         Some(Kind::AddressSpace) => vec![("auxiliary_vector", pairs(tail))],
         Some(Kind::Scheduling) => vec![("cpus", cpus(tail))],
         Some(Kind::Directories) => directories(record),
