@@ -15,6 +15,7 @@ use kernel::sync::aref::ARef;
 use kernel::task::Task;
 
 use crate::abstractions::cgroup::Cgroup;
+use crate::abstractions::creds::Held;
 use crate::abstractions::errno;
 use crate::abstractions::file::OpenFile;
 use crate::abstractions::keys::Keyring;
@@ -92,6 +93,7 @@ pub(crate) struct Capture<'a> {
     files: KVVec<OpenFile>,
     filters: KVVec<Filter>,
     keyrings: KVVec<Keyring>,
+    credentials: KVVec<Held>,
     refused_files: RBTree<u32, ()>,
     /// Members, by the address of their struct pid.
     members: RBTree<usize, u32>,
@@ -118,6 +120,7 @@ impl<'a> Capture<'a> {
             files: KVVec::new(),
             filters: KVVec::new(),
             keyrings: KVVec::new(),
+            credentials: KVVec::new(),
             refused_files: RBTree::new(),
             members: RBTree::new(),
             pids: 0,
@@ -235,6 +238,11 @@ impl<'a> Capture<'a> {
     /// Holds a keyring that has a number.
     pub(crate) fn hold_keyring(&mut self, keyring: Keyring) -> Result {
         Ok(self.keyrings.push(keyring, GFP_KERNEL_ACCOUNT)?)
+    }
+
+    /// Holds credentials that have a number.
+    pub(crate) fn hold_credentials(&mut self, credentials: Held) -> Result {
+        Ok(self.credentials.push(credentials, GFP_KERNEL_ACCOUNT)?)
     }
 
     /// Every open file that the container has, uses or runs.

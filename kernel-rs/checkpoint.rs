@@ -119,6 +119,9 @@ fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
     rooms::machine::capture(tasks, out)?;
     rooms::forest::check(tasks, out)?;
     rooms::forest::capture(tasks, out)?;
+    for task in tasks {
+        rooms::credentials::capture(task, out)?;
+    }
     for process in tasks.chunk_by(|one, other| one.leader == other.leader) {
         let Some(leader) = process.first().filter(|leader| !leader.process_ended) else {
             capture_ended(process, out)?;
@@ -131,7 +134,6 @@ fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
             } else {
                 capture_thread(task, out)?;
             }
-            rooms::credentials::capture(task, out)?;
             rooms::usage::capture(task, out)?;
             if index == 0 {
                 rooms::process::capture(task, out)?;
@@ -149,7 +151,6 @@ fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
 fn capture_ended(process: &[FrozenTask], out: &mut Capture<'_>) -> Result {
     for task in process {
         rooms::thread::capture_ended(task, out)?;
-        rooms::credentials::capture(task, out)?;
         rooms::usage::capture(task, out)?;
     }
     Ok(())

@@ -11,7 +11,7 @@ use kernel::prelude::*;
 use crate::abstractions::keys::KEYRINGS;
 use crate::format::confinement::{Confinement, SeccompFilter, Settings};
 use crate::format::cpu_x86_64::{ExtendedStateX86, LocalDescriptors, RegistersX86_64};
-use crate::format::credentials::{Credentials, Keyring};
+use crate::format::credentials::{Credentials, Identity, Keyring};
 use crate::format::files::{
     Descriptor, DescriptorTable, Directories, FileOwner, OpenFile, FILE_OWNER_GROUP,
 };
@@ -20,7 +20,7 @@ use crate::format::memory::{AddressSpace, Area, AreaPolicy, GuardPages, TaskPoli
 use crate::format::pipes::Pipe;
 use crate::format::reason::Reason;
 use crate::format::signals::{JobControl, PendingSignal, SignalActions};
-use crate::format::storage::Storage;
+use crate::format::storage::{Storage, StorageAttribute};
 use crate::format::syscalls::InterruptedSyscall;
 use crate::format::task::{
     Member, Pid, Process, Scheduling, Thread, MEMBER_GROUP_LEADER, MEMBER_SESSION_LEADER,
@@ -30,7 +30,7 @@ use crate::format::usage::Usage;
 use crate::format::{decode, Kind, ObjectId, Problem, Record, TaskId};
 use crate::log::Refusal;
 use crate::rooms::confinement::FilterPlan;
-use crate::rooms::credentials;
+use crate::rooms::credentials::IdentityPlan;
 use crate::rooms::descriptors::TablePlan;
 use crate::rooms::directories::DirectoriesPlan;
 use crate::rooms::files::{FilePlan, Growth};
@@ -56,6 +56,7 @@ enum Object {
     Pipe(usize),
     Filter(usize),
     Keyring(usize),
+    Identity(usize),
 }
 
 /// What a task is to become.
@@ -64,7 +65,6 @@ pub(crate) struct TaskPlan {
     pub(crate) process: Option<KVBox<Process>>,
     pub(crate) thread: Option<KVBox<Thread>>,
     pub(crate) credentials: Option<KVBox<Credentials>>,
-    pub(crate) groups: KVVec<u32>,
     pub(crate) confinement: Option<KVBox<Confinement>>,
     pub(crate) settings: Option<KVBox<Settings>>,
     pub(crate) scheduling: Option<KVBox<Scheduling>>,
@@ -124,7 +124,8 @@ pub(crate) struct Plan {
     actions: KVVec<KVBox<SignalActions>>,
     pub(crate) spaces: KVVec<SpacePlan>,
     pub(crate) filters: KVVec<FilterPlan>,
-    keyrings: KVVec<KeyringPlan>,
+    pub(crate) keyrings: KVVec<KeyringPlan>,
+    pub(crate) identities: KVVec<IdentityPlan>,
     pub(crate) tasks: KVVec<TaskPlan>,
     segments: KVVec<(usize, segments::TablePlan)>,
     machine: Option<KVBox<MachineX86_64>>,
@@ -182,6 +183,7 @@ impl Plan {
             spaces: KVVec::new(),
             filters: KVVec::new(),
             keyrings: KVVec::new(),
+            identities: KVVec::new(),
             tasks: KVVec::new(),
             segments: KVVec::new(),
             machine: None,
@@ -352,23 +354,28 @@ impl Plan {
         }
     }
 
-    /// The keyrings of a thread, in the order of `Which::ALL`.
-    pub(crate) fn keyrings(
-        &self,
-        credentials: &Credentials,
-    ) -> Result<[Option<&KeyringPlan>; KEYRINGS], Refusal> {
+    /// The places of its keyrings, in the order of `Which::ALL`.
+    fn keyrings(&self, identity: &Identity) -> Result<[Option<usize>; KEYRINGS], Refusal> {
         let keyring = |name, id| match id {
             ObjectId::NONE => Ok(None),
             id => match self.object(name, id)? {
-                Object::Keyring(index) => Ok(Some(self.keyrings.get(index).ok_or(EINVAL)?)),
+                Object::Keyring(index) => Ok(Some(index)),
                 _ => Err(wrong(name, id)),
             },
         };
         Ok([
-            keyring("session_keyring", credentials.session_keyring)?,
-            keyring("process_keyring", credentials.process_keyring)?,
-            keyring("thread_keyring", credentials.thread_keyring)?,
+            keyring("session_keyring", identity.session_keyring)?,
+            keyring("process_keyring", identity.process_keyring)?,
+            keyring("thread_keyring", identity.thread_keyring)?,
         ])
+    }
+
+    /// The place of credentials among the identities.
+    pub(crate) fn identity(&self, name: &'static str, id: ObjectId) -> Result<usize, Refusal> {
+        match self.object(name, id)? {
+            Object::Identity(index) => Ok(index),
+            _ => Err(wrong(name, id)),
+        }
     }
 
     /// Objects declared.
@@ -491,8 +498,9 @@ impl Plan {
             Kind::OpenFile => {
                 let (file, path) = decode::<OpenFile>(frame, payload)?;
                 let (storage, pipe) = self.inode(file.storage)?;
+                let opener = self.identity("opener", file.opener)?;
                 self.declare(file.id, Object::File(self.files.len()))?;
-                let plan = FilePlan::new(file, path, storage, pipe)?;
+                let plan = FilePlan::new(file, path, (storage, pipe), opener)?;
                 self.files.push(plan, GFP_KERNEL_ACCOUNT)?;
             }
             Kind::Storage => {
@@ -544,6 +552,13 @@ impl Plan {
                 let plan = KeyringPlan::new(&keyring, name)?;
                 self.keyrings.push(plan, GFP_KERNEL_ACCOUNT)?;
             }
+            Kind::Identity => {
+                let (identity, groups) = decode::<Identity>(frame, payload)?;
+                let keyrings = self.keyrings(&identity)?;
+                self.declare(identity.id, Object::Identity(self.identities.len()))?;
+                let plan = IdentityPlan::new(&identity, groups, keyrings)?;
+                self.identities.push(plan, GFP_KERNEL_ACCOUNT)?;
+            }
             Kind::AddressSpace => {
                 let (space, auxv) = decode::<AddressSpace>(frame, payload)?;
                 let exe = self.mapped_file("exe", space.exe)?;
@@ -562,6 +577,13 @@ impl Plan {
                 let (policy, nodes) = decode::<AreaPolicy>(frame, payload)?;
                 let space = self.space_of(policy.space)?;
                 space.last_area()?.set_policy(&policy, nodes)?;
+            }
+            Kind::StorageAttribute => {
+                let (attribute, tail) = decode::<StorageAttribute>(frame, payload)?;
+                let id = attribute.storage;
+                let index = self.storage(id)?.ok_or_else(|| wrong("storage", id))?;
+                let storage = self.storages.get_mut(index).ok_or(EINVAL)?;
+                storage.add_attribute(&attribute, tail)?;
             }
             Kind::Descriptor => self.take_descriptor(arrived)?,
             Kind::LocalDescriptors => self.take_local_descriptors(arrived)?,
@@ -741,10 +763,9 @@ impl Plan {
                 once(&mut self.task(record.task)?.thread, record, arrived)
             }
             Kind::Credentials => {
-                let (record, tail) = decode::<Credentials>(frame, payload)?;
-                let task = self.task(record.task)?;
-                task.groups = credentials::groups(tail)?;
-                once(&mut task.credentials, record, arrived)
+                let (record, _) = decode::<Credentials>(frame, payload)?;
+                self.identity("identity", record.identity)?;
+                once(&mut self.task(record.task)?.credentials, record, arrived)
             }
             Kind::Confinement => {
                 let (record, _) = decode::<Confinement>(frame, payload)?;
@@ -860,10 +881,9 @@ impl Plan {
             let Some(thread) = &task.thread else {
                 return missing(Kind::Thread);
             };
-            let Some(credentials) = &task.credentials else {
+            if task.credentials.is_none() {
                 return missing(Kind::Credentials);
-            };
-            self.keyrings(credentials)?;
+            }
             if member.leader.get() == index && task.process.is_none() {
                 let is_needed = self.first_alive(member.leader).is_some();
                 if is_needed {

@@ -155,7 +155,7 @@ fn coordinate(
     all(&plan, &slots, Step::Space)?;
     stats.build_ns = sum(opened, clock.lap());
     fill(&plan, &slots, &mut source, first, contents, &mut stats)?;
-    storages.set_times(&plan.storages)?;
+    storages.settle(&plan.storages)?;
     stats.fill_ns = sum(filled, clock.lap());
     all(&plan, &slots, Step::Register)?;
     all(&plan, &slots, Step::Prepare)?;

@@ -5,6 +5,7 @@
 //! restores it. README.md has the map and the order of locks.
 
 pub(crate) mod areas;
+mod attributes;
 pub(crate) mod confinement;
 pub(crate) mod contents;
 pub(crate) mod cpu;
@@ -25,6 +26,7 @@ pub(crate) mod pages;
 pub(crate) mod pipes;
 pub(crate) mod policy;
 pub(crate) mod process;
+mod scaffold;
 pub(crate) mod scheduling;
 pub(crate) mod segments;
 pub(crate) mod settings;

@@ -13,6 +13,8 @@
 //!
 //! Locks: `state` and each slot's `orders` are leaves; nothing is called while one is held.
 
+use core::ops::Deref;
+
 use kernel::prelude::*;
 use kernel::rbtree::RBTree;
 use kernel::sync::aref::ARef;
@@ -237,8 +239,19 @@ struct Ready {
     limit: u64,
 }
 
-/// Opened files, by their place in the plan.
-pub(crate) type Files = KVVec<OpenFile>;
+/// Opened files, by their place in the plan, and the credentials that they and the tasks have.
+pub(crate) struct Files {
+    files: KVVec<OpenFile>,
+    identities: KVVec<Prepared>,
+}
+
+impl Deref for Files {
+    type Target = [OpenFile];
+
+    fn deref(&self) -> &[OpenFile] {
+        &self.files
+    }
+}
 
 /// The members of a restart, by their number.
 pub(crate) type Members = KVVec<Arc<Slot>>;
@@ -414,7 +427,7 @@ impl Slot {
                 let ready = ready.take().ok_or(EINVAL)?;
                 ready.settle(own, leader, timers.as_deref())?;
             }
-            Step::Prepare if member.has_ended() => *ready = Some(Ready::of_ended(own, plan)?),
+            Step::Prepare if member.has_ended() => *ready = Some(Ready::of_ended(self, own, plan)?),
             _ if member.has_ended() => (),
             Step::Space => {
                 rooms::process::widen_limits();
@@ -499,18 +512,25 @@ fn registers_of(task: &TaskPlan) -> Result<&RegistersX86_64, Refusal> {
 }
 
 fn open_all(plan: &Plan, storages: &Storages, pipes: &mut Pipes) -> Result<Arc<Files>, Refusal> {
-    let mut files = Files::new();
+    let identities = rooms::credentials::prepare(&plan.identities, &plan.keyrings)?;
+    let mut files = KVVec::new();
     for file in plan.files.iter() {
-        let file = file.open(plan.growth, plan.same_boot, storages, &plan.storages, pipes)?;
+        let (growth, same_boot) = (plan.growth, plan.same_boot);
+        let with = (&mut *pipes, &*identities);
+        let file = file.open(growth, same_boot, storages, &plan.storages, with)?;
         files.push(file, GFP_KERNEL_ACCOUNT)?;
     }
-    Ok(Arc::new(files, GFP_KERNEL_ACCOUNT)?)
+    Ok(Arc::new(Files { files, identities }, GFP_KERNEL_ACCOUNT)?)
 }
 
-fn credentials(own: &TaskPlan, plan: &Plan) -> Result<Prepared, Refusal> {
+/// The credentials of the caller-to-be, if it may have them; gives it its login.
+fn credentials(slot: &Slot, own: &TaskPlan, plan: &Plan) -> Result<Prepared, Refusal> {
     let credentials = own.credentials.as_ref().ok_or(EINVAL)?;
-    let keyrings = rooms::keyrings::restore(plan.keyrings(credentials)?)?;
-    rooms::credentials::prepare(credentials, &own.groups, &keyrings)
+    let identity = plan.identity("identity", credentials.identity)?;
+    plan.identities.get(identity).ok_or(EINVAL)?.check()?;
+    rooms::credentials::restore_login(credentials)?;
+    let files = slot.files().ok_or(EINVAL)?;
+    Ok(files.identities.get(identity).ok_or(EINVAL)?.clone())
 }
 
 impl Ready {
@@ -531,7 +551,7 @@ impl Ready {
             plan.filter("filter", filter)?,
             rooms::thread::has_no_new_privs(thread),
         )?;
-        let credentials = credentials(own, plan)?;
+        let credentials = credentials(slot, own, plan)?;
         let leader = plan.tasks.get(member.leader.get() as usize).ok_or(EINVAL)?;
         let process = rooms::process::prepare(leader.process.as_ref().ok_or(EINVAL)?)?;
         let limit = rooms::process::most_signals(&process);
@@ -571,10 +591,10 @@ impl Ready {
     }
 
     /// For one that has ended.
-    fn of_ended(own: &TaskPlan, plan: &Plan) -> Result<Self, Refusal> {
+    fn of_ended(slot: &Slot, own: &TaskPlan, plan: &Plan) -> Result<Self, Refusal> {
         Ok(Self {
             confined: None,
-            credentials: credentials(own, plan)?,
+            credentials: credentials(slot, own, plan)?,
             settings: None,
             process: None,
             thread: rooms::thread::prepare(thread_of(own)?)?,

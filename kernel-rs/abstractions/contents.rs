@@ -12,10 +12,10 @@ use super::space::Space;
 use super::storage::opened;
 
 impl OpenFile {
-    /// Does shmem hold its pages?
-    pub(crate) fn is_shmem(&self) -> bool {
+    /// Are its pages the only place where its content is, as in shmem and hugetlbfs?
+    pub(crate) fn is_memory(&self) -> bool {
         // SAFETY: By the type invariant.
-        unsafe { bindings::ckpt_is_shmem(self.as_ptr()) }
+        unsafe { bindings::ckpt_is_memory(self.as_ptr()) }
     }
 
     /// Opens its inode to be read, if whoever has the file, or the caller, may.
@@ -35,6 +35,21 @@ impl OpenFile {
         Ok((found > 0).then_some((start, end)))
     }
 
+    /// The next stretch of huge pages that are there or promised to it.
+    pub(crate) fn next_promise(&self, from: u64) -> Option<(u64, u64)> {
+        let (mut start, mut end) = (0, 0);
+        // SAFETY: By the type invariant.
+        let found =
+            unsafe { bindings::ckpt_promise_find(self.as_ptr(), from, &mut start, &mut end) };
+        (found > 0).then_some((start, end))
+    }
+
+    /// Reserves huge pages for a stretch of it, as mmap(2) does.
+    pub(crate) fn promise(&self, start: u64, size: u64) -> Result {
+        // SAFETY: By the type invariant.
+        to_result(unsafe { bindings::ckpt_promise_make(self.as_ptr(), start, size) })
+    }
+
     /// Reserves room, as fallocate(2) does.
     pub(crate) fn reserve(&self, payer: &Space, start: u64, size: u64) -> Result {
         to_result(
@@ -45,12 +60,12 @@ impl OpenFile {
 }
 
 impl Pages {
-    /// Collects what shmem holds of a file from `start` on. Returns where to go on, or `u64::MAX`.
-    pub(crate) fn collect_shmem(&mut self, file: &OpenFile, start: u64) -> Result<u64> {
+    /// Collects what memory holds of a file from `start` on. Returns where to go on, or `u64::MAX`.
+    pub(crate) fn collect_memory(&mut self, file: &OpenFile, start: u64) -> Result<u64> {
         self.release(false);
         to_result(
             // SAFETY: By the type invariant of `OpenFile`.
-            unsafe { bindings::ckpt_shmem_collect(file.as_ptr(), start, self.as_ptr()) },
+            unsafe { bindings::ckpt_memory_collect(file.as_ptr(), start, self.as_ptr()) },
         )?;
         Ok(self.next())
     }
@@ -63,8 +78,8 @@ impl Pages {
         to_result(unsafe { bindings::ckpt_shmem_fetch(file.as_ptr(), position, slot) })
     }
 
-    /// Gets `count` pages of shmem from `start` on, to be filled.
-    pub(crate) fn pin_shmem(
+    /// Gets `count` pages of memory from `start` on, to be filled.
+    pub(crate) fn pin_memory(
         &mut self,
         file: &OpenFile,
         payer: &Space,
@@ -75,7 +90,7 @@ impl Pages {
         let count = count.min(BATCH) as u32;
         // SAFETY: By the type invariants.
         to_result(unsafe {
-            bindings::ckpt_shmem_pin(file.as_ptr(), payer.as_ptr(), start, count, self.as_ptr())
+            bindings::ckpt_memory_pin(file.as_ptr(), payer.as_ptr(), start, count, self.as_ptr())
         })
     }
 

@@ -10,6 +10,7 @@ use kernel::prelude::*;
 use kernel::sync::Arc;
 use kernel::task::Task;
 
+use super::file::OpenFile;
 use super::keys::{Keyring, KEYRINGS};
 
 pub(crate) use kernel::bindings::{
@@ -22,28 +23,86 @@ pub(crate) use kernel::bindings::{
     CAP_SYS_RESOURCE,
 };
 
-/// The credentials of a task, in numbers of its user namespace. EOVERFLOW: one has no number.
-pub(crate) fn of(task: &Task) -> Result<(CredentialsState, KVVec<u32>)> {
-    let mut creds = CredentialsState::default();
-    let mut groups = KVVec::new();
-    // SAFETY: `task` is a valid task.
-    let cred = unsafe { bindings::ckpt_cred_of(task.as_ptr()) };
-    // SAFETY: `cred` is held until the end of this function.
-    let mut result =
-        to_result(unsafe { bindings::ckpt_creds_get(task.as_ptr(), cred, &mut creds) });
-    for index in 0..creds.groups {
-        let mut group = 0;
-        // SAFETY: As above; `index` is below the number of groups.
-        let found = to_result(unsafe { bindings::ckpt_creds_group(cred, index, &mut group) });
-        let kept = groups.push(group, GFP_KERNEL_ACCOUNT).map_err(Error::from);
-        result = result.and(found).and(kept);
+/// Credentials that a task has, or with which a file was opened.
+///
+/// # Invariants
+///
+/// Points to credentials on which this holds a reference.
+pub(crate) struct Held(NonNull<bindings::cred>);
+
+// SAFETY: References on credentials may be used and dropped from any task.
+unsafe impl Send for Held {}
+// SAFETY: Nobody changes them.
+unsafe impl Sync for Held {}
+
+impl Held {
+    /// Those of a task.
+    pub(crate) fn of(task: &Task) -> Result<Self> {
+        // SAFETY: `task` is a valid task.
+        let cred = unsafe { bindings::ckpt_cred_of(task.as_ptr()) };
+        // INVARIANT: What comes back is a reference.
+        NonNull::new(cred.cast_mut()).map(Self).ok_or(ESRCH)
     }
-    // SAFETY: The reference is the one that was got above.
-    unsafe { bindings::ckpt_cred_put(cred) };
-    result.map(|()| (creds, groups))
+
+    /// Those with which a file was opened.
+    pub(crate) fn of_opener(file: &OpenFile) -> Result<Self> {
+        // SAFETY: The file is held.
+        let cred = unsafe { bindings::ckpt_file_opener(file.as_ptr()) };
+        // INVARIANT: What comes back is a reference.
+        NonNull::new(cred.cast_mut()).map(Self).ok_or(EBADF)
+    }
+
+    /// Tells whether two references are to the same credentials, while both are held.
+    pub(crate) fn identity(&self) -> usize {
+        self.0.as_ptr() as usize
+    }
+
+    /// Are they of the caller's user namespace?
+    pub(crate) fn is_here(&self) -> bool {
+        // SAFETY: By the type invariant.
+        unsafe { bindings::ckpt_cred_is_here(self.0.as_ptr()) }
+    }
+
+    /// What they are, in numbers of their user namespace, and the supplementary groups. EOVERFLOW: one
+    /// has no number.
+    pub(crate) fn state(&self) -> Result<(CredentialsState, KVVec<u32>)> {
+        let mut creds = CredentialsState::default();
+        let mut groups = KVVec::new();
+        // SAFETY: By the type invariant; the struct is valid for writing.
+        to_result(unsafe { bindings::ckpt_creds_get(self.0.as_ptr(), &mut creds) })?;
+        for index in 0..creds.groups {
+            let mut group = 0;
+            // SAFETY: As above; `index` is below the number of groups.
+            to_result(unsafe { bindings::ckpt_creds_group(self.0.as_ptr(), index, &mut group) })?;
+            groups.push(group, GFP_KERNEL_ACCOUNT)?;
+        }
+        Ok((creds, groups))
+    }
+
+    /// The login of `task`, whose they are: user and session. EOVERFLOW: the user has no number.
+    pub(crate) fn login(&self, task: &Task) -> Result<(u32, u32)> {
+        let (mut uid, mut session) = (0, 0);
+        // SAFETY: All pointers are valid.
+        to_result(unsafe {
+            bindings::ckpt_login_get(task.as_ptr(), self.0.as_ptr(), &mut uid, &mut session)
+        })?;
+        Ok((uid, session))
+    }
 }
 
-/// Credentials that the caller's task can take on without failing.
+impl Drop for Held {
+    fn drop(&mut self) {
+        // SAFETY: By the type invariant this reference is ours to drop.
+        unsafe { bindings::ckpt_cred_put(self.0.as_ptr()) };
+    }
+}
+
+/// The credentials of a task, in numbers of its user namespace. EOVERFLOW: one has no number.
+pub(crate) fn of(task: &Task) -> Result<(CredentialsState, KVVec<u32>)> {
+    Held::of(task)?.state()
+}
+
+/// Credentials that tasks can take on without failing, and that files can have been opened with.
 pub(crate) struct Prepared(NonNull<bindings::cred>);
 
 impl Prepared {
@@ -74,21 +133,31 @@ impl Prepared {
         self.0.as_ptr()
     }
 
-    /// Takes them on. Only in the task that prepared them.
+    /// The caller's task takes them on.
     pub(crate) fn commit(self) {
-        // SAFETY: The credentials come from prepare_creds() of this task and are given away.
+        // SAFETY: They come from prepare_creds() and nobody changes them any more; the task takes a
+        // reference of its own.
         unsafe { bindings::ckpt_creds_commit(self.0.as_ptr()) };
-        core::mem::forget(self);
     }
 }
 
-// SAFETY: Prepared credentials are plain memory until they are committed.
+// SAFETY: References on credentials may be used and dropped from any task.
 unsafe impl Send for Prepared {}
+// SAFETY: Nobody changes them.
+unsafe impl Sync for Prepared {}
+
+impl Clone for Prepared {
+    fn clone(&self) -> Self {
+        // SAFETY: They are held.
+        unsafe { bindings::get_cred(self.0.as_ptr()) };
+        Self(self.0)
+    }
+}
 
 impl Drop for Prepared {
     fn drop(&mut self) {
-        // SAFETY: They were not committed, or `forget` would have seen to it.
-        unsafe { bindings::ckpt_creds_abort(self.0.as_ptr()) };
+        // SAFETY: This reference is ours to drop.
+        unsafe { bindings::ckpt_cred_put(self.0.as_ptr()) };
     }
 }
 

@@ -20,6 +20,11 @@ pub(crate) fn name_too_long() -> Error {
     Error::from_errno(-(bindings::ENAMETOOLONG as i32))
 }
 
+/// ENODATA: there is no such attribute.
+pub(crate) fn no_data() -> Error {
+    Error::from_errno(-(bindings::ENODATA as i32))
+}
+
 /// ESTALE: a file is not what it was.
 pub(crate) fn stale() -> Error {
     Error::from_errno(-(bindings::ESTALE as i32))

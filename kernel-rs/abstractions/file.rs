@@ -11,6 +11,7 @@ use kernel::prelude::*;
 use kernel::str::{CStr, CStrExt};
 use kernel::task::Task;
 
+use super::creds::Prepared;
 use super::path::Path;
 
 pub(crate) use kernel::bindings::{ckpt_file as FileState, ckpt_owner as FileOwnerState};
@@ -132,6 +133,12 @@ impl OpenFile {
         let task = task.map_or(core::ptr::null_mut(), |task| task.as_ptr());
         // SAFETY: By the type invariant; `task` is null or a valid task.
         to_result(unsafe { bindings::ckpt_owner_set(self.as_ptr(), task, owner) })
+    }
+
+    /// Has it opened by somebody else. Only of a file that nobody else has got yet.
+    pub(crate) fn set_opener(&self, opener: &Prepared) {
+        // SAFETY: By the type invariant; the file takes a reference on the credentials.
+        unsafe { bindings::ckpt_file_set_opener(self.as_ptr(), opener.as_ptr()) };
     }
 
     /// Sets the flags that fcntl(2) shows and that do nothing to an open file.

@@ -26,6 +26,7 @@ pub(crate) mod resume {
         ckpt_resume_CKPT_RESUME_NANOSLEEP as NANOSLEEP, ckpt_resume_CKPT_RESUME_POLL as POLL,
         ckpt_resume_CKPT_RESUME_SEMTIMEDOP as SEMTIMEDOP,
         ckpt_resume_CKPT_RESUME_SIGTIMEDWAIT as SIGTIMEDWAIT,
+        ckpt_resume_CKPT_RESUME_SOCKET as SOCKET,
     };
 }
 

@@ -168,9 +168,20 @@ pub(crate) fn directory(task: &Task, is_root: bool) -> Result<OpenFile> {
     unsafe { opened(bindings::ckpt_directory_open(task.as_ptr(), is_root)) }
 }
 
-/// Makes memory without a name. A memfd is called `name`, "memfd:" included, and is empty.
-pub(crate) fn make(object: u32, name: &CStr, size: u64, no_reserve: bool) -> Result<OpenFile> {
+/// Makes memory without a name. A memfd is called `name`, "memfd:" included, and is empty; so is
+/// memory in huge pages of this size, a power of two.
+pub(crate) fn make(
+    object: u32,
+    name: &CStr,
+    size: u64,
+    no_reserve: bool,
+    page_shift: u32,
+) -> Result<OpenFile> {
     let name = name.as_char_ptr();
     // SAFETY: `name` is a C string; a reference or an error returns.
-    unsafe { opened(bindings::ckpt_object_make(object, name, size, no_reserve)) }
+    unsafe {
+        opened(bindings::ckpt_object_make(
+            object, name, size, no_reserve, page_shift,
+        ))
+    }
 }

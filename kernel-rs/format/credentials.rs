@@ -11,12 +11,14 @@ use super::Problem;
 /// NGROUPS_MAX.
 pub const MAX_GROUPS: u32 = 65536;
 
-/// Who a thread is. Ids are those of its user namespace. The tail is `groups` ids (`U32`).
+/// What somebody may do: a thread, or whoever has opened a file. Threads and files that have the same
+/// object have the very same credentials. Ids are those of their user namespace. The tail is `groups`
+/// ids (`U32`).
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
 #[repr(C)]
-pub struct Credentials {
-    /// The thread.
-    pub task: TaskId,
+pub struct Identity {
+    /// The object that this record declares.
+    pub id: ObjectId,
     /// Real user id.
     pub uid: U32,
     /// Effective user id.
@@ -35,6 +37,18 @@ pub struct Credentials {
     pub fsgid: U32,
     /// PR_SET_SECUREBITS.
     pub securebits: Mask32,
+    /// Supplementary groups in the tail.
+    pub groups: U32,
+    /// Where request_key(2) puts keys; one of `KEYS_GO_*`.
+    pub requested_keys: U32,
+    /// The session `Keyring`, or none: the user's. Those who have only opened files have no keyrings.
+    pub session_keyring: ObjectId,
+    /// The process `Keyring`, or none.
+    pub process_keyring: ObjectId,
+    /// The thread `Keyring`, or none.
+    pub thread_keyring: ObjectId,
+    /// Must be zero.
+    pub reserved: U32,
     /// Inheritable capabilities.
     pub inheritable: Mask64,
     /// Permitted capabilities.
@@ -45,25 +59,9 @@ pub struct Credentials {
     pub bounding: Mask64,
     /// Ambient capabilities.
     pub ambient: Mask64,
-    /// Supplementary groups in the tail.
-    pub groups: U32,
-    /// audit login uid, all-ones if unset.
-    pub login_uid: U32,
-    /// audit session, all-ones if unset.
-    pub audit_session: U32,
-    /// Where request_key(2) puts keys; one of `KEYS_GO_*`.
-    pub requested_keys: U32,
-    /// Its session `Keyring`, or none: its user's.
-    pub session_keyring: ObjectId,
-    /// Its process `Keyring`, or none.
-    pub process_keyring: ObjectId,
-    /// Its thread `Keyring`, or none.
-    pub thread_keyring: ObjectId,
-    /// Must be zero.
-    pub reserved: U32,
 }
 record!(
-    Credentials,
+    Identity,
     zero reserved,
     one requested_keys = KEYS_GO_BY_DEFAULT
         | KEYS_GO_TO_THREAD
@@ -74,6 +72,27 @@ record!(
         | KEYS_GO_TO_REQUESTOR,
     tail groups_length
 );
+
+impl Identity {
+    fn groups_length(&self) -> u64 {
+        u64::from(self.groups.get()).saturating_mul(4)
+    }
+}
+
+/// Who a thread is.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct Credentials {
+    /// The thread.
+    pub task: TaskId,
+    /// Its `Identity`.
+    pub identity: ObjectId,
+    /// audit login uid, all-ones if unset.
+    pub login_uid: U32,
+    /// audit session, all-ones if unset.
+    pub audit_session: U32,
+}
+record!(Credentials);
 
 /// KEY_REQKEY_DEFL_DEFAULT.
 pub const KEYS_GO_BY_DEFAULT: u32 = 0;
@@ -89,12 +108,6 @@ pub const KEYS_GO_TO_USER: u32 = 4;
 pub const KEYS_GO_TO_USER_SESSION: u32 = 5;
 /// KEY_REQKEY_DEFL_REQUESTOR_KEYRING.
 pub const KEYS_GO_TO_REQUESTOR: u32 = 7;
-
-impl Credentials {
-    fn groups_length(&self) -> u64 {
-        u64::from(self.groups.get()).saturating_mul(4)
-    }
-}
 
 /// Longest name of a keyring, without a zero byte.
 pub const MAX_KEYRING_NAME: u64 = 4095;

@@ -31,8 +31,8 @@ pub struct OpenFile {
     pub mtime_s: U64,
     /// Nanoseconds of the same.
     pub mtime_ns: U32,
-    /// Must be zero.
-    pub reserved: U32,
+    /// The `Identity` of whoever opened it.
+    pub opener: ObjectId,
     /// The `Pipe` that it is an end of; or the `Storage` that it is of, if its inode cannot be found by
     /// the path alone; or none.
     pub storage: ObjectId,
@@ -48,7 +48,6 @@ pub struct OpenFile {
 }
 record!(
     OpenFile,
-    zero reserved,
     bits origin = FILE_FIRST,
     bits marks = OPEN_FILE_CREATED
         | OPEN_FILE_RANDOM

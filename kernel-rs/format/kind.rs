@@ -75,6 +75,8 @@ kinds! {
     SeccompFilter = 0x18, since 1;
     /// A keyring without keys; the tail is its name.
     Keyring = 0x19, since 1;
+    /// User and group ids, capabilities, keyrings; the tail is supplementary groups.
+    Identity = 0x1a, since 1;
 
     /// One area of an address space.
     Area = 0x20, since 1;
@@ -90,11 +92,14 @@ kinds! {
     /// The NUMA policy of a task; the tail is its nodes.
     TaskPolicy = 0x27, since 1;
 
+    /// An extended attribute of a storage; the tail is its name and its value.
+    StorageAttribute = 0x2a, since 1;
+
     /// What a process has as a whole: limits, ids of sharing, accounting.
     Process = 0x30, since 1;
     /// What every thread has for itself, and the objects that it uses.
     Thread = 0x31, since 1;
-    /// User and group ids, capabilities, supplementary groups.
+    /// Who a thread is, and its login.
     Credentials = 0x32, since 1;
     /// Scheduling: policy, priority, affinity.
     Scheduling = 0x33, since 1;
@@ -184,13 +189,15 @@ impl Kind {
             | Self::Storage
             | Self::Pipe
             | Self::SeccompFilter
-            | Self::Keyring => 6,
+            | Self::Keyring
+            | Self::Identity => 6,
             Self::Area
             | Self::Descriptor
             | Self::FileOwner
             | Self::LocalDescriptors
             | Self::GuardPages
-            | Self::AreaPolicy => 7,
+            | Self::AreaPolicy
+            | Self::StorageAttribute => 7,
             Self::Process
             | Self::Thread
             | Self::Credentials
@@ -236,11 +243,15 @@ impl Kind {
             Self::Area => super::memory::MAX_AREA_NAME,
             Self::LocalDescriptors => super::cpu_x86_64::MAX_LOCAL_DESCRIPTORS as u64 * 16,
             Self::AreaPolicy | Self::TaskPolicy => super::memory::MAX_NODES,
-            Self::Credentials => super::credentials::MAX_GROUPS as u64 * 4,
+            Self::Identity => super::credentials::MAX_GROUPS as u64 * 4,
             Self::Scheduling => super::task::MAX_AFFINITY,
             Self::ExtendedStateX86 => super::cpu_x86_64::MAX_XSTATE,
             Self::Storage | Self::Pipe => super::files::MAX_PATH,
             Self::PipeData => super::pipes::MAX_PIPE_DATA,
+            Self::StorageAttribute => {
+                super::storage::MAX_ATTRIBUTE_NAME as u64
+                    + super::storage::MAX_ATTRIBUTE_VALUE as u64
+            }
             Self::Pages | Self::ContentPages => super::memory::MAX_RUN * 64 * 1024,
             _ => 0,
         }

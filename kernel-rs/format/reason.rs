@@ -44,6 +44,7 @@ macro_rules! reasons {
     };
 }
 
+// A number is never used again for something else: 35, 72 and 74 have been.
 reasons! {
     // The call as a whole.
     Disabled = 1, "checkpoint and restart are switched off", "set the sysctl kernel.checkpoint_restart to 1";
@@ -74,7 +75,6 @@ reasons! {
     TaskFeature = 32, "it uses {name}, which cannot be saved yet", "";
     TaskChildren = 33, "it has a child or thread outside the cgroup, task {value}", "move that task into the cgroup too";
     TaskTerminal = 34, "it leads a session that has a controlling terminal", "start it from a shell, which leads the session then, or with setsid";
-    TaskSignalPending = 35, "signal {value} is queued for it, of a kind that cannot be saved yet", "";
     TaskScheduling = 36, "its scheduling policy {value} cannot be saved", "";
     TaskSyscall = 37, "it is inside a system call that cannot be saved: {name}", "";
     TaskIds = 38, "it has a user or group id that has no number in its user namespace", "";
@@ -93,7 +93,7 @@ reasons! {
     FileOwner = 56, "{name} sends signals (F_SETOWN, O_ASYNC) to task or group {value}, which is outside", "have the program clear its owner, or move that task into the cgroup too";
     FileSharedOutside = 57, "{name} is also open in task {value}, which is outside", "close it there, or move that task into the cgroup too";
     FileWatched = 58, "{name} is watched through this descriptor (F_NOTIFY)", "close it before the checkpoint";
-    StorageAttributes = 59, "{name} has extended attributes, flags (chattr) or an owner that cannot be saved", "";
+    StorageAttributes = 59, "{name} has extended attributes, flags or an owner that cannot be saved", "run checkpoint with the right to read them";
     StorageShared = 60, "{name} is also used by task {value}, which is outside", "end that task, or move it into the cgroup too";
     StorageNameless = 61, "{name} has been removed, and the other name that it still has cannot be found", "";
     StorageChanged = 62, "{name} changed while it was being saved", "try again";
@@ -108,13 +108,12 @@ reasons! {
     // Memory.
     AreaKind = 70, "memory of this kind is not supported: {name}", "";
     AreaFlags = 71, "memory with kernel flags {value} is not supported", "";
-    AreaFile = 72, "the file mapped there has been removed: {name}", "";
     PageUnreadable = 73, "the page cannot be read", "";
-    AddressSpaceFeature = 74, "its address space uses {name}, which cannot be saved yet", "";
 
     // What an open file remembers of its past.
     FileError = 80, "writing {name} failed, and nobody was told of it yet", "have the program call fsync, which tells it";
     FileRestricted = 81, "{name} was opened in a landlock domain", "";
+    FileOpener = 82, "{name} was opened by somebody of another user namespace, or with a user or group id that has no number here", "";
 
     // The image, when it is read.
     ImageTruncated = 100, "the image ends too early", "the checkpoint or the copy was interrupted: use a complete image";
@@ -151,6 +150,7 @@ reasons! {
     RegistersRefused = 153, "the saved registers are not possible: {name}", "";
     StateNotRestored = 154, "cannot restore {name}", "";
     StorageNotMade = 155, "cannot make {name} again", "look whether its directory is there, writable and not full";
+    StorageAttributeNotSet = 158, "cannot set an attribute: {name}", "run restart with the right to set it, where the file system has such attributes";
     FileGrew = 160, "{name} is open for writing and has been written to since the checkpoint: it is {value} bytes longer", "restart --files=keep leaves it as it is; --files=truncate cuts it back to the size that it had";
     FileNotCut = 161, "cannot cut {name} back to the size that it had", "";
     PipeSize = 162, "cannot give {name} room for {value} bytes", "raise fs.pipe-max-size or fs.pipe-user-pages-soft, or run restart with CAP_SYS_RESOURCE";

@@ -27,8 +27,8 @@ pub struct Storage {
     pub seals: Mask32,
     /// Bits of `STORAGE_*`.
     pub flags: U32,
-    /// Must be zero.
-    pub reserved: U32,
+    /// Size of its pages as a power of two, if they are huge (hugetlbfs); or zero.
+    pub page_shift: U32,
     /// Size in bytes; need not be a multiple of the page size.
     pub size: U64,
     /// Time of the last access, seconds.
@@ -39,6 +39,10 @@ pub struct Storage {
     pub atime_ns: U32,
     /// Nanoseconds of the last modification.
     pub mtime_ns: U32,
+    /// What chattr(1) sets: `FS_*_FL` of the kernel's interface.
+    pub inode_flags: Mask32,
+    /// Must be zero.
+    pub reserved: U32,
 }
 record!(
     Storage,
@@ -57,6 +61,14 @@ impl Storage {
         if self.size.get() > i64::MAX as u64 {
             return Err(Problem::Value("size", self.size.get()));
         }
+        if self.page_shift.get() > MAX_PAGE_SHIFT {
+            let shift = self.page_shift.get().into();
+            return Err(Problem::Value("page_shift", shift));
+        }
+        if self.inode_flags.get() & !INODE_FLAGS != 0 {
+            let flags = self.inode_flags.get().into();
+            return Err(Problem::Value("inode_flags", flags));
+        }
         for (name, value) in [("atime_ns", self.atime_ns), ("mtime_ns", self.mtime_ns)] {
             if value.get() >= 1_000_000_000 {
                 return Err(Problem::Value(name, value.get().into()));
@@ -73,6 +85,9 @@ impl Storage {
             .saturating_mul(page_size)
     }
 }
+
+/// Huge pages are not larger than this, as a power of two.
+pub const MAX_PAGE_SHIFT: u32 = 40;
 
 /// Shared anonymous memory.
 pub const STORAGE_FORM_SHARED_MEMORY: u32 = 1;
@@ -91,6 +106,53 @@ pub const STORAGE_NO_RESERVE: u32 = 1 << 0;
 /// Without a name, and may be given one: O_TMPFILE without O_EXCL.
 pub const STORAGE_LINKABLE: u32 = 1 << 1;
 
+/// FS_FL_USER_MODIFIABLE, FS_NOCOMP_FL, FS_JOURNAL_DATA_FL, FS_NOCOW_FL, FS_PROJINHERIT_FL.
+pub const INODE_FLAGS: u32 = 0x2083_c4ff;
+
+/// An extended attribute of a storage. The tail is its name, then its value.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct StorageAttribute {
+    /// The `Storage`.
+    pub storage: ObjectId,
+    /// Bytes of the name.
+    pub name_length: U32,
+    /// Bytes of the value.
+    pub value_length: U32,
+    /// Must be zero.
+    pub reserved: U32,
+}
+record!(
+    StorageAttribute,
+    zero reserved,
+    tail name_and_value,
+    rule is_short
+);
+
+impl StorageAttribute {
+    fn name_and_value(&self) -> u64 {
+        u64::from(self.name_length.get()).saturating_add(self.value_length.get().into())
+    }
+
+    fn is_short(&self) -> Result<(), Problem> {
+        let (name, value) = (self.name_length.get(), self.value_length.get());
+        if name == 0 || name > MAX_ATTRIBUTE_NAME {
+            return Err(Problem::Value("name_length", name.into()));
+        }
+        if value > MAX_ATTRIBUTE_VALUE {
+            return Err(Problem::Value("value_length", value.into()));
+        }
+        Ok(())
+    }
+}
+
+/// Longest name of an extended attribute.
+pub const MAX_ATTRIBUTE_NAME: u32 = 255;
+/// Longest value of one.
+pub const MAX_ATTRIBUTE_VALUE: u32 = 64 * 1024;
+/// Most bytes of names and values that a storage has.
+pub const MAX_ATTRIBUTES: u32 = 1024 * 1024;
+
 /// Pages of a storage with their contents. The tail is a multiple of the page size; what lies
 /// beyond the end of the file is zero.
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
@@ -105,7 +167,9 @@ pub struct ContentPages {
 }
 record!(ContentPages, zero reserved);
 
-/// Pages of a storage that take room and read as zero. What no record tells of is a hole.
+/// Pages of a storage that take room and read as zero. What no record tells of is a hole. Where the
+/// storage is of huge pages, the stretches that are promised come first, and need not be apart from
+/// the others.
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
 #[repr(C)]
 pub struct ContentZeros {
@@ -118,7 +182,24 @@ pub struct ContentZeros {
     /// How many.
     pub count: U64,
 }
-record!(ContentZeros, bits flags = CONTENT_RESERVED);
+record!(
+    ContentZeros,
+    bits flags = CONTENT_RESERVED | CONTENT_PROMISED,
+    rule is_one_of_them
+);
+
+impl ContentZeros {
+    fn is_one_of_them(&self) -> Result<(), Problem> {
+        match self.flags.get() {
+            flags if flags == CONTENT_RESERVED | CONTENT_PROMISED => {
+                Err(Problem::Value("flags", flags.into()))
+            }
+            _ => Ok(()),
+        }
+    }
+}
 
 /// Reserved with fallocate(2) and never written to; may lie beyond the end of the file.
 pub const CONTENT_RESERVED: u32 = 1 << 0;
+/// Huge pages that are the file's, as mmap(2) reserves them, there or not; may lie beyond its end.
+pub const CONTENT_PROMISED: u32 = 1 << 1;

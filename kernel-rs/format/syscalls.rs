@@ -29,8 +29,11 @@ pub const RESUME_SEMTIMEDOP: u32 = 9;
 pub const RESUME_IO_GETEVENTS: u32 = 10;
 /// io_pgetevents with a mask.
 pub const RESUME_IO_PGETEVENTS: u32 = 11;
+/// A call on a socket with SO_RCVTIMEO or SO_SNDTIMEO. It is made again; restart_syscall(2) has no
+/// part in it.
+pub const RESUME_SOCKET: u32 = 12;
 
-/// What restart_syscall(2) needs. Which fields count depends on `what`; the others are zero.
+/// What the call needs to go on. Which fields count depends on `what`; the others are zero.
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
 #[repr(C)]
 pub struct InterruptedSyscall {
@@ -45,7 +48,8 @@ pub struct InterruptedSyscall {
     /// When it ends, on the container's clock; nanoseconds.
     pub deadline_ns: I64,
     /// nanosleep: where to write what remains; poll: the array; futex: the word; sigtimedwait: where
-    /// to write the siginfo; semtimedop: the operations; epoll_wait, io_getevents: the room for events.
+    /// to write the siginfo; semtimedop: the operations; epoll_wait, io_getevents: the room for events;
+    /// socket: the stack pointer of the call.
     pub address: Address,
     /// futex: value expected; poll, semtimedop: entries in the array; epoll_wait, io_getevents: room
     /// in it.
@@ -56,7 +60,8 @@ pub struct InterruptedSyscall {
     pub options: U32,
     /// io_getevents: events to wait for.
     pub least: U32,
-    /// epoll_wait: its descriptor; semtimedop: the semaphores' id; io_getevents: the context.
+    /// epoll_wait: its descriptor; semtimedop: the semaphores' id; io_getevents: the context; socket:
+    /// the instruction after the call.
     pub object: Address,
     /// sigtimedwait: signals that it waits for; epoll_pwait, io_pgetevents: signals blocked meanwhile.
     pub mask: Mask64,
@@ -78,6 +83,7 @@ record!(
         | RESUME_SEMTIMEDOP
         | RESUME_IO_GETEVENTS
         | RESUME_IO_PGETEVENTS
+        | RESUME_SOCKET
 );
 
 /// `deadline_ns` counts; without it the call waits without limit.

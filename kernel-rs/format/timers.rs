@@ -179,7 +179,6 @@ impl PosixTimer {
         let waits_for_nothing =
             has(POSIX_TIMER_ARMED) || self.interval_ns.get() == 0 || self.is_silent();
         if has(POSIX_TIMER_RELATIVE) && self.clock.get() != 0
-            || has(POSIX_TIMER_NAMES_TASK) && !self.counts_cpu_time()
             || has(POSIX_TIMER_WAITING) && waits_for_nothing
         {
             return Err(Problem::Value("flags", flags.into()));

@@ -4,7 +4,6 @@
 #include <linux/hugetlb.h>
 #include <linux/mm_inline.h>
 #include <linux/mman.h>
-#include <linux/mount.h>
 #include <linux/pkeys.h>
 #include <linux/rmap.h>
 #include <linux/security.h>
@@ -54,7 +53,6 @@ static const struct {
 	vm_flags_t flags;
 	const char *name;
 } area_obstacles[] = {
-	{ VM_HUGETLB, "huge pages that are shared or of a file" },
 	{ VM_UFFD_MISSING | VM_UFFD_WP | VM_UFFD_MINOR, "userfaultfd" },
 	{ VM_SHADOW_STACK, "a shadow stack" },
 	{ VM_IO | VM_PFNMAP | VM_MIXEDMAP, "memory of a device" },
@@ -86,7 +84,7 @@ static void area_flags_get(const struct vm_area_struct *vma, struct ckpt_area *a
 	area->unknown = rest;
 }
 
-/* Private memory from mmap(MAP_HUGETLB), whose file nobody else can have. */
+/* Private memory from mmap(MAP_HUGETLB), whose file nobody else has and nothing is in. */
 static bool is_anon_huge(struct vm_area_struct *vma)
 {
 	const struct path *path;
@@ -94,22 +92,20 @@ static bool is_anon_huge(struct vm_area_struct *vma)
 	if (!is_vm_hugetlb_page(vma) || (vma->vm_flags & VM_MAYSHARE))
 		return false;
 	path = &vma->vm_file->f_path;
-	return (path->mnt->mnt_flags & MNT_INTERNAL) &&
-	       !strcmp(path->dentry->d_name.name, HUGETLB_ANON_FILE);
+	return ckpt_object(vma->vm_file) == CKPT_OBJECT_SHARED_MEMORY &&
+	       d_count(path->dentry) == 1 && !vma->vm_file->f_mapping->nrpages;
 }
 
 static void area_kind_get(struct vm_area_struct *vma, struct ckpt_area *area)
 {
 	const char *name = NULL;
 
-	if (is_anon_huge(vma)) {
-		area->kind = CKPT_AREA_HUGE;
+	if (is_vm_hugetlb_page(vma)) {
 		area->page_shift = huge_page_shift(hstate_vma(vma));
 		area->unknown &= ~(VM_HUGETLB | VM_DONTEXPAND);
-		return;
 	}
 	if (vma->vm_file) {
-		area->kind = CKPT_AREA_FILE;
+		area->kind = is_anon_huge(vma) ? CKPT_AREA_HUGE : CKPT_AREA_FILE;
 		return;
 	}
 	if (vma_is_anonymous(vma)) {
@@ -256,6 +252,7 @@ static vm_flags_t area_rights(const struct ckpt_area *area)
 	return flags;
 }
 
+#define AREA_RWX (CKPT_VM_READ | CKPT_VM_WRITE | CKPT_VM_EXEC)
 #define AREA_RIGHTS (VM_ACCESS_FLAGS | PKEY_FLAGS | VM_LOCKED_MASK)
 
 /* mprotect() of what is one area in current's address space, without taking its locks away. */
@@ -426,7 +423,8 @@ static int area_mark_guarded(const struct ckpt_area *area)
  * Memory that was writable once stays accounted when it no longer is; mapping
  * it writable first gives the same, and keeps it apart from a neighbour that
  * never was. Locked memory is not populated before it is filled. Nobody can
- * write to huge pages that are not writable, not even by force. A key would be
+ * write to huge pages that are not writable, not even by force; but mapping them
+ * writable would make their file longer. A key would be
  * in the way of whatever the kernel does for current; what may only be executed
  * is mapped with another right, because mmap() would choose a key for it.
  */
@@ -442,19 +440,21 @@ int ckpt_area_map(const struct ckpt_area *area)
 	first.flags &= ~CKPT_VM_SEALED;
 	if (first.flags & CKPT_VM_LOCKED)
 		first.flags |= CKPT_VM_LOCKONFAULT;
-	if (first.kind == CKPT_AREA_HUGE)
+	if (first.page_shift && !(first.flags & CKPT_VM_SHARED))
 		first.flags |= CKPT_VM_READ | CKPT_VM_WRITE;
 
-	rights = first.flags & (CKPT_VM_READ | CKPT_VM_WRITE | CKPT_VM_EXEC);
-	if (rights == CKPT_VM_EXEC)
-		first.flags |= CKPT_VM_READ;
-	if (was_writable && first.kind != CKPT_AREA_HUGE)
+	rights = first.flags & AREA_RWX;
+	if (was_writable && !first.page_shift)
 		first.flags |= CKPT_VM_WRITE;
+	else if (first.kind == CKPT_AREA_FILE && first.page_shift)
+		first.flags &= ~CKPT_VM_WRITE;
+	if (rights == CKPT_VM_EXEC || (first.flags & AREA_RWX) == CKPT_VM_EXEC)
+		first.flags |= CKPT_VM_READ;
 	ret = area_is_special(area) ? area_map_special(&first) : area_map_memory(&first);
 	if (ret)
 		return ret;
 
-	first.flags &= ~(CKPT_VM_READ | CKPT_VM_WRITE | CKPT_VM_EXEC);
+	first.flags &= ~AREA_RWX;
 	first.flags |= rights;
 	ret = area_protect(&first);
 	if (!ret)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What is in inodes: pages of shmem, and the bytes of any other file. */
+/* What is in inodes: pages of shmem and hugetlbfs, and the bytes of any other file. */
 #include <linux/fs.h>
 #include <linux/falloc.h>
 #include <linux/file.h>
 #include <linux/folio_batch.h>
+#include <linux/hugetlb.h>
 #include <linux/memcontrol.h>
 #include <linux/pagemap.h>
 #include <linux/sched/mm.h>
@@ -28,9 +29,10 @@ struct file *ckpt_contents_open(struct file *file)
 	return dentry_open(&file->f_path, O_RDONLY | O_LARGEFILE | O_NOATIME, current_cred());
 }
 
-bool ckpt_is_shmem(struct file *file)
+/* Are its pages the only place where its content is? */
+bool ckpt_is_memory(struct file *file)
 {
-	return shmem_mapping(file_inode(file)->i_mapping);
+	return shmem_mapping(file_inode(file)->i_mapping) || ckpt_is_huge(file_inode(file));
 }
 
 /* Pages that @index lies among, in one entry. True if there is room for no more of them. */
@@ -46,8 +48,11 @@ static bool collect_entry(struct address_space *mapping, struct folio *folio, pg
 
 	for (pgoff_t i = max(first, from); i < first + count; i++) {
 		/* Of a huge page there may be more than of the file; but fallocate() may reserve more. */
-		if (i >= end_of_file && (swapped || present))
-			return false;
+		if (i >= end_of_file && (swapped || present)) {
+			if (!ckpt_is_huge(mapping->host))
+				return false;
+			present = false;
+		}
 		if (pages->count == CKPT_BATCH) {
 			pages->next = (u64)i << PAGE_SHIFT;
 			return true;
@@ -65,11 +70,11 @@ static bool collect_entry(struct address_space *mapping, struct folio *folio, pg
 }
 
 /*
- * What shmem holds of a file from @start on; CKPT_BATCH pages at most.
+ * What memory holds of a file from @start on; CKPT_BATCH pages at most.
  * @pages->next says where to go on. A page that is NULL and not absent was
  * reserved by fallocate() and not written to.
  */
-int ckpt_shmem_collect(struct file *file, u64 start, struct ckpt_pages *pages)
+int ckpt_memory_collect(struct file *file, u64 start, struct ckpt_pages *pages)
 {
 	struct address_space *mapping = file_inode(file)->i_mapping;
 	pgoff_t indices[FOLIO_BATCH_SIZE], from = start >> PAGE_SHIFT, next = from;
@@ -124,9 +129,26 @@ static void paid_for(struct mem_cgroup *memcg, struct mem_cgroup *before)
 	mem_cgroup_put(memcg);
 }
 
-/* Pages of shmem, ready to be filled; at most CKPT_BATCH. */
-int ckpt_shmem_pin(struct file *file, struct mm_struct *payer, u64 start, u32 count,
-		   struct ckpt_pages *pages)
+/* The page of huge memory that @index lies in, there from now on. */
+static int huge_get_folio(struct file *file, pgoff_t index, struct folio **folio)
+{
+	struct address_space *mapping = file_inode(file)->i_mapping;
+	int ret;
+
+	*folio = filemap_get_folio(mapping, index);
+	if (*folio == ERR_PTR(-ENOENT)) {
+		ret = vfs_fallocate(file, FALLOC_FL_KEEP_SIZE, (loff_t)index << PAGE_SHIFT,
+				    PAGE_SIZE);
+		if (ret)
+			return ret;
+		*folio = filemap_get_folio(mapping, index);
+	}
+	return PTR_ERR_OR_ZERO(*folio);
+}
+
+/* Pages of memory, ready to be filled; at most CKPT_BATCH. */
+int ckpt_memory_pin(struct file *file, struct mm_struct *payer, u64 start, u32 count,
+		    struct ckpt_pages *pages)
 {
 	struct mem_cgroup *before, *memcg = pay(payer, &before);
 	int ret = 0;
@@ -136,10 +158,15 @@ int ckpt_shmem_pin(struct file *file, struct mm_struct *payer, u64 start, u32 co
 		pgoff_t index = (start >> PAGE_SHIFT) + pages->count;
 		struct folio *folio;
 
-		ret = shmem_get_folio(file_inode(file), index, 0, &folio, SGP_CACHE);
+		if (ckpt_is_huge(file_inode(file))) {
+			ret = huge_get_folio(file, index, &folio);
+		} else {
+			ret = shmem_get_folio(file_inode(file), index, 0, &folio, SGP_CACHE);
+			if (!ret)
+				folio_unlock(folio);
+		}
 		if (ret)
 			break;
-		folio_unlock(folio);
 		pages->address[pages->count] = start + pages->count * PAGE_SIZE;
 		pages->absent[pages->count] = false;
 		pages->page[pages->count++] = folio_file_page(folio, index);
@@ -148,11 +175,85 @@ int ckpt_shmem_pin(struct file *file, struct mm_struct *payer, u64 start, u32 co
 	return ret;
 }
 
+/*
+ * The next stretch of huge pages that are there or promised to a file: 1, or 0 if
+ * there is none.
+ */
+int ckpt_promise_find(struct file *file, u64 from, u64 *start, u64 *end)
+{
+	int found = 0;
+
+#ifdef CONFIG_HUGETLBFS
+	struct inode *inode = file_inode(file);
+	struct file_region *region;
+	struct resv_map *map;
+	u32 shift;
+
+	if (!ckpt_is_huge(inode))
+		return 0;
+	shift = huge_page_shift(hstate_inode(inode));
+	map = HUGETLBFS_I(inode)->resv_map;
+	spin_lock(&map->lock);
+	list_for_each_entry(region, &map->regions, link) {
+		*start = max((u64)region->from << shift, from);
+		*end = (u64)region->to << shift;
+		found = *start < *end;
+		if (found)
+			break;
+	}
+	spin_unlock(&map->lock);
+#endif
+	return found;
+}
+
+/* Huge pages for a stretch of a file, as mmap() reserves them. */
+int ckpt_promise_make(struct file *file, u64 start, u64 size)
+{
+#ifdef CONFIG_HUGETLBFS
+	struct inode *inode = file_inode(file);
+	struct hstate *h;
+	long ret;
+
+	if (!ckpt_is_huge(inode))
+		return -EINVAL;
+	h = hstate_inode(inode);
+	if ((start | size) & ~huge_page_mask(h))
+		return -EINVAL;
+	inode_lock(inode);
+	ret = hugetlb_reserve_pages(inode, start >> huge_page_shift(h),
+				    (start + size) >> huge_page_shift(h), NULL, EMPTY_VMA_FLAGS);
+	inode_unlock(inode);
+	return min(ret, 0);
+#else
+	return -EOPNOTSUPP;
+#endif
+}
+
+/* hugetlbfs does not tell holes apart. */
+static int huge_data_find(struct inode *inode, u64 from, u64 *start, u64 *end)
+{
+	pgoff_t next = from >> PAGE_SHIFT;
+	struct folio_batch batch;
+	int found;
+
+	folio_batch_init(&batch);
+	found = filemap_get_folios(inode->i_mapping, &next, MAX_LFS_FILESIZE >> PAGE_SHIFT, &batch);
+	if (found) {
+		*start = folio_pos(batch.folios[0]);
+		*end = *start + folio_size(batch.folios[0]);
+	}
+	folio_batch_release(&batch);
+	return found != 0;
+}
+
 /* The next stretch of a file that is not a hole: 1, or 0 if there is none. */
 int ckpt_data_find(struct file *file, u64 from, u64 *start, u64 *end)
 {
-	loff_t data = vfs_llseek(file, from, SEEK_DATA), hole;
+	loff_t data, hole;
 
+	if (ckpt_is_huge(file_inode(file)))
+		return huge_data_find(file_inode(file), from, start, end);
+	data = vfs_llseek(file, from, SEEK_DATA);
 	if (data == -ENXIO)
 		return 0;
 	if (data < 0)

@@ -28,11 +28,16 @@ void ckpt_cred_put(const struct cred *cred)
 	put_cred(cred);
 }
 
+/* Is it of current's user namespace? */
+bool ckpt_cred_is_here(const struct cred *cred)
+{
+	return cred->user_ns == current_user_ns();
+}
+
 /* -EOVERFLOW if an id has no number. */
-int ckpt_creds_get(struct task_struct *task, const struct cred *cred, struct ckpt_creds *out)
+int ckpt_creds_get(const struct cred *cred, struct ckpt_creds *out)
 {
 	struct user_namespace *ns = cred->user_ns;
-	kuid_t login = audit_get_loginuid(task);
 
 	out->uid = from_kuid(ns, cred->uid);
 	out->euid = from_kuid(ns, cred->euid);
@@ -49,17 +54,24 @@ int ckpt_creds_get(struct task_struct *task, const struct cred *cred, struct ckp
 	out->bounding = cred->cap_bset.val;
 	out->ambient = cred->cap_ambient.val;
 	out->groups = cred->group_info->ngroups;
-	out->login_uid = from_kuid(ns, login);
-	out->audit_session = audit_get_sessionid(task);
 #ifdef CONFIG_KEYS
 	out->requested_keys = cred->jit_keyring;
 #endif
 
 	if (out->uid == -1 || out->euid == -1 || out->suid == -1 || out->fsuid == -1 ||
-	    out->gid == -1 || out->egid == -1 || out->sgid == -1 || out->fsgid == -1 ||
-	    (uid_valid(login) && out->login_uid == -1))
+	    out->gid == -1 || out->egid == -1 || out->sgid == -1 || out->fsgid == -1)
 		return -EOVERFLOW;
 	return 0;
+}
+
+/* -EOVERFLOW if its user has no number. */
+int ckpt_login_get(struct task_struct *task, const struct cred *cred, u32 *uid, u32 *session)
+{
+	kuid_t login = audit_get_loginuid(task);
+
+	*uid = from_kuid(cred->user_ns, login);
+	*session = audit_get_sessionid(task);
+	return uid_valid(login) && *uid == -1 ? -EOVERFLOW : 0;
 }
 
 int ckpt_creds_group(const struct cred *cred, u32 index, u32 *group)
@@ -217,14 +229,11 @@ bool ckpt_task_landlocked(struct task_struct *task)
 	return locked;
 }
 
+/* Files may have the same; nobody changes them any more. */
 void ckpt_creds_commit(struct cred *cred)
 {
+	get_cred(cred);
 	commit_creds(cred);
-}
-
-void ckpt_creds_abort(struct cred *cred)
-{
-	abort_creds(cred);
 }
 
 struct user_namespace *ckpt_user_ns(void)

@@ -136,7 +136,7 @@ int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file 
 	if (!out->by_path && !out->object && !out->pipe)
 		return 0;
 	out->links = inode->i_nlink;
-	out->first = out->object && !(file->f_mode & (FMODE_CAN_ODIRECT | FMODE_PATH));
+	out->first = out->object && (file->f_mode & (FMODE_WRITE | FMODE_WRITER)) == FMODE_WRITE;
 	/* Only pipe() leaves that behind. */
 	if (out->pipe)
 		out->first = file->f_mode & FMODE_NOWAIT;
@@ -176,6 +176,20 @@ int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file 
 const struct path *ckpt_file_path(struct file *file)
 {
 	return &file->f_path;
+}
+
+const struct cred *ckpt_file_opener(struct file *file)
+{
+	return get_cred(file->f_cred);
+}
+
+/* In a file that nobody else has. What its file system has made of the old ones stays. */
+void ckpt_file_set_opener(struct file *file, const struct cred *cred)
+{
+	const struct cred *old = file->f_cred;
+
+	file->f_cred = get_cred(cred);
+	put_cred(old);
 }
 
 int ckpt_file_seek(struct file *file, u64 position)

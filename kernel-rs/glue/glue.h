@@ -213,6 +213,7 @@ enum ckpt_resume {
 	CKPT_RESUME_SEMTIMEDOP,
 	CKPT_RESUME_IO_GETEVENTS,
 	CKPT_RESUME_IO_PGETEVENTS,
+	CKPT_RESUME_SOCKET,
 	CKPT_RESUME_UNKNOWN,
 };
 struct ckpt_interrupted {
@@ -302,12 +303,13 @@ struct ckpt_creds {
 	u32 securebits;
 	u64 inheritable, permitted, effective, bounding, ambient;
 	u32 groups;
-	u32 login_uid, audit_session;
 	u32 requested_keys;	/* KEY_REQKEY_DEFL_* */
 };
 const struct cred *ckpt_cred_of(struct task_struct *task);
 void ckpt_cred_put(const struct cred *cred);
-int ckpt_creds_get(struct task_struct *task, const struct cred *cred, struct ckpt_creds *out);
+bool ckpt_cred_is_here(const struct cred *cred);
+int ckpt_creds_get(const struct cred *cred, struct ckpt_creds *out);
+int ckpt_login_get(struct task_struct *task, const struct cred *cred, u32 *uid, u32 *session);
 int ckpt_creds_group(const struct cred *cred, u32 index, u32 *group);
 struct cred *ckpt_creds_prepare(const struct ckpt_creds *in, const u32 *groups,
 				struct key *const *keyrings);
@@ -317,7 +319,6 @@ int ckpt_login_set(u32 uid, u32 session);
 bool ckpt_task_labelled(struct task_struct *task);
 bool ckpt_task_landlocked(struct task_struct *task);
 void ckpt_creds_commit(struct cred *cred);
-void ckpt_creds_abort(struct cred *cred);
 struct user_namespace *ckpt_user_ns(void);
 
 /* keyrings.c */
@@ -431,6 +432,8 @@ static inline u32 ckpt_device(const struct inode *inode)
 void ckpt_file_label(struct file *file, char *buffer, u32 size);
 int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file *out);
 const struct path *ckpt_file_path(struct file *file);
+const struct cred *ckpt_file_opener(struct file *file);
+void ckpt_file_set_opener(struct file *file, const struct cred *cred);
 int ckpt_file_seek(struct file *file, u64 position);
 void ckpt_file_show(struct file *file, u32 flags, bool created);
 int ckpt_file_advise(struct file *file, bool sequential, bool random, bool no_reuse);

@@ -137,24 +137,31 @@ static const struct mm_walk_ops collect_ops = {
 	.walk_lock = PGWALK_RDLOCK,
 };
 
+/* Walks through what is one area from @start to @end. */
+static int walk(struct mm_struct *mm, u64 start, u64 end, const struct mm_walk_ops *ops,
+		void *private)
+{
+	struct vm_area_struct *vma;
+	int ret = -EFAULT;
+
+	if (mmap_read_lock_killable(mm))
+		return -EINTR;
+	vma = vma_lookup(mm, start);
+	if (vma && vma->vm_end >= end)
+		ret = walk_page_range_vma(vma, start, end, ops, private);
+	mmap_read_unlock(mm);
+	return min(ret, 0);
+}
+
 /*
  * The pages between @start and @end, in one area, that are not what its file or
  * an empty area would give; CKPT_BATCH at most. @pages->next says where to go on.
  */
 int ckpt_pages_collect(struct mm_struct *mm, u64 start, u64 end, struct ckpt_pages *pages)
 {
-	struct vm_area_struct *vma;
-	int ret = -EFAULT;
-
 	pages->count = 0;
 	pages->next = end;
-	if (mmap_read_lock_killable(mm))
-		return -EINTR;
-	vma = vma_lookup(mm, start);
-	if (vma && vma->vm_end >= end)
-		ret = walk_page_range_vma(vma, start, end, &collect_ops, pages);
-	mmap_read_unlock(mm);
-	return min(ret, 0);
+	return walk(mm, start, end, &collect_ops, pages);
 }
 
 /* What a page table entry says that no page contents can say. */
@@ -275,19 +282,10 @@ static const struct mm_walk_ops guards_ops = {
  */
 int ckpt_guards_collect(struct mm_struct *mm, u64 start, u64 end, struct ckpt_guards *guards)
 {
-	struct vm_area_struct *vma;
-	int ret = -EFAULT;
-
 	guards->count = 0;
 	guards->next = end;
 	guards->obstacle = NULL;
-	if (mmap_read_lock_killable(mm))
-		return -EINTR;
-	vma = vma_lookup(mm, start);
-	if (vma && vma->vm_end >= end)
-		ret = walk_page_range_vma(vma, start, end, &guards_ops, guards);
-	mmap_read_unlock(mm);
-	return min(ret, 0);
+	return walk(mm, start, end, &guards_ops, guards);
 }
 
 /* Reads a page in. */

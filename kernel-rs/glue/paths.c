@@ -74,30 +74,39 @@ int ckpt_directories_get(struct task_struct *task, struct path *root, struct pat
 	return ret;
 }
 
-int ckpt_cwd_set(const char *name)
+/* A directory that the caller may enter. */
+static int path_to_enter(const char *name, struct path *path)
 {
-	struct path path;
-	int ret = kern_path(name, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &path);
+	int ret = kern_path(name, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, path);
 
 	if (ret)
 		return ret;
-	ret = path_permission(&path, MAY_EXEC | MAY_CHDIR);
-	if (!ret)
-		set_fs_pwd(current->fs, &path);
-	path_put(&path);
+	ret = path_permission(path, MAY_EXEC | MAY_CHDIR);
+	if (ret)
+		path_put(path);
 	return ret;
+}
+
+int ckpt_cwd_set(const char *name)
+{
+	struct path path;
+	int ret = path_to_enter(name, &path);
+
+	if (ret)
+		return ret;
+	set_fs_pwd(current->fs, &path);
+	path_put(&path);
+	return 0;
 }
 
 int ckpt_root_set(const char *name)
 {
 	struct path path;
-	int ret = kern_path(name, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &path);
+	int ret = path_to_enter(name, &path);
 
 	if (ret)
 		return ret;
-	ret = path_permission(&path, MAY_EXEC | MAY_CHDIR);
-	if (!ret)
-		ret = ckpt_root_enter(&path);
+	ret = ckpt_root_enter(&path);
 	path_put(&path);
 	return ret;
 }
@@ -123,6 +132,7 @@ void ckpt_cwd_enter(const struct path *path)
 /* Root or working directory of @task, as an O_PATH file. */
 struct file *ckpt_directory_open(struct task_struct *task, bool is_root)
 {
+	const struct cred *cred;
 	struct path path = {};
 	struct file *file;
 
@@ -134,7 +144,10 @@ struct file *ckpt_directory_open(struct task_struct *task, bool is_root)
 	task_unlock(task);
 	if (!path.dentry)
 		return ERR_PTR(-ESRCH);
-	file = dentry_open(&path, O_PATH | O_DIRECTORY, current_cred());
+	/* An open file has somebody who opened it. */
+	cred = get_task_cred(task);
+	file = dentry_open(&path, O_PATH | O_DIRECTORY, cred);
+	put_cred(cred);
 	path_put(&path);
 	return file;
 }

@@ -137,6 +137,9 @@ static const struct {
 	{ CKPT_RESUME_IO_GETEVENTS, io_getevents_restart },
 	{ CKPT_RESUME_IO_PGETEVENTS, io_pgetevents_restart },
 #endif
+#ifdef CONFIG_NET
+	{ CKPT_RESUME_SOCKET, sock_wait_restart },
+#endif
 };
 
 static void wait_get(struct restart_block *block, enum ckpt_resume what,

@@ -3,6 +3,7 @@
 #include <linux/dcache.h>
 #include <linux/fdtable.h>
 #include <linux/file.h>
+#include <linux/hugetlb.h>
 #include <linux/memfd.h>
 #include <linux/mount.h>
 #include <linux/namei.h>
@@ -13,22 +14,33 @@
 #include <linux/shmem_fs.h>
 #include <linux/stat.h>
 #include <linux/user_namespace.h>
-#include <linux/xattr.h>
 #include <uapi/linux/memfd.h>
 
 #include "glue.h"
 
+/* A file in huge pages, of hugetlbfs. */
+bool ckpt_is_huge(const struct inode *inode)
+{
+	return S_ISREG(inode->i_mode) && (inode->i_fop->fop_flags & FOP_HUGE_PAGES);
+}
+
 /*
- * Memory without a name lies on the kernel's own tmpfs. What its dentries are
- * called tells what it is; no user chooses that, but for what follows "memfd:".
+ * Memory without a name lies on the kernel's own tmpfs or hugetlbfs. What its
+ * dentries are called tells what it is; no user chooses that, but for what
+ * follows "memfd:".
  */
 u32 ckpt_object(struct file *file)
 {
 	const struct dentry *dentry = file->f_path.dentry;
+	const char *shared;
 
-	if (!shmem_mapping(file_inode(file)->i_mapping) || !(dentry->d_sb->s_flags & SB_NOUSER))
+	if (shmem_mapping(file_inode(file)->i_mapping) && (dentry->d_sb->s_flags & SB_NOUSER))
+		shared = "dev/zero";
+	else if (ckpt_is_huge(file_inode(file)) && (file->f_path.mnt->mnt_flags & MNT_INTERNAL))
+		shared = HUGETLB_ANON_FILE;
+	else
 		return CKPT_OBJECT_NONE;
-	if (!strcmp(dentry->d_name.name, "dev/zero"))
+	if (!strcmp(dentry->d_name.name, shared))
 		return CKPT_OBJECT_SHARED_MEMORY;
 	if (!strncmp(dentry->d_name.name, "memfd:", 6))
 		return CKPT_OBJECT_MEMFD;
@@ -47,10 +59,18 @@ static void shmem_get(struct inode *inode, struct ckpt_storage *out)
 
 	out->seals = READ_ONCE(info->seals);
 	out->no_reserve = info->flags & SHMEM_F_NORESERVE;
-	out->has_flags |= info->fsflags || (info->flags & ~SHMEM_F_NORESERVE);
+	out->is_odd |= info->flags & ~SHMEM_F_NORESERVE;
 #ifdef CONFIG_NUMA
 	out->has_policy = S_ISREG(inode->i_mode) && !RB_EMPTY_ROOT(&info->policy.root);
 #endif
+#endif
+}
+
+static void huge_get(struct inode *inode, struct ckpt_storage *out)
+{
+#ifdef CONFIG_HUGETLBFS
+	out->seals = READ_ONCE(HUGETLBFS_I(inode)->seals);
+	out->page_shift = huge_page_shift(hstate_inode(inode));
 #endif
 }
 
@@ -58,7 +78,6 @@ int ckpt_storage_get(struct file *file, struct ckpt_storage *out)
 {
 	struct inode *inode = file_inode(file);
 	struct kstat stat;
-	ssize_t xattrs;
 	int ret;
 
 	memset(out, 0, sizeof(*out));
@@ -74,16 +93,39 @@ int ckpt_storage_get(struct file *file, struct ckpt_storage *out)
 	out->mtime_s = stat.mtime.tv_sec;
 	out->mtime_ns = stat.mtime.tv_nsec;
 	out->linkable = inode_state_read_once(inode) & I_LINKABLE;
-	xattrs = vfs_listxattr(file->f_path.dentry, NULL, 0);
-	out->has_xattrs = xattrs && xattrs != -EOPNOTSUPP;
-	out->has_flags = inode->i_flags & (S_SYNC | S_NOATIME | S_APPEND | S_IMMUTABLE | S_DIRSYNC |
-					   S_DAX | S_ENCRYPTED | S_CASEFOLD | S_VERITY);
+	ret = ckpt_inode_flags_get(file, &out->inode_flags);
+	if (ret)
+		return ret;
+	out->is_odd = inode->i_flags & (S_DAX | S_ENCRYPTED | S_CASEFOLD | S_VERITY);
+	/* Set, though not by chattr(). */
+	if (!inode->i_op->fileattr_get)
+		out->is_odd |= inode->i_flags & (S_SYNC | S_NOATIME | S_APPEND | S_IMMUTABLE |
+						 S_DIRSYNC);
 	out->is_written = inode_is_open_for_write(inode) ||
 			  mapping_writably_mapped(inode->i_mapping);
 	if (shmem_mapping(inode->i_mapping))
 		shmem_get(inode, out);
+	else if (ckpt_is_huge(inode))
+		huge_get(inode, out);
 	strscpy(out->name, file->f_path.dentry->d_name.name, sizeof(out->name));
 	return 0;
+}
+
+static int size_set(struct file *file, u64 size)
+{
+	struct inode *inode = file_inode(file);
+	u64 rest = ckpt_is_huge(inode) ? size & ~huge_page_mask(hstate_inode(inode)) : 0;
+	int ret = vfs_truncate(&file->f_path, size - rest);
+
+	if (ret || !rest)
+		return ret;
+	/* Only fallocate() ends a file of huge pages inside of one, which it also allocates. */
+	inode_lock(inode);
+	ret = inode_newsize_ok(inode, size);
+	if (!ret)
+		i_size_write(inode, size);
+	inode_unlock(inode);
+	return ret;
 }
 
 /* Size, owner and mode, as ftruncate(), fchown() and fchmod() give them. */
@@ -93,7 +135,7 @@ int ckpt_storage_set(struct file *file, const struct ckpt_storage *in)
 	int ret = 0;
 
 	if (S_ISREG(inode->i_mode) && i_size_read(inode) != in->size)
-		ret = vfs_truncate(&file->f_path, in->size);
+		ret = size_set(file, in->size);
 	if (!ret && (from_kuid(current_user_ns(), inode->i_uid) != in->uid ||
 		     from_kgid(current_user_ns(), inode->i_gid) != in->gid))
 		ret = vfs_fchown(file, in->uid, in->gid);
@@ -122,6 +164,20 @@ int ckpt_storage_seal(struct file *file, u32 seals)
 	return memfd_add_seals(file, seals);
 }
 
+/* Where the seals of a memfd are. */
+static unsigned int *seals_of(struct inode *inode)
+{
+#ifdef CONFIG_HUGETLBFS
+	if (ckpt_is_huge(inode))
+		return &HUGETLBFS_I(inode)->seals;
+#endif
+#ifdef CONFIG_SHMEM
+	return &SHMEM_I(inode)->seals;
+#else
+	return NULL;
+#endif
+}
+
 /*
  * F_SEAL_FUTURE_WRITE leaves alone what was mapped before it. Mapping that
  * again takes the seal off, in an object that nobody else can see yet.
@@ -129,30 +185,28 @@ int ckpt_storage_seal(struct file *file, u32 seals)
 u32 ckpt_storage_lift_seal(struct file *file)
 {
 	struct inode *inode = file_inode(file);
-	u32 lifted = 0;
+	unsigned int *seals;
+	u32 lifted;
 
-#ifdef CONFIG_SHMEM
 	if (ckpt_object(file) != CKPT_OBJECT_MEMFD)
 		return 0;
+	seals = seals_of(inode);
 	inode_lock(inode);
-	lifted = SHMEM_I(inode)->seals & F_SEAL_FUTURE_WRITE;
-	SHMEM_I(inode)->seals &= ~F_SEAL_FUTURE_WRITE;
+	lifted = *seals & F_SEAL_FUTURE_WRITE;
+	*seals &= ~F_SEAL_FUTURE_WRITE;
 	inode_unlock(inode);
-#endif
 	return lifted;
 }
 
 void ckpt_storage_put_seal(struct file *file, u32 seal)
 {
-#ifdef CONFIG_SHMEM
 	struct inode *inode = file_inode(file);
 
 	if (!seal)
 		return;
 	inode_lock(inode);
-	SHMEM_I(inode)->seals |= seal;
+	*seals_of(inode) |= seal;
 	inode_unlock(inode);
-#endif
 }
 
 static int is_of_inode(const void *inode, struct file *file, unsigned int fd)
@@ -213,11 +267,20 @@ pid_t ckpt_storage_sharer(struct file *file, struct cgroup *cgrp)
 	return nr;
 }
 
-/* An object like the one that mmap() of shared anonymous memory or memfd_create() makes. */
-struct file *ckpt_object_make(u32 object, const char *name, u64 size, bool no_reserve)
+/*
+ * An object like the one that mmap() of shared anonymous memory or memfd_create()
+ * makes; one of huge pages is empty.
+ */
+struct file *ckpt_object_make(u32 object, const char *name, u64 size, bool no_reserve,
+			      u32 page_shift)
 {
+	u32 huge = page_shift ? MFD_HUGETLB | page_shift << MFD_HUGE_SHIFT : 0;
+
 	if (object == CKPT_OBJECT_MEMFD)
-		return memfd_alloc_file(name, MFD_ALLOW_SEALING);
+		return memfd_alloc_file(name, MFD_ALLOW_SEALING | huge);
+	if (huge)
+		return hugetlb_file_setup(HUGETLB_ANON_FILE, 0, mk_vma_flags(VMA_NORESERVE_BIT),
+					  HUGETLB_ANONHUGE_INODE, page_shift);
 	return shmem_kernel_file_setup(name, size, no_reserve ? mk_vma_flags(VMA_NORESERVE_BIT) :
 								EMPTY_VMA_FLAGS);
 }

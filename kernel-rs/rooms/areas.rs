@@ -3,9 +3,9 @@
 //! Areas: what an address space maps, and where.
 //!
 //! Saves: bounds, protection and what it may become, backing file, advice, names, locks, seals,
-//! protection keys, guard pages; huge pages; the parts of the vdso wherever they are.
-//! Refuses: devices, userfaultfd, pages that are poisoned or in a device, shared huge pages. What its
-//! file is refused for.
+//! protection keys, guard pages; huge pages, shared ones too; the parts of the vdso wherever they are.
+//! Refuses: devices, userfaultfd, pages that are poisoned or in a device. What its file is refused
+//! for.
 //! Restores: in the task itself, as mmap(2), madvise(2), mprotect(2), mlock(2) and mseal(2) would;
 //! what would be in the way of filling it comes after that.
 //! Locks: mmap_lock, inside each call of the glue.
@@ -26,6 +26,7 @@ use crate::format::memory::{
     AREA_SEALED, AREA_SEQUENTIAL, AREA_SHARED, AREA_WIPE_ON_FORK,
 };
 use crate::format::reason::Reason;
+use crate::format::storage::MAX_PAGE_SHIFT;
 use crate::format::ObjectId;
 use crate::log::Refusal;
 use crate::rooms::files;
@@ -279,7 +280,7 @@ impl AreaPlan {
         if record.protection.get() & !PROTECTION != 0 {
             return value("protection", record.protection.get().into());
         }
-        let kind = record.kind.get();
+        let (kind, shift) = (record.kind.get(), record.page_shift.get());
         if (kind == AREA_KIND_FILE) != file.is_some() {
             return value("kind", kind.into());
         }
@@ -290,7 +291,7 @@ impl AreaPlan {
         } else {
             (kind != AREA_KIND_FILE && has(AREA_SHARED))
                 || (kind != AREA_KIND_ANONYMOUS && has(AREA_DROPPABLE | AREA_GROWS_DOWN))
-                || (kind == AREA_KIND_HUGE && has(AREA_LOCKED | AREA_GUARDED))
+                || (shift != 0 && has(AREA_LOCKED | AREA_GUARDED))
                 || (has(AREA_LOCKED_ON_FAULT) && !has(AREA_LOCKED))
         };
         if wrong {
@@ -299,8 +300,12 @@ impl AreaPlan {
         if record.protection_key.get() >= KEYS {
             return value("protection_key", record.protection_key.get().into());
         }
-        let shift = record.page_shift.get();
-        if (kind == AREA_KIND_HUGE) != (shift != 0) || shift > MAX_PAGE_SHIFT {
+        let shift_fits = match kind {
+            AREA_KIND_HUGE => shift != 0,
+            AREA_KIND_FILE => true,
+            _ => shift == 0,
+        };
+        if !shift_fits || shift > MAX_PAGE_SHIFT {
             return value("page_shift", shift.into());
         }
         let mut text = [0; 81];
@@ -381,7 +386,7 @@ impl AreaPlan {
         let has_more = is_locked
             || flags & AREA_SEALED != 0
             || self.record.protection_key.get() != 0
-            || self.record.kind.get() == AREA_KIND_HUGE;
+            || self.record.page_shift.get() != 0;
         if !has_more {
             return Ok(());
         }
@@ -423,8 +428,6 @@ impl AreaPlan {
 
 /// Protection keys that a page can have.
 const KEYS: u32 = 16;
-/// Huge pages are not larger than this, as a power of two.
-const MAX_PAGE_SHIFT: u32 = 40;
 
 #[kunit_tests(checkpoint_areas)]
 mod tests {

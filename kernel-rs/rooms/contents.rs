@@ -4,12 +4,13 @@
 //! Contents: what is in storages.
 //!
 //! Saves: every page that takes room. What is a hole stays one, what was reserved by fallocate(2)
-//! stays reserved, a page of zeros costs a record per run. Of shmem that only the container has the
-//! pages go out as they are; everything else is read as read(2) would, so that what is written
+//! stays reserved, a page of zeros costs a record per run. Huge pages that are promised to a file
+//! stay promised. Of memory that only the container has the pages go out as they are; everything else is read as read(2) would, so that what is written
 //! belongs to what its checksum was made from.
 //! Refuses: a file that somebody outside changed while it was read.
-//! Restores: the coordinator reads pages of shmem straight into place, on behalf of the container's
-//! memory cgroup, and writes to other files by way of a few pages of its own.
+//! Restores: the coordinator reads pages of memory straight into place, on behalf of the container's
+//! memory cgroup, and writes to other files by way of a few pages of its own. Huge pages count for
+//! the hugetlb cgroup of the coordinator: nothing can charge another one.
 //! Locks: locks of folios and inodes, inside calls of the glue; none while a stream is waited for.
 
 use kernel::prelude::*;
@@ -24,7 +25,9 @@ use crate::abstractions::space::{Space, PAGE};
 use crate::abstractions::task;
 use crate::format::memory::MAX_RUN;
 use crate::format::reason::Reason;
-use crate::format::storage::{ContentPages, ContentZeros, Storage, CONTENT_RESERVED};
+use crate::format::storage::{
+    ContentPages, ContentZeros, Storage, CONTENT_PROMISED, CONTENT_RESERVED,
+};
 use crate::format::{decode, Frame, Kind, ObjectId, Problem};
 use crate::log::Refusal;
 use crate::stream::{Arrived, Sink, Source};
@@ -33,7 +36,7 @@ use crate::stream::{Arrived, Sink, Source};
 pub(crate) struct Content {
     storage: Storage,
     file: OpenFile,
-    /// Of shmem, and nobody outside has it.
+    /// Of memory, and nobody outside has it.
     is_object: bool,
     name: KVVec<u8>,
 }
@@ -63,6 +66,7 @@ impl Content {
 
     /// Writes it.
     pub(crate) fn stream(&self, sink: &mut Sink, count: &mut Count) -> Result<(), Refusal> {
+        self.stream_promises(sink, count)?;
         let mut pages = Pages::new()?;
         if self.is_object {
             self.stream_pages(&mut pages, sink, count)?;
@@ -70,6 +74,16 @@ impl Content {
             self.stream_bytes(&mut pages, sink, count)?;
         }
         pages.release(false);
+        Ok(())
+    }
+
+    fn stream_promises(&self, sink: &mut Sink, count: &mut Count) -> Result<(), Refusal> {
+        let mut at = 0;
+        while let Some((start, end)) = self.file.next_promise(at) {
+            let pages = end.saturating_sub(start) / PAGE;
+            zeros(self.storage.id, CONTENT_PROMISED, start, pages, sink, count)?;
+            at = end;
+        }
         Ok(())
     }
 
@@ -82,7 +96,7 @@ impl Content {
         let unreadable = |error| self.refusal(Reason::StorageUnreadable, error);
         let mut next = 0;
         while next != u64::MAX {
-            next = pages.collect_shmem(&self.file, next)?;
+            next = pages.collect_memory(&self.file, next)?;
             for index in 0..pages.len() {
                 if pages.is_absent(index) {
                     pages.fetch_shmem(&self.file, index).map_err(unreadable)?;
@@ -152,29 +166,44 @@ fn stream_batch(
     let mut first = 0;
     while first < pages.len() {
         let (run, reads) = pages.run(first);
-        let offset = U64::new(pages.address(first));
+        let offset = pages.address(first);
         if reads == Reads::Content {
             let record = ContentPages {
                 storage: id,
                 reserved: U32::ZERO,
-                offset,
+                offset: U64::new(offset),
             };
             sink.pages(Kind::ContentPages, record.as_bytes(), pages, first, run)?;
             count.pages = count.pages.saturating_add(run as u64);
         } else {
-            let reserved = reads == Reads::Nothing;
-            let record = ContentZeros {
-                storage: id,
-                flags: U32::new(if reserved { CONTENT_RESERVED } else { 0 }),
-                offset,
-                count: U64::new(run as u64),
+            let flags = match reads {
+                Reads::Nothing => CONTENT_RESERVED,
+                _ => 0,
             };
-            let bytes = record.as_bytes();
-            sink.record(Kind::ContentZeros, bytes.len() as u32, bytes)?;
-            count.zero_pages = count.zero_pages.saturating_add(run as u64);
+            zeros(id, flags, offset, run as u64, sink, count)?;
         }
         first = first.saturating_add(run);
     }
+    Ok(())
+}
+
+fn zeros(
+    id: ObjectId,
+    flags: u32,
+    offset: u64,
+    run: u64,
+    sink: &mut Sink,
+    count: &mut Count,
+) -> Result<(), Refusal> {
+    let record = ContentZeros {
+        storage: id,
+        flags: U32::new(flags),
+        offset: U64::new(offset),
+        count: U64::new(run),
+    };
+    let bytes = record.as_bytes();
+    sink.record(Kind::ContentZeros, bytes.len() as u32, bytes)?;
+    count.zero_pages = count.zero_pages.saturating_add(run);
     Ok(())
 }
 
@@ -185,6 +214,8 @@ pub(crate) struct Filling<'a> {
     payer: Space,
     /// Where the last run of each ended: runs ascend and do not overlap.
     filled: KVVec<u64>,
+    /// Likewise, of what is promised.
+    promised: KVVec<u64>,
     pages: Pages,
     /// What was read so far.
     pub(crate) count: Count,
@@ -199,6 +230,7 @@ impl<'a> Filling<'a> {
     ) -> Result<Self> {
         Ok(Self {
             filled: KVVec::from_elem(0, plans.len(), GFP_KERNEL)?,
+            promised: KVVec::from_elem(0, plans.len(), GFP_KERNEL)?,
             plans,
             storages,
             payer,
@@ -228,24 +260,32 @@ impl<'a> Filling<'a> {
         Ok((arrived, self.count))
     }
 
-    /// The place of a storage that a run is for, if the run lies where it may: behind what was
-    /// filled, and before `end`, which depends on the storage.
+    /// The place of a storage that a run is for, if the run lies where it may: behind the one before,
+    /// and in the file unless its flags (`CONTENT_*`) say that it need not.
     fn room(
         &mut self,
         frame: &Frame,
         id: ObjectId,
         offset: u64,
         count: u64,
-        end: impl Fn(&Storage) -> u64,
+        flags: u32,
     ) -> Result<usize, Refusal> {
         let index = self.plans.iter().position(|plan| plan.record.id == id);
         let index = index.ok_or_else(|| frame.error(Problem::Reference("storage", id.get())))?;
         let plan = self.plans.get(index).ok_or(EINVAL)?;
-        let filled = self.filled.get_mut(index).ok_or(EINVAL)?;
+        let filled = match flags & CONTENT_PROMISED {
+            0 => &mut self.filled,
+            _ => &mut self.promised,
+        };
+        let filled = filled.get_mut(index).ok_or(EINVAL)?;
+        let end = match flags {
+            0 => plan.record.whole_pages(PAGE),
+            _ => i64::MAX as u64,
+        };
         let misplaced = || frame.error(Problem::Value("offset", offset));
         let size = count.checked_mul(PAGE).ok_or_else(misplaced)?;
         let after = offset.checked_add(size).ok_or_else(misplaced)?;
-        let fits = offset % PAGE == 0 && offset >= *filled && after <= end(&plan.record);
+        let fits = offset % PAGE == 0 && offset >= *filled && after <= end;
         if count == 0 || !fits {
             return Err(misplaced().into());
         }
@@ -266,8 +306,7 @@ impl<'a> Filling<'a> {
             return Err(frame.error(Problem::Length(size)).into());
         }
         let offset = record.offset.get();
-        let whole = |storage: &Storage| storage.whole_pages(PAGE);
-        let index = self.room(frame, record.storage, offset, size / PAGE, whole)?;
+        let index = self.room(frame, record.storage, offset, size / PAGE, 0)?;
         let mut checksum = frame.seed().with(payload);
         let mut done = 0;
         while done < size {
@@ -288,17 +327,17 @@ impl<'a> Filling<'a> {
     fn zeros(&mut self, frame: &Frame, payload: &[u8]) -> Result<(), Refusal> {
         let (record, _) = decode::<ContentZeros>(frame, payload)?;
         let (offset, count) = (record.offset.get(), record.count.get());
-        let reserved = record.flags.get() & CONTENT_RESERVED != 0;
-        let end = |storage: &Storage| match reserved {
-            true => i64::MAX as u64,
-            false => storage.whole_pages(PAGE),
-        };
-        let index = self.room(frame, record.storage, offset, count, end)?;
+        let flags = record.flags.get();
+        let index = self.room(frame, record.storage, offset, count, flags)?;
         self.count.zero_pages = self.count.zero_pages.saturating_add(count);
-        if reserved {
+        if flags != 0 {
             if let Some(file) = self.target(index) {
-                let reserved = file.reserve(&self.payer, offset, count.saturating_mul(PAGE));
-                reserved.map_err(|error| self.not_filled(index, error))?;
+                let size = count.saturating_mul(PAGE);
+                let result = match flags & CONTENT_PROMISED {
+                    0 => file.reserve(&self.payer, offset, size),
+                    _ => file.promise(offset, size),
+                };
+                result.map_err(|error| self.not_filled(index, error))?;
             }
             return Ok(());
         }
@@ -323,16 +362,16 @@ impl<'a> Filling<'a> {
 
     fn not_filled(&self, index: usize, error: Error) -> Refusal {
         match self.plans.get(index) {
-            Some(plan) => plan.refusal(Reason::StorageNotMade, error),
+            Some(plan) => plan.not_made()(error),
             None => error.into(),
         }
     }
 
-    /// Gets pages for the bytes from `at` on: the file's, if it is of shmem.
+    /// Gets pages for the bytes from `at` on: the file's, if it is memory.
     fn prepare(&mut self, index: usize, at: u64, count: usize) -> Result<(), Refusal> {
         let made = self.storages.get(index).ok_or(EINVAL)?;
         let result = match &made.file {
-            Some(file) if file.is_shmem() => self.pages.pin_shmem(file, &self.payer, at, count),
+            Some(file) if file.is_memory() => self.pages.pin_memory(file, &self.payer, at, count),
             _ => self.pages.allocate(at, count),
         };
         result.map_err(|error| self.not_filled(index, error))
@@ -346,7 +385,7 @@ impl<'a> Filling<'a> {
             self.pages.release(false);
             return Ok(());
         };
-        if !file.is_shmem() {
+        if !file.is_memory() {
             let most = (self.pages.len() as u64).saturating_mul(PAGE);
             let length = most.min(plan.record.size.get().saturating_sub(at));
             let mut done = 0;
@@ -357,11 +396,10 @@ impl<'a> Filling<'a> {
                     Ok(0) => Err(EIO),
                     other => other,
                 };
-                let not_made = |error| plan.refusal(Reason::StorageNotMade, error);
-                done = done.saturating_add(wrote.map_err(not_made)? as u64);
+                done = done.saturating_add(wrote.map_err(plan.not_made())? as u64);
             }
         }
-        self.pages.release(file.is_shmem());
+        self.pages.release(file.is_memory());
         Ok(())
     }
 }

@@ -25,6 +25,8 @@ use crate::format::cpu_x86_64::{
 use crate::format::reason::Reason;
 use crate::log::Refusal;
 
+/// `rax` of a call that is made again unless a handler runs.
+const ERESTARTNOHAND: i64 = -514;
 /// `rax` of a call that goes on through restart_syscall(2).
 const ERESTART_RESTARTBLOCK: i64 = -516;
 /// `orig_rax` outside of system calls.
@@ -34,8 +36,16 @@ const NO_CALL: i32 = -1;
 const RAX: usize = 10;
 const ORIG_RAX: usize = 15;
 
-/// Is the task on its way back to a system call that remembers how to go on?
-pub(crate) fn will_resume(task: &FrozenTask) -> Result<bool> {
+/// How a task goes back to a system call that may remember something.
+pub(crate) enum WayBack {
+    /// By restart_syscall(2).
+    Resumed,
+    /// By the same call with the same arguments.
+    MadeAgain,
+}
+
+/// The task's way back to its system call, unless it remembers nothing.
+pub(crate) fn way_back(task: &FrozenTask) -> Result<Option<WayBack>> {
     let registers = cpu::registers(&task.task)?;
     let state = cpu::state(&task.task);
     let at = |index: usize| registers.get(index).copied().unwrap_or(0);
@@ -44,7 +54,12 @@ pub(crate) fn will_resume(task: &FrozenTask) -> Result<bool> {
     } else {
         at(RAX) as i64
     };
-    Ok(result == ERESTART_RESTARTBLOCK && at(ORIG_RAX) as i32 != NO_CALL)
+    Ok(match result {
+        _ if at(ORIG_RAX) as i32 == NO_CALL => None,
+        ERESTART_RESTARTBLOCK => Some(WayBack::Resumed),
+        ERESTARTNOHAND => Some(WayBack::MadeAgain),
+        _ => None,
+    })
 }
 
 /// Describes the registers.

@@ -8,8 +8,9 @@
 //! Refuses: every other kind of file by its name (`kinds`); files that are removed, unreachable,
 //! locked, watched (F_NOTIFY), opened in a landlock domain, or that failed to be written and nobody
 //! knows. That a file is also open outside is for `descriptors` to find.
-//! Restores: opened with the rights of the caller, whose credentials the open file then bears
-//! (f_cred); they must be enough, and are never more than the caller has. A regular file has the
+//! Restores: opened with the rights of the caller, which must be enough. The open file bears the
+//! credentials of the one who opened it at first (f_cred), which the caller must be able to take on;
+//! what network file systems have made of the caller's at open(2) stays. A regular file has the
 //! size and modification time that it had, unless it is open for writing, not mapped, has only
 //! grown, and the caller says that it may (`Growth`).
 //! Locks: flc_lock, f_lock, the mark of F_NOTIFY; each inside one call of the glue.
@@ -18,10 +19,12 @@ use kernel::prelude::*;
 use kernel::str::CStr;
 use zerocopy::little_endian::{U32, U64};
 
+use super::credentials;
 use super::kinds::{self, named, obstacle, FLAGS, SHOWN, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG};
 use super::owners;
 use super::pipes::{self, Pipes};
 use super::storage::{self, StoragePlan, Storages};
+use crate::abstractions::creds::Prepared;
 use crate::abstractions::errno;
 use crate::abstractions::file::{oflag, FileState, OpenFile};
 use crate::abstractions::path::{self, PATH_ROOM};
@@ -65,15 +68,23 @@ pub(crate) fn capture_file(
             }
         }
     }
+    let opener = match &seen {
+        Ok(_) => credentials::capture_opener(file, out)?,
+        Err(_) => None,
+    };
     let (id, _) = out.file(file)?;
-    match seen {
-        Err(refusal) => out.refuse_file(id, place(refusal))?,
-        Ok(Seen { state, path, .. }) => {
+    match (seen, opener) {
+        (Err(refusal), _) => out.refuse_file(id, place(refusal))?,
+        (Ok(Seen { path, .. }), None) => {
+            let refusal = task.refusal(Reason::FileOpener).text(&path);
+            out.refuse_file(id, place(refusal))?;
+        }
+        (Ok(Seen { state, path, .. }), Some(opener)) => {
             let owner = match state.has_owner {
                 true => owners::capture(file, id, task, &path, out)?,
                 false => Ok(None),
             };
-            out.record(&record(id, inode, &state), &path)?;
+            out.record(&record(id, opener, inode, &state), &path)?;
             match owner {
                 Ok(None) => (),
                 Ok(Some(owner)) => out.record(&owner, &[])?,
@@ -148,7 +159,7 @@ pub(super) fn shared(file: &OpenFile, task: &FrozenTask) -> Result<Option<Refusa
     }))
 }
 
-fn record(id: ObjectId, storage: ObjectId, state: &FileState) -> Record {
+fn record(id: ObjectId, opener: ObjectId, storage: ObjectId, state: &FileState) -> Record {
     let mark = |is: bool, mark| if is { mark } else { 0 };
     Record {
         id,
@@ -159,7 +170,7 @@ fn record(id: ObjectId, storage: ObjectId, state: &FileState) -> Record {
         size: U64::new(state.size),
         mtime_s: U64::new(state.mtime_s),
         mtime_ns: U32::new(state.mtime_ns),
-        reserved: U32::ZERO,
+        opener,
         storage,
         origin: U32::new(mark(state.first, FILE_FIRST)),
         inode: U64::new(state.inode),
@@ -197,6 +208,8 @@ pub(crate) struct FilePlan {
     pub(crate) storage: Option<usize>,
     /// Index of the pipe that it is an end of.
     pub(crate) pipe: Option<usize>,
+    /// Index of the identity that opened it.
+    opener: usize,
     path: KVVec<u8>,
 }
 
@@ -205,8 +218,8 @@ impl FilePlan {
     pub(crate) fn new(
         record: Record,
         path: &[u8],
-        storage: Option<usize>,
-        pipe: Option<usize>,
+        (storage, pipe): (Option<usize>, Option<usize>),
+        opener: usize,
     ) -> Result<Self, Refusal> {
         let is_end =
             record.mode.get() & S_IFMT == S_IFIFO && record.flags.get() & oflag::O_PATH == 0;
@@ -221,6 +234,7 @@ impl FilePlan {
             owner: None,
             storage,
             pipe,
+            opener,
             path: text(path)?,
         })
     }
@@ -269,7 +283,7 @@ impl FilePlan {
         same_boot: bool,
         storages: &Storages,
         plans: &[StoragePlan],
-        pipes: &mut Pipes,
+        (pipes, openers): (&mut Pipes, &[Prepared]),
     ) -> Result<OpenFile, Refusal> {
         let flags = self.record.flags.get();
         if flags & !FLAGS != 0 {
@@ -290,6 +304,7 @@ impl FilePlan {
             }
             (None, None) => self.open_path(flags)?,
         };
+        file.set_opener(openers.get(self.opener).ok_or(EINVAL)?);
         file.show(flags, self.has(OPEN_FILE_CREATED));
         let is_nameless = self.pipe.is_some_and(|pipe| !pipes.is_fifo(pipe));
         if made.is_none() && !is_nameless {

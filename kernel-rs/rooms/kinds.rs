@@ -52,12 +52,13 @@ pub(super) const SHOWN: u32 = oflag::O_DIRECTORY
 const FMODE_EXEC: u32 = 0x20;
 
 /// File systems whose files are what was written to them.
-const STORES: [u64; 28] = [
+const STORES: [u64; 29] = [
     0xef53,      // ext2, ext3, ext4
     0x5846_5342, // xfs
     0x9123_683e, // btrfs
     0x0102_1994, // tmpfs, devtmpfs
     0x8584_58f6, // ramfs, rootfs
+    0x9584_58f6, // hugetlbfs
     0x0102_1997, // 9p
     0x794c_7630, // overlayfs
     0x6969,      // nfs

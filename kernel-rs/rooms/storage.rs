@@ -4,10 +4,10 @@
 //! Storage: inodes whose content travels in the image, because no path leads to it for good.
 //!
 //! Saves: shared anonymous memory; memfds with name and seals; removed files and O_TMPFILE files;
-//! files on tmpfs, ramfs and devtmpfs; FIFOs likewise. Size, owner, mode, times, holes. One inode is one storage,
-//! however many open files and areas share it. A file that has lost the name that it was opened by
-//! and has another is found by that one.
-//! Refuses: extended attributes, chattr(1) flags, memory policies, ids without a number; what a task
+//! files on tmpfs, ramfs, devtmpfs and hugetlbfs; FIFOs likewise; memory in huge pages. Size, owner,
+//! mode, times, holes. One inode is one storage, however many open files and areas share it. A file
+//! that has lost the name that it was opened by and has another is found by that one.
+//! Refuses: memory policies, ids without a number, attributes as `attributes` says; what a task
 //! outside shares and could change; another name that cannot be found.
 //! Restores: inodes are made with the rights of the caller before anything is opened or mapped, and
 //! filled by the coordinator (`contents`). Names that were made go again if the restart fails.
@@ -18,33 +18,32 @@ use kernel::prelude::*;
 use kernel::str::CStr;
 use zerocopy::little_endian::{U32, U64};
 
+use super::attributes::{self, Attributes};
 use super::contents::Content;
 use super::files::text;
-use super::kinds::SHOWN;
+use super::kinds::{SHOWN, S_IFDIR, S_IFMT, S_IFREG};
+use super::scaffold::{c_str, copy, split, Scaffold};
 use crate::abstractions::errno;
 use crate::abstractions::file::{oflag, FileState, OpenFile};
-use crate::abstractions::machine;
 use crate::abstractions::pipes::make_fifo;
 use crate::abstractions::storage::{self, object, StorageState, MAX_MEMFD_NAME};
 use crate::capture::{Capture, FrozenTask};
 use crate::format::files::{OpenFile as FileRecord, FILE_FIRST};
 use crate::format::reason::Reason;
 use crate::format::storage::{
-    Storage, STORAGE_FORM_MEMFD, STORAGE_FORM_OTHER_NAME, STORAGE_FORM_REMOVED,
+    Storage, StorageAttribute, STORAGE_FORM_MEMFD, STORAGE_FORM_OTHER_NAME, STORAGE_FORM_REMOVED,
     STORAGE_FORM_SHARED_MEMORY, STORAGE_FORM_VOLATILE, STORAGE_LINKABLE, STORAGE_NO_RESERVE,
 };
 use crate::format::ObjectId;
 use crate::log::Refusal;
 
 /// File systems that do not outlive the kernel.
-const VOLATILE: [u64; 2] = [
+const VOLATILE: [u64; 3] = [
     0x0102_1994, // tmpfs, devtmpfs
     0x8584_58f6, // ramfs, rootfs
+    0x9584_58f6, // hugetlbfs
 ];
 
-const S_IFMT: u32 = 0o170_000;
-const S_IFREG: u32 = 0o100_000;
-const S_IFDIR: u32 = 0o040_000;
 const S_IFIFO: u32 = 0o010_000;
 
 /// What form a storage of this file has, if its content has to travel.
@@ -106,7 +105,8 @@ pub(super) fn capture(
     let carries = form != STORAGE_FORM_OTHER_NAME;
     let nobody = u32::MAX;
     if carries {
-        if state.has_xattrs || state.has_flags || state.uid == nobody || state.gid == nobody {
+        let has_odd = state.is_odd || state.uid == nobody || state.gid == nobody;
+        if has_odd || attributes::capture(file, id, out)?.is_err() {
             out.refuse(refusal(Reason::StorageAttributes));
         }
         if state.has_policy {
@@ -152,12 +152,14 @@ pub(super) fn capture(
             0
         }),
         flags: U32::new(set.fold(0, |all, (_, flag)| all | flag)),
-        reserved: U32::ZERO,
+        page_shift: U32::new(state.page_shift),
         size: U64::new(if is_regular { state.size } else { 0 }),
         atime_s: U64::new(state.atime_s),
         mtime_s: U64::new(state.mtime_s),
         atime_ns: U32::new(state.atime_ns),
         mtime_ns: U32::new(state.mtime_ns),
+        inode_flags: U32::new(if carries { state.inode_flags } else { 0 }),
+        reserved: U32::ZERO,
     };
     out.record(&record, &name)?;
     if carries && is_regular {
@@ -167,12 +169,6 @@ pub(super) fn capture(
         }
     }
     Ok(id)
-}
-
-fn copy(bytes: &[u8]) -> Result<KVVec<u8>> {
-    let mut copy = KVVec::new();
-    copy.extend_from_slice(bytes, GFP_KERNEL_ACCOUNT)?;
-    Ok(copy)
 }
 
 /// A path that leads to the inode of a file whose own name is gone.
@@ -190,6 +186,7 @@ pub(crate) struct StoragePlan {
     pub(crate) record: Storage,
     /// A path, or what a memfd is called; with a zero byte at the end.
     name: KVVec<u8>,
+    attributes: Attributes,
 }
 
 impl StoragePlan {
@@ -216,7 +213,20 @@ impl StoragePlan {
         {
             return value("name", name.len() as u32);
         }
-        Ok(Self { record, name })
+        Ok(Self {
+            record,
+            name,
+            attributes: Attributes::default(),
+        })
+    }
+
+    /// Takes an extended attribute in.
+    pub(crate) fn add_attribute(
+        &mut self,
+        record: &StorageAttribute,
+        tail: &[u8],
+    ) -> Result<(), Refusal> {
+        self.attributes.add(record, tail)
     }
 
     fn name(&self) -> Result<&CStr, Refusal> {
@@ -237,8 +247,15 @@ impl StoragePlan {
         self.record.mode.get() & S_IFMT == S_IFIFO
     }
 
-    fn not_made(&self) -> impl Fn(Error) -> Refusal + '_ {
-        |error| self.refusal(Reason::StorageNotMade, error)
+    pub(super) fn not_made(&self) -> impl Fn(Error) -> Refusal + '_ {
+        |error| match self.record.page_shift.get() {
+            shift @ 10.. if [ENOMEM, ENOSPC, ENODEV].contains(&error) => {
+                let size = 1u64.checked_shl(shift.saturating_sub(10)).unwrap_or(0);
+                Refusal::new(Reason::HugePagesMissing, error).value(size)
+            }
+            _ if error == EINTR => error.into(),
+            _ => self.refusal(Reason::StorageNotMade, error),
+        }
     }
 
     fn state(&self) -> Result<KVBox<StorageState>> {
@@ -275,21 +292,40 @@ impl StoragePlan {
                 Err(error) => Err(self.refusal(Reason::FileMissing, error)),
             },
         }?;
-        if let Some(file) = &made.file {
-            file.set_storage(&*self.state()?).map_err(self.not_made())?;
-        }
         Ok(made)
+    }
+
+    /// What a new one has before there is content in it.
+    fn dress(&self, made: &Made) -> Result<(), Refusal> {
+        let Some(file) = &made.file else {
+            return Ok(());
+        };
+        if file.storage()?.page_shift != self.record.page_shift.get() {
+            return Err(self.refusal(Reason::StorageNotMade, errno::not_supported()));
+        }
+        self.attributes.begin(file, &self.name)?;
+        file.set_storage(&*self.state()?).map_err(self.not_made())
+    }
+
+    /// What it has once nothing will be written to it any more.
+    fn complete(&self, file: &OpenFile) -> Result<(), Refusal> {
+        let state = self.state()?;
+        // Writing may have taken set-user-id bits away.
+        file.set_storage(&state).map_err(self.not_made())?;
+        self.attributes.end(file, &self.name)?;
+        // And so may a list of rights.
+        file.set_storage(&state).map_err(self.not_made())
     }
 
     fn make_object(&self) -> Result<Made, Refusal> {
         let no_reserve = self.record.flags.get() & STORAGE_NO_RESERVE != 0;
-        let size = self.record.size.get();
+        let (size, shift) = (self.record.size.get(), self.record.page_shift.get());
         let made = if self.record.form.get() == STORAGE_FORM_MEMFD {
             let name = self.name.get(1..).ok_or(EINVAL)?;
             let name = CStr::from_bytes_with_nul(name).map_err(|_| EINVAL)?;
-            storage::make(object::MEMFD, name, 0, true)
+            storage::make(object::MEMFD, name, 0, true, shift)
         } else {
-            storage::make(object::SHARED_MEMORY, c"dev/zero", size, no_reserve)
+            storage::make(object::SHARED_MEMORY, c"dev/zero", size, no_reserve, shift)
         };
         Made::new(made.map_err(self.not_made())?, false)
     }
@@ -321,7 +357,8 @@ impl StoragePlan {
         let seat = self
             .make_apart(scaffold, &directory, &name, make)
             .map_err(self.not_made())?;
-        seat.set_storage(&*self.state()?).map_err(self.not_made())?;
+        self.attributes.begin(&seat, &self.name)?;
+        self.complete(&seat)?;
         Ok(Made {
             file: None,
             seat,
@@ -395,90 +432,6 @@ impl StoragePlan {
     }
 }
 
-/// Directories that are there only as long as something is made in them.
-struct Scaffold(KVVec<OpenFile>);
-
-impl Scaffold {
-    /// Makes what is missing of a path; it has a zero byte at the end.
-    fn up_to(directory: &[u8]) -> Result<Self> {
-        let mut made = Self(KVVec::new());
-        let path = directory.strip_suffix(b"\0").ok_or(EINVAL)?;
-        let seen = OpenFile::open(c_str(directory)?, oflag::O_PATH | oflag::O_DIRECTORY);
-        if !matches!(&seen, Err(error) if *error == ENOENT) {
-            return seen.map(|_| made);
-        }
-        for end in 1..=path.len() {
-            if !matches!(path.get(end), None | Some(b'/')) {
-                continue;
-            }
-            let mut part = copy(path.get(..end).ok_or(EINVAL)?)?;
-            part.push(0, GFP_KERNEL_ACCOUNT)?;
-            let part = c_str(&part)?;
-            match OpenFile::open(part, oflag::O_PATH | oflag::O_DIRECTORY) {
-                Ok(_) => (),
-                Err(error) if error == ENOENT => made.make(part)?,
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(made)
-    }
-
-    fn make(&mut self, path: &CStr) -> Result {
-        self.0.reserve(1, GFP_KERNEL_ACCOUNT)?;
-        let _ = self.0.push_within_capacity(OpenFile::make_directory(path)?);
-        Ok(())
-    }
-
-    /// A path to `name` in a new directory inside of `directory`. Both have a zero byte at the end.
-    fn private(&mut self, directory: &[u8], name: &[u8]) -> Result<KVVec<u8>> {
-        let mut path = copy(directory.strip_suffix(b"\0").ok_or(EINVAL)?)?;
-        path.extend_from_slice(b"/.restart-", GFP_KERNEL_ACCOUNT)?;
-        for byte in machine::random() {
-            path.push(b'a'.saturating_add(byte & 15), GFP_KERNEL_ACCOUNT)?;
-        }
-        path.push(0, GFP_KERNEL_ACCOUNT)?;
-        self.make(c_str(&path)?)?;
-        path.pop();
-        path.push(b'/', GFP_KERNEL_ACCOUNT)?;
-        path.extend_from_slice(name, GFP_KERNEL_ACCOUNT)?;
-        Ok(path)
-    }
-}
-
-impl Drop for Scaffold {
-    fn drop(&mut self) {
-        while let Some(directory) = self.0.pop() {
-            // What somebody else has put into it stays.
-            let _ = directory.unlink();
-        }
-    }
-}
-
-/// Does this form lie in a directory, or did it once?
-fn is_file(form: u32) -> bool {
-    matches!(
-        form,
-        STORAGE_FORM_REMOVED | STORAGE_FORM_VOLATILE | STORAGE_FORM_OTHER_NAME
-    )
-}
-
-fn c_str(bytes: &[u8]) -> Result<&CStr> {
-    CStr::from_bytes_with_nul(bytes).map_err(|_| EINVAL)
-}
-
-/// The directory of a path, and the last name in it; both with a zero byte at the end.
-fn split(path: &[u8]) -> Result<(KVVec<u8>, KVVec<u8>), Refusal> {
-    let slash = path.iter().rposition(|byte| *byte == b'/').ok_or(EINVAL)?;
-    let (directory, name) = path.split_at_checked(slash).ok_or(EINVAL)?;
-    let mut parent = copy(if directory.is_empty() {
-        b"/"
-    } else {
-        directory
-    })?;
-    parent.push(0, GFP_KERNEL_ACCOUNT)?;
-    Ok((parent, copy(name.get(1..).ok_or(EINVAL)?)?))
-}
-
 /// A storage that has been made or found.
 pub(crate) struct Made {
     /// Open for writing until it is filled; nothing if it was found as it was.
@@ -532,6 +485,8 @@ impl Storages {
             all.made.reserve(1, GFP_KERNEL_ACCOUNT)?;
             let made = plan.make()?;
             let _ = all.made.push_within_capacity(made);
+            let made = all.made.last().ok_or(EINVAL)?;
+            plan.dress(made)?;
         }
         Ok(all)
     }
@@ -610,8 +565,7 @@ impl Storages {
             let Some(file) = made.file.take() else {
                 continue;
             };
-            // Writing may have taken set-user-id bits away.
-            file.set_storage(&*plan.state()?).map_err(plan.not_made())?;
+            plan.complete(&file)?;
             if plan.record.form.get() == STORAGE_FORM_MEMFD {
                 file.seal(plan.record.seals.get())
                     .map_err(plan.not_made())?;
@@ -621,12 +575,13 @@ impl Storages {
         Ok(())
     }
 
-    /// Nobody looks at them any more until the tasks run.
-    pub(crate) fn set_times(&self, plans: &[StoragePlan]) -> Result<(), Refusal> {
+    /// Nobody looks at them, or changes them, any more until the tasks run.
+    pub(crate) fn settle(&self, plans: &[StoragePlan]) -> Result<(), Refusal> {
         for (made, plan) in self.made.iter().zip(plans).filter(|(made, _)| made.is_new) {
             made.seat
                 .set_times(&*plan.state()?)
                 .map_err(plan.not_made())?;
+            attributes::set_flags(&made.seat, plan.record.inode_flags.get(), &plan.name)?;
         }
         Ok(())
     }
@@ -642,8 +597,16 @@ impl Storages {
 impl Drop for Storages {
     fn drop(&mut self) {
         for made in self.made.iter().filter(|made| made.is_named) {
+            let _ = made.seat.set_inode_flags(0);
             // There is nothing to be done about a name that somebody else has moved meanwhile.
             let _ = made.seat.unlink();
         }
     }
+}
+/// Is it found, or made, by a name?
+fn is_file(form: u32) -> bool {
+    matches!(
+        form,
+        STORAGE_FORM_REMOVED | STORAGE_FORM_VOLATILE | STORAGE_FORM_OTHER_NAME
+    )
 }

@@ -3,7 +3,8 @@
 //! System calls that were interrupted and remember how to go on.
 //!
 //! Saves: sleeps and waits with their deadline, on the container's clock or on the CPU time of the
-//! process. Calls that are simply made again (read, ppoll, ...) need nothing but registers. SYSCALLS.md
+//! process. Calls that are simply made again (read, ppoll, ...) need nothing but registers; those on
+//! sockets with a timeout are made again and remember their deadline all the same. SYSCALLS.md
 //! lists which calls do what.
 //! Refuses: sleeping on the CPU time of another process, and ways to go on that are not in the table.
 //! Needs, at restart: CAP_WAKE_ALARM for a sleep on an alarm clock.
@@ -21,10 +22,10 @@ use crate::format::syscalls::{
     InterruptedSyscall, INTERRUPTED_COMPAT, INTERRUPTED_HAS_DEADLINE, INTERRUPTED_REMAINDER_COMPAT,
     INTERRUPTED_REMAINDER_NATIVE, RESUME_ALARM_NANOSLEEP, RESUME_CPU_NANOSLEEP, RESUME_EPOLL_PWAIT,
     RESUME_EPOLL_WAIT, RESUME_FUTEX, RESUME_IO_GETEVENTS, RESUME_IO_PGETEVENTS, RESUME_NANOSLEEP,
-    RESUME_POLL, RESUME_SEMTIMEDOP, RESUME_SIGTIMEDWAIT,
+    RESUME_POLL, RESUME_SEMTIMEDOP, RESUME_SIGTIMEDWAIT, RESUME_SOCKET,
 };
 use crate::log::Refusal;
-use crate::rooms::cpu;
+use crate::rooms::cpu::{self, WayBack};
 
 /// Clocks, as users number them.
 const REALTIME: i32 = 0;
@@ -73,7 +74,7 @@ impl Way {
 }
 
 /// Every way that can be saved.
-const WAYS: [Way; 11] = [
+const WAYS: [Way; 12] = [
     Way::new(
         resume::NANOSLEEP,
         RESUME_NANOSLEEP,
@@ -93,6 +94,7 @@ const WAYS: [Way; 11] = [
     Way::new(resume::SEMTIMEDOP, RESUME_SEMTIMEDOP, &[MONOTONIC]),
     Way::new(resume::IO_GETEVENTS, RESUME_IO_GETEVENTS, &[MONOTONIC]),
     Way::new(resume::IO_PGETEVENTS, RESUME_IO_PGETEVENTS, &[MONOTONIC]),
+    Way::new(resume::SOCKET, RESUME_SOCKET, &[MONOTONIC]),
 ];
 /// A CPU-time clock without the number of the process that it is about, if that is `process`.
 fn anonymous(clock: i32, process: i32) -> i32 {
@@ -106,10 +108,16 @@ fn anonymous(clock: i32, process: i32) -> i32 {
 
 /// Describes how the thread's system call goes on, if it is in one that remembers.
 pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result {
-    if !cpu::will_resume(task)? {
+    let state = signal::interrupted(&task.task);
+    let is_kept = match cpu::way_back(task)? {
+        None => false,
+        Some(WayBack::Resumed) => true,
+        // What remains of an earlier call is nothing that this one goes on with.
+        Some(WayBack::MadeAgain) => state.what == resume::SOCKET,
+    };
+    if !is_kept {
         return Ok(());
     }
-    let state = signal::interrupted(&task.task);
     let clock = anonymous(state.clock, task::job(&task.task).pid);
     let way = WAYS.iter().find(|way| way.here == state.what);
     let ahead = way.and_then(|way| way.ahead(clock, &task.namespaces));
@@ -153,7 +161,7 @@ pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result {
     )
 }
 
-/// Makes the caller's next restart_syscall(2) go on so; none: there is nothing to go on with.
+/// Makes the caller's system call go on so; none: there is nothing to go on with.
 pub(crate) fn restore(record: Option<&InterruptedSyscall>) -> Result<(), Refusal> {
     let Some(record) = record else {
         return Ok(signal::set_interrupted(&Interrupted::default())?);

@@ -279,6 +279,11 @@ enum ckpt_kind {
 	CKPT_KIND_SECCOMP_FILTER = 0x18,
 	/* A keyring without keys; the tail is its name. */
 	CKPT_KIND_KEYRING = 0x19,
+	/*
+	 * User and group ids, capabilities, keyrings; the tail is supplementary
+	 * groups.
+	 */
+	CKPT_KIND_IDENTITY = 0x1a,
 	/* One area of an address space. */
 	CKPT_KIND_AREA = 0x20,
 	/* One descriptor of a table. */
@@ -291,11 +296,16 @@ enum ckpt_kind {
 	CKPT_KIND_AREA_POLICY = 0x26,
 	/* The NUMA policy of a task; the tail is its nodes. */
 	CKPT_KIND_TASK_POLICY = 0x27,
+	/*
+	 * An extended attribute of a storage; the tail is its name and its
+	 * value.
+	 */
+	CKPT_KIND_STORAGE_ATTRIBUTE = 0x2a,
 	/* What a process has as a whole: limits, ids of sharing, accounting. */
 	CKPT_KIND_PROCESS = 0x30,
 	/* What every thread has for itself, and the objects that it uses. */
 	CKPT_KIND_THREAD = 0x31,
-	/* User and group ids, capabilities, supplementary groups. */
+	/* Who a thread is, and its login. */
 	CKPT_KIND_CREDENTIALS = 0x32,
 	/* Scheduling: policy, priority, affinity. */
 	CKPT_KIND_SCHEDULING = 0x33,
@@ -592,8 +602,9 @@ struct ckpt_local_descriptors {
 #define CKPT_MAX_GROUPS	65536U
 
 /**
- * struct ckpt_credentials - Who a thread is.
- * @task: The thread.
+ * struct ckpt_identity - What somebody may do: a thread, or whoever has opened
+ *   a file.
+ * @id: The object that this record declares.
  * @uid: Real user id.
  * @euid: Effective user id.
  * @suid: Saved user id.
@@ -603,24 +614,24 @@ struct ckpt_local_descriptors {
  * @sgid: Saved group id.
  * @fsgid: File system group id.
  * @securebits: PR_SET_SECUREBITS.
+ * @groups: Supplementary groups in the tail.
+ * @requested_keys: Where request_key(2) puts keys; one of CKPT_KEYS_GO_*.
+ * @session_keyring: The session struct ckpt_keyring, or none: the user's. Those
+ *   who have only opened files have no keyrings.
+ * @process_keyring: The process struct ckpt_keyring, or none.
+ * @thread_keyring: The thread struct ckpt_keyring, or none.
+ * @reserved: Must be zero.
  * @inheritable: Inheritable capabilities.
  * @permitted: Permitted capabilities.
  * @effective: Effective capabilities.
  * @bounding: Bounding set.
  * @ambient: Ambient capabilities.
- * @groups: Supplementary groups in the tail.
- * @login_uid: audit login uid, all-ones if unset.
- * @audit_session: audit session, all-ones if unset.
- * @requested_keys: Where request_key(2) puts keys; one of CKPT_KEYS_GO_*.
- * @session_keyring: Its session struct ckpt_keyring, or none: its user's.
- * @process_keyring: Its process struct ckpt_keyring, or none.
- * @thread_keyring: Its thread struct ckpt_keyring, or none.
- * @reserved: Must be zero.
  *
- * Ids are those of its user namespace. The tail is groups ids (U32).
+ * Threads and files that have the same object have the very same credentials.
+ * Ids are those of their user namespace. The tail is groups ids (U32).
  */
-struct ckpt_credentials {
-	__le32 task;
+struct ckpt_identity {
+	__le32 id;
 	__le32 uid;
 	__le32 euid;
 	__le32 suid;
@@ -630,19 +641,31 @@ struct ckpt_credentials {
 	__le32 sgid;
 	__le32 fsgid;
 	__le32 securebits;
-	__le64 inheritable;
-	__le64 permitted;
-	__le64 effective;
-	__le64 bounding;
-	__le64 ambient;
 	__le32 groups;
-	__le32 login_uid;
-	__le32 audit_session;
 	__le32 requested_keys;
 	__le32 session_keyring;
 	__le32 process_keyring;
 	__le32 thread_keyring;
 	__le32 reserved;
+	__le64 inheritable;
+	__le64 permitted;
+	__le64 effective;
+	__le64 bounding;
+	__le64 ambient;
+};
+
+/**
+ * struct ckpt_credentials - Who a thread is.
+ * @task: The thread.
+ * @identity: Its struct ckpt_identity.
+ * @login_uid: audit login uid, all-ones if unset.
+ * @audit_session: audit session, all-ones if unset.
+ */
+struct ckpt_credentials {
+	__le32 task;
+	__le32 identity;
+	__le32 login_uid;
+	__le32 audit_session;
 };
 
 /* KEY_REQKEY_DEFL_DEFAULT. */
@@ -724,7 +747,7 @@ struct ckpt_keyring {
  * @size: Size of a regular file; compared.
  * @mtime_s: Modification time of a regular file, seconds; compared.
  * @mtime_ns: Nanoseconds of the same.
- * @reserved: Must be zero.
+ * @opener: The struct ckpt_identity of whoever opened it.
  * @storage: The struct ckpt_pipe that it is an end of; or the struct
  *   ckpt_storage that it is of, if its inode cannot be found by the path alone;
  *   or none.
@@ -746,7 +769,7 @@ struct ckpt_open_file {
 	__le64 size;
 	__le64 mtime_s;
 	__le32 mtime_ns;
-	__le32 reserved;
+	__le32 opener;
 	__le32 storage;
 	__le32 origin;
 	__le64 inode;
@@ -1514,10 +1537,6 @@ enum ckpt_reason {
 	 * shell, which leads the session then, or with setsid)
 	 */
 	CKPT_REASON_TASK_TERMINAL = 34,
-	/*
-	 * signal {value} is queued for it, of a kind that cannot be saved yet
-	 */
-	CKPT_REASON_TASK_SIGNAL_PENDING = 35,
 	/* its scheduling policy {value} cannot be saved */
 	CKPT_REASON_TASK_SCHEDULING = 36,
 	/* it is inside a system call that cannot be saved: {name} */
@@ -1563,8 +1582,8 @@ enum ckpt_reason {
 	 */
 	CKPT_REASON_FILE_WATCHED = 58,
 	/*
-	 * {name} has extended attributes, flags (chattr) or an owner that
-	 * cannot be saved
+	 * {name} has extended attributes, flags or an owner that cannot be
+	 * saved (run checkpoint with the right to read them)
 	 */
 	CKPT_REASON_STORAGE_ATTRIBUTES = 59,
 	/*
@@ -1610,12 +1629,8 @@ enum ckpt_reason {
 	CKPT_REASON_AREA_KIND = 70,
 	/* memory with kernel flags {value} is not supported */
 	CKPT_REASON_AREA_FLAGS = 71,
-	/* the file mapped there has been removed: {name} */
-	CKPT_REASON_AREA_FILE = 72,
 	/* the page cannot be read */
 	CKPT_REASON_PAGE_UNREADABLE = 73,
-	/* its address space uses {name}, which cannot be saved yet */
-	CKPT_REASON_ADDRESS_SPACE_FEATURE = 74,
 	/*
 	 * writing {name} failed, and nobody was told of it yet (have the
 	 * program call fsync, which tells it)
@@ -1623,6 +1638,11 @@ enum ckpt_reason {
 	CKPT_REASON_FILE_ERROR = 80,
 	/* {name} was opened in a landlock domain */
 	CKPT_REASON_FILE_RESTRICTED = 81,
+	/*
+	 * {name} was opened by somebody of another user namespace, or with a
+	 * user or group id that has no number here
+	 */
+	CKPT_REASON_FILE_OPENER = 82,
 	/*
 	 * the image ends too early (the checkpoint or the copy was interrupted:
 	 * use a complete image)
@@ -1729,6 +1749,11 @@ enum ckpt_reason {
 	 * writable and not full)
 	 */
 	CKPT_REASON_STORAGE_NOT_MADE = 155,
+	/*
+	 * cannot set an attribute: {name} (run restart with the right to set
+	 * it, where the file system has such attributes)
+	 */
+	CKPT_REASON_STORAGE_ATTRIBUTE_NOT_SET = 158,
 	/*
 	 * {name} is open for writing and has been written to since the
 	 * checkpoint: it is {value} bytes longer (restart --files=keep leaves
@@ -1917,12 +1942,15 @@ struct ckpt_job_control {
  * @gid: Its group.
  * @seals: Seals of a memfd, as fcntl(F_GET_SEALS) gives them.
  * @flags: Bits of CKPT_STORAGE_*.
- * @reserved: Must be zero.
+ * @page_shift: Size of its pages as a power of two, if they are huge
+ *   (hugetlbfs); or zero.
  * @size: Size in bytes; need not be a multiple of the page size.
  * @atime_s: Time of the last access, seconds.
  * @mtime_s: Time of the last modification, seconds.
  * @atime_ns: Nanoseconds of the last access.
  * @mtime_ns: Nanoseconds of the last modification.
+ * @inode_flags: What chattr(1) sets: FS_*_FL of the kernel's interface.
+ * @reserved: Must be zero.
  *
  * Every open file of it, and so every area that maps it, refers to this record.
  * The tail is its name: a path from the root of the mount namespace, or what a
@@ -1936,13 +1964,18 @@ struct ckpt_storage {
 	__le32 gid;
 	__le32 seals;
 	__le32 flags;
-	__le32 reserved;
+	__le32 page_shift;
 	__le64 size;
 	__le64 atime_s;
 	__le64 mtime_s;
 	__le32 atime_ns;
 	__le32 mtime_ns;
+	__le32 inode_flags;
+	__le32 reserved;
 };
+
+/* Huge pages are not larger than this, as a power of two. */
+#define CKPT_MAX_PAGE_SHIFT	40U
 
 /* Shared anonymous memory. */
 #define CKPT_STORAGE_FORM_SHARED_MEMORY	1U
@@ -1974,6 +2007,37 @@ struct ckpt_storage {
 /* Without a name, and may be given one: O_TMPFILE without O_EXCL. */
 #define CKPT_STORAGE_LINKABLE	(1U << 1)
 
+/*
+ * FS_FL_USER_MODIFIABLE, FS_NOCOMP_FL, FS_JOURNAL_DATA_FL, FS_NOCOW_FL,
+ * FS_PROJINHERIT_FL.
+ */
+#define CKPT_INODE_FLAGS	0x2083c4ffU
+
+/**
+ * struct ckpt_storage_attribute - An extended attribute of a storage.
+ * @storage: The struct ckpt_storage.
+ * @name_length: Bytes of the name.
+ * @value_length: Bytes of the value.
+ * @reserved: Must be zero.
+ *
+ * The tail is its name, then its value.
+ */
+struct ckpt_storage_attribute {
+	__le32 storage;
+	__le32 name_length;
+	__le32 value_length;
+	__le32 reserved;
+};
+
+/* Longest name of an extended attribute. */
+#define CKPT_MAX_ATTRIBUTE_NAME	255U
+
+/* Longest value of one. */
+#define CKPT_MAX_ATTRIBUTE_VALUE	(64U * 1024U)
+
+/* Most bytes of names and values that a storage has. */
+#define CKPT_MAX_ATTRIBUTES	(1024U * 1024U)
+
 /**
  * struct ckpt_content_pages - Pages of a storage with their contents.
  * @storage: The struct ckpt_storage.
@@ -1997,7 +2061,9 @@ struct ckpt_content_pages {
  * @offset: Offset of the first in the file; ascending within a storage.
  * @count: How many.
  *
- * What no record tells of is a hole.
+ * What no record tells of is a hole. Where the storage is of huge pages, the
+ * stretches that are promised come first, and need not be apart from the
+ * others.
  */
 struct ckpt_content_zeros {
 	__le32 storage;
@@ -2011,6 +2077,12 @@ struct ckpt_content_zeros {
  * the file.
  */
 #define CKPT_CONTENT_RESERVED	(1U << 0)
+
+/*
+ * Huge pages that are the file's, as mmap(2) reserves them, there or not; may
+ * lie beyond its end.
+ */
+#define CKPT_CONTENT_PROMISED	(1U << 1)
 
 /* Interrupted system calls that remember how to go on. */
 
@@ -2047,8 +2119,14 @@ struct ckpt_content_zeros {
 /* io_pgetevents with a mask. */
 #define CKPT_RESUME_IO_PGETEVENTS	11U
 
+/*
+ * A call on a socket with SO_RCVTIMEO or SO_SNDTIMEO. It is made again;
+ * restart_syscall(2) has no part in it.
+ */
+#define CKPT_RESUME_SOCKET	12U
+
 /**
- * struct ckpt_interrupted_syscall - What restart_syscall(2) needs.
+ * struct ckpt_interrupted_syscall - What the call needs to go on.
  * @task: The thread.
  * @what: One of CKPT_RESUME_*.
  * @clock: nanosleep: the clock that it sleeps on. Signed.
@@ -2057,14 +2135,15 @@ struct ckpt_content_zeros {
  * @deadline_ns: When it ends, on the container's clock; nanoseconds. Signed.
  * @address: nanosleep: where to write what remains; poll: the array; futex: the
  *   word; sigtimedwait: where to write the siginfo; semtimedop: the operations;
- *   epoll_wait, io_getevents: the room for events.
+ *   epoll_wait, io_getevents: the room for events; socket: the stack pointer of
+ *   the call.
  * @value: futex: value expected; poll, semtimedop: entries in the array;
  *   epoll_wait, io_getevents: room in it.
  * @bitset: futex: bit set.
  * @options: Bits of CKPT_INTERRUPTED_*.
  * @least: io_getevents: events to wait for.
  * @object: epoll_wait: its descriptor; semtimedop: the semaphores' id;
- *   io_getevents: the context.
+ *   io_getevents: the context; socket: the instruction after the call.
  * @mask: sigtimedwait: signals that it waits for; epoll_pwait, io_pgetevents:
  *   signals blocked meanwhile.
  *

@@ -35,6 +35,12 @@ pub fn no_new_privs() -> io::Result<()> {
     done(unsafe { libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) }.into())
 }
 
+/// A capability that no program will have any more.
+pub fn without_capability(number: u64) -> io::Result<()> {
+    // SAFETY: takes no pointer.
+    done(unsafe { libc::prctl(libc::PR_CAPBSET_DROP, number, 0, 0, 0) }.into())
+}
+
 /// A session keyring, as a login gives it.
 pub fn join_session_keyring() -> io::Result<()> {
     const JOIN_SESSION_KEYRING: i32 = 1;

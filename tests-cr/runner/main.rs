@@ -76,7 +76,7 @@ fn main() {
 
 /// For the tests that map some. After a reboot they must be there before anything is restarted.
 fn reserve_huge_pages() {
-    const ENOUGH: &str = "16";
+    const ENOUGH: &str = "24";
     if let Err(error) = std::fs::write("/proc/sys/vm/nr_hugepages", ENOUGH) {
         eprintln!("ckpt-runner: nr_hugepages: {error}");
     }

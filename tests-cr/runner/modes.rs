@@ -231,7 +231,8 @@ fn frozen_snapshot(container: &Container, ready: &Ready, same_boot: bool) -> Ste
     Snapshot::take(container, same_boot)
 }
 
-fn freeze(container: &Container, ready: &Ready) -> Step<()> {
+/// Freezes the program, and sends it the signal that it wants to have then.
+pub fn freeze(container: &Container, ready: &Ready) -> Step<()> {
     container.freeze()?;
     if let Some(signal) = ready.frozen_signal {
         container.signal(signal);

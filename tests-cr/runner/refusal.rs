@@ -31,6 +31,10 @@ pub fn refused(container: &Container, job: &Job, places: &Places) -> Step<()> {
     }
     compare(&ready, &check.said)?;
     nothing_is_written(container)?;
+    if ready.frozen_signal.is_some() {
+        modes::freeze(container, &ready)?;
+        container.thaw()?;
+    }
     container.wait_for(&["frozen 0", "populated 1"])?;
     modes::release(container, &ready)?;
     match wait::for_child(&mut child, wait::LIMIT) {

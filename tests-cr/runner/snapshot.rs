@@ -37,6 +37,7 @@ const STATUS_MAY_DIFFER: &[(&str, &str)] = &[
     ("RssAnon", "the same: zero pages need not be resident"),
     ("RssFile", "as VmRSS"),
     ("RssShmem", "as VmRSS"),
+    ("HugetlbPages", "as VmRSS"),
     ("VmPTE", "page tables are made when pages are touched"),
     ("VmSwap", "as VmRSS"),
     ("SigQ", "counts the signals of all processes of the user"),

@@ -7,22 +7,12 @@
 
 use std::time::Instant;
 
-use ckpt_support::{
-    check, errno, expect_refusal, may_also_refuse, must, raw, ready_inside, same,
-};
+use ckpt_support::{check, errno, raw, ready_inside, same};
+
+use super::asynchronous::context;
 
 pub fn run() {
-    let mut context = 0usize;
-    must(
-        "io_setup",
-        raw(libc::SYS_io_setup, &[8, &raw mut context as usize]),
-    );
-    expect_refusal("TaskFeature|AddressSpaceFeature", "asynchronous");
-    // The ring is also an area.
-    may_also_refuse("AreaKind");
-    may_also_refuse("FileKind");
-    may_also_refuse("AreaFile");
-    may_also_refuse("AreaFlags");
+    let context = context();
     let start = Instant::now();
     ready_inside(libc::SYS_io_getevents);
     let mut events = [0u64; 4];

@@ -16,13 +16,9 @@ pub fn run() {
     let event = must("eventfd", unsafe { libc::eventfd(0, 0) });
     // SAFETY: takes no pointer.
     let watch = must("inotify_init", unsafe { libc::inotify_init() });
-    let removed = file_with("removed", b"");
-    std::fs::remove_file("removed").expect("unlink");
-    // SAFETY: both are C strings, and the value has three bytes.
-    must("fsetxattr", unsafe {
-        let value = c"say".as_ptr().cast();
-        libc::fsetxattr(removed.as_raw_fd(), c"user.hear".as_ptr(), value, 3, 0)
-    });
+    let locked = file_with("locked", b"");
+    // SAFETY: takes no pointer.
+    must("flock", unsafe { libc::flock(locked.as_raw_fd(), libc::LOCK_EX) });
     // SAFETY: takes no pointer.
     let segment = must("shmget", unsafe { libc::shmget(libc::IPC_PRIVATE, 4096, 0o600) });
     // SAFETY: attached wherever there is room, and gone with its last user.
@@ -35,7 +31,7 @@ pub fn run() {
     must("unshare", unsafe { libc::unshare(libc::CLONE_NEWUTS) });
     expect_refusal_of_fd("FileKind", event, "eventfd");
     expect_refusal_of_fd("FileKind", watch, "inotify");
-    expect_refusal_of_fd("StorageAttributes", removed.as_raw_fd(), "removed");
+    expect_refusal_of_fd("FileLock", locked.as_raw_fd(), "locked");
     expect_refusal_at("AreaKind|FileKind", memory as usize, "");
     // That the segment is its own is state as well.
     may_also_refuse("TaskFeature");

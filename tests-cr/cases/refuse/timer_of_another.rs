@@ -14,6 +14,6 @@ pub fn run() {
     let mut id = 0i32;
     let call = [clock as usize, 0, (&raw mut id) as usize];
     must("timer_create", raw(libc::SYS_timer_create, &call));
-    expect_refusal("TaskTimer", "another");
+    expect_refusal("TaskTimer", "outside");
     checkpoint_here();
 }

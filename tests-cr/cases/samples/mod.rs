@@ -4,7 +4,7 @@
 
 use std::io::Write;
 
-use ckpt_support::{anonymous, checkpoint_here, page_size, Mapping};
+use ckpt_support::{anonymous, checkpoint_here, page_size, Mapping, HUGE};
 
 use crate::identity::confined;
 use crate::list::Fact;
@@ -16,7 +16,11 @@ pub const FACTS: &[Fact] = &[
     Fact::new("with_files", false, with_files),
     Fact::new("with_logs", false, with_logs),
     Fact::new("with_pipes", false, with_pipes),
+    Fact::new("opened_by_others", false, opened_by_others),
     Fact::new("writer", false, writer),
+    Fact::new("with_other_name", false, with_other_name),
+    Fact::new("with_promised_pages", false, with_promised_pages),
+    Fact::new("immutable", false, immutable),
     Fact::new("large", false, large),
     Fact::new("sleeper", false, checkpoint_here),
     Fact::new("nap", false, nap),
@@ -32,6 +36,20 @@ pub const FACTS: &[Fact] = &[
 fn exit_42() {
     checkpoint_here();
     std::process::exit(42);
+}
+
+/// Root, who has opened some files as somebody else.
+fn opened_by_others() {
+    let root = ckpt_support::file_with("by_root", b"root");
+    // SAFETY: takes no pointer.
+    let become_user = |user| ckpt_support::must("seteuid", unsafe { libc::seteuid(user) });
+    drop(ckpt_support::file_with("by_user", b"user"));
+    become_user(1000);
+    let user = std::fs::File::open("by_user").expect("by_user");
+    let object = ckpt_support::memfd(c"by_user", 0);
+    become_user(0);
+    checkpoint_here();
+    drop((root, user, object));
 }
 
 fn nap() {
@@ -102,6 +120,40 @@ fn with_logs() {
     }
     ckpt_support::check(memory.page(0)[0] == b'b', "the content is gone");
     drop((read, both));
+}
+
+/// Has a file open that has lost its name and still has another one, deep down.
+fn with_other_name() {
+    let _ = std::fs::remove_dir_all("deep");
+    std::fs::create_dir_all("deep/down").expect("mkdir");
+    let file = ckpt_support::file_with("named", b"one");
+    std::fs::hard_link("named", "deep/down/other").expect("link");
+    std::fs::remove_file("named").expect("unlink");
+    checkpoint_here();
+    (&file).write_all(b", two").expect("write");
+    let content = std::fs::read_to_string("deep/down/other").expect("the other name");
+    ckpt_support::same("by the other name", &"one, two", &content.as_str());
+}
+
+/// Has a file of huge pages of which one is there, and two more are reserved for it.
+fn with_promised_pages() {
+    let file = ckpt_support::memfd(c"promised", libc::MFD_HUGETLB | libc::MFD_HUGE_2MB);
+    let rights = libc::PROT_READ | libc::PROT_WRITE;
+    let memory = Mapping::of_file(&file, 3 * HUGE, rights, libc::MAP_SHARED);
+    memory.page(1)[0] = 1;
+    memory.unmap(0, memory.pages());
+    checkpoint_here();
+    let memory = Mapping::of_file(&file, 3 * HUGE, rights, libc::MAP_SHARED);
+    ckpt_support::check(memory.page(1)[0] == 1, "the content is gone");
+}
+
+/// Has a removed file open that nobody may change.
+fn immutable() {
+    let file = ckpt_support::file_with("unchangeable", b"content");
+    std::fs::remove_file("unchangeable").expect("unlink");
+    ckpt_support::attribute::set_inode_flags(&file, ckpt_support::attribute::FLAGS[0]);
+    checkpoint_here();
+    ckpt_support::check(file.set_len(0).is_err(), "it can be changed");
 }
 
 /// Has written to the disk at `small`: one file is open, one is closed again.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! What no path leads to for good: shared memory, memfds, removed files, files on tmpfs.
+//! What no path leads to for good: shared memory, memfds, removed files, files on tmpfs,
+//! and all of these in huge pages.
 
 facts! {
     both: shared_anonymous, removed_program;
@@ -9,6 +10,10 @@ facts! {
         shared_holes, shared_named, memfd, memfd_attributes, memfd_sealed, memfd_future_write,
         memfd_outlived, memfd_opened_twice, memfd_runs, memfd_reserved, memfd_odd_size,
         removed_file, removed_shared, removed_holes, removed_large, removed_private,
-        removed_write_only, renamed_over, temporary_file, temporary_file_for_good, other_name,
-        tmpfs_file, tmpfs_removed, removed_directory, removed_working_directory, changed_root,
+        removed_write_only, renamed_over, temporary_file, temporary_file_for_good,
+        temporary_file_of_user, other_name,
+        tmpfs_file, tmpfs_removed, huge_shared, huge_memfd, huge_memfd_sealed, huge_file,
+        huge_removed,
+        removed_attributes, removed_flags, memfd_extended, inherited_attributes,
+        removed_directory, removed_working_directory, changed_root,
 }

@@ -37,7 +37,9 @@ pub fn run(stage: &Stage) -> Step<()> {
         .stdout
         .take()
         .ok_or_else(|| Outcome::failed("no pipe"))?;
-    let restart = stage.restart_from(pipe, &[])?;
+    let restart = stage.restart_from(pipe, &["--frozen"])?;
+    stage.container.wait_for(&["populated 1", "frozen 1"])?;
+    stage.container.thaw()?;
     stage.container.say_go()?;
     let ended = restart.end(stage.container)?;
     cat.wait().doing("cat")?;

@@ -66,7 +66,9 @@ impl Stage<'_> {
 
     /// The image restarts, and the program comes to its good end.
     pub fn image_is_good(&self) -> Step<()> {
-        let restart = modes::restart(self.container, &[])?;
+        // The program may have been saved with the go file open: it must not change too early.
+        let restart = modes::restart_frozen(self.container)?;
+        self.container.thaw()?;
         self.container.say_go()?;
         let ended = restart.end(self.container)?;
         modes::verdict(self.container, ended.status).map_err(|mut outcome| {

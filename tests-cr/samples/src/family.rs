@@ -4,7 +4,7 @@
 
 use std::io;
 
-use ckpt_image::format::credentials::Credentials;
+use ckpt_image::format::credentials::Identity;
 use ckpt_image::format::memory::{
     AreaPolicy, GuardPages, TaskPolicy, ZeroPages, AREA_GUARDED, AREA_NAMED, NODE_NONE,
 };
@@ -26,7 +26,7 @@ use crate::parts;
 /// Objects that all tasks share.
 struct Shared {
     filter: ObjectId,
-    keyring: ObjectId,
+    identity: ObjectId,
 }
 
 /// What an image of this crate looks like.
@@ -87,20 +87,27 @@ impl Shape {
             next += 1;
             ObjectId::new(next)
         };
+        let shared = self.confines(&mut out, &mut declare)?;
         let program = declare();
-        out.write(&parts::regular_file(program), b"/usr/bin/counter")?;
+        let file = parts::regular_file(program, shared.identity);
+        out.write(&file, b"/usr/bin/counter")?;
         let null = declare();
-        out.write(&parts::null_device(null), b"/dev/null")?;
+        let file = parts::null_device(null, shared.identity);
+        out.write(&file, b"/dev/null")?;
         let mut memfd = None;
         let mut pipe = None;
         if self.family {
             let storage = declare();
             out.write(&parts::memfd(storage, self.page_size), b"/memfd:shared")?;
-            out.write(&parts::memfd_file(declare(), storage), b"/memfd:shared")?;
+            let file = parts::memfd_file(declare(), storage, shared.identity);
+            out.write(&file, b"/memfd:shared")?;
             memfd = Some(storage);
             let between = declare();
             out.write(&parts::pipe(between), b"/pipe:[4242]")?;
-            out.write(&parts::pipe_end(declare(), between), b"/pipe:[4242]")?;
+            out.write(
+                &parts::pipe_end(declare(), between, shared.identity),
+                b"/pipe:[4242]",
+            )?;
             pipe = Some(between);
         }
         let owners = self.tasks().iter().filter(|place| place.is_leader());
@@ -119,12 +126,15 @@ impl Shape {
             out.write(&space, parts::auxiliary_vector().as_bytes())?;
             objects.push(own);
         }
-        let shared = self.confines(&mut out, &mut declare)?;
         for own in &objects {
             self.links(&mut out, own, program, null)?;
         }
         if self.family {
             out.write(&parts::file_owner(program), &[])?;
+        }
+        if let Some(memfd) = memfd {
+            let (attribute, tail) = parts::attribute(memfd);
+            out.write(&attribute, tail)?;
         }
         self.states(&mut out, &objects, &shared)?;
         if let Some(memfd) = memfd {
@@ -141,7 +151,7 @@ impl Shape {
         out.end()
     }
 
-    /// Filters, one on top of the other, and a keyring, which all tasks share.
+    /// Filters, one on top of the other, and an identity with a keyring, which all tasks share.
     fn confines(
         &self,
         out: &mut ImageWriter<Vec<u8>>,
@@ -149,17 +159,30 @@ impl Shape {
     ) -> io::Result<Shared> {
         let mut shared = Shared {
             filter: ObjectId::NONE,
-            keyring: ObjectId::NONE,
+            identity: ObjectId::NONE,
         };
+        let mut keyring = ObjectId::NONE;
+        let groups: &[u32] = if self.family { &[4, 24] } else { &[] };
         if self.family {
             for _ in 0..2 {
                 let filter = declare();
                 out.write(&parts::filter(filter, shared.filter), &parts::ALLOW)?;
                 shared.filter = filter;
             }
-            shared.keyring = declare();
-            out.write(&parts::keyring(shared.keyring, b"_ses"), b"_ses")?;
+            keyring = declare();
+            out.write(&parts::keyring(keyring, b"_ses"), b"_ses")?;
         }
+        shared.identity = declare();
+        let mut tail = Vec::new();
+        for group in groups {
+            tail.extend_from_slice(&group.to_le_bytes());
+        }
+        let identity = Identity {
+            groups: (groups.len() as u32).into(),
+            session_keyring: keyring,
+            ..parts::identity(shared.identity)
+        };
+        out.write(&identity, &tail)?;
         Ok(shared)
     }
 
@@ -237,17 +260,7 @@ impl Shape {
                 out.write(&parts::process(task), &[])?;
             }
             out.write(&parts::thread(task, &objects[place.owner]), &[])?;
-            let groups = if self.family { &[4_u32, 24][..] } else { &[] };
-            let mut tail = Vec::new();
-            for group in groups {
-                tail.extend_from_slice(&group.to_le_bytes());
-            }
-            let credentials = Credentials {
-                groups: (groups.len() as u32).into(),
-                session_keyring: shared.keyring,
-                ..parts::credentials(task)
-            };
-            out.write(&credentials, &tail)?;
+            out.write(&parts::credentials(task, shared.identity), &[])?;
             let affinity: &[u8] = if self.family { &[0b101] } else { &[] };
             out.write(&parts::scheduling(task), affinity)?;
             out.write(&parts::registers(task), &[])?;

@@ -9,7 +9,7 @@ use ckpt_image::format::confinement::{
 use ckpt_image::format::cpu_x86_64::{
     ExtendedStateX86, LocalDescriptors, RegistersX86_64, TlsSegment,
 };
-use ckpt_image::format::credentials::{Credentials, Keyring, KEYRING_LINKS_USER};
+use ckpt_image::format::credentials::{Credentials, Identity, Keyring, KEYRING_LINKS_USER};
 use ckpt_image::format::files::{
     Descriptor, DescriptorTable, Directories, FileOwner, OpenFile, FILE_FIRST, FILE_OWNER_PROCESS,
     OPEN_FILE_NO_REUSE, OPEN_FILE_RANDOM,
@@ -20,7 +20,7 @@ use ckpt_image::format::memory::{
 };
 use ckpt_image::format::pipes::{Pipe, PipeData, BUFFER_MERGES, BUFFER_PACKET, PIPE_POLLED};
 use ckpt_image::format::signals::SignalActions;
-use ckpt_image::format::storage::{Storage, STORAGE_FORM_MEMFD};
+use ckpt_image::format::storage::{Storage, StorageAttribute, STORAGE_FORM_MEMFD};
 use ckpt_image::format::task::{
     Member, Pid, Process, Scheduling, Thread, MEMBER_GROUP_LEADER, MEMBER_SESSION_LEADER,
     PROCESS_DID_EXEC, THREAD_DUMPABLE,
@@ -161,9 +161,10 @@ pub(crate) fn member(index: u32, place: &Place) -> Member {
     }
 }
 
-pub(crate) fn regular_file(id: ObjectId) -> OpenFile {
+pub(crate) fn regular_file(id: ObjectId, opener: ObjectId) -> OpenFile {
     OpenFile {
         id,
+        opener,
         mode: 0o100_755.into(),
         flags: 0o100_000.into(),
         size: 16_384.into(),
@@ -187,13 +188,26 @@ pub(crate) fn memfd(id: ObjectId, page_size: u32) -> Storage {
         atime_s: 1_690_000_001.into(),
         mtime_s: 1_690_000_002.into(),
         mtime_ns: 3.into(),
+        inode_flags: 0x40.into(),
         ..Storage::new_zeroed()
     }
 }
 
-pub(crate) fn memfd_file(id: ObjectId, storage: ObjectId) -> OpenFile {
+/// `user.origin`, with the value `here`.
+pub(crate) fn attribute(storage: ObjectId) -> (StorageAttribute, &'static [u8]) {
+    let attribute = StorageAttribute {
+        storage,
+        name_length: 11.into(),
+        value_length: 4.into(),
+        ..StorageAttribute::new_zeroed()
+    };
+    (attribute, b"user.originhere")
+}
+
+pub(crate) fn memfd_file(id: ObjectId, storage: ObjectId, opener: ObjectId) -> OpenFile {
     OpenFile {
         id,
+        opener,
         mode: 0o100_777.into(),
         flags: 0o100_002.into(),
         storage,
@@ -222,9 +236,10 @@ pub(crate) fn pipe(id: ObjectId) -> Pipe {
 }
 
 /// The end that pipe(2) made for reading.
-pub(crate) fn pipe_end(id: ObjectId, pipe: ObjectId) -> OpenFile {
+pub(crate) fn pipe_end(id: ObjectId, pipe: ObjectId, opener: ObjectId) -> OpenFile {
     OpenFile {
         id,
+        opener,
         mode: 0o010_600.into(),
         flags: 0o4000.into(),
         storage: pipe,
@@ -260,9 +275,10 @@ pub(crate) fn file_owner(file: ObjectId) -> FileOwner {
     }
 }
 
-pub(crate) fn null_device(id: ObjectId) -> OpenFile {
+pub(crate) fn null_device(id: ObjectId, opener: ObjectId) -> OpenFile {
     OpenFile {
         id,
+        opener,
         mode: 0o020_666.into(),
         flags: 0o100_002.into(),
         device: (1 << 20 | 3).into(),
@@ -397,9 +413,18 @@ pub(crate) fn thread(task: TaskId, objects: &Objects) -> Thread {
     }
 }
 
-pub(crate) fn credentials(task: TaskId) -> Credentials {
+pub(crate) fn credentials(task: TaskId, identity: ObjectId) -> Credentials {
     Credentials {
         task,
+        identity,
+        login_uid: u32::MAX.into(),
+        audit_session: u32::MAX.into(),
+    }
+}
+
+pub(crate) fn identity(id: ObjectId) -> Identity {
+    Identity {
+        id,
         uid: 1000.into(),
         euid: 1000.into(),
         suid: 1000.into(),
@@ -409,9 +434,7 @@ pub(crate) fn credentials(task: TaskId) -> Credentials {
         sgid: 1000.into(),
         fsgid: 1000.into(),
         bounding: 0x1ff_ffff_ffff.into(),
-        login_uid: u32::MAX.into(),
-        audit_session: u32::MAX.into(),
-        ..Credentials::new_zeroed()
+        ..Identity::new_zeroed()
     }
 }
 

@@ -9,19 +9,21 @@
 //! - standard output: one line for each fact that the runner has to know;
 //! - the go file, named by `GO`: its first byte becomes `1` when the program may check itself.
 
+pub mod attribute;
 mod check;
 mod inode;
 mod map;
 pub mod pipes;
 mod refuse;
 pub mod signals;
+pub mod sockets;
 mod sys;
 mod turn;
 pub mod waits;
 
 pub use check::{check, differs, finish, not_run, same};
 pub use inode::{link_of, memfd, resident_shared, stretches};
-pub use map::{anonymous, can_read, can_write, file_with, Mapping};
+pub use map::{anonymous, can_read, can_write, file_with, Mapping, HUGE};
 pub use refuse::{expect_refusal, expect_refusal_at, expect_refusal_of_fd, may_also_refuse};
 pub use sys::{errno, must, must_ptr, page_size, proc_self, raw};
 pub use turn::{

@@ -8,6 +8,9 @@ use std::os::fd::AsRawFd;
 
 use crate::sys::{must, must_ptr, page_size};
 
+/// Bytes in a huge page.
+pub const HUGE: usize = 2 << 20;
+
 /// A mapping, as bytes.
 pub struct Mapping {
     address: *mut u8,
@@ -44,6 +47,26 @@ impl Mapping {
         let all = words.iter().enumerate();
         let kept = all.filter(|(index, _)| !matches!(index, 3 | 4));
         kept.map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
+    }
+
+    /// What /proc/self/smaps says of its flags and of the size of its pages.
+    pub fn signs(&self) -> String {
+        let smaps = String::from_utf8(crate::proc_self("smaps")).expect("text");
+        let start = format!("{:x}-", self.address as usize);
+        let area = smaps.lines().skip_while(|line| !line.starts_with(&start));
+        let lines = area.skip(1).take(24);
+        let mut wanted = lines
+            .filter(|line| line.starts_with("VmFlags:") || line.starts_with("KernelPageSize:"));
+        format!("{:?} {:?}", wanted.next(), wanted.next()).replace(" sd", "")
+    }
+
+    /// A part of it, in huge pages.
+    pub fn huge(&self, first: usize, count: usize) -> Self {
+        assert!((first + count) * HUGE <= self.length);
+        Self::at(
+            self.page_address(first * HUGE / page_size()) as *mut u8,
+            count * HUGE,
+        )
     }
 
     /// Its name in /proc/self/map_files.

@@ -8,6 +8,7 @@ mod container;
 mod duration;
 mod freezer;
 mod laggards;
+mod names;
 mod options;
 mod save;
 mod sink;

@@ -21,6 +21,7 @@ use zerocopy::little_endian::U64;
 
 use crate::container;
 use crate::freezer::{Freezer, Times};
+use crate::names::Names;
 use crate::options::Options;
 use crate::sink::{self, Sink};
 
@@ -40,7 +41,7 @@ impl Checkpoint<'_> {
     /// Freezes the container, writes the image, and lets the container go on if it shall.
     pub fn save(&self, sink: &Sink, freezer: &mut Freezer<'_>) -> Result<CheckpointStats> {
         let goes_on = !self.options.kill && !self.options.leave_frozen;
-        let outcome = self.call(sink.descriptor(), freezer, goes_on)?;
+        let outcome = self.attempt(sink.descriptor(), freezer, goes_on)?;
         let failure = match outcome.value? {
             Ok(stats) => {
                 self.voice.log(&parse_log(&outcome.log).unwrap_or_default());
@@ -66,7 +67,7 @@ impl Checkpoint<'_> {
 
     /// Freezes the container, looks for obstacles, and tells all of them.
     pub fn check(&self, freezer: &mut Freezer<'_>) -> Result<ExitCode> {
-        let outcome = self.call(None, freezer, true)?;
+        let outcome = self.attempt(None, freezer, true)?;
         match (outcome.value?, self.interrupts.take()) {
             (Err(_), Some(interrupt)) => Err(Stopped(interrupt.signal).into()),
             (Err(Failure::Other(error)), None) => Err(error),
@@ -83,13 +84,34 @@ impl Checkpoint<'_> {
         }
     }
 
+    /// Makes the call, and once more whenever what stood in its way may be out of it.
+    fn attempt(
+        &self,
+        image: Option<BorrowedFd<'_>>,
+        freezer: &mut Freezer<'_>,
+        goes_on: bool,
+    ) -> Result<Called> {
+        let mut names = Names::default();
+        loop {
+            let outcome = self.call(image, freezer, goes_on)?;
+            let is_refused = matches!(outcome.value, Ok(Err(Failure::Refused(_))));
+            let log = parse_log(&outcome.log).unwrap_or_default();
+            if outcome.stop.is_some()
+                || !is_refused
+                || !names.look_for(&log, self.interrupts, self.voice)?
+            {
+                return Ok(outcome);
+            }
+        }
+    }
+
     /// All that can be done before the container stands still or after it goes on is done there.
     fn call(
         &self,
         image: Option<BorrowedFd<'_>>,
         freezer: &mut Freezer<'_>,
         goes_on: bool,
-    ) -> Result<Outcome<Result<Result<CheckpointStats, Failure>>>> {
+    ) -> Result<Called> {
         let most = self.options.max_frozen;
         let attendant = Attendant {
             heed: vec![(self.interrupts.as_fd(), Duration::ZERO)],
@@ -148,6 +170,9 @@ impl Checkpoint<'_> {
         })
     }
 }
+
+/// What a call gave: figures, or why there is no image, or why there was no call.
+type Called = Outcome<Result<Result<CheckpointStats, Failure>>>;
 
 /// Why there is no image.
 enum Failure {

@@ -92,12 +92,14 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::Pipe => &PIPE,
         Kind::SeccompFilter => &SECCOMP_FILTER,
         Kind::Keyring => &KEYRING,
+        Kind::Identity => &IDENTITY,
         Kind::Area => &AREA,
         Kind::Descriptor => &DESCRIPTOR,
         Kind::FileOwner => &FILE_OWNER,
         Kind::GuardPages => &GUARD_PAGES,
         Kind::AreaPolicy => &AREA_POLICY,
         Kind::TaskPolicy => &TASK_POLICY,
+        Kind::StorageAttribute => &STORAGE_ATTRIBUTE,
         Kind::Process => &PROCESS,
         Kind::Thread => &THREAD,
         Kind::Credentials => &CREDENTIALS,
@@ -145,12 +147,16 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
             decode::<crate::confinement::SeccompFilter>(frame, payload).map(drop)
         }
         Kind::Keyring => decode::<crate::credentials::Keyring>(frame, payload).map(drop),
+        Kind::Identity => decode::<crate::credentials::Identity>(frame, payload).map(drop),
         Kind::Area => decode::<crate::memory::Area>(frame, payload).map(drop),
         Kind::Descriptor => decode::<crate::files::Descriptor>(frame, payload).map(drop),
         Kind::FileOwner => decode::<crate::files::FileOwner>(frame, payload).map(drop),
         Kind::GuardPages => decode::<crate::memory::GuardPages>(frame, payload).map(drop),
         Kind::AreaPolicy => decode::<crate::memory::AreaPolicy>(frame, payload).map(drop),
         Kind::TaskPolicy => decode::<crate::memory::TaskPolicy>(frame, payload).map(drop),
+        Kind::StorageAttribute => {
+            decode::<crate::storage::StorageAttribute>(frame, payload).map(drop)
+        }
         Kind::Process => decode::<crate::task::Process>(frame, payload).map(drop),
         Kind::Thread => decode::<crate::task::Thread>(frame, payload).map(drop),
         Kind::Credentials => decode::<crate::credentials::Credentials>(frame, payload).map(drop),
@@ -574,12 +580,12 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::cpu_x86_64::LocalDescriptors, reserved) == 12);
 };
 
-/// The fields of `Credentials`.
-pub static CREDENTIALS: Layout = Layout {
-    name: "Credentials",
-    size: 112,
+/// The fields of `Identity`.
+pub static IDENTITY: Layout = Layout {
+    name: "Identity",
+    size: 104,
     fields: &[
-        field("task", 0, 4, Type::Task),
+        field("id", 0, 4, Type::Object),
         field("uid", 4, 4, Type::Unsigned),
         field("euid", 8, 4, Type::Unsigned),
         field("suid", 12, 4, Type::Unsigned),
@@ -589,17 +595,10 @@ pub static CREDENTIALS: Layout = Layout {
         field("sgid", 28, 4, Type::Unsigned),
         field("fsgid", 32, 4, Type::Unsigned),
         field("securebits", 36, 4, Type::Mask),
-        field("inheritable", 40, 8, Type::Mask),
-        field("permitted", 48, 8, Type::Mask),
-        field("effective", 56, 8, Type::Mask),
-        field("bounding", 64, 8, Type::Mask),
-        field("ambient", 72, 8, Type::Mask),
-        field("groups", 80, 4, Type::Unsigned),
-        field("login_uid", 84, 4, Type::Unsigned),
-        field("audit_session", 88, 4, Type::Unsigned),
+        field("groups", 40, 4, Type::Unsigned),
         field(
             "requested_keys",
-            92,
+            44,
             4,
             Type::One(&[
                 ("BY_DEFAULT", 0x0),
@@ -611,37 +610,59 @@ pub static CREDENTIALS: Layout = Layout {
                 ("TO_REQUESTOR", 0x7),
             ]),
         ),
-        field("session_keyring", 96, 4, Type::Object),
-        field("process_keyring", 100, 4, Type::Object),
-        field("thread_keyring", 104, 4, Type::Object),
-        field("reserved", 108, 4, Type::Reserved),
+        field("session_keyring", 48, 4, Type::Object),
+        field("process_keyring", 52, 4, Type::Object),
+        field("thread_keyring", 56, 4, Type::Object),
+        field("reserved", 60, 4, Type::Reserved),
+        field("inheritable", 64, 8, Type::Mask),
+        field("permitted", 72, 8, Type::Mask),
+        field("effective", 80, 8, Type::Mask),
+        field("bounding", 88, 8, Type::Mask),
+        field("ambient", 96, 8, Type::Mask),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::credentials::Credentials>() == 112);
+    assert!(core::mem::size_of::<crate::credentials::Identity>() == 104);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, id) == 0);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, uid) == 4);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, euid) == 8);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, suid) == 12);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, fsuid) == 16);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, gid) == 20);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, egid) == 24);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, sgid) == 28);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, fsgid) == 32);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, securebits) == 36);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, groups) == 40);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, requested_keys) == 44);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, session_keyring) == 48);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, process_keyring) == 52);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, thread_keyring) == 56);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, reserved) == 60);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, inheritable) == 64);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, permitted) == 72);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, effective) == 80);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, bounding) == 88);
+    assert!(core::mem::offset_of!(crate::credentials::Identity, ambient) == 96);
+};
+
+/// The fields of `Credentials`.
+pub static CREDENTIALS: Layout = Layout {
+    name: "Credentials",
+    size: 16,
+    fields: &[
+        field("task", 0, 4, Type::Task),
+        field("identity", 4, 4, Type::Object),
+        field("login_uid", 8, 4, Type::Unsigned),
+        field("audit_session", 12, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::credentials::Credentials>() == 16);
     assert!(core::mem::offset_of!(crate::credentials::Credentials, task) == 0);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, uid) == 4);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, euid) == 8);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, suid) == 12);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, fsuid) == 16);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, gid) == 20);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, egid) == 24);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, sgid) == 28);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, fsgid) == 32);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, securebits) == 36);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, inheritable) == 40);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, permitted) == 48);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, effective) == 56);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, bounding) == 64);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, ambient) == 72);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, groups) == 80);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, login_uid) == 84);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, audit_session) == 88);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, requested_keys) == 92);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, session_keyring) == 96);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, process_keyring) == 100);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, thread_keyring) == 104);
-    assert!(core::mem::offset_of!(crate::credentials::Credentials, reserved) == 108);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, identity) == 4);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, login_uid) == 8);
+    assert!(core::mem::offset_of!(crate::credentials::Credentials, audit_session) == 12);
 };
 
 /// The fields of `Keyring`.
@@ -696,7 +717,7 @@ pub static OPEN_FILE: Layout = Layout {
         field("size", 24, 8, Type::Unsigned),
         field("mtime_s", 32, 8, Type::Unsigned),
         field("mtime_ns", 40, 4, Type::Unsigned),
-        field("reserved", 44, 4, Type::Reserved),
+        field("opener", 44, 4, Type::Object),
         field("storage", 48, 4, Type::Object),
         field("origin", 52, 4, Type::Bits(&[("FIRST", 0x1)])),
         field("inode", 56, 8, Type::Unsigned),
@@ -725,7 +746,7 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::files::OpenFile, size) == 24);
     assert!(core::mem::offset_of!(crate::files::OpenFile, mtime_s) == 32);
     assert!(core::mem::offset_of!(crate::files::OpenFile, mtime_ns) == 40);
-    assert!(core::mem::offset_of!(crate::files::OpenFile, reserved) == 44);
+    assert!(core::mem::offset_of!(crate::files::OpenFile, opener) == 44);
     assert!(core::mem::offset_of!(crate::files::OpenFile, storage) == 48);
     assert!(core::mem::offset_of!(crate::files::OpenFile, origin) == 52);
     assert!(core::mem::offset_of!(crate::files::OpenFile, inode) == 56);
@@ -1421,7 +1442,7 @@ const _: () = {
 /// The fields of `Storage`.
 pub static STORAGE: Layout = Layout {
     name: "Storage",
-    size: 64,
+    size: 72,
     fields: &[
         field("id", 0, 4, Type::Object),
         field(
@@ -1446,16 +1467,18 @@ pub static STORAGE: Layout = Layout {
             4,
             Type::Bits(&[("NO_RESERVE", 0x1), ("LINKABLE", 0x2)]),
         ),
-        field("reserved", 28, 4, Type::Reserved),
+        field("page_shift", 28, 4, Type::Unsigned),
         field("size", 32, 8, Type::Unsigned),
         field("atime_s", 40, 8, Type::Unsigned),
         field("mtime_s", 48, 8, Type::Unsigned),
         field("atime_ns", 56, 4, Type::Unsigned),
         field("mtime_ns", 60, 4, Type::Unsigned),
+        field("inode_flags", 64, 4, Type::Mask),
+        field("reserved", 68, 4, Type::Reserved),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::storage::Storage>() == 64);
+    assert!(core::mem::size_of::<crate::storage::Storage>() == 72);
     assert!(core::mem::offset_of!(crate::storage::Storage, id) == 0);
     assert!(core::mem::offset_of!(crate::storage::Storage, form) == 4);
     assert!(core::mem::offset_of!(crate::storage::Storage, mode) == 8);
@@ -1463,12 +1486,33 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::storage::Storage, gid) == 16);
     assert!(core::mem::offset_of!(crate::storage::Storage, seals) == 20);
     assert!(core::mem::offset_of!(crate::storage::Storage, flags) == 24);
-    assert!(core::mem::offset_of!(crate::storage::Storage, reserved) == 28);
+    assert!(core::mem::offset_of!(crate::storage::Storage, page_shift) == 28);
     assert!(core::mem::offset_of!(crate::storage::Storage, size) == 32);
     assert!(core::mem::offset_of!(crate::storage::Storage, atime_s) == 40);
     assert!(core::mem::offset_of!(crate::storage::Storage, mtime_s) == 48);
     assert!(core::mem::offset_of!(crate::storage::Storage, atime_ns) == 56);
     assert!(core::mem::offset_of!(crate::storage::Storage, mtime_ns) == 60);
+    assert!(core::mem::offset_of!(crate::storage::Storage, inode_flags) == 64);
+    assert!(core::mem::offset_of!(crate::storage::Storage, reserved) == 68);
+};
+
+/// The fields of `StorageAttribute`.
+pub static STORAGE_ATTRIBUTE: Layout = Layout {
+    name: "StorageAttribute",
+    size: 16,
+    fields: &[
+        field("storage", 0, 4, Type::Object),
+        field("name_length", 4, 4, Type::Unsigned),
+        field("value_length", 8, 4, Type::Unsigned),
+        field("reserved", 12, 4, Type::Reserved),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::storage::StorageAttribute>() == 16);
+    assert!(core::mem::offset_of!(crate::storage::StorageAttribute, storage) == 0);
+    assert!(core::mem::offset_of!(crate::storage::StorageAttribute, name_length) == 4);
+    assert!(core::mem::offset_of!(crate::storage::StorageAttribute, value_length) == 8);
+    assert!(core::mem::offset_of!(crate::storage::StorageAttribute, reserved) == 12);
 };
 
 /// The fields of `ContentPages`.
@@ -1494,7 +1538,12 @@ pub static CONTENT_ZEROS: Layout = Layout {
     size: 24,
     fields: &[
         field("storage", 0, 4, Type::Object),
-        field("flags", 4, 4, Type::Bits(&[("RESERVED", 0x1)])),
+        field(
+            "flags",
+            4,
+            4,
+            Type::Bits(&[("RESERVED", 0x1), ("PROMISED", 0x2)]),
+        ),
         field("offset", 8, 8, Type::Unsigned),
         field("count", 16, 8, Type::Unsigned),
     ],
@@ -1529,6 +1578,7 @@ pub static INTERRUPTED_SYSCALL: Layout = Layout {
                 ("SEMTIMEDOP", 0x9),
                 ("IO_GETEVENTS", 0xa),
                 ("IO_PGETEVENTS", 0xb),
+                ("SOCKET", 0xc),
             ]),
         ),
         field("clock", 8, 4, Type::Signed),
@@ -2055,6 +2105,7 @@ const _: () = {
     assert!(crate::signals::JOB_CONTINUED == 0x1);
     assert!(crate::signals::JOB_TELL_STOPPED == 0x2);
     assert!(crate::signals::JOB_TELL_CONTINUED == 0x4);
+    assert!(crate::storage::MAX_PAGE_SHIFT == 0x28);
     assert!(crate::storage::STORAGE_FORM_SHARED_MEMORY == 0x1);
     assert!(crate::storage::STORAGE_FORM_MEMFD == 0x2);
     assert!(crate::storage::STORAGE_FORM_REMOVED == 0x3);
@@ -2062,7 +2113,12 @@ const _: () = {
     assert!(crate::storage::STORAGE_FORM_OTHER_NAME == 0x5);
     assert!(crate::storage::STORAGE_NO_RESERVE == 0x1);
     assert!(crate::storage::STORAGE_LINKABLE == 0x2);
+    assert!(crate::storage::INODE_FLAGS == 0x2083c4ff);
+    assert!(crate::storage::MAX_ATTRIBUTE_NAME == 0xff);
+    assert!(crate::storage::MAX_ATTRIBUTE_VALUE == 0x10000);
+    assert!(crate::storage::MAX_ATTRIBUTES == 0x100000);
     assert!(crate::storage::CONTENT_RESERVED == 0x1);
+    assert!(crate::storage::CONTENT_PROMISED == 0x2);
     assert!(crate::syscalls::RESUME_NANOSLEEP == 0x1);
     assert!(crate::syscalls::RESUME_POLL == 0x2);
     assert!(crate::syscalls::RESUME_FUTEX == 0x3);
@@ -2074,6 +2130,7 @@ const _: () = {
     assert!(crate::syscalls::RESUME_SEMTIMEDOP == 0x9);
     assert!(crate::syscalls::RESUME_IO_GETEVENTS == 0xa);
     assert!(crate::syscalls::RESUME_IO_PGETEVENTS == 0xb);
+    assert!(crate::syscalls::RESUME_SOCKET == 0xc);
     assert!(crate::syscalls::INTERRUPTED_HAS_DEADLINE == 0x1);
     assert!(crate::syscalls::INTERRUPTED_REMAINDER_NATIVE == 0x2);
     assert!(crate::syscalls::INTERRUPTED_REMAINDER_COMPAT == 0x4);

@@ -6,6 +6,10 @@ use ckpt_format::files::{Descriptor, Directories, OpenFile};
 use ckpt_format::header::{End, Header, MachineX86_64};
 use ckpt_format::memory::{AddressSpace, Area};
 use ckpt_format::pipes::{Pipe, PipeData, BUFFER_MERGES, BUFFER_PACKET, PIPE_FIFO};
+use ckpt_format::storage::{
+    ContentZeros, Storage, StorageAttribute, CONTENT_PROMISED, CONTENT_RESERVED, INODE_FLAGS,
+    MAX_ATTRIBUTE_NAME, MAX_ATTRIBUTE_VALUE, MAX_PAGE_SHIFT, STORAGE_FORM_MEMFD,
+};
 use ckpt_format::task::{Member, Pid, Thread};
 use ckpt_format::{
     decode, seal, Crc32c, FormatError, Frame, Grammar, Kind, ObjectId, Problem, Record,
@@ -248,6 +252,69 @@ fn a_tail_is_as_long_as_the_fixed_part_says() {
     };
     assert!(read::<Directories>(paths.as_bytes(), b"//a").is_ok());
     assert!(read::<Directories>(paths.as_bytes(), b"//").is_err());
+}
+
+#[test]
+fn storages_and_what_is_in_them_are_plausible() {
+    let storage = Storage {
+        form: STORAGE_FORM_MEMFD.into(),
+        page_shift: MAX_PAGE_SHIFT.into(),
+        inode_flags: INODE_FLAGS.into(),
+        ..Storage::new_zeroed()
+    };
+    assert!(read::<Storage>(storage.as_bytes(), b"/memfd:a").is_ok());
+    let too_huge = Storage {
+        page_shift: (MAX_PAGE_SHIFT + 1).into(),
+        ..storage
+    };
+    assert_eq!(
+        read::<Storage>(too_huge.as_bytes(), &[]).unwrap_err(),
+        Problem::Value("page_shift", 41)
+    );
+    // FS_ENCRYPT_FL says how a file system stores a file.
+    let encrypted = Storage {
+        inode_flags: 0x800.into(),
+        ..storage
+    };
+    assert_eq!(
+        read::<Storage>(encrypted.as_bytes(), &[]).unwrap_err(),
+        Problem::Value("inode_flags", 0x800)
+    );
+    let zeros = ContentZeros {
+        flags: (CONTENT_RESERVED | CONTENT_PROMISED).into(),
+        ..ContentZeros::new_zeroed()
+    };
+    assert_eq!(
+        read::<ContentZeros>(zeros.as_bytes(), &[]).unwrap_err(),
+        Problem::Value("flags", 3)
+    );
+}
+
+#[test]
+fn an_attribute_is_a_name_and_a_value() {
+    let good = StorageAttribute {
+        name_length: 6.into(),
+        value_length: 2.into(),
+        ..StorageAttribute::new_zeroed()
+    };
+    assert!(read::<StorageAttribute>(good.as_bytes(), b"user.aok").is_ok());
+    assert!(read::<StorageAttribute>(good.as_bytes(), b"user.ao").is_err());
+    for (name, value, field) in [
+        (0, 2, "name_length"),
+        (MAX_ATTRIBUTE_NAME + 1, 2, "name_length"),
+        (6, MAX_ATTRIBUTE_VALUE + 1, "value_length"),
+        (6, u32::MAX, "value_length"),
+    ] {
+        let bad = StorageAttribute {
+            name_length: name.into(),
+            value_length: value.into(),
+            ..good
+        };
+        match read::<StorageAttribute>(bad.as_bytes(), &[]) {
+            Err(Problem::Value(found, _)) => assert_eq!(found, field),
+            other => panic!("{name}, {value}: {other:?}"),
+        }
+    }
 }
 
 #[test]

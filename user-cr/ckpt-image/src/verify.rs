@@ -14,13 +14,13 @@ use std::io::Read;
 
 use ckpt_format::confinement::{Confinement, SeccompFilter};
 use ckpt_format::cpu_x86_64::LocalDescriptors;
-use ckpt_format::credentials::{Credentials, Keyring};
+use ckpt_format::credentials::{Credentials, Identity, Keyring};
 use ckpt_format::files::{Descriptor, DescriptorTable, Directories, FileOwner, OpenFile};
 use ckpt_format::header::{End, Header, MachineX86_64, Vdso};
 use ckpt_format::memory::{AddressSpace, Area, Pages, ZeroPages};
 use ckpt_format::pipes::{Pipe, PipeData};
 use ckpt_format::signals::SignalActions;
-use ckpt_format::storage::{ContentPages, ContentZeros, Storage};
+use ckpt_format::storage::{ContentPages, ContentZeros, Storage, StorageAttribute};
 use ckpt_format::task::{Member, Pid, Process, Thread};
 use ckpt_format::{Kind, Problem};
 
@@ -117,6 +117,7 @@ impl Verifier {
             }
             Kind::OpenFile => {
                 let file: OpenFile = part(record)?;
+                self.objects.find("opener", file.opener, Kind::Identity)?;
                 self.objects
                     .find_any("storage", file.storage, &[Kind::Storage, Kind::Pipe])?;
                 self.pipes.end(&file)?;
@@ -170,6 +171,17 @@ impl Verifier {
                 }
                 self.objects.declare(kind, keyring.id)
             }
+            Kind::Identity => {
+                let identity: Identity = part(record)?;
+                for (name, id) in [
+                    ("session_keyring", identity.session_keyring),
+                    ("process_keyring", identity.process_keyring),
+                    ("thread_keyring", identity.thread_keyring),
+                ] {
+                    self.objects.find_or_none(name, id, Kind::Keyring)?;
+                }
+                self.objects.declare(kind, identity.id)
+            }
             Kind::AddressSpace => {
                 let space: AddressSpace = part(record)?;
                 self.objects.declare(kind, space.id)?;
@@ -184,6 +196,16 @@ impl Verifier {
                 self.objects
                     .find_or_none("file", area.file, Kind::OpenFile)?;
                 self.memory.area(&area)
+            }
+            Kind::StorageAttribute => {
+                let attribute: StorageAttribute = part(record)?;
+                let storage = attribute.storage;
+                self.objects.find("storage", storage, Kind::Storage)?;
+                let length = attribute.name_length.get();
+                match record.tail.get(..length as usize) {
+                    Some(name) if !name.contains(&0) => Ok(()),
+                    _ => Err(Problem::Value("name_length", length.into())),
+                }
             }
             Kind::GuardPages => self.memory.guards(&part(record)?),
             Kind::AreaPolicy => self.memory.policy(&part(record)?),
@@ -212,13 +234,8 @@ impl Verifier {
             }
             Kind::Credentials => {
                 let credentials: Credentials = part(record)?;
-                for (name, id) in [
-                    ("session_keyring", credentials.session_keyring),
-                    ("process_keyring", credentials.process_keyring),
-                    ("thread_keyring", credentials.thread_keyring),
-                ] {
-                    self.objects.find_or_none(name, id, Kind::Keyring)?;
-                }
+                let identity = credentials.identity;
+                self.objects.find("identity", identity, Kind::Identity)?;
                 self.tasks.belongs(kind, credentials.task)
             }
             Kind::Confinement => {

@@ -44,7 +44,7 @@ fn it_ends_with_the_last_member() {
     assert_eq!(source.given, prefix.bytes.len());
     assert_eq!(prefix.bytes, image[..source.given]);
     let next = u32::from_le_bytes(image[source.given..][..4].try_into().unwrap());
-    assert_eq!(next, Kind::OpenFile.number());
+    assert_eq!(next, Kind::SeccompFilter.number());
 
     assert_eq!(prefix.members.len(), 3);
     assert_eq!(prefix.pids[1].numbers, [101]);
@@ -138,7 +138,10 @@ fn counts_must_be_true() {
         altered(change, |_, _, _| {}, |_, _| {})
     };
     assert_eq!(with(3, 3), Ok(()));
-    assert_eq!(with(4, 3), Err(Problem::Order(Kind::OpenFile.number())));
+    assert_eq!(
+        with(4, 3),
+        Err(Problem::Order(Kind::SeccompFilter.number()))
+    );
     assert_eq!(with(3, 4), Err(Problem::Value("pids", 4)));
     assert_eq!(with(3, 2), Err(Problem::Order(Kind::Pid.number())));
 }

@@ -4,7 +4,7 @@
 //! interrupts the call when something happens that ends it.
 
 use std::fs::File;
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, Read};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,6 +13,7 @@ use nix::fcntl::OFlag;
 use nix::poll::{poll, PollFd, PollFlags, PollTimeout};
 use nix::unistd::pipe2;
 
+use crate::progress::Progress;
 use crate::signals::{die_now, Interruptible};
 
 /// What to look after while the call runs.
@@ -50,8 +51,6 @@ pub struct Outcome<T> {
 const AGAIN: Duration = Duration::from_millis(20);
 /// A call that does not end by then ends with its process.
 const STUCK: Duration = Duration::from_secs(5);
-/// Progress is shown from then on, and as often.
-const PROGRESS: Duration = Duration::from_secs(1);
 
 impl Attendant<'_> {
     /// Runs `call` on this thread with a descriptor to log to.
@@ -205,53 +204,6 @@ impl Log {
             }
             Err(error) => error.kind() == io::ErrorKind::Interrupted,
         }
-    }
-}
-
-/// One line on a terminal that says how long it has been.
-struct Progress<'a> {
-    what: &'a str,
-    start: Instant,
-    shown: u32,
-    wanted: bool,
-}
-
-impl<'a> Progress<'a> {
-    fn new(what: &'a str) -> Self {
-        Self {
-            what,
-            start: Instant::now(),
-            shown: 0,
-            wanted: io::stderr().is_terminal(),
-        }
-    }
-
-    fn next(&self) -> Duration {
-        if self.wanted {
-            (PROGRESS * (self.shown + 1)).saturating_sub(self.start.elapsed())
-        } else {
-            Duration::MAX
-        }
-    }
-
-    fn show(&mut self) {
-        if self.next() == Duration::ZERO {
-            self.shown = self.start.elapsed().as_secs() as u32;
-            eprint!("\r{}: {} s", self.what, self.shown);
-        }
-    }
-
-    fn clear(&self) {
-        if self.shown > 0 {
-            // Nothing can be done about a terminal that has gone.
-            let _ = io::stderr().write_all(b"\r\x1b[K");
-        }
-    }
-}
-
-impl Drop for Progress<'_> {
-    fn drop(&mut self) {
-        self.clear();
     }
 }
 

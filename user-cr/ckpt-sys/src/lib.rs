@@ -9,6 +9,7 @@
 //! - [`command`]: a command of the user's beside us.
 //! - [`attendant`]: a thread beside a long system call: keeps its log, heeds signals and limits.
 //! - [`cgroup`], [`mounts`]: the container's cgroup: where it is, events, freezer, kill.
+//! - [`progress`]: a line on a terminal, for somebody who waits.
 //! - [`report`]: what the processes of a restart tell the tool.
 //! - [`voice`]: how a tool speaks to its user.
 //! - [`watcher`]: a process that tidies up if this one is killed.
@@ -26,6 +27,7 @@ pub mod cgroup;
 pub mod command;
 pub mod mounts;
 pub mod process;
+pub mod progress;
 mod raw;
 pub mod report;
 pub mod signals;

@@ -1,13 +1,51 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Where the cgroup2 hierarchy is mounted, and where in it we are.
+//! What is mounted where; the cgroup2 hierarchy, and where in it we are.
 
 use std::ffi::OsString;
 use std::fs;
+use std::io;
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{anyhow, Context, Result};
+
+/// A line of /proc/PID/mountinfo.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Mount {
+    /// Major and minor number of what is mounted.
+    pub device: (u64, u64),
+    /// What is seen at the mount point, as a path on the device.
+    pub root: PathBuf,
+    /// The mount point.
+    pub point: PathBuf,
+    /// The type of the file system.
+    pub kind: OsString,
+}
+
+impl Mount {
+    /// Every mount that a process sees.
+    pub fn all(mountinfo: &Path) -> io::Result<Vec<Self>> {
+        Ok(Self::parse(&fs::read(mountinfo)?))
+    }
+
+    fn parse(table: &[u8]) -> Vec<Self> {
+        let lines = table.split(|byte| *byte == b'\n');
+        let mounts = lines.filter_map(|line| {
+            let fields: Vec<&[u8]> = line.split(|byte| *byte == b' ').collect();
+            let dash = fields.iter().position(|field| *field == b"-")?;
+            let device = std::str::from_utf8(fields.get(2)?).ok()?;
+            let (major, minor) = device.split_once(':')?;
+            Some(Self {
+                device: (major.parse().ok()?, minor.parse().ok()?),
+                root: unescape(fields.get(3)?),
+                point: unescape(fields.get(4)?),
+                kind: OsString::from_vec(fields.get(dash + 1)?.to_vec()),
+            })
+        });
+        mounts.collect()
+    }
+}
 
 /// A mount of the cgroup2 hierarchy.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -28,16 +66,11 @@ impl CgroupMount {
     }
 
     fn parse(table: &[u8]) -> Option<Self> {
-        let mounts = table.split(|byte| *byte == b'\n').filter_map(|line| {
-            let fields: Vec<&[u8]> = line.split(|byte| *byte == b' ').collect();
-            let dash = fields.iter().position(|field| *field == b"-")?;
-            (*fields.get(dash + 1)? == b"cgroup2").then_some(())?;
-            Some(Self {
-                root: unescape(fields.get(3)?),
-                point: unescape(fields.get(4)?),
-            })
-        });
-        mounts.min_by_key(|mount| mount.root.components().count())
+        let mounts = Mount::parse(table).into_iter();
+        mounts
+            .filter(|mount| mount.kind == "cgroup2")
+            .map(|Mount { root, point, .. }| Self { root, point })
+            .min_by_key(|mount| mount.root.components().count())
     }
 
     /// The directory of a cgroup that the kernel calls by this name; none if it is not below us.
@@ -102,6 +135,15 @@ mod tests {
             CgroupMount::parse(b"25 1 0:22 / /proc rw - proc proc rw\n"),
             None
         );
+    }
+
+    #[test]
+    fn mounts_are_told_by_device() {
+        let mounts = Mount::parse(HYBRID);
+        let devices: Vec<_> = mounts.iter().map(|mount| mount.device).collect();
+        assert_eq!(devices, [(0, 22), (0, 35), (0, 36), (0, 36)]);
+        assert_eq!(mounts[2].root, Path::new("/a"));
+        assert_eq!(mounts[1].kind, "cgroup");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! What follows the fixed part of a record.
 
 use ckpt_image::format::files::Directories;
+use ckpt_image::format::storage::StorageAttribute;
 use ckpt_image::format::Kind;
 use ckpt_image::RecordView;
 
@@ -19,10 +20,11 @@ pub fn fields(record: &RecordView<'_>) -> Fields {
         Some(Kind::OpenFile) => vec![("path", path(tail))],
         Some(Kind::Storage | Kind::Pipe) => vec![("name", path(tail))],
         Some(Kind::Area) => vec![("name", path(tail))],
-        Some(Kind::Credentials) => vec![("group_ids", numbers(tail))],
+        Some(Kind::Identity) => vec![("group_ids", numbers(tail))],
         Some(Kind::AddressSpace) => vec![("auxiliary_vector", pairs(tail))],
         Some(Kind::Scheduling) => vec![("cpus", cpus(tail))],
         Some(Kind::Directories) => directories(record),
+        Some(Kind::StorageAttribute) => attribute(record),
         _ => vec![("bytes", Value::Number(tail.len() as u64))],
     }
 }
@@ -33,6 +35,15 @@ fn directories(record: &RecordView<'_>) -> Fields {
     match record.tail.split_at_checked(root) {
         Some((root, cwd)) => vec![("root", path(root)), ("cwd", path(cwd))],
         None => vec![("paths", path(record.tail))],
+    }
+}
+
+fn attribute(record: &RecordView<'_>) -> Fields {
+    let lengths = record.decode::<StorageAttribute>();
+    let name = lengths.map_or(0, |record| record.name_length.get() as usize);
+    match record.tail.split_at_checked(name) {
+        Some((name, value)) => vec![("name", path(name)), ("value", path(value))],
+        None => vec![("bytes", Value::Number(record.tail.len() as u64))],
     }
 }
 

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use ckpt_format::header::Header;
-use ckpt_format::storage::{ContentPages, ContentZeros, Storage, CONTENT_RESERVED};
+use ckpt_format::storage::{ContentPages, ContentZeros, Storage, CONTENT_PROMISED};
 use ckpt_format::{ObjectId, Problem};
 
 /// The storages so far and what is in them.
@@ -21,6 +21,8 @@ pub(super) struct Storages {
 struct Stretch {
     /// Where the next run may begin.
     next: u64,
+    /// Likewise, of what is promised.
+    next_promise: u64,
     /// The end of the last page.
     end: u64,
 }
@@ -33,6 +35,7 @@ impl Storages {
     pub(super) fn declare(&mut self, storage: &Storage) {
         let stretch = Stretch {
             next: 0,
+            next_promise: 0,
             end: storage.whole_pages(self.page_size),
         };
         self.storages.insert(storage.id.get(), stretch);
@@ -43,7 +46,7 @@ impl Storages {
             return Err(Problem::Length(bytes));
         }
         self.pages += bytes / self.page_size;
-        self.run(pages.storage, pages.offset.get(), bytes, false)
+        self.run(pages.storage, pages.offset.get(), bytes, 0)
     }
 
     pub(super) fn zeros(&mut self, zeros: &ContentZeros) -> Result<(), Problem> {
@@ -52,17 +55,17 @@ impl Storages {
         let bytes = bytes.filter(|bytes| *bytes != 0 && *bytes <= i64::MAX as u64);
         let bytes = bytes.ok_or(Problem::Value("count", count))?;
         self.zero_pages = self.zero_pages.saturating_add(count);
-        let reserved = zeros.flags.get() & CONTENT_RESERVED != 0;
-        self.run(zeros.storage, zeros.offset.get(), bytes, reserved)
+        self.run(zeros.storage, zeros.offset.get(), bytes, zeros.flags.get())
     }
 
-    /// A run lies behind the one before, and inside of the file unless it is only reserved.
+    /// A run lies behind the one before, and inside of the file unless its flags (`CONTENT_*`) say
+    /// that it need not.
     fn run(
         &mut self,
         storage: ObjectId,
         offset: u64,
         bytes: u64,
-        reserved: bool,
+        flags: u32,
     ) -> Result<(), Problem> {
         let number = storage.get();
         let stretch = self
@@ -71,15 +74,18 @@ impl Storages {
             .ok_or(Problem::Reference("storage", number))?;
         let misplaced = Problem::Value("offset", offset);
         let end = offset.checked_add(bytes).ok_or(misplaced)?;
-        let most = if reserved {
-            i64::MAX as u64
-        } else {
-            stretch.end
+        let most = match flags {
+            0 => stretch.end,
+            _ => i64::MAX as u64,
         };
-        if offset % self.page_size != 0 || offset < stretch.next || end > most {
+        let next = match flags & CONTENT_PROMISED {
+            0 => &mut stretch.next,
+            _ => &mut stretch.next_promise,
+        };
+        if offset % self.page_size != 0 || offset < *next || end > most {
             return Err(misplaced);
         }
-        stretch.next = end;
+        *next = end;
         Ok(())
     }
 }

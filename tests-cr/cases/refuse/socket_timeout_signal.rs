@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Fact: a signal that comes while a receive with a timeout is frozen ends it with EINTR, and the next
+//! one, made from the same place, waits for as long as the socket says.
+//!
+//! Could break: the next call could be taken for the one that goes on.
+
+use std::os::fd::AsRawFd;
+use std::os::unix::net::UnixStream;
+use std::time::Instant;
+
+use ckpt_support::{
+    check, errno, expect_refusal_of_fd, raw, ready_signalled_inside, same, signals, sockets,
+    wait_for_go,
+};
+
+pub fn run() {
+    let (end, other) = UnixStream::pair().expect("a pair");
+    expect_refusal_of_fd("FileKind", end.as_raw_fd(), "socket");
+    expect_refusal_of_fd("FileKind", other.as_raw_fd(), "socket");
+    signals::note_signal(libc::SIGUSR1);
+    let mut byte = 0u8;
+    let call = [end.as_raw_fd() as usize, &raw mut byte as usize, 1, 0, 0, 0];
+    for (expected, seconds) in [(libc::EINTR, 30), (libc::EAGAIN, 3)] {
+        sockets::limit_to(end.as_raw_fd(), seconds);
+        if expected == libc::EINTR {
+            ready_signalled_inside(libc::SYS_recvfrom, libc::SIGUSR1);
+        }
+        let start = Instant::now();
+        let result = raw(libc::SYS_recvfrom, &call);
+        same("recv", &(-1, expected), &(result, errno()));
+        let passed = start.elapsed().as_millis();
+        check(
+            expected == libc::EINTR || (3000..8000).contains(&passed),
+            &format!("3000 ms took {passed}"),
+        );
+    }
+    wait_for_go();
+}
