@@ -95,7 +95,7 @@ pub(crate) struct Capture<'a> {
     keyrings: KVVec<Keyring>,
     credentials: KVVec<Held>,
     refused_files: RBTree<u32, ()>,
-    /// Members, by the address of their struct pid.
+    /// Members, by the address of their struct pid, or of what they were the first to have.
     members: RBTree<usize, u32>,
     pids: u32,
     /// Which open file stands where, for each descriptor of each table.
@@ -194,6 +194,15 @@ impl<'a> Capture<'a> {
     /// Process ids so far.
     pub(crate) fn pids(&self) -> u32 {
         self.pids
+    }
+
+    /// The first member that was found with what is at this address; `task`, if there is none yet.
+    pub(crate) fn first_with(&mut self, address: usize, task: TaskId) -> Result<TaskId> {
+        if let Some(first) = self.members.get(&address) {
+            return Ok(TaskId::new(*first));
+        }
+        self.set_member(address, task)?;
+        Ok(task)
     }
 
     /// Remembers which member has this pid.

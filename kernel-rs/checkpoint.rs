@@ -166,6 +166,7 @@ fn capture_thread(task: &FrozenTask, out: &mut Capture<'_>) -> Result {
         space: rooms::memory::capture(task, out)?,
         directories: rooms::directories::capture(task, out)?,
         actions: rooms::signals::capture_actions(task, out)?,
+        io_context: rooms::scheduling::io_context(task, out)?,
     };
     rooms::thread::capture(task, &uses, out)?;
     rooms::confinement::capture(task, out)?;

@@ -907,6 +907,13 @@ impl Plan {
             }
             self.directories(thread)?;
             self.actions(thread)?;
+            let first = thread.io_context;
+            let shares = self.tasks.get(first.get() as usize);
+            let shares = shares.and_then(|first| first.thread.as_deref());
+            if first.get() > index || !shares.is_some_and(|shares| shares.io_context == first) {
+                let problem = Refusal::new(Reason::ImageReference, EINVAL).name("io_context");
+                return Err(problem.value(first.get().into()));
+            }
             if task.scheduling.is_none() {
                 return missing(Kind::Scheduling);
             }

@@ -302,6 +302,7 @@ fn commit(
         slot.perform(Step::Leave, plan)?;
         wait_until_ended(plan, member, slot)?;
     }
+    wait_until_alone(session, living().count())?;
     for (_, slot) in living() {
         slot.perform(Step::Settle, plan)?;
     }
@@ -352,6 +353,19 @@ fn wait_until_ended(plan: &Plan, member: &Member, slot: &Slot) -> Result<(), Ref
         task::blink();
     }
     Err(slot.died(plan))
+}
+
+/// Waits until whoever else helped to build the forest is gone.
+fn wait_until_alone(session: &Session, members: usize) -> Result<(), Refusal> {
+    for _ in 0..PATIENCE {
+        if session.cgroup.tasks()?.len() <= members {
+            return Ok(());
+        }
+        task::blink();
+    }
+    Err(Refusal::new(Reason::ForestDiffers, EINVAL)
+        .name("the number of tasks")
+        .value(session.cgroup.tasks()?.len() as u64))
 }
 
 /// How often to look, once in a tenth of a millisecond or so.

@@ -481,6 +481,9 @@ impl Slot {
         }
         let scheduling = own.scheduling.as_ref().ok_or(EINVAL)?;
         rooms::scheduling::restore(scheduling, &own.affinity)?;
+        if thread.io_context.get() != self.number {
+            self.share(Shared::IoContext, thread.io_context.get())?;
+        }
         rooms::syscalls::restore(own.interrupted.as_deref())?;
         rooms::cpu::prepare(registers_of(own)?)
     }

@@ -164,8 +164,12 @@ pub struct Thread {
     pub default_timer_slack_ns: U64,
     /// set_robust_list(2) by a 32-bit system call.
     pub compat_robust_list: Address,
+    /// The first thread that has the same I/O context (CLONE_IO): itself, unless it shares one.
+    pub io_context: TaskId,
+    /// Must be zero.
+    pub reserved: U32,
 }
-record!(Thread, bits rseq_flags = RSEQ_SLICE_ENABLED, bits flags = THREAD_BITS);
+record!(Thread, zero reserved, bits rseq_flags = RSEQ_SLICE_ENABLED, bits flags = THREAD_BITS);
 
 const THREAD_BITS: u32 = THREAD_RESTORE_BLOCKED
     | THREAD_NO_NEW_PRIVS

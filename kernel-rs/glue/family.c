@@ -4,6 +4,7 @@
 #include <linux/fdtable.h>
 #include <linux/fs_struct.h>
 #include <linux/iocontext.h>
+#include <linux/ioprio.h>
 #include <linux/personality.h>
 #include <linux/pid_namespace.h>
 #include <linux/rseq.h>
@@ -243,6 +244,9 @@ static bool share_io(struct task_struct *with)
 #ifdef CONFIG_BLOCK
 	struct io_context *io;
 
+	/* One with the priority of everybody is only made when it is needed. */
+	if (!with->io_context && set_task_ioprio(with, IOPRIO_DEFAULT))
+		return false;
 	task_lock(with);
 	io = with->io_context;
 	if (io)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! Scheduling: policy, nice, real-time priority, deadline parameters, utilisation clamps, I/O
-//! priority, affinity.
+//! priority and who shares it, affinity.
 //!
 //! Saves: what sched_setattr(2) takes, for every policy but SCHED_EXT; ioprio_set(2); the CPUs that
 //! the task asked for and those that it got.
@@ -14,10 +14,12 @@
 use kernel::prelude::*;
 use zerocopy::little_endian::{I32, U16, U32, U64};
 
+use crate::abstractions::family::Shared;
 use crate::abstractions::task::{self, Cpus, SchedulingState};
 use crate::capture::{Capture, FrozenTask};
 use crate::format::reason::Reason;
 use crate::format::task::Scheduling;
+use crate::format::TaskId;
 use crate::log::Refusal;
 
 /// SCHED_NORMAL, SCHED_FIFO, SCHED_RR, SCHED_BATCH, SCHED_IDLE, SCHED_DEADLINE.
@@ -25,6 +27,14 @@ const POLICIES: [u32; 6] = [0, 1, 2, 3, 5, 6];
 
 /// SCHED_FLAG_RESET_ON_FORK, _RECLAIM, _DL_OVERRUN, _UTIL_CLAMP_MIN, _UTIL_CLAMP_MAX.
 const FLAGS: u64 = 0x01 | 0x02 | 0x04 | 0x20 | 0x40;
+
+/// The first thread that has the same I/O context.
+pub(crate) fn io_context(task: &FrozenTask, out: &mut Capture<'_>) -> Result<TaskId> {
+    match Shared::IoContext.of(&task.task) {
+        Some((shared, users)) if users > 1 => out.first_with(shared, task.id),
+        _ => Ok(task.id),
+    }
+}
 
 /// Describes how a thread is scheduled.
 pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result {

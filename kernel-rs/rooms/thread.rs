@@ -20,7 +20,7 @@ use crate::format::task::{
     Thread, RSEQ_SLICE_ENABLED, THREAD_DUMPABLE, THREAD_DUMPABLE_ROOT, THREAD_FORKED_NO_EXEC,
     THREAD_NO_NEW_PRIVS, THREAD_RESTORE_BLOCKED,
 };
-use crate::format::ObjectId;
+use crate::format::{ObjectId, TaskId};
 use crate::log::Refusal;
 
 /// Things that a task has or has not, and that nothing restores yet.
@@ -104,6 +104,8 @@ pub(crate) struct Uses {
     pub(crate) descriptors: ObjectId,
     pub(crate) directories: ObjectId,
     pub(crate) actions: ObjectId,
+    /// The first thread with the same I/O context.
+    pub(crate) io_context: TaskId,
 }
 
 /// Describes a thread.
@@ -149,6 +151,8 @@ pub(crate) fn capture(task: &FrozenTask, uses: &Uses, out: &mut Capture<'_>) -> 
             parent_death_signal: U32::new(state.pdeath_signal),
             timer_slack_ns: U64::new(state.timer_slack),
             default_timer_slack_ns: U64::new(state.default_timer_slack),
+            io_context: uses.io_context,
+            reserved: U32::ZERO,
         },
         &[],
     )
@@ -160,6 +164,7 @@ pub(crate) fn capture_ended(task: &FrozenTask, out: &mut Capture<'_>) -> Result 
     let mut record = Thread::new_zeroed();
     record.task = task.id;
     record.comm = state.comm;
+    record.io_context = task.id;
     record.timer_slack_ns = U64::new(state.timer_slack);
     record.default_timer_slack_ns = U64::new(state.default_timer_slack);
     let flag = |is, flag| if is { flag } else { 0 };

@@ -2291,6 +2291,9 @@ struct ckpt_process {
  * @timer_slack_ns: PR_SET_TIMERSLACK, nanoseconds.
  * @default_timer_slack_ns: The value that PR_SET_TIMERSLACK 0 goes back to.
  * @compat_robust_list: set_robust_list(2) by a 32-bit system call.
+ * @io_context: The first thread that has the same I/O context (CLONE_IO):
+ *   itself, unless it shares one.
+ * @reserved: Must be zero.
  */
 struct ckpt_thread {
 	__le32 task;
@@ -2317,6 +2320,8 @@ struct ckpt_thread {
 	__le64 timer_slack_ns;
 	__le64 default_timer_slack_ns;
 	__le64 compat_robust_list;
+	__le32 io_context;
+	__le32 reserved;
 };
 
 /* saved_blocked counts. */

@@ -1125,7 +1125,7 @@ SIZE(ckpt_process, start_boottime_ns, 8);
 OFFSET(ckpt_process, limits, 24);
 SIZE(ckpt_process, limits, 256);
 
-SAME(sizeof(struct ckpt_thread), 152);
+SAME(sizeof(struct ckpt_thread), 160);
 OFFSET(ckpt_thread, task, 0);
 SIZE(ckpt_thread, task, 4);
 OFFSET(ckpt_thread, address_space, 4);
@@ -1174,6 +1174,10 @@ OFFSET(ckpt_thread, default_timer_slack_ns, 136);
 SIZE(ckpt_thread, default_timer_slack_ns, 8);
 OFFSET(ckpt_thread, compat_robust_list, 144);
 SIZE(ckpt_thread, compat_robust_list, 8);
+OFFSET(ckpt_thread, io_context, 152);
+SIZE(ckpt_thread, io_context, 4);
+OFFSET(ckpt_thread, reserved, 156);
+SIZE(ckpt_thread, reserved, 4);
 
 SAME(sizeof(struct ckpt_scheduling), 72);
 OFFSET(ckpt_scheduling, task, 0);

@@ -33,7 +33,8 @@ struct Options {
     #[arg(long, default_value_t = 5, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     repeat: u32,
 
-    /// Leave out what takes longest: half a GiB, 100,000 areas, 10,000 descriptors
+    /// Leave out what takes longest: half a GiB, 100,000 areas, 10,000 descriptors, 1,000 processes, 10,000
+    /// threads
     #[arg(long)]
     quick: bool,
 
@@ -46,7 +47,7 @@ enum Role {
     /// The program that is saved; started by the bench itself
     #[command(hide = true)]
     Subject {
-        /// small, memory-MIB, areas-N or files-N
+        /// small, memory-MIB, areas-N, files-N, processes-N or threads-N
         load: Load,
     },
 }

@@ -27,6 +27,10 @@ pub enum Load {
     Areas(usize),
     /// So many open files.
     Files(usize),
+    /// So many children.
+    Processes(usize),
+    /// So many threads more.
+    Threads(usize),
 }
 
 impl Load {
@@ -38,9 +42,18 @@ impl Load {
             Self::Memory(64),
             Self::Areas(10_000),
             Self::Files(1000),
+            Self::Processes(10),
+            Self::Processes(100),
+            Self::Threads(100),
         ];
         if !quick {
-            all.extend([Self::Memory(512), Self::Areas(100_000), Self::Files(10_000)]);
+            all.extend([
+                Self::Memory(512),
+                Self::Areas(100_000),
+                Self::Files(10_000),
+                Self::Processes(1000),
+                Self::Threads(10_000),
+            ]);
         }
         all
     }
@@ -58,6 +71,8 @@ impl Load {
         match self {
             Self::Areas(count) => Some(("area", count)),
             Self::Files(count) => Some(("descriptor", count)),
+            Self::Processes(count) => Some(("process", count)),
+            Self::Threads(count) => Some(("thread", count)),
             _ => None,
         }
     }
@@ -75,6 +90,14 @@ impl Load {
                 Vec::new()
             }
             Self::Files(count) => open(count)?,
+            Self::Processes(count) => {
+                have_children(count)?;
+                Vec::new()
+            }
+            Self::Threads(count) => {
+                have_threads(count)?;
+                Vec::new()
+            }
         };
         // Standard error may be a pipe, which could not be saved; standard input is /dev/null.
         // SAFETY: takes no pointer.
@@ -123,6 +146,34 @@ fn divide(count: usize) -> Result<()> {
     Ok(())
 }
 
+/// Children that do nothing.
+fn have_children(count: usize) -> Result<()> {
+    for _ in 0..count {
+        // SAFETY: the child only sleeps.
+        match unsafe { libc::fork() } {
+            0 => loop {
+                // SAFETY: takes no pointer.
+                unsafe { libc::pause() };
+            },
+            -1 => return Err(io::Error::last_os_error()).context("fork"),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Threads that do nothing.
+fn have_threads(count: usize) -> Result<()> {
+    for _ in 0..count {
+        let thread = std::thread::Builder::new().stack_size(16 * 1024);
+        let body = || loop {
+            std::thread::park();
+        };
+        thread.spawn(body).context("a thread")?;
+    }
+    Ok(())
+}
+
 /// One file, opened again and again.
 fn open(count: usize) -> Result<Vec<File>> {
     let most = count as u64 + 64;
@@ -152,6 +203,8 @@ impl FromStr for Load {
             "memory" => Self::Memory(number),
             "areas" => Self::Areas(number),
             "files" => Self::Files(number),
+            "processes" => Self::Processes(number),
+            "threads" => Self::Threads(number),
             _ => bail!("do not know '{text}'"),
         })
     }
@@ -164,6 +217,8 @@ impl fmt::Display for Load {
             Self::Memory(mib) => f.pad(&format!("memory-{mib}")),
             Self::Areas(count) => f.pad(&format!("areas-{count}")),
             Self::Files(count) => f.pad(&format!("files-{count}")),
+            Self::Processes(count) => f.pad(&format!("processes-{count}")),
+            Self::Threads(count) => f.pad(&format!("threads-{count}")),
         }
     }
 }

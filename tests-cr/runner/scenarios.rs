@@ -30,7 +30,7 @@ scenarios! {
     new_pid, not_an_image, openers_kept, original_pids, other_name_forgotten, pipes_in_the_way, populated_cgroup, reader_goes_away,
     restart_call_rules, restart_interrupted, restart_killed, restarter_confined,
     restarter_confined_alike, restarter_logged_in, second_checkpoint, signal_passed_on, sink_full, stats, switched_off, sync_survives,
-    tasks_below, truncated_image, unprivileged_caller, verified_only, while_frozen, wrong_usage,
+    tasks_below, tree_whole_or_not, truncated_image, unprivileged_caller, verified_only, while_frozen, wrong_usage,
 }
 
 /// Scenarios that change the whole machine: nothing else may run meanwhile.

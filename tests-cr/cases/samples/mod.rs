@@ -23,6 +23,7 @@ pub const FACTS: &[Fact] = &[
     Fact::new("immutable", false, immutable),
     Fact::new("large", false, large),
     Fact::new("sleeper", false, checkpoint_here),
+    Fact::new("tree", false, tree),
     Fact::new("nap", false, nap),
     Fact::new("at_terminal", false, at_terminal),
     Fact::new("filtered", false, filtered),
@@ -50,6 +51,29 @@ fn opened_by_others() {
     become_user(0);
     checkpoint_here();
     drop((root, user, object));
+}
+
+/// Some of everything: children in a session of their own, an orphan group, threads, a zombie.
+fn tree() {
+    use crate::tasks::relatives::{checked_child, child, end_of, FINE};
+    for _ in 0..3 {
+        std::thread::spawn(ckpt_support::wait_for_go);
+    }
+    let zombie = child(|| 3);
+    let branch = child(|| {
+        // SAFETY: takes no address.
+        unsafe { libc::setsid() };
+        let leaves: Vec<i32> = (0..20).map(|_| checked_child(|| true)).collect();
+        ckpt_support::wait_for_go();
+        match leaves.into_iter().all(|leaf| end_of(leaf) == FINE) {
+            true => FINE,
+            false => 1,
+        }
+    });
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    checkpoint_here();
+    ckpt_support::same("the zombie", &3, &end_of(zombie));
+    ckpt_support::same("the branch", &FINE, &end_of(branch));
 }
 
 fn nap() {

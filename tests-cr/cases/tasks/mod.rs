@@ -2,11 +2,11 @@
 
 //! Many tasks: trees, threads, and what they share.
 
-mod relatives;
+pub mod relatives;
 
 facts! {
     both: children, threads;
-    dynamic: zombies, sessions, orphans, shared_tables, shared_files, shared_memory, dead_leader,
+    dynamic: shared_io_context, zombies, sessions, orphans, shared_tables, shared_files, shared_memory, dead_leader,
     credentials_of_threads, signals_of_threads, timers_of_threads, robust_futex, death_signal,
     stopped_child, order_of_children, many_threads, many_processes,
 }

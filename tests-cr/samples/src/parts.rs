@@ -400,6 +400,7 @@ pub(crate) fn process(task: TaskId) -> Process {
 pub(crate) fn thread(task: TaskId, objects: &Objects) -> Thread {
     Thread {
         task,
+        io_context: task,
         address_space: objects.address_space,
         descriptors: objects.descriptors,
         directories: objects.directories,

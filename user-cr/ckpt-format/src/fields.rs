@@ -1701,7 +1701,7 @@ const _: () = {
 /// The fields of `Thread`.
 pub static THREAD: Layout = Layout {
     name: "Thread",
-    size: 152,
+    size: 160,
     fields: &[
         field("task", 0, 4, Type::Task),
         field("address_space", 4, 4, Type::Object),
@@ -1738,10 +1738,12 @@ pub static THREAD: Layout = Layout {
         field("timer_slack_ns", 128, 8, Type::Unsigned),
         field("default_timer_slack_ns", 136, 8, Type::Unsigned),
         field("compat_robust_list", 144, 8, Type::Address),
+        field("io_context", 152, 4, Type::Task),
+        field("reserved", 156, 4, Type::Reserved),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::task::Thread>() == 152);
+    assert!(core::mem::size_of::<crate::task::Thread>() == 160);
     assert!(core::mem::offset_of!(crate::task::Thread, task) == 0);
     assert!(core::mem::offset_of!(crate::task::Thread, address_space) == 4);
     assert!(core::mem::offset_of!(crate::task::Thread, descriptors) == 8);
@@ -1766,6 +1768,8 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::task::Thread, timer_slack_ns) == 128);
     assert!(core::mem::offset_of!(crate::task::Thread, default_timer_slack_ns) == 136);
     assert!(core::mem::offset_of!(crate::task::Thread, compat_robust_list) == 144);
+    assert!(core::mem::offset_of!(crate::task::Thread, io_context) == 152);
+    assert!(core::mem::offset_of!(crate::task::Thread, reserved) == 156);
 };
 
 /// The fields of `Scheduling`.

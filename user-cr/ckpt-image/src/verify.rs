@@ -230,6 +230,10 @@ impl Verifier {
                     true => objects::unused_by(&thread)?,
                     false => self.objects.used_by(&thread)?,
                 }
+                if thread.io_context.get() > thread.task.get() {
+                    let first = thread.io_context.get();
+                    return Err(Problem::Reference("io_context", first));
+                }
                 self.tasks.belongs(kind, thread.task)
             }
             Kind::Credentials => {
