@@ -338,6 +338,9 @@ impl Task {
         let (rights, offset) = (words.next()?, words.next()?);
         let (device, inode) = (words.next()?, words.next()?);
         let name = words.next().unwrap_or_default().trim_start();
+        // A heap that lies against the program's data is one area with it, or another: what begins
+        // and ends it is told by stat.
+        let name = if name == "[heap]" { "" } else { name };
         // What mmap makes for huge pages is a new file each time.
         let is_new = is_nameless(name) || name == "/anon_hugepage (deleted)";
         let rest = match (inode, self.same_boot && !is_new) {
