@@ -59,7 +59,7 @@ impl Suspect {
 
     /// What that task is called.
     pub(crate) fn name(&self) -> [u8; 16] {
-        self.0.comm.map(|byte| byte as u8)
+        self.0.comm
     }
 }
 
