@@ -4,13 +4,16 @@
 //!
 //! Could break: what is done for each of them for all of them.
 
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering::SeqCst};
 
-use ckpt_support::{checkpoint_here, same, wait_for_go};
+use ckpt_support::{checkpoint_here, same};
+
+use super::relatives::{set, sleep_until_set};
 
 const THREADS: usize = 200;
 
 static FINE: AtomicUsize = AtomicUsize::new(0);
+static GO: AtomicU32 = AtomicU32::new(0);
 static STARTED: AtomicUsize = AtomicUsize::new(0);
 
 pub fn run() {
@@ -21,7 +24,7 @@ pub fn run() {
                 let number = || unsafe { libc::syscall(libc::SYS_gettid) };
                 let before = number();
                 STARTED.fetch_add(1, SeqCst);
-                wait_for_go();
+                sleep_until_set(&GO);
                 FINE.fetch_add(usize::from(before == number()), SeqCst);
             };
             let thread = std::thread::Builder::new().stack_size(32 * 1024);
@@ -32,6 +35,7 @@ pub fn run() {
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
     checkpoint_here();
+    set(&GO);
     for thread in threads {
         thread.join().expect("an end");
     }

@@ -69,3 +69,23 @@ pub fn wait_until(word: &std::sync::atomic::AtomicU32, least: u32) {
         std::thread::sleep(std::time::Duration::from_millis(2));
     }
 }
+
+/// Sleeps until the word is set: of many who wait, only one should ask for the go file.
+pub fn sleep_until_set(word: &std::sync::atomic::AtomicU32) {
+    while word.load(std::sync::atomic::Ordering::SeqCst) == 0 {
+        ckpt_support::raw(
+            libc::SYS_futex,
+            &[word.as_ptr() as usize, libc::FUTEX_WAIT as usize, 0, 0],
+        );
+    }
+}
+
+/// Sets it, and wakes all of them.
+pub fn set(word: &std::sync::atomic::AtomicU32) {
+    word.store(1, std::sync::atomic::Ordering::SeqCst);
+    let all = i32::MAX as usize;
+    ckpt_support::raw(
+        libc::SYS_futex,
+        &[word.as_ptr() as usize, libc::FUTEX_WAKE as usize, all],
+    );
+}
