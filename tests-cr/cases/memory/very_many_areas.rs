@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use ckpt_support::{anonymous, check, checkpoint_here, page_size};
 
-const AREAS: usize = 20_000;
+const AREAS: usize = 10_000;
 
 pub fn run() {
     std::fs::write("/proc/sys/vm/max_map_count", "1000000").expect("max_map_count");
