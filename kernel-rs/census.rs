@@ -153,8 +153,13 @@ fn add_children(
 ) -> Result<(), Refusal> {
     for leader in family::children(&thread.task)? {
         if !family::has_ended(&leader) && !cgroup.contains(&leader) {
+            // It may have forked to be traced by its child.
+            let reason = match task::is_traced(&thread.task) {
+                true => Reason::TaskTraced,
+                false => Reason::TaskChildren,
+            };
             let number = task::number(&leader) as u64;
-            return Err(thread.refusal(Reason::TaskChildren).value(number));
+            return Err(thread.refusal(reason).value(number));
         }
         let parent = thread.id;
         processes.push(Found { leader, parent }, GFP_KERNEL)?;
