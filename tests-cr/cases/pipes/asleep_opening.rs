@@ -5,7 +5,8 @@
 //! Could break: the FIFO has an end meanwhile that is no open file yet.
 
 use ckpt_support::pipes::{mkfifo, open, read, write};
-use ckpt_support::{must, ready_inside_until_signal, same, wait_for_go};
+use ckpt_support::signals::handle;
+use ckpt_support::{ready_inside_until_signal, same, wait_for_go};
 
 extern "C" fn open_other(_: i32) {
     let writer = open(c"fifo", libc::O_RDWR);
@@ -14,16 +15,7 @@ extern "C" fn open_other(_: i32) {
 
 pub fn run() {
     mkfifo(c"fifo", 0o600);
-    // SAFETY: the handler only opens and writes.
-    unsafe {
-        let mut action: libc::sigaction = std::mem::zeroed();
-        action.sa_sigaction = open_other as extern "C" fn(i32) as usize;
-        action.sa_flags = libc::SA_RESTART;
-        must(
-            "sigaction",
-            libc::sigaction(libc::SIGUSR1, &action, std::ptr::null_mut()),
-        );
-    }
+    handle(libc::SIGUSR1, libc::SA_RESTART, open_other);
     ready_inside_until_signal(libc::SYS_openat, libc::SIGUSR1);
     let reader = open(c"fifo", libc::O_RDONLY);
     same("content", &Ok(b"hello".to_vec()), &read(reader, 100));

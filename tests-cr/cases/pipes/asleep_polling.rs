@@ -7,7 +7,8 @@
 use std::sync::atomic::{AtomicI32, Ordering};
 
 use ckpt_support::pipes::{events, pipe, write};
-use ckpt_support::{errno, must, ready_inside_until_signal, same, wait_for_go};
+use ckpt_support::signals::handle;
+use ckpt_support::{errno, ready_inside_until_signal, same, wait_for_go};
 
 static WRITER: AtomicI32 = AtomicI32::new(-1);
 
@@ -18,15 +19,7 @@ extern "C" fn write_some(_: i32) {
 pub fn run() {
     let [reader, writer] = pipe(0);
     WRITER.store(writer, Ordering::Relaxed);
-    // SAFETY: the handler only writes.
-    unsafe {
-        let mut action: libc::sigaction = std::mem::zeroed();
-        action.sa_sigaction = write_some as extern "C" fn(i32) as usize;
-        must(
-            "sigaction",
-            libc::sigaction(libc::SIGUSR1, &action, std::ptr::null_mut()),
-        );
-    }
+    handle(libc::SIGUSR1, 0, write_some);
     let mut one = libc::pollfd {
         fd: reader,
         events: libc::POLLIN,

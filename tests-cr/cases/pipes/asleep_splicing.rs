@@ -7,6 +7,7 @@
 use std::sync::atomic::{AtomicI32, Ordering};
 
 use ckpt_support::pipes::{pipe, read, write};
+use ckpt_support::signals::handle;
 use ckpt_support::{must, ready_inside_until_signal, same, wait_for_go};
 
 static WRITER: AtomicI32 = AtomicI32::new(-1);
@@ -19,16 +20,7 @@ pub fn run() {
     let [reader, writer] = pipe(0);
     let [end, to] = pipe(0);
     WRITER.store(writer, Ordering::Relaxed);
-    // SAFETY: the handler only writes.
-    unsafe {
-        let mut action: libc::sigaction = std::mem::zeroed();
-        action.sa_sigaction = write_some as extern "C" fn(i32) as usize;
-        action.sa_flags = libc::SA_RESTART;
-        must(
-            "sigaction",
-            libc::sigaction(libc::SIGUSR1, &action, std::ptr::null_mut()),
-        );
-    }
+    handle(libc::SIGUSR1, libc::SA_RESTART, write_some);
     ready_inside_until_signal(libc::SYS_splice, libc::SIGUSR1);
     let none = std::ptr::null_mut();
     // SAFETY: no offsets are passed.

@@ -7,7 +7,8 @@
 use std::sync::atomic::{AtomicI32, Ordering};
 
 use ckpt_support::pipes::{fill_up, pipe, waiting, write};
-use ckpt_support::{must, page_size, ready_inside_until_signal, same, wait_for_go};
+use ckpt_support::signals::handle;
+use ckpt_support::{page_size, ready_inside_until_signal, same, wait_for_go};
 
 static READER: AtomicI32 = AtomicI32::new(-1);
 
@@ -21,16 +22,7 @@ pub fn run() {
     let [reader, writer] = pipe(0);
     READER.store(reader, Ordering::Relaxed);
     let count = fill_up(writer);
-    // SAFETY: the handler only reads.
-    unsafe {
-        let mut action: libc::sigaction = std::mem::zeroed();
-        action.sa_sigaction = read_some as extern "C" fn(i32) as usize;
-        action.sa_flags = libc::SA_RESTART;
-        must(
-            "sigaction",
-            libc::sigaction(libc::SIGUSR1, &action, std::ptr::null_mut()),
-        );
-    }
+    handle(libc::SIGUSR1, libc::SA_RESTART, read_some);
     ready_inside_until_signal(libc::SYS_write, libc::SIGUSR1);
     same("write", &Ok(6), &write(writer, b"patien"));
     wait_for_go();

@@ -4,7 +4,10 @@
 //!
 //! Could break: what belongs to the process stands with its leader.
 
+use ckpt_support::signals::{bit, blocked, pending, set_blocked};
 use ckpt_support::{check, checkpoint_here, finish, must, same};
+
+use super::relatives::{state, thread_number};
 
 pub fn run() {
     // SAFETY: takes no address.
@@ -12,32 +15,21 @@ pub fn run() {
     // SAFETY: takes no address.
     must("prctl", unsafe { libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1) });
     std::thread::spawn(move || {
-        let state = || {
-            let stat = std::fs::read_to_string(format!("/proc/self/task/{process}/stat"));
-            let stat = stat.expect("stat of the leader");
-            stat.rsplit_once(") ").expect("a name").1[..1].to_owned()
-        };
-        while state() != "Z" {
+        let leader = || state(&format!("{process}/task/{process}"));
+        while leader() != 'Z' {
             std::thread::yield_now();
         }
+        let own = thread_number();
+        set_blocked(blocked() | bit(libc::SIGUSR1));
         // SAFETY: takes no address.
-        let own = unsafe { libc::syscall(libc::SYS_gettid) };
-        let pending = 1u64 << (libc::SIGUSR1 - 1);
-        // SAFETY: reads eight bytes; then signals the process itself.
-        unsafe {
-            libc::syscall(libc::SYS_rt_sigprocmask, libc::SIG_BLOCK, &raw const pending, 0, 8);
-            libc::kill(process, libc::SIGUSR1);
-        }
+        unsafe { libc::kill(process, libc::SIGUSR1) };
         checkpoint_here();
-        same("the leader", &"Z".to_owned(), &state());
-        // SAFETY: takes no address.
-        same("the thread", &own, &unsafe { libc::syscall(libc::SYS_gettid) });
+        same("the leader", &'Z', &leader());
+        same("the thread", &own, &thread_number());
         // SAFETY: takes no address.
         same("the process", &process, &unsafe { libc::getpid() });
-        let mut set = 0u64;
-        // SAFETY: one set of signals to be filled.
-        unsafe { libc::syscall(libc::SYS_rt_sigpending, &raw mut set, 8) };
-        check(set & pending != 0, "a signal is queued for the process");
+        let is_queued = pending() & bit(libc::SIGUSR1) != 0;
+        check(is_queued, "a signal is queued for the process");
         let mut flag = 0i32;
         // SAFETY: one int to be filled.
         unsafe { libc::prctl(libc::PR_GET_CHILD_SUBREAPER, &raw mut flag) };

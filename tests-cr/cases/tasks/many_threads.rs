@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering::SeqCst};
 
 use ckpt_support::{checkpoint_here, same};
 
-use super::relatives::{set, sleep_until_set};
+use super::relatives::{set, sleep_until_set, thread_number};
 
 const THREADS: usize = 200;
 
@@ -20,12 +20,10 @@ pub fn run() {
     let threads: Vec<_> = (0..THREADS)
         .map(|_| {
             let body = || {
-                // SAFETY: takes no address.
-                let number = || unsafe { libc::syscall(libc::SYS_gettid) };
-                let before = number();
+                let before = thread_number();
                 STARTED.fetch_add(1, SeqCst);
                 sleep_until_set(&GO);
-                FINE.fetch_add(usize::from(before == number()), SeqCst);
+                FINE.fetch_add(usize::from(before == thread_number()), SeqCst);
             };
             let thread = std::thread::Builder::new().stack_size(32 * 1024);
             thread.spawn(body).expect("a thread")

@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering::SeqCst;
 
 use ckpt_support::{checkpoint_here, must, same, wait_for_go};
 
-use super::relatives::{child, end_of, shared_word, wait_until, FINE};
+use super::relatives::{child, end_of, shared_word, FINE};
 
 fn ids() -> [i32; 4] {
     // SAFETY: these take no address.
@@ -44,7 +44,6 @@ pub fn run() {
     let daemon = word.load(SeqCst) as i32;
     // SAFETY: takes no address.
     same("its session", &leader, &unsafe { libc::getsid(daemon) });
-    wait_until(word, 1);
     checkpoint_here();
     // SAFETY: takes no address.
     same("its session", &leader, &unsafe { libc::getsid(daemon) });

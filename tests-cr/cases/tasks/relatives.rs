@@ -89,3 +89,15 @@ pub fn set(word: &std::sync::atomic::AtomicU32) {
         &[word.as_ptr() as usize, libc::FUTEX_WAKE as usize, all],
     );
 }
+
+/// The letter that /proc shows for a process, or for `PROCESS/task/THREAD`.
+pub fn state(of: &str) -> char {
+    let stat = std::fs::read_to_string(format!("/proc/{of}/stat")).expect("stat");
+    let (_, fields) = stat.rsplit_once(") ").expect("a name");
+    fields.chars().next().expect("a state")
+}
+
+/// The caller's number as a thread.
+pub fn thread_number() -> i64 {
+    ckpt_support::raw(libc::SYS_gettid, &[])
+}

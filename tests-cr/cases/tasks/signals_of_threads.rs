@@ -6,34 +6,21 @@
 
 use std::sync::{Arc, Barrier};
 
+use ckpt_support::signals::{bit, pending, set_blocked};
 use ckpt_support::{check, checkpoint_here, same, wait_for_go};
 
-fn pending() -> u64 {
-    let mut set = 0u64;
-    // SAFETY: one set of signals to be filled.
-    unsafe { libc::syscall(libc::SYS_rt_sigpending, &raw mut set, 8) };
-    set
-}
-
-fn bit(signal: i32) -> u64 {
-    1 << (signal - 1)
-}
+use super::relatives::thread_number;
 
 fn send_to_self(signal: i32) {
     // SAFETY: these take no address.
-    unsafe {
-        let own = libc::syscall(libc::SYS_gettid);
-        libc::syscall(libc::SYS_tgkill, libc::getpid(), own, signal);
-    }
+    unsafe { libc::syscall(libc::SYS_tgkill, libc::getpid(), thread_number(), signal) };
 }
 
 pub fn run() {
-    let all = !0u64;
-    // SAFETY: reads eight bytes. Threads inherit it.
-    unsafe {
-        libc::syscall(libc::SYS_rt_sigprocmask, libc::SIG_BLOCK, &raw const all, 0, 8);
-        libc::kill(libc::getpid(), libc::SIGUSR2);
-    }
+    // Threads inherit it.
+    set_blocked(!0);
+    // SAFETY: these take no address.
+    unsafe { libc::kill(libc::getpid(), libc::SIGUSR2) };
     let start = Arc::new(Barrier::new(4));
     let threads: Vec<_> = (0..3)
         .map(|index| {

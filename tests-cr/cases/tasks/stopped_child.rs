@@ -6,7 +6,7 @@
 
 use ckpt_support::{checkpoint_here, must, same};
 
-use super::relatives::{child, end_of, FINE};
+use super::relatives::{child, end_of, state, FINE};
 
 fn heard(pid: i32) -> i32 {
     let mut status = 0;
@@ -20,8 +20,7 @@ fn heard(pid: i32) -> i32 {
 }
 
 fn is_stopped(pid: i32) -> bool {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).expect("stat");
-    stat.rsplit_once(") ").expect("a name").1.starts_with('T')
+    state(&pid.to_string()) == 'T'
 }
 
 fn stopped() -> i32 {

@@ -6,7 +6,10 @@
 
 use std::sync::{Arc, Barrier};
 
+use ckpt_support::signals::{bit, set_blocked};
 use ckpt_support::{check, checkpoint_here, may_fire, must, same, wait_for_go};
+
+use super::relatives::thread_number;
 
 const SIGNAL: i32 = 50;
 
@@ -39,7 +42,7 @@ fn set(timer: i32, ms: i64) {
 }
 
 fn take(seconds: i64) -> i64 {
-    let wanted = 1u64 << (SIGNAL - 1);
+    let wanted = bit(SIGNAL);
     let most = [seconds, 0i64];
     // SAFETY: reads a set and a time.
     unsafe {
@@ -48,18 +51,13 @@ fn take(seconds: i64) -> i64 {
 }
 
 pub fn run() {
-    let wanted = 1u64 << (SIGNAL - 1);
-    // SAFETY: reads eight bytes; threads inherit it.
-    unsafe {
-        libc::syscall(libc::SYS_rt_sigprocmask, libc::SIG_BLOCK, &raw const wanted, 0, 8);
-    }
+    // Threads inherit it.
+    set_blocked(bit(SIGNAL));
     let start = Arc::new(Barrier::new(3));
     let sleeper = {
         let start = start.clone();
         std::thread::spawn(move || {
-            // SAFETY: takes no address.
-            let own = unsafe { libc::syscall(libc::SYS_gettid) };
-            let timer = make(libc::CLOCK_MONOTONIC, own);
+            let timer = make(libc::CLOCK_MONOTONIC, thread_number());
             set(timer, 1500);
             start.wait();
             wait_for_go();
@@ -69,9 +67,7 @@ pub fn run() {
     let worker = {
         let start = start.clone();
         std::thread::spawn(move || {
-            // SAFETY: takes no address.
-            let own = unsafe { libc::syscall(libc::SYS_gettid) };
-            let timer = make(libc::CLOCK_THREAD_CPUTIME_ID, own);
+            let timer = make(libc::CLOCK_THREAD_CPUTIME_ID, thread_number());
             set(timer, 300);
             start.wait();
             wait_for_go();

@@ -5,22 +5,13 @@
 //!
 //! Could break: the parent gets a second SIGCHLD, or none to wait for.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
+use ckpt_support::signals::{note_signal, signals_seen};
 use ckpt_support::{check, checkpoint_here, must, same};
 
-use super::relatives::child;
+use super::relatives::{child, state};
 
-static SIGNALS: AtomicU32 = AtomicU32::new(0);
-
-extern "C" fn count(_: i32) {
-    SIGNALS.fetch_add(1, Ordering::SeqCst);
-}
-
-fn state(pid: i32) -> String {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).expect("stat");
-    let rest = stat.rsplit_once(") ").expect("a name").1.to_owned();
-    stat.split_once(' ').expect("a pid").0.to_owned() + &rest[..1]
+fn is_zombie(pid: i32) -> bool {
+    state(&pid.to_string()) == 'Z'
 }
 
 /// Who has ended first, its code, and the time it had used; it stays to be waited for, or not.
@@ -51,13 +42,7 @@ fn work() {
 }
 
 pub fn run() {
-    // SAFETY: installs a handler that only counts.
-    unsafe {
-        let mut action: libc::sigaction = std::mem::zeroed();
-        action.sa_sigaction = count as extern "C" fn(i32) as usize;
-        action.sa_flags = libc::SA_RESTART;
-        must("sigaction", libc::sigaction(libc::SIGCHLD, &action, std::ptr::null_mut()));
-    }
+    note_signal(libc::SIGCHLD);
     let worker = child(|| {
         work();
         7
@@ -68,18 +53,18 @@ pub fn run() {
     });
     // SAFETY: takes no address.
     must("kill", unsafe { libc::kill(killed, libc::SIGTERM) });
-    while SIGNALS.load(Ordering::SeqCst) < 2 {
+    while signals_seen() < 2 {
         std::thread::sleep(std::time::Duration::from_millis(5));
-        if state(worker).ends_with('Z') && state(killed).ends_with('Z') {
+        if is_zombie(worker) && is_zombie(killed) {
             break;
         }
     }
     std::thread::sleep(std::time::Duration::from_millis(20));
-    let before = SIGNALS.load(Ordering::SeqCst);
+    let before = signals_seen();
     let oldest = first(libc::WNOWAIT);
     checkpoint_here();
-    same("signals", &before, &SIGNALS.load(Ordering::SeqCst));
-    same("a zombie", &format!("{worker}Z"), &state(worker));
+    same("signals", &before, &signals_seen());
+    check(is_zombie(worker), "the worker is a zombie");
     same("still the first", &oldest, &first(libc::WNOWAIT));
     same("the first", &(worker, 7), &(oldest.0, oldest.1));
     check(oldest.2 > 0, "it has used some time");
@@ -88,5 +73,5 @@ pub fn run() {
     same("the second", &(killed, libc::SIGTERM), &(second, signal));
     // SAFETY: without a status it takes no address.
     same("nobody is left", &-1, &unsafe { libc::wait(std::ptr::null_mut()) });
-    same("signals", &before, &SIGNALS.load(Ordering::SeqCst));
+    same("signals", &before, &signals_seen());
 }

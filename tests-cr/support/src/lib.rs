@@ -4,7 +4,7 @@
 //! and to say what differs then.
 //!
 //! A program talks to the runner through regular files only, because anything else (a pipe that
-//! ends outside, a socket, a thread) could not be checkpointed:
+//! ends outside, a socket) could not be checkpointed:
 //!
 //! - standard output: one line for each fact that the runner has to know;
 //! - the go file, named by `GO`: its first byte becomes `1` when the program may check itself.
@@ -13,6 +13,7 @@ pub mod attribute;
 mod check;
 mod inode;
 mod map;
+mod outsider;
 pub mod pipes;
 mod refuse;
 pub mod signals;
@@ -24,6 +25,7 @@ pub mod waits;
 pub use check::{check, differs, finish, not_run, same};
 pub use inode::{link_of, memfd, resident_shared, stretches};
 pub use map::{anonymous, can_read, can_write, file_with, Mapping, HUGE};
+pub use outsider::outsider;
 pub use refuse::{expect_refusal, expect_refusal_at, expect_refusal_of_fd, may_also_refuse};
 pub use sys::{errno, must, must_ptr, page_size, proc_self, raw};
 pub use turn::{

@@ -16,15 +16,21 @@ extern "C" fn note(signal: i32) {
     COUNT.fetch_add(1, Ordering::Relaxed);
 }
 
-/// From now on a handler notes this signal.
-pub fn note_signal(signal: i32) {
-    // SAFETY: the handler only touches atomics.
+/// From now on this handler takes this signal; it does nothing but what a handler may do.
+pub fn handle(signal: i32, flags: i32, handler: extern "C" fn(i32)) {
+    // SAFETY: the handler is a function for one number, which lives for ever.
     unsafe {
         let mut action: libc::sigaction = std::mem::zeroed();
-        action.sa_sigaction = note as extern "C" fn(i32) as usize;
+        action.sa_sigaction = handler as usize;
+        action.sa_flags = flags;
         let set = libc::sigaction(signal, &action, std::ptr::null_mut());
         must("sigaction", set);
     }
+}
+
+/// From now on a handler notes this signal.
+pub fn note_signal(signal: i32) {
+    handle(signal, 0, note);
 }
 
 /// The signal that was noted last; zero: none.
