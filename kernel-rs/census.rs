@@ -22,7 +22,7 @@ use crate::format::TaskId;
 use crate::log::Refusal;
 use crate::made;
 
-/// A process that has been found: any of its threads, and the thread that is its parent.
+/// A process that has been found, and the thread that is its parent.
 struct Found {
     leader: ARef<Task>,
     parent: TaskId,

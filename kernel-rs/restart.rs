@@ -143,9 +143,8 @@ fn coordinate(
     let mut pipes = builder.take_pipes().ok_or(EINVAL)?;
     let payer = Space::of(&builder.task)?;
     let opened = clock.lap();
-    let filling = Filling::new(&plan.storages, &mut storages, payer)?;
+    let filling = Filling::new(&plan.storages, &mut storages, &payer)?;
     let (first, contents) = filling.run(&mut source, first)?;
-    let payer = Space::of(&builder.task)?;
     let first = pipes.fill(&plan.pipes, &payer, &mut source, first)?;
     pipes.finish(&plan.pipes, &plan.files, &files)?;
     let filled = clock.lap();

@@ -577,8 +577,7 @@ impl Ready {
             true => Some(rooms::signals::prepare(plan.actions(thread)?)?),
             false => None,
         };
-        let first = plan.first_alive(member.leader).map(|first| first as u32);
-        if first == Some(slot.number) && builders.actions != slot.number {
+        if is_first && builders.actions != slot.number {
             slot.share(Shared::SignalActions, builders.actions)?;
         }
         let ready = Self {

@@ -109,10 +109,8 @@ struct ckpt_job {
 	int exit_signal;	/* of the process */
 	u32 exit_code;		/* of the thread */
 	bool vfork_child;
-	bool subreaper;
 	pid_t pid;		/* in the task's own namespace */
 	u64 start_boottime;
-	u32 oom_score_adj_bits, oom_score_adj_min_bits;
 };
 void ckpt_job_get(struct task_struct *task, struct ckpt_job *job);
 

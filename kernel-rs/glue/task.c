@@ -182,7 +182,6 @@ void ckpt_job_get(struct task_struct *task, struct ckpt_job *job)
 						 JOBCTL_TRAPPING | JOBCTL_TRAP_STOP |
 						 JOBCTL_TRAP_NOTIFY));
 		job->has_tty = signal->tty || signal->tty_old_pgrp;
-		job->subreaper = signal->is_child_subreaper;
 		job->group = task_pgrp(task);
 		job->group_nr = pid_nr_ns(task_pgrp(task), task_active_pid_ns(task));
 		job->session = task_session(task);

@@ -17,13 +17,12 @@ use kernel::prelude::*;
 use zerocopy::little_endian::{U32, U64};
 use zerocopy::IntoBytes;
 
-use super::pages::Count;
+use super::pages::{self, Count};
 use super::storage::{StoragePlan, Storages};
 use crate::abstractions::file::OpenFile;
 use crate::abstractions::pages::{Pages, Reads, BATCH};
 use crate::abstractions::space::{Space, PAGE};
 use crate::abstractions::task;
-use crate::format::memory::MAX_RUN;
 use crate::format::reason::Reason;
 use crate::format::storage::{
     ContentPages, ContentZeros, Storage, CONTENT_PROMISED, CONTENT_RESERVED,
@@ -211,7 +210,7 @@ fn zeros(
 pub(crate) struct Filling<'a> {
     plans: &'a [StoragePlan],
     storages: &'a mut Storages,
-    payer: Space,
+    payer: &'a Space,
     /// Where the last run of each ended: runs ascend and do not overlap.
     filled: KVVec<u64>,
     /// Likewise, of what is promised.
@@ -226,7 +225,7 @@ impl<'a> Filling<'a> {
     pub(crate) fn new(
         plans: &'a [StoragePlan],
         storages: &'a mut Storages,
-        payer: Space,
+        payer: &'a Space,
     ) -> Result<Self> {
         Ok(Self {
             filled: KVVec::from_elem(0, plans.len(), GFP_KERNEL)?,
@@ -301,10 +300,7 @@ impl<'a> Filling<'a> {
         source: &mut Source,
     ) -> Result<(), Refusal> {
         let (record, _) = decode::<ContentPages>(frame, payload)?;
-        let size = frame.tail();
-        if size == 0 || size % PAGE != 0 || size / PAGE > MAX_RUN {
-            return Err(frame.error(Problem::Length(size)).into());
-        }
+        let size = pages::length_of_run(frame)?;
         let offset = record.offset.get();
         let index = self.room(frame, record.storage, offset, size / PAGE, 0)?;
         let mut checksum = frame.seed().with(payload);
@@ -334,7 +330,7 @@ impl<'a> Filling<'a> {
             if let Some(file) = self.target(index) {
                 let size = count.saturating_mul(PAGE);
                 let result = match flags & CONTENT_PROMISED {
-                    0 => file.reserve(&self.payer, offset, size),
+                    0 => file.reserve(self.payer, offset, size),
                     _ => file.promise(offset, size),
                 };
                 result.map_err(|error| self.not_filled(index, error))?;
@@ -371,7 +367,7 @@ impl<'a> Filling<'a> {
     fn prepare(&mut self, index: usize, at: u64, count: usize) -> Result<(), Refusal> {
         let made = self.storages.get(index).ok_or(EINVAL)?;
         let result = match &made.file {
-            Some(file) if file.is_memory() => self.pages.pin_memory(file, &self.payer, at, count),
+            Some(file) if file.is_memory() => self.pages.pin_memory(file, self.payer, at, count),
             _ => self.pages.allocate(at, count),
         };
         result.map_err(|error| self.not_filled(index, error))
@@ -391,7 +387,7 @@ impl<'a> Filling<'a> {
             let mut done = 0;
             while done < length {
                 let rest = length.saturating_sub(done);
-                let wrote = self.pages.write_contents(file, &self.payer, done, rest);
+                let wrote = self.pages.write_contents(file, self.payer, done, rest);
                 let wrote = match wrote {
                     Ok(0) => Err(EIO),
                     other => other,

@@ -124,6 +124,14 @@ struct Unverified {
     is_last: bool,
 }
 
+/// Bytes of a run of pages: some whole pages, and not too many.
+pub(super) fn length_of_run(frame: &Frame) -> Result<u64, Refusal> {
+    match frame.tail() {
+        size if size != 0 && size % PAGE == 0 && size / PAGE <= MAX_RUN => Ok(size),
+        size => Err(frame.error(Problem::Length(size)).into()),
+    }
+}
+
 /// Address spaces that are being filled.
 pub(crate) struct Fill<'a> {
     plans: &'a [SpacePlan],
@@ -195,10 +203,7 @@ impl<'a> Fill<'a> {
         source: &mut Source,
     ) -> Result<(), Refusal> {
         let (record, _) = decode::<PagesRecord>(frame, payload)?;
-        let size = frame.tail();
-        if size == 0 || size % PAGE != 0 || size / PAGE > MAX_RUN {
-            return Err(frame.error(Problem::Length(size)).into());
-        }
+        let size = length_of_run(frame)?;
         let start = record.address.get();
         let (_, index) = self.room(frame, record.space, start, size / PAGE)?;
         let mut seed = Some(frame.seed().with(payload));
