@@ -97,6 +97,9 @@ pub(crate) struct Capture<'a> {
     refused_files: RBTree<u32, ()>,
     /// Members, by the address of their struct pid, or of what they were the first to have.
     members: RBTree<usize, u32>,
+    /// Numbers of what areas descend from, by what the kernel knows it by.
+    lineages: RBTree<u64, u32>,
+    lineage_count: u32,
     pids: u32,
     /// Which open file stands where, for each descriptor of each table.
     pub(crate) descriptors: KVVec<Placed>,
@@ -123,6 +126,8 @@ impl<'a> Capture<'a> {
             credentials: KVVec::new(),
             refused_files: RBTree::new(),
             members: RBTree::new(),
+            lineages: RBTree::new(),
+            lineage_count: 0,
             pids: 0,
             descriptors: KVVec::new(),
             contents: KVVec::new(),
@@ -189,6 +194,20 @@ impl<'a> Capture<'a> {
         let (id, is_new) = self.object(address)?;
         self.pids = self.pids.saturating_add(u32::from(is_new));
         Ok((id, is_new))
+    }
+
+    /// The number of a lineage; zero is none.
+    pub(crate) fn lineage(&mut self, root: u64) -> Result<u32> {
+        if root == 0 {
+            return Ok(0);
+        }
+        if let Some(number) = self.lineages.get(&root) {
+            return Ok(*number);
+        }
+        self.lineage_count = self.lineage_count.checked_add(1).ok_or(EOVERFLOW)?;
+        self.lineages
+            .try_create_and_insert(root, self.lineage_count, GFP_KERNEL_ACCOUNT)?;
+        Ok(self.lineage_count)
     }
 
     /// Process ids so far.

@@ -24,6 +24,7 @@ use crate::format::reason::Reason;
 use crate::format::Kind;
 use crate::log::{Log, Refusal};
 use crate::rights;
+use crate::rooms::inherited::Heritage;
 use crate::rooms::{self, pages, thread::Uses};
 use crate::stream::Sink;
 
@@ -198,9 +199,11 @@ fn write(
     for pipe in capture.pipes.iter() {
         pipe.stream(capture.files(), &mut sink)?;
     }
+    let mut heritage = Heritage::new(&capture.spaces);
     for (id, space) in capture.spaces.iter() {
-        pages::stream(*id, space, &mut sink, &mut count)?;
+        pages::stream(*id, space, &mut heritage, &mut sink, &mut count)?;
     }
+    drop(heritage);
     sink.flush()?;
     if flags & CHECKPOINT_SYNC != 0 {
         let mut clock = Stopwatch::start();
@@ -215,6 +218,7 @@ fn write(
         reserved: U32::ZERO,
         pages: U64::new(count.pages),
         zero_pages: U64::new(count.zero_pages),
+        inherited_pages: U64::new(count.inherited),
     };
     sink.record(Kind::End, end.as_bytes().len() as u32, end.as_bytes())?;
     let held = match flags & CHECKPOINT_HOLD_END {
@@ -230,6 +234,7 @@ fn write(
     stats.bytes = U64::new(bytes);
     stats.pages = U64::new(count.pages);
     stats.zero_pages = U64::new(count.zero_pages.saturating_add(count.skipped));
+    stats.inherited_pages = U64::new(count.inherited);
     Ok(held)
 }
 

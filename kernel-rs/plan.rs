@@ -206,6 +206,7 @@ impl Plan {
                     | Kind::PipeData
                     | Kind::Pages
                     | Kind::ZeroPages
+                    | Kind::InheritedPages
                     | Kind::End,
                 ) => {
                     plan.check(&arrived)?;

@@ -251,6 +251,7 @@ fn fill(
     stats.bytes = U64::new(bytes);
     stats.pages = U64::new(target.stored);
     stats.zero_pages = U64::new(target.cleared);
+    stats.inherited_pages = U64::new(target.inherited);
     Ok(())
 }
 
@@ -266,10 +267,12 @@ fn fill_to_end(
         match frame.kind() {
             Some(Kind::Pages) => target.contents(frame, payload, source)?,
             Some(Kind::ZeroPages) => target.zeros(frame, payload)?,
+            Some(Kind::InheritedPages) => target.inherit(frame, payload)?,
             Some(Kind::End) => {
                 let (end, _) = decode::<End>(frame, payload)?;
                 let agrees = end.pages.get() == target.stored
                     && end.zero_pages.get() == target.cleared
+                    && end.inherited_pages.get() == target.inherited
                     && end.objects.get() == plan.objects()
                     && end.bytes.get() == frame.offset()
                     && end.records.get() == source.position().0.saturating_sub(1);

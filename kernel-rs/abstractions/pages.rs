@@ -91,7 +91,16 @@ impl Pages {
         self.0.absent.get(index).copied().unwrap_or(false) && self.page(index).is_null()
     }
 
-    fn page(&self, index: usize) -> *mut bindings::page {
+    /// Of each: it is passed over by [`Self::examine`].
+    pub(super) fn passed(&mut self) -> &mut [bool] {
+        &mut self.0.passed
+    }
+
+    pub(super) fn raw(&self) -> *const bindings::ckpt_pages {
+        &*self.0
+    }
+
+    pub(super) fn page(&self, index: usize) -> *mut bindings::page {
         self.0
             .page
             .get(index)
@@ -123,17 +132,23 @@ impl Pages {
         }
     }
 
-    /// How many pages from `first` on lie one after the other and are alike, and how they read.
-    pub(crate) fn run(&self, first: usize) -> (usize, Reads) {
+    /// How many pages from `first` on, `most` of them, lie one after the other and are alike, and how
+    /// they read.
+    pub(crate) fn run(&self, first: usize, most: usize) -> (usize, Reads) {
         let reads = self.reads(first);
+        let last = first.saturating_add(most);
         let mut end = first.saturating_add(1);
-        let follows = |end: usize| {
-            self.address(end) == self.address(end.saturating_sub(1)).saturating_add(PAGE)
-        };
-        while end < self.len() && follows(end) && self.reads(end) == reads {
+        while end < last && self.follows(end) && self.reads(end) == reads {
             end = end.saturating_add(1);
         }
         (end.saturating_sub(first), reads)
+    }
+
+    /// Is there one that lies right behind the one before it?
+    pub(crate) fn follows(&self, index: usize) -> bool {
+        let before = index.checked_sub(1).map(|before| self.address(before));
+        let behind = before.map(|address| address.saturating_add(PAGE));
+        index < self.len() && behind == Some(self.address(index))
     }
 
     /// Adds a page's bytes to a checksum.

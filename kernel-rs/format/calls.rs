@@ -51,7 +51,7 @@ pub const CHECKPOINT_SYNC: u64 = 1 << 1;
 pub const CHECKPOINT_HOLD_END: u64 = 1 << 2;
 
 /// Bytes of an `End` record with its header.
-pub const END_BYTES: u64 = 64;
+pub const END_BYTES: u64 = 72;
 
 const _: () = assert!(
     END_BYTES as usize
@@ -82,6 +82,8 @@ pub struct CheckpointStats {
     pub capture_bytes: U64,
     /// Time to bring files to the disk.
     pub sync_ns: U64,
+    /// Pages that relatives share since a fork, beyond the first of them.
+    pub inherited_pages: U64,
 }
 
 /// Arguments of restart(2). Which fields count depends on `role`; the others must be zero (fds: -1).
@@ -156,6 +158,8 @@ pub struct RestartStats {
     pub zero_pages: U64,
     /// Time to read page contents, to the end of the stream.
     pub fill_ns: U64,
+    /// Pages that relatives share since a fork, beyond the first of them.
+    pub inherited_pages: U64,
 }
 
 /// Bytes of text in a [`LogRecord`].

@@ -165,5 +165,7 @@ pub struct End {
     pub pages: U64,
     /// Pages of zero runs.
     pub zero_pages: U64,
+    /// Pages of inherited runs.
+    pub inherited_pages: U64,
 }
 record!(End, zero reserved);

@@ -124,6 +124,8 @@ kinds! {
     ContentZeros = 0x43, since 1;
     /// One buffer of a pipe; the tail is its bytes.
     PipeData = 0x44, since 1;
+    /// A run of pages that are shared with another address space since a fork.
+    InheritedPages = 0x45, since 1;
 
     /// The local descriptor table of an address space; the tail is its entries.
     LocalDescriptors = 0x50, since 1;
@@ -217,7 +219,7 @@ impl Kind {
             // What is mapped is in place before anything maps it.
             Self::ContentPages | Self::ContentZeros => 9,
             Self::PipeData => 10,
-            Self::Pages | Self::ZeroPages => 11,
+            Self::Pages | Self::ZeroPages | Self::InheritedPages => 11,
             Self::End => 12,
         }
     }

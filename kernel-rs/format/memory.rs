@@ -129,12 +129,12 @@ pub struct Area {
     pub protection_key: U32,
     /// Of huge pages: the size of one, as the power of two.
     pub page_shift: U32,
-    /// Must be zero.
-    pub reserved: U32,
+    /// Areas with the same number came from one by fork(2), and may share private pages. Zero: it
+    /// has none.
+    pub lineage: U32,
 }
 record!(
     Area,
-    zero reserved,
     bits flags = AREA_BITS,
     one kind = AREA_KIND_ANONYMOUS
         | AREA_KIND_FILE
@@ -316,3 +316,29 @@ pub struct ZeroPages {
     pub count: U64,
 }
 record!(ZeroPages, zero reserved);
+
+/// Pages that an address space has not written to since fork(2): they are still those of another
+/// one, at the same addresses, and shared with it until one of the two writes.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct InheritedPages {
+    /// The `AddressSpace`.
+    pub space: ObjectId,
+    /// The `AddressSpace` whose `Pages` they are.
+    pub from: ObjectId,
+    /// Address of the first; ascending within an address space.
+    pub address: Address,
+    /// How many.
+    pub count: U64,
+}
+record!(InheritedPages, rule is_from_another);
+
+impl InheritedPages {
+    fn is_from_another(&self) -> Result<(), Problem> {
+        if self.from.get() < self.space.get() {
+            Ok(())
+        } else {
+            Err(Problem::Reference("from", self.from.get()))
+        }
+    }
+}

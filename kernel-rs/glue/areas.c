@@ -150,6 +150,9 @@ int ckpt_area_find(struct mm_struct *mm, u64 address, struct ckpt_area *area)
 	area->offset = (u64)vma->vm_pgoff << PAGE_SHIFT;
 	area_flags_get(vma, area);
 	area_kind_get(vma, area);
+	if (vma->anon_vma && !is_vm_hugetlb_page(vma) && !(vma->vm_flags & VM_MAYSHARE) &&
+	    (area->kind == CKPT_AREA_ANON || area->kind == CKPT_AREA_FILE))
+		area->lineage = (uintptr_t)vma->anon_vma->root;
 #ifdef CONFIG_NUMA
 	area->has_policy = vma->vm_policy;
 #endif

@@ -96,6 +96,7 @@ struct ckpt_area {
 	u64 unknown;		/* flags of the kernel's that have no bit above */
 	u32 key;		/* protection key */
 	u32 page_shift;		/* of huge pages */
+	u64 lineage;		/* the same in all areas that may share private pages, or zero */
 	bool has_policy, has_name;
 	bool compat;		/* of the vdso: that of 32-bit programs */
 	struct file *file;	/* with a reference */
@@ -135,6 +136,7 @@ struct ckpt_pages {
 	u64 address[CKPT_BATCH];
 	struct page *page[CKPT_BATCH];	/* with a reference; NULL: reads as zero, or see below */
 	bool absent[CKPT_BATCH];	/* has to be read in first: swapped, or on its way */
+	bool passed[CKPT_BATCH];	/* nobody will ask what is in it */
 	struct bio_vec vec[CKPT_BATCH];
 	struct ckpt_examination *examination;	/* or NULL */
 };
@@ -161,5 +163,13 @@ u32 ckpt_page_checksum(const struct ckpt_pages *pages, u32 index, u32 state);
 void ckpt_pages_forget(struct ckpt_pages *pages);
 void ckpt_pages_iter(struct iov_iter *iter, unsigned int direction, struct ckpt_pages *pages,
 		     u32 first, u64 skip, u64 size);
+
+/* inherited.c */
+bool ckpt_page_may_be_inherited(struct page *page);
+u32 ckpt_pages_held(struct mm_struct *mm, const struct ckpt_pages *pages, u32 first, u32 count);
+int ckpt_area_join(struct mm_struct *mm, u64 address, struct mm_struct *founder, u64 from);
+int ckpt_pages_inherit(struct mm_struct *mm, struct mm_struct *from,
+		       const struct ckpt_pages *pages);
+void ckpt_pages_copy(struct ckpt_pages *to, const struct ckpt_pages *from, u32 first, u32 count);
 
 #endif /* _KERNEL_CHECKPOINT_MEMORY_H */

@@ -25,6 +25,7 @@ static int collect(struct ckpt_pages *pages, unsigned long address, struct page 
 	pages->address[pages->count] = address;
 	pages->page[pages->count] = page;
 	pages->absent[pages->count] = absent;
+	pages->passed[pages->count] = false;
 	pages->count++;
 	return 0;
 }
@@ -324,6 +325,7 @@ int ckpt_pages_pin(struct mm_struct *mm, u64 start, u32 count, struct ckpt_pages
 			return ret ?: -EFAULT;
 		pages->count += ret;
 	}
+	memset(pages->passed, 0, sizeof(pages->passed));
 	return 0;
 }
 
@@ -404,7 +406,8 @@ void ckpt_pages_examine(struct ckpt_pages *pages)
 		return;
 	INIT_WORK(&found->work, examine);
 	found->count = pages->count;
-	memcpy(found->page, pages->page, pages->count * sizeof(*pages->page));
+	for (u32 i = 0; i < pages->count; i++)
+		found->page[i] = pages->passed[i] ? NULL : pages->page[i];
 	queue_work(system_dfl_wq, &found->work);
 }
 

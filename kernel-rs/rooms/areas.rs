@@ -151,6 +151,7 @@ pub(crate) fn capture(
         .iter()
         .position(|byte| *byte == 0)
         .unwrap_or(name.len());
+    let lineage = out.lineage(state.lineage)?;
     out.record(
         &AreaRecord {
             space: id,
@@ -163,7 +164,7 @@ pub(crate) fn capture(
             kind: U32::new(*kind),
             protection_key: U32::new(state.key),
             page_shift: U32::new(state.page_shift),
-            reserved: U32::ZERO,
+            lineage: U32::new(lineage),
         },
         name.get(..length).unwrap_or(&[]),
     )?;
@@ -253,6 +254,11 @@ impl AreaPlan {
         keeps_zeros(self.record.kind.get(), self.record.flags.get())
     }
 
+    /// What it has in common with its relatives, if it may share private pages with some.
+    pub(crate) fn lineage(&self) -> Option<u32> {
+        Some(self.record.lineage.get()).filter(|lineage| *lineage != 0)
+    }
+
     /// What it is, as one of `AREA_KIND_*`.
     pub(crate) fn kind(&self) -> u32 {
         self.record.kind.get()
@@ -305,6 +311,11 @@ impl AreaPlan {
             AREA_KIND_FILE => true,
             _ => shift == 0,
         };
+        let may_share =
+            matches!(kind, AREA_KIND_ANONYMOUS | AREA_KIND_FILE) && !has(AREA_SHARED) && shift == 0;
+        if record.lineage.get() != 0 && !may_share {
+            return value("lineage", record.lineage.get().into());
+        }
         if !shift_fits || shift > MAX_PAGE_SHIFT {
             return value("page_shift", shift.into());
         }

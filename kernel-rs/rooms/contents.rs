@@ -164,7 +164,7 @@ fn stream_batch(
 ) -> Result<(), Refusal> {
     let mut first = 0;
     while first < pages.len() {
-        let (run, reads) = pages.run(first);
+        let (run, reads) = pages.run(first, BATCH);
         let offset = pages.address(first);
         if reads == Reads::Content {
             let record = ContentPages {

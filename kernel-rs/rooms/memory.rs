@@ -313,13 +313,24 @@ impl SpacePlan {
         Ok(marks)
     }
 
+    /// The lineages of its areas, each with where it begins.
+    pub(crate) fn lineages(&self) -> impl Iterator<Item = (u32, u64)> + '_ {
+        let areas = self.areas.iter();
+        areas.filter_map(|area| area.lineage().map(|lineage| (lineage, area.start())))
+    }
+
+    /// The area that an address lies in.
+    pub(crate) fn area_at(&self, address: u64) -> Option<&AreaPlan> {
+        let areas: &[AreaPlan] = &self.areas;
+        let area = areas.get(areas.partition_point(|area| area.end() <= address))?;
+        (area.start() <= address).then_some(area)
+    }
+
     /// The private area that a run lies in, if it lies in one and past what was filled.
     pub(crate) fn room(&self, start: u64, size: u64, filled: &mut u64) -> Option<&AreaPlan> {
         let end = start.checked_add(size)?;
-        let areas: &[AreaPlan] = &self.areas;
-        let index = areas.partition_point(|area| area.end() <= start);
-        let area = areas.get(index)?;
-        let fits = area.is_private() && area.start() <= start && end <= area.end();
+        let area = self.area_at(start)?;
+        let fits = area.is_private() && end <= area.end();
         (fits && start % PAGE == 0 && start >= *filled).then(|| {
             *filled = end;
             area

@@ -14,12 +14,13 @@ use zerocopy::little_endian::{U32, U64};
 use zerocopy::IntoBytes;
 
 use crate::abstractions::pages::{Pages, Reads, BATCH};
-use crate::abstractions::space::{flag, kind, Space, PAGE};
-use crate::format::memory::{Pages as PagesRecord, ZeroPages, MAX_RUN};
+use crate::abstractions::space::{flag, kind, AreaState, Space, PAGE};
+use crate::format::memory::{InheritedPages, Pages as PagesRecord, ZeroPages, MAX_RUN};
 use crate::format::reason::Reason;
 use crate::format::{decode, Crc32c, Frame, Kind, ObjectId, Problem};
 use crate::log::Refusal;
 use crate::rooms::areas::{self, AreaPlan};
+use crate::rooms::inherited::{self, Heritage};
 use crate::rooms::memory::SpacePlan;
 use crate::stream::{Sink, Source};
 
@@ -29,19 +30,86 @@ pub(crate) struct Count {
     pub(crate) pages: u64,
     pub(crate) zero_pages: u64,
     pub(crate) skipped: u64,
+    pub(crate) inherited: u64,
+}
+
+/// Pages that are looked at in one go, all of one area.
+struct Batch {
+    pages: Pages,
+    /// For each: the address space that has it too, and comes first.
+    owners: KVVec<Option<ObjectId>>,
+    /// Zeros are kept.
+    keeps_zeros: bool,
+    /// Relatives may have some of them too.
+    has_kin: bool,
+}
+
+impl Batch {
+    fn new() -> Result<Self> {
+        Ok(Self {
+            pages: Pages::new()?,
+            owners: KVVec::with_capacity(BATCH, GFP_KERNEL)?,
+            keeps_zeros: false,
+            has_kin: false,
+        })
+    }
+
+    /// Finds the pages from `from` on, reads them in, and finds out whose they are. Returns where to
+    /// go on.
+    fn collect(
+        &mut self,
+        space: &Space,
+        area: &AreaState,
+        from: u64,
+        heritage: &Heritage<'_>,
+    ) -> Result<u64, Refusal> {
+        self.keeps_zeros = areas::state_keeps_zeros(area);
+        self.has_kin = area.lineage != 0;
+        let next = self.pages.collect(space, from, area.end)?;
+        fetch_absent(space, &mut self.pages)?;
+        self.owners.clear();
+        while self.owners.len() < self.pages.len() {
+            let first = self.owners.len();
+            let found = self.has_kin.then(|| heritage.run(&self.pages, first));
+            let (owner, count) = match found.flatten() {
+                Some((owner, count)) => (Some(owner), count),
+                None => (None, 1),
+            };
+            if owner.is_some() {
+                self.pages.pass(first, count);
+            }
+            let end = first.saturating_add(count);
+            self.owners.resize(end, owner, GFP_KERNEL)?;
+        }
+        self.pages.examine();
+        Ok(next)
+    }
+
+    fn owner(&self, index: usize) -> Option<ObjectId> {
+        self.owners.get(index).copied().flatten()
+    }
+
+    /// How many pages from `first` on lie one after the other and have the same owner.
+    fn run_of_owner(&self, first: usize) -> usize {
+        let mut end = first.saturating_add(1);
+        while self.pages.follows(end) && self.owner(end) == self.owner(first) {
+            end = end.saturating_add(1);
+        }
+        end.saturating_sub(first)
+    }
 }
 
 /// Writes the pages of an address space.
 pub(crate) fn stream(
     id: ObjectId,
     space: &Space,
+    heritage: &mut Heritage<'_>,
     sink: &mut Sink,
     count: &mut Count,
 ) -> Result<(), Refusal> {
     // While one batch is written, another processor examines the next.
-    let mut batch = Pages::new()?;
-    let mut examined = Pages::new()?;
-    let mut examined_keeps_zeros = false;
+    let mut batch = Batch::new()?;
+    let mut examined = Batch::new()?;
     let mut next = 0;
     while let Some(area) = space.area(next)? {
         next = area.state.end;
@@ -55,15 +123,12 @@ pub(crate) fn stream(
         }
         let mut from = area.state.start;
         while from < area.state.end {
-            from = batch.collect(space, from, area.state.end)?;
-            fetch_absent(space, &mut batch)?;
-            batch.examine();
-            stream_batch(id, &mut examined, examined_keeps_zeros, sink, count)?;
+            from = batch.collect(space, &area.state, from, heritage)?;
+            stream_batch(id, &mut examined, heritage, sink, count)?;
             core::mem::swap(&mut batch, &mut examined);
-            examined_keeps_zeros = areas::state_keeps_zeros(&area.state);
         }
     }
-    stream_batch(id, &mut examined, examined_keeps_zeros, sink, count)
+    stream_batch(id, &mut examined, heritage, sink, count)
 }
 
 /// Reads in what is swapped out.
@@ -78,27 +143,45 @@ fn fetch_absent(space: &Space, pages: &mut Pages) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Writes a batch as runs: of contents, or of zeros where a hole would not read as zero.
+/// Writes a batch as runs: of contents, of what is another's too, or of zeros where a hole would not
+/// read as zero.
 fn stream_batch(
     id: ObjectId,
-    pages: &mut Pages,
-    keeps_zeros: bool,
+    batch: &mut Batch,
+    heritage: &mut Heritage<'_>,
     sink: &mut Sink,
     count: &mut Count,
 ) -> Result<(), Refusal> {
     let mut first = 0;
-    while first < pages.len() {
-        let (run, reads) = pages.run(first);
-        let address = U64::new(pages.address(first));
+    while first < batch.pages.len() {
+        let same_owner = batch.run_of_owner(first);
+        let address = U64::new(batch.pages.address(first));
+        if let Some(from) = batch.owner(first) {
+            let record = InheritedPages {
+                space: id,
+                from,
+                address,
+                count: U64::new(same_owner as u64),
+            };
+            let bytes = record.as_bytes();
+            sink.record(Kind::InheritedPages, bytes.len() as u32, bytes)?;
+            count.inherited = count.inherited.saturating_add(same_owner as u64);
+            first = first.saturating_add(same_owner);
+            continue;
+        }
+        let (run, reads) = batch.pages.run(first, same_owner);
         if reads == Reads::Content {
             let record = PagesRecord {
                 space: id,
                 reserved: U32::ZERO,
                 address,
             };
-            sink.pages(Kind::Pages, record.as_bytes(), pages, first, run)?;
+            sink.pages(Kind::Pages, record.as_bytes(), &mut batch.pages, first, run)?;
+            if batch.has_kin {
+                heritage.wrote(id, &batch.pages, first, run)?;
+            }
             count.pages = count.pages.saturating_add(run as u64);
-        } else if keeps_zeros {
+        } else if batch.keeps_zeros {
             let record = ZeroPages {
                 space: id,
                 reserved: U32::ZERO,
@@ -148,11 +231,14 @@ pub(crate) struct Fill<'a> {
     pub(crate) stored: u64,
     /// Pages cleared so far.
     pub(crate) cleared: u64,
+    /// Pages shared so far.
+    pub(crate) inherited: u64,
 }
 
 impl<'a> Fill<'a> {
     /// Nothing is filled yet. `spaces`: the new ones, in the order of the plans.
-    pub(crate) fn new(plans: &'a [SpacePlan], spaces: KVVec<Space>) -> Result<Self> {
+    pub(crate) fn new(plans: &'a [SpacePlan], spaces: KVVec<Space>) -> Result<Self, Refusal> {
+        inherited::join(plans, &spaces)?;
         Ok(Self {
             plans,
             filled: KVVec::from_elem(0, spaces.len(), GFP_KERNEL)?,
@@ -163,6 +249,7 @@ impl<'a> Fill<'a> {
             checksum: Crc32c::new(),
             stored: 0,
             cleared: 0,
+            inherited: 0,
         })
     }
 
@@ -175,16 +262,21 @@ impl<'a> Fill<'a> {
         start: u64,
         count: u64,
     ) -> Result<(&'a AreaPlan, usize), Refusal> {
-        let index = self
-            .plans
-            .binary_search_by_key(&id.get(), |plan| plan.id.get());
-        let index = index.map_err(|_| frame.error(Problem::Reference("space", id.get())))?;
+        let index = self.index_of(frame, "space", id)?;
         let plan = self.plans.get(index).ok_or(EINVAL)?;
         let filled = self.filled.get_mut(index).ok_or(EINVAL)?;
         let misplaced = || frame.error(Problem::Value("address", start));
         let size = count.checked_mul(PAGE).ok_or_else(misplaced)?;
         let area = plan.room(start, size, filled).ok_or_else(misplaced)?;
         Ok((area, index))
+    }
+
+    /// The place of an address space.
+    fn index_of(&self, frame: &Frame, name: &'static str, id: ObjectId) -> Result<usize, Refusal> {
+        let found = self
+            .plans
+            .binary_search_by_key(&id.get(), |plan| plan.id.get());
+        Ok(found.map_err(|_| frame.error(Problem::Reference(name, id.get())))?)
     }
 
     /// Gets pages of an address space, to be filled.
@@ -262,6 +354,36 @@ impl<'a> Fill<'a> {
             done = done.saturating_add(batch as u64);
         }
         self.cleared = self.cleared.saturating_add(count);
+        Ok(())
+    }
+
+    /// Lets an address space share pages that another one has.
+    pub(crate) fn inherit(&mut self, frame: &Frame, payload: &[u8]) -> Result<(), Refusal> {
+        let (record, _) = decode::<InheritedPages>(frame, payload)?;
+        let (start, count) = (record.address.get(), record.count.get());
+        let (area, index) = self.room(frame, record.space, start, count)?;
+        let lineage = area.lineage();
+        let from = self.index_of(frame, "from", record.from)?;
+        // What is read last may be what is shared.
+        self.verify()?;
+        let misplaced = || frame.error(Problem::Value("address", start));
+        let end = start.saturating_add(count.saturating_mul(PAGE));
+        let mut at = start;
+        while at < end {
+            let source = self.plans.get(from).and_then(|plan| plan.area_at(at));
+            let is_kin = |source: &&AreaPlan| source.lineage() == lineage;
+            let source = source.filter(is_kin).ok_or_else(misplaced)?;
+            let batch = at.saturating_add((BATCH as u64).saturating_mul(PAGE));
+            let to = end.min(source.end()).min(batch);
+            let space = self.spaces.get(index).ok_or(EINVAL)?;
+            let from = self.spaces.get(from).ok_or(EINVAL)?;
+            inherited::inherit(space, from, (at, to), &mut self.pages, &mut self.examined)?;
+            at = to;
+        }
+        if count == 0 || lineage.is_none() {
+            return Err(misplaced().into());
+        }
+        self.inherited = self.inherited.saturating_add(count);
         Ok(())
     }
 }

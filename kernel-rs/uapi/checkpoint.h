@@ -67,7 +67,7 @@ struct checkpoint_args {
 #define CHECKPOINT_HOLD_END	(1ULL << 2)
 
 /* Bytes of an struct ckpt_end record with its header. */
-#define CKPT_END_BYTES	64ULL
+#define CKPT_END_BYTES	72ULL
 
 /**
  * struct checkpoint_stats - What checkpoint(2) did, for --stats.
@@ -81,6 +81,8 @@ struct checkpoint_args {
  * @zero_pages: Pages that were all zero and cost nothing.
  * @capture_bytes: Kernel memory that the capture took at most.
  * @sync_ns: Time to bring files to the disk.
+ * @inherited_pages: Pages that relatives share since a fork, beyond the first
+ *   of them.
  */
 struct checkpoint_stats {
 	__u64 pin_ns;
@@ -93,6 +95,7 @@ struct checkpoint_stats {
 	__u64 zero_pages;
 	__u64 capture_bytes;
 	__u64 sync_ns;
+	__u64 inherited_pages;
 };
 
 /**
@@ -174,6 +177,8 @@ struct restart_args {
  * @pages: Pages filled with contents.
  * @zero_pages: Pages made zero over a file.
  * @fill_ns: Time to read page contents, to the end of the stream.
+ * @inherited_pages: Pages that relatives share since a fork, beyond the first
+ *   of them.
  */
 struct restart_stats {
 	__u64 join_ns;
@@ -185,6 +190,7 @@ struct restart_stats {
 	__u64 pages;
 	__u64 zero_pages;
 	__u64 fill_ns;
+	__u64 inherited_pages;
 };
 
 /* Bytes of text in a struct ckpt_log_record. */
@@ -332,6 +338,11 @@ enum ckpt_kind {
 	CKPT_KIND_CONTENT_ZEROS = 0x43,
 	/* One buffer of a pipe; the tail is its bytes. */
 	CKPT_KIND_PIPE_DATA = 0x44,
+	/*
+	 * A run of pages that are shared with another address space since a
+	 * fork.
+	 */
+	CKPT_KIND_INHERITED_PAGES = 0x45,
 	/*
 	 * The local descriptor table of an address space; the tail is its
 	 * entries.
@@ -1015,6 +1026,7 @@ struct ckpt_vdso {
  * @reserved: Must be zero.
  * @pages: Pages stored.
  * @zero_pages: Pages of zero runs.
+ * @inherited_pages: Pages of inherited runs.
  */
 struct ckpt_end {
 	__le64 records;
@@ -1023,6 +1035,7 @@ struct ckpt_end {
 	__le32 reserved;
 	__le64 pages;
 	__le64 zero_pages;
+	__le64 inherited_pages;
 };
 
 /* Resource limits. */
@@ -1155,7 +1168,8 @@ struct ckpt_address_space {
  * @kind: What it is: one of CKPT_AREA_KIND_*.
  * @protection_key: Its protection key.
  * @page_shift: Of huge pages: the size of one, as the power of two.
- * @reserved: Must be zero.
+ * @lineage: Areas with the same number came from one by fork(2), and may share
+ *   private pages. Zero: it has none.
  *
  * Areas of an address space follow it in ascending order without overlap. The
  * tail is its name.
@@ -1171,7 +1185,7 @@ struct ckpt_area {
 	__le32 kind;
 	__le32 protection_key;
 	__le32 page_shift;
-	__le32 reserved;
+	__le32 lineage;
 };
 
 /* Private memory without a file. */
@@ -1339,6 +1353,22 @@ struct ckpt_pages {
 struct ckpt_zero_pages {
 	__le32 space;
 	__le32 reserved;
+	__le64 address;
+	__le64 count;
+};
+
+/**
+ * struct ckpt_inherited_pages - Pages that an address space has not written to
+ *   since fork(2): they are still those of another one, at the same addresses,
+ *   and shared with it until one of the two writes.
+ * @space: The struct ckpt_address_space.
+ * @from: The struct ckpt_address_space whose struct ckpt_pages they are.
+ * @address: Address of the first; ascending within an address space.
+ * @count: How many.
+ */
+struct ckpt_inherited_pages {
+	__le32 space;
+	__le32 from;
 	__le64 address;
 	__le64 count;
 };

@@ -49,6 +49,7 @@ SAME(CKPT_KIND_ZERO_PAGES, 0x41);
 SAME(CKPT_KIND_CONTENT_PAGES, 0x42);
 SAME(CKPT_KIND_CONTENT_ZEROS, 0x43);
 SAME(CKPT_KIND_PIPE_DATA, 0x44);
+SAME(CKPT_KIND_INHERITED_PAGES, 0x45);
 SAME(CKPT_KIND_LOCAL_DESCRIPTORS, 0x50);
 SAME(CKPT_KIND_POSIX_TIMERS, 0x58);
 SAME(CKPT_KIND_POSIX_TIMER, 0x59);
@@ -163,7 +164,7 @@ SAME(__NR_restart, 0x1ffULL);
 SAME(CHECKPOINT_CHECK, 0x1ULL);
 SAME(CHECKPOINT_SYNC, 0x2ULL);
 SAME(CHECKPOINT_HOLD_END, 0x4ULL);
-SAME(CKPT_END_BYTES, 0x40ULL);
+SAME(CKPT_END_BYTES, 0x48ULL);
 SAME(CKPT_ROLE_OPEN, 0x1ULL);
 SAME(CKPT_ROLE_JOIN, 0x2ULL);
 SAME(CKPT_ROLE_PLACEHOLDER, 0x3ULL);
@@ -371,7 +372,7 @@ SIZE(checkpoint_args, end, 8);
 OFFSET(checkpoint_args, end_size, 48);
 SIZE(checkpoint_args, end_size, 8);
 
-SAME(sizeof(struct checkpoint_stats), 80);
+SAME(sizeof(struct checkpoint_stats), 88);
 OFFSET(checkpoint_stats, pin_ns, 0);
 SIZE(checkpoint_stats, pin_ns, 8);
 OFFSET(checkpoint_stats, capture_ns, 8);
@@ -392,6 +393,8 @@ OFFSET(checkpoint_stats, capture_bytes, 64);
 SIZE(checkpoint_stats, capture_bytes, 8);
 OFFSET(checkpoint_stats, sync_ns, 72);
 SIZE(checkpoint_stats, sync_ns, 8);
+OFFSET(checkpoint_stats, inherited_pages, 80);
+SIZE(checkpoint_stats, inherited_pages, 8);
 
 SAME(sizeof(struct restart_args), 64);
 OFFSET(restart_args, role, 0);
@@ -419,7 +422,7 @@ SIZE(restart_args, stats, 8);
 OFFSET(restart_args, stats_size, 56);
 SIZE(restart_args, stats_size, 8);
 
-SAME(sizeof(struct restart_stats), 72);
+SAME(sizeof(struct restart_stats), 80);
 OFFSET(restart_stats, join_ns, 0);
 SIZE(restart_stats, join_ns, 8);
 OFFSET(restart_stats, build_ns, 8);
@@ -438,6 +441,8 @@ OFFSET(restart_stats, zero_pages, 56);
 SIZE(restart_stats, zero_pages, 8);
 OFFSET(restart_stats, fill_ns, 64);
 SIZE(restart_stats, fill_ns, 8);
+OFFSET(restart_stats, inherited_pages, 72);
+SIZE(restart_stats, inherited_pages, 8);
 
 SAME(sizeof(struct ckpt_log_record), 256);
 OFFSET(ckpt_log_record, size, 0);
@@ -767,7 +772,7 @@ SIZE(ckpt_vdso, data_size, 4);
 OFFSET(ckpt_vdso, bits, 4);
 SIZE(ckpt_vdso, bits, 4);
 
-SAME(sizeof(struct ckpt_end), 40);
+SAME(sizeof(struct ckpt_end), 48);
 OFFSET(ckpt_end, records, 0);
 SIZE(ckpt_end, records, 8);
 OFFSET(ckpt_end, bytes, 8);
@@ -780,6 +785,8 @@ OFFSET(ckpt_end, pages, 24);
 SIZE(ckpt_end, pages, 8);
 OFFSET(ckpt_end, zero_pages, 32);
 SIZE(ckpt_end, zero_pages, 8);
+OFFSET(ckpt_end, inherited_pages, 40);
+SIZE(ckpt_end, inherited_pages, 8);
 
 SAME(sizeof(struct ckpt_limit), 16);
 OFFSET(ckpt_limit, soft, 0);
@@ -858,8 +865,8 @@ OFFSET(ckpt_area, protection_key, 44);
 SIZE(ckpt_area, protection_key, 4);
 OFFSET(ckpt_area, page_shift, 48);
 SIZE(ckpt_area, page_shift, 4);
-OFFSET(ckpt_area, reserved, 52);
-SIZE(ckpt_area, reserved, 4);
+OFFSET(ckpt_area, lineage, 52);
+SIZE(ckpt_area, lineage, 4);
 
 SAME(sizeof(struct ckpt_guard_pages), 24);
 OFFSET(ckpt_guard_pages, space, 0);
@@ -910,6 +917,16 @@ OFFSET(ckpt_zero_pages, address, 8);
 SIZE(ckpt_zero_pages, address, 8);
 OFFSET(ckpt_zero_pages, count, 16);
 SIZE(ckpt_zero_pages, count, 8);
+
+SAME(sizeof(struct ckpt_inherited_pages), 24);
+OFFSET(ckpt_inherited_pages, space, 0);
+SIZE(ckpt_inherited_pages, space, 4);
+OFFSET(ckpt_inherited_pages, from, 4);
+SIZE(ckpt_inherited_pages, from, 4);
+OFFSET(ckpt_inherited_pages, address, 8);
+SIZE(ckpt_inherited_pages, address, 8);
+OFFSET(ckpt_inherited_pages, count, 16);
+SIZE(ckpt_inherited_pages, count, 8);
 
 SAME(sizeof(struct ckpt_pipe), 72);
 OFFSET(ckpt_pipe, id, 0);

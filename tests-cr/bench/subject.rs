@@ -31,7 +31,12 @@ pub enum Load {
     Processes(usize),
     /// So many threads more.
     Threads(usize),
+    /// So many MiB of memory, and children that share all of it.
+    Family(usize),
 }
+
+/// The children of a family.
+pub const CHILDREN: usize = 16;
 
 impl Load {
     /// What is measured, the small things first.
@@ -45,6 +50,7 @@ impl Load {
             Self::Processes(10),
             Self::Processes(100),
             Self::Threads(100),
+            Self::Family(16),
         ];
         if !quick {
             all.extend([
@@ -53,6 +59,7 @@ impl Load {
                 Self::Files(10_000),
                 Self::Processes(1000),
                 Self::Threads(10_000),
+                Self::Family(1024),
             ]);
         }
         all
@@ -61,7 +68,7 @@ impl Load {
     /// Bytes of memory that the stream has to carry.
     pub fn bytes(self) -> u64 {
         match self {
-            Self::Memory(mib) => (mib as u64) << 20,
+            Self::Memory(mib) | Self::Family(mib) => (mib as u64) << 20,
             _ => 0,
         }
     }
@@ -96,6 +103,11 @@ impl Load {
             }
             Self::Threads(count) => {
                 have_threads(count)?;
+                Vec::new()
+            }
+            Self::Family(mib) => {
+                fill(mib << 20)?;
+                have_children(CHILDREN)?;
                 Vec::new()
             }
         };
@@ -205,6 +217,7 @@ impl FromStr for Load {
             "files" => Self::Files(number),
             "processes" => Self::Processes(number),
             "threads" => Self::Threads(number),
+            "family" => Self::Family(number),
             _ => bail!("do not know '{text}'"),
         })
     }
@@ -219,6 +232,7 @@ impl fmt::Display for Load {
             Self::Files(count) => f.pad(&format!("files-{count}")),
             Self::Processes(count) => f.pad(&format!("processes-{count}")),
             Self::Threads(count) => f.pad(&format!("threads-{count}")),
+            Self::Family(mib) => f.pad(&format!("family-{mib}")),
         }
     }
 }

@@ -14,6 +14,7 @@ mod cpu;
 mod files;
 mod ia32;
 mod identity;
+mod inherited;
 mod memory;
 mod pipes;
 mod refuse;
@@ -39,6 +40,7 @@ const FAMILIES: &[(&str, &[Fact])] = &[
     ("identity", identity::FACTS),
     ("syscalls", syscalls::FACTS),
     ("tasks", tasks::FACTS),
+    ("inherited", inherited::FACTS),
     ("refuse", refuse::FACTS),
 ];
 

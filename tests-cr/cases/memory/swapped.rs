@@ -5,71 +5,14 @@
 //! Could break: they are not in memory when the checkpoint looks.
 
 use std::fs::File;
-use std::os::fd::AsRawFd;
 use std::os::unix::fs::FileExt;
 
-use ckpt_support::{anonymous, check, checkpoint_here, errno, must, page_size, Mapping};
+use ckpt_support::{anonymous, check, checkpoint_here, page_size, swap, Mapping};
 
 const PAGES: usize = 1500;
 
 fn pattern(page: usize) -> u8 {
     (page % 251) as u8 + 1
-}
-
-/// A swap area on a loop device; gives the name of the device.
-fn swap_on() -> String {
-    const LOOP_CTL_GET_FREE: u64 = 0x4c82;
-    const LOOP_SET_FD: u64 = 0x4c00;
-    let size = 16 << 20;
-    let file = File::options()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .open("swap")
-        .expect("swap");
-    file.set_len(size).expect("room");
-    let mut header = vec![0u8; page_size()];
-    header[1024] = 1;
-    let last = (size / page_size() as u64 - 1) as u32;
-    header[1028..1032].copy_from_slice(&last.to_le_bytes());
-    header[page_size() - 10..].copy_from_slice(b"SWAPSPACE2");
-    file.write_all_at(&header, 0).expect("a header");
-    let control = File::options()
-        .read(true)
-        .write(true)
-        .open("/dev/loop-control")
-        .expect("/dev/loop-control");
-    // SAFETY: take no pointer but a path.
-    unsafe {
-        let (name, _device) = loop {
-            let number = must("a loop device", libc::ioctl(control.as_raw_fd(), LOOP_CTL_GET_FREE));
-            let name = format!("/dev/loop{number}");
-            let device = File::options().read(true).write(true).open(&name).expect("a loop device");
-            match libc::ioctl(device.as_raw_fd(), LOOP_SET_FD, file.as_raw_fd()) {
-                0 => break (name, device),
-                // Another run of this program was faster.
-                _ if errno() == libc::EBUSY => continue,
-                _ => panic!("LOOP_SET_FD: {}", std::io::Error::last_os_error()),
-            }
-        };
-        let path = std::ffi::CString::new(name.clone()).expect("a path");
-        must("swapon", libc::swapon(path.as_ptr(), 0));
-        name
-    }
-}
-
-fn swap_off(name: &str) {
-    const LOOP_CLR_FD: u64 = 0x4c01;
-    let path = std::ffi::CString::new(name).expect("a path");
-    // After a reboot neither is there.
-    // SAFETY: take no pointer but a path.
-    unsafe {
-        libc::swapoff(path.as_ptr());
-        if let Ok(device) = File::open(name) {
-            libc::ioctl(device.as_raw_fd(), LOOP_CLR_FD);
-        }
-    }
 }
 
 fn swapped(memory: &Mapping) -> usize {
@@ -81,7 +24,7 @@ fn swapped(memory: &Mapping) -> usize {
 }
 
 pub fn run() {
-    let swap = swap_on();
+    let area = swap::on();
     let memory = anonymous(PAGES * page_size());
     for page in 0..PAGES {
         memory.page(page).fill(pattern(page));
@@ -95,5 +38,5 @@ pub fn run() {
         let right = memory.page(page).iter().all(|&byte| byte == pattern(page));
         check(right, &format!("page {page} differs"));
     }
-    swap_off(&swap);
+    swap::off(&area);
 }

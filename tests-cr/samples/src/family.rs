@@ -6,7 +6,8 @@ use std::io;
 
 use ckpt_image::format::credentials::Identity;
 use ckpt_image::format::memory::{
-    AreaPolicy, GuardPages, TaskPolicy, ZeroPages, AREA_GUARDED, AREA_NAMED, NODE_NONE,
+    AreaPolicy, GuardPages, InheritedPages, TaskPolicy, ZeroPages, AREA_GUARDED, AREA_NAMED,
+    NODE_NONE,
 };
 use ckpt_image::format::signals::{
     JobControl, PendingSignal, PENDING_PERIODIC, PENDING_SHARED, PENDING_STALE, PENDING_TIMER,
@@ -145,8 +146,10 @@ impl Shape {
                 out.write(&data, bytes)?;
             }
         }
+        let mut first = None;
         for own in &objects {
-            self.contents(&mut out, own)?;
+            self.contents(&mut out, own, first)?;
+            first.get_or_insert(own.address_space);
         }
         out.end()
     }
@@ -381,10 +384,29 @@ impl Shape {
         out.write(&zeros, &[])
     }
 
-    fn contents(&self, out: &mut ImageWriter<Vec<u8>>, own: &parts::Objects) -> io::Result<()> {
+    /// What is in memory; a child still has what was its parent's.
+    fn contents(
+        &self,
+        out: &mut ImageWriter<Vec<u8>>,
+        own: &parts::Objects,
+        parent: Option<ObjectId>,
+    ) -> io::Result<()> {
         let page = u64::from(self.page_size);
-        let run = parts::pages(own, parts::HEAP);
-        out.write(&run, &parts::pattern(self.page_size * 2, 1))?;
+        match parent {
+            Some(from) => {
+                let run = InheritedPages {
+                    space: own.address_space,
+                    from,
+                    address: parts::HEAP.into(),
+                    count: 2.into(),
+                };
+                out.write(&run, &[])?;
+            }
+            None => {
+                let run = parts::pages(own, parts::HEAP);
+                out.write(&run, &parts::pattern(self.page_size * 2, 1))?;
+            }
+        }
         if self.family {
             let zeros = ZeroPages {
                 space: own.address_space,

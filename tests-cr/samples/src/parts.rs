@@ -354,6 +354,7 @@ pub(crate) fn heap(own: &Objects, page: u64) -> Area {
         end: (HEAP + 8 * page).into(),
         protection: 3.into(),
         kind: AREA_KIND_ANONYMOUS.into(),
+        lineage: 1.into(),
         ..Area::new_zeroed()
     }
 }

@@ -18,6 +18,7 @@ pub mod pipes;
 mod refuse;
 pub mod signals;
 pub mod sockets;
+pub mod swap;
 mod sys;
 mod turn;
 pub mod waits;

@@ -205,6 +205,7 @@ pub fn tell(stats: &CheckpointStats, frozen: Times, sync: Duration, voice: &Voic
         ("bytes", Bytes(stats.bytes.get())),
         ("pages", Count(stats.pages.get())),
         ("zero_pages", Count(stats.zero_pages.get())),
+        ("inherited_pages", Count(stats.inherited_pages.get())),
         ("capture_bytes", Bytes(stats.capture_bytes.get())),
     ]);
 }

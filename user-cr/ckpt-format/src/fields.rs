@@ -114,6 +114,7 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::ContentPages => &CONTENT_PAGES,
         Kind::ContentZeros => &CONTENT_ZEROS,
         Kind::PipeData => &PIPE_DATA,
+        Kind::InheritedPages => &INHERITED_PAGES,
         Kind::LocalDescriptors => &LOCAL_DESCRIPTORS,
         Kind::PosixTimers => &POSIX_TIMERS,
         Kind::PosixTimer => &POSIX_TIMER,
@@ -177,6 +178,7 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         Kind::ContentPages => decode::<crate::storage::ContentPages>(frame, payload).map(drop),
         Kind::ContentZeros => decode::<crate::storage::ContentZeros>(frame, payload).map(drop),
         Kind::PipeData => decode::<crate::pipes::PipeData>(frame, payload).map(drop),
+        Kind::InheritedPages => decode::<crate::memory::InheritedPages>(frame, payload).map(drop),
         Kind::LocalDescriptors => {
             decode::<crate::cpu_x86_64::LocalDescriptors>(frame, payload).map(drop)
         }
@@ -227,7 +229,7 @@ const _: () = {
 /// The fields of `CheckpointStats`.
 pub static CHECKPOINT_STATS: Layout = Layout {
     name: "CheckpointStats",
-    size: 80,
+    size: 88,
     fields: &[
         field("pin_ns", 0, 8, Type::Unsigned),
         field("capture_ns", 8, 8, Type::Unsigned),
@@ -239,10 +241,11 @@ pub static CHECKPOINT_STATS: Layout = Layout {
         field("zero_pages", 56, 8, Type::Unsigned),
         field("capture_bytes", 64, 8, Type::Unsigned),
         field("sync_ns", 72, 8, Type::Unsigned),
+        field("inherited_pages", 80, 8, Type::Unsigned),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::calls::CheckpointStats>() == 80);
+    assert!(core::mem::size_of::<crate::calls::CheckpointStats>() == 88);
     assert!(core::mem::offset_of!(crate::calls::CheckpointStats, pin_ns) == 0);
     assert!(core::mem::offset_of!(crate::calls::CheckpointStats, capture_ns) == 8);
     assert!(core::mem::offset_of!(crate::calls::CheckpointStats, stream_ns) == 16);
@@ -253,6 +256,7 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::calls::CheckpointStats, zero_pages) == 56);
     assert!(core::mem::offset_of!(crate::calls::CheckpointStats, capture_bytes) == 64);
     assert!(core::mem::offset_of!(crate::calls::CheckpointStats, sync_ns) == 72);
+    assert!(core::mem::offset_of!(crate::calls::CheckpointStats, inherited_pages) == 80);
 };
 
 /// The fields of `RestartArgs`.
@@ -314,7 +318,7 @@ const _: () = {
 /// The fields of `RestartStats`.
 pub static RESTART_STATS: Layout = Layout {
     name: "RestartStats",
-    size: 72,
+    size: 80,
     fields: &[
         field("join_ns", 0, 8, Type::Unsigned),
         field("build_ns", 8, 8, Type::Unsigned),
@@ -325,10 +329,11 @@ pub static RESTART_STATS: Layout = Layout {
         field("pages", 48, 8, Type::Unsigned),
         field("zero_pages", 56, 8, Type::Unsigned),
         field("fill_ns", 64, 8, Type::Unsigned),
+        field("inherited_pages", 72, 8, Type::Unsigned),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::calls::RestartStats>() == 72);
+    assert!(core::mem::size_of::<crate::calls::RestartStats>() == 80);
     assert!(core::mem::offset_of!(crate::calls::RestartStats, join_ns) == 0);
     assert!(core::mem::offset_of!(crate::calls::RestartStats, build_ns) == 8);
     assert!(core::mem::offset_of!(crate::calls::RestartStats, commit_ns) == 16);
@@ -338,6 +343,7 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::calls::RestartStats, pages) == 48);
     assert!(core::mem::offset_of!(crate::calls::RestartStats, zero_pages) == 56);
     assert!(core::mem::offset_of!(crate::calls::RestartStats, fill_ns) == 64);
+    assert!(core::mem::offset_of!(crate::calls::RestartStats, inherited_pages) == 72);
 };
 
 /// The fields of `LogRecord`.
@@ -949,7 +955,7 @@ const _: () = {
 /// The fields of `End`.
 pub static END: Layout = Layout {
     name: "End",
-    size: 40,
+    size: 48,
     fields: &[
         field("records", 0, 8, Type::Unsigned),
         field("bytes", 8, 8, Type::Unsigned),
@@ -957,16 +963,18 @@ pub static END: Layout = Layout {
         field("reserved", 20, 4, Type::Reserved),
         field("pages", 24, 8, Type::Unsigned),
         field("zero_pages", 32, 8, Type::Unsigned),
+        field("inherited_pages", 40, 8, Type::Unsigned),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::header::End>() == 40);
+    assert!(core::mem::size_of::<crate::header::End>() == 48);
     assert!(core::mem::offset_of!(crate::header::End, records) == 0);
     assert!(core::mem::offset_of!(crate::header::End, bytes) == 8);
     assert!(core::mem::offset_of!(crate::header::End, objects) == 16);
     assert!(core::mem::offset_of!(crate::header::End, reserved) == 20);
     assert!(core::mem::offset_of!(crate::header::End, pages) == 24);
     assert!(core::mem::offset_of!(crate::header::End, zero_pages) == 32);
+    assert!(core::mem::offset_of!(crate::header::End, inherited_pages) == 40);
 };
 
 /// The fields of `Limit`.
@@ -1141,7 +1149,7 @@ pub static AREA: Layout = Layout {
         ),
         field("protection_key", 44, 4, Type::Unsigned),
         field("page_shift", 48, 4, Type::Unsigned),
-        field("reserved", 52, 4, Type::Reserved),
+        field("lineage", 52, 4, Type::Unsigned),
     ],
 };
 const _: () = {
@@ -1156,7 +1164,7 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::memory::Area, kind) == 40);
     assert!(core::mem::offset_of!(crate::memory::Area, protection_key) == 44);
     assert!(core::mem::offset_of!(crate::memory::Area, page_shift) == 48);
-    assert!(core::mem::offset_of!(crate::memory::Area, reserved) == 52);
+    assert!(core::mem::offset_of!(crate::memory::Area, lineage) == 52);
 };
 
 /// The fields of `GuardPages`.
@@ -1252,6 +1260,25 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::memory::ZeroPages, reserved) == 4);
     assert!(core::mem::offset_of!(crate::memory::ZeroPages, address) == 8);
     assert!(core::mem::offset_of!(crate::memory::ZeroPages, count) == 16);
+};
+
+/// The fields of `InheritedPages`.
+pub static INHERITED_PAGES: Layout = Layout {
+    name: "InheritedPages",
+    size: 24,
+    fields: &[
+        field("space", 0, 4, Type::Object),
+        field("from", 4, 4, Type::Object),
+        field("address", 8, 8, Type::Address),
+        field("count", 16, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::memory::InheritedPages>() == 24);
+    assert!(core::mem::offset_of!(crate::memory::InheritedPages, space) == 0);
+    assert!(core::mem::offset_of!(crate::memory::InheritedPages, from) == 4);
+    assert!(core::mem::offset_of!(crate::memory::InheritedPages, address) == 8);
+    assert!(core::mem::offset_of!(crate::memory::InheritedPages, count) == 16);
 };
 
 /// The fields of `Pipe`.
@@ -1976,7 +2003,7 @@ const _: () = {
     assert!(crate::calls::CHECKPOINT_CHECK == 0x1);
     assert!(crate::calls::CHECKPOINT_SYNC == 0x2);
     assert!(crate::calls::CHECKPOINT_HOLD_END == 0x4);
-    assert!(crate::calls::END_BYTES == 0x40);
+    assert!(crate::calls::END_BYTES == 0x48);
     assert!(crate::calls::ROLE_OPEN == 0x1);
     assert!(crate::calls::ROLE_JOIN == 0x2);
     assert!(crate::calls::ROLE_PLACEHOLDER == 0x3);

@@ -17,7 +17,7 @@ use ckpt_format::cpu_x86_64::LocalDescriptors;
 use ckpt_format::credentials::{Credentials, Identity, Keyring};
 use ckpt_format::files::{Descriptor, DescriptorTable, Directories, FileOwner, OpenFile};
 use ckpt_format::header::{End, Header, MachineX86_64, Vdso};
-use ckpt_format::memory::{AddressSpace, Area, Pages, ZeroPages};
+use ckpt_format::memory::{AddressSpace, Area, InheritedPages, Pages, ZeroPages};
 use ckpt_format::pipes::{Pipe, PipeData};
 use ckpt_format::signals::SignalActions;
 use ckpt_format::storage::{ContentPages, ContentZeros, Storage, StorageAttribute};
@@ -288,6 +288,13 @@ impl Verifier {
                     .find("space", pages.space, Kind::AddressSpace)?;
                 self.memory.zero_pages(&pages)
             }
+            Kind::InheritedPages => {
+                let pages: InheritedPages = part(record)?;
+                for (name, id) in [("space", pages.space), ("from", pages.from)] {
+                    self.objects.find(name, id, Kind::AddressSpace)?;
+                }
+                self.memory.inherited_pages(&pages)
+            }
             Kind::End => {
                 let end: End = part(record)?;
                 self.end(&end)
@@ -321,6 +328,11 @@ impl Verifier {
                 self.memory
                     .zero_pages
                     .saturating_add(self.storages.zero_pages),
+            ),
+            (
+                "inherited_pages",
+                end.inherited_pages.get(),
+                self.memory.inherited_pages,
             ),
         ];
         match counts.iter().find(|(_, said, found)| said != found) {

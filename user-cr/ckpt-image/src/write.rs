@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 
 use ckpt_format::header::{End, Header};
-use ckpt_format::memory::ZeroPages;
+use ckpt_format::memory::{InheritedPages, ZeroPages};
 use ckpt_format::storage::ContentZeros;
 use ckpt_format::{seal, Kind, Record, Sequence};
 use zerocopy::little_endian::{U32, U64};
@@ -23,6 +23,7 @@ pub struct ImageWriter<W> {
     objects: u32,
     pages: u64,
     zero_pages: u64,
+    inherited_pages: u64,
 }
 
 impl<W: Write> ImageWriter<W> {
@@ -35,6 +36,7 @@ impl<W: Write> ImageWriter<W> {
             objects: 0,
             pages: 0,
             zero_pages: 0,
+            inherited_pages: 0,
         }
     }
 
@@ -69,6 +71,7 @@ impl<W: Write> ImageWriter<W> {
             objects: U32::new(self.objects),
             pages: U64::new(self.pages),
             zero_pages: U64::new(self.zero_pages),
+            inherited_pages: U64::new(self.inherited_pages),
             ..End::new_zeroed()
         };
         self.write(&end, &[])?;
@@ -90,6 +93,11 @@ impl<W: Write> ImageWriter<W> {
             Kind::ContentZeros => {
                 if let Ok((run, _)) = ContentZeros::read_from_prefix(fixed) {
                     self.zero_pages = self.zero_pages.saturating_add(run.count.get());
+                }
+            }
+            Kind::InheritedPages => {
+                if let Ok((run, _)) = InheritedPages::read_from_prefix(fixed) {
+                    self.inherited_pages = self.inherited_pages.saturating_add(run.count.get());
                 }
             }
             _ => {}

@@ -42,8 +42,8 @@ fn a_whole_image_is_shown_and_verified() {
 #[test]
 fn what_is_wrong_is_named_with_its_place_and_the_way_out() {
     let mut image = family();
-    let area = image.len() - 9000;
-    image[area] ^= 4;
+    let page = image.len() - 4000;
+    image[page] ^= 4;
     let verdict = ckptinfo(&["--verify"], &image);
     assert_eq!(verdict.status, 1);
     let expected = "Pages (0x40): the checksum does not match\n  the image was damaged or altered";

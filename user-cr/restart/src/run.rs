@@ -126,5 +126,6 @@ pub fn tell(stats: &RestartStats, times: &Times, voice: &Voice) {
         ("bytes", Bytes(stats.bytes.get())),
         ("pages", Count(stats.pages.get())),
         ("zero_pages", Count(stats.zero_pages.get())),
+        ("inherited_pages", Count(stats.inherited_pages.get())),
     ]);
 }

@@ -7,7 +7,8 @@ use std::collections::HashMap;
 use ckpt_format::cpu_x86_64::{LocalDescriptors, TlsSegment};
 use ckpt_format::header::Header;
 use ckpt_format::memory::{
-    AddressSpace, Area, AreaPolicy, GuardPages, Pages, ZeroPages, AREA_GUARDED, AREA_KIND_FILE,
+    AddressSpace, Area, AreaPolicy, GuardPages, InheritedPages, Pages, ZeroPages, AREA_GUARDED,
+    AREA_KIND_FILE,
 };
 use ckpt_format::{ObjectId, Problem, Record};
 use zerocopy::FromBytes;
@@ -19,6 +20,7 @@ pub(super) struct Memory {
     spaces: HashMap<u32, Space>,
     pub(super) pages: u64,
     pub(super) zero_pages: u64,
+    pub(super) inherited_pages: u64,
 }
 
 #[derive(Debug, Default)]
@@ -32,9 +34,12 @@ struct Space {
     area: (u64, u64),
     guarded: bool,
     next_guard: u64,
-    /// Where the next page with contents may be, and the next run of zero pages.
+    /// Where the next page with contents may be, the next run of zero pages, and of inherited ones.
     next_page: u64,
     next_zero: u64,
+    next_inherited: u64,
+    /// Runs of pages with contents; neighbours are one.
+    filled: Vec<(u64, u64)>,
 }
 
 impl Memory {
@@ -141,7 +146,30 @@ impl Memory {
         self.pages += bytes / self.page_size;
         let start = pages.address.get();
         let space = self.space(pages.space)?;
-        space.next_page = space.holds(start, bytes, space.next_page)?;
+        let end = space.holds(start, bytes, space.next_page)?;
+        space.next_page = end;
+        match space.filled.last_mut() {
+            Some((_, last)) if *last == start => *last = end,
+            _ => space.filled.push((start, end)),
+        }
+        Ok(())
+    }
+
+    /// They have come as those of the other address space.
+    pub(super) fn inherited_pages(&mut self, pages: &InheritedPages) -> Result<(), Problem> {
+        let start = pages.address.get();
+        self.is_aligned("address", start)?;
+        let count = pages.count.get();
+        let bytes = count
+            .checked_mul(self.page_size)
+            .filter(|bytes| *bytes != 0);
+        let bytes = bytes.ok_or(Problem::Value("count", count))?;
+        let space = self.space(pages.space)?;
+        space.next_inherited = space.holds(start, bytes, space.next_inherited)?;
+        if !lies_in(&self.space(pages.from)?.filled, start, bytes) {
+            return Err(Problem::Value("address", start));
+        }
+        self.inherited_pages = self.inherited_pages.saturating_add(count);
         Ok(())
     }
 
@@ -185,15 +213,20 @@ impl Memory {
 impl Space {
     /// A run lies inside of areas and after the one before. Gives the first address behind it.
     fn holds(&self, start: u64, bytes: u64, next: u64) -> Result<u64, Problem> {
-        let misplaced = Problem::Value("address", start);
-        let end = start.checked_add(bytes).ok_or(misplaced)?;
-        let after = self.stretches.partition_point(|(first, _)| *first <= start);
-        let stretch = after
-            .checked_sub(1)
-            .and_then(|index| self.stretches.get(index));
-        match stretch {
-            Some((_, last)) if end <= *last && start >= next => Ok(end),
-            _ => Err(misplaced),
+        if start >= next && lies_in(&self.stretches, start, bytes) {
+            Ok(start.saturating_add(bytes))
+        } else {
+            Err(Problem::Value("address", start))
         }
+    }
+}
+
+/// Does a run lie in one of these stretches, which ascend?
+fn lies_in(stretches: &[(u64, u64)], start: u64, bytes: u64) -> bool {
+    let after = stretches.partition_point(|(first, _)| *first <= start);
+    let stretch = after.checked_sub(1).and_then(|index| stretches.get(index));
+    match (stretch, start.checked_add(bytes)) {
+        (Some((_, last)), Some(end)) => end <= *last,
+        _ => false,
     }
 }
