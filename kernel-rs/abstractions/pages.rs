@@ -62,6 +62,12 @@ impl Pages {
         )
     }
 
+    /// Has a huge page stand at an address, if one may be there and can be had.
+    pub(crate) fn make_huge(space: &Space, address: u64) {
+        // SAFETY: By the type invariant of `Space`.
+        unsafe { bindings::ckpt_page_make_huge(space.as_ptr(), address) };
+    }
+
     pub(super) fn as_ptr(&mut self) -> *mut bindings::ckpt_pages {
         &mut *self.0
     }
@@ -84,6 +90,11 @@ impl Pages {
     /// Address of one.
     pub(crate) fn address(&self, index: usize) -> u64 {
         self.0.address.get(index).copied().unwrap_or(0)
+    }
+
+    /// Is it mapped as a part of a transparent huge page?
+    pub(crate) fn is_huge(&self, index: usize) -> bool {
+        self.0.huge.get(index).copied().unwrap_or(false)
     }
 
     /// Has it to be read in first?
@@ -138,7 +149,11 @@ impl Pages {
         let reads = self.reads(first);
         let last = first.saturating_add(most);
         let mut end = first.saturating_add(1);
-        while end < last && self.follows(end) && self.reads(end) == reads {
+        while end < last
+            && self.follows(end)
+            && self.is_huge(end) == self.is_huge(first)
+            && self.reads(end) == reads
+        {
             end = end.saturating_add(1);
         }
         (end.saturating_sub(first), reads)

@@ -19,6 +19,9 @@ pub(crate) use kernel::bindings::{
 /// Bytes in a page.
 pub(crate) const PAGE: u64 = kernel::page::PAGE_SIZE as u64;
 
+/// Bytes in a transparent huge page.
+pub(crate) const HUGE_PAGE: u64 = 2 << 20;
+
 /// Flags of an [`AreaState`], one bit each.
 pub(crate) mod flag {
     pub(crate) use kernel::bindings::{

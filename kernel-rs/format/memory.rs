@@ -295,12 +295,15 @@ pub const MAX_RUN: u64 = 512;
 pub struct Pages {
     /// The `AddressSpace`.
     pub space: ObjectId,
-    /// Must be zero.
-    pub reserved: U32,
+    /// Bits of `PAGES_*`.
+    pub flags: U32,
     /// Address of the first; ascending within an address space.
     pub address: Address,
 }
-record!(Pages, zero reserved);
+record!(Pages, bits flags = PAGES_HUGE);
+
+/// They were mapped as parts of transparent huge pages.
+pub const PAGES_HUGE: u32 = 1 << 0;
 
 /// Pages that read as zero where a hole would not.
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]

@@ -209,6 +209,10 @@ int ckpt_pages_inherit(struct mm_struct *mm, struct mm_struct *from,
 		goto unlock;
 	vma_start_write(vma);
 	vma_start_write(from_vma);
+	for (u64 address = start; address < end; address = ALIGN(address + 1, HPAGE_PMD_SIZE)) {
+		split_huge_pmd_address(from_vma, address, false);
+		split_huge_pmd_address(vma, address, false);
+	}
 	for (u32 i = 0; i < pages->count; i++)
 		move_to_root(page_folio(pages->page[i]), from_vma);
 	raw_write_seqcount_begin(&from->write_protect_seq);

@@ -137,6 +137,7 @@ struct ckpt_pages {
 	struct page *page[CKPT_BATCH];	/* with a reference; NULL: reads as zero, or see below */
 	bool absent[CKPT_BATCH];	/* has to be read in first: swapped, or on its way */
 	bool passed[CKPT_BATCH];	/* nobody will ask what is in it */
+	bool huge[CKPT_BATCH];		/* a part of a transparent huge page */
 	struct bio_vec vec[CKPT_BATCH];
 	struct ckpt_examination *examination;	/* or NULL */
 };
@@ -154,6 +155,7 @@ int ckpt_guards_collect(struct mm_struct *mm, u64 start, u64 end, struct ckpt_gu
 
 int ckpt_pages_collect(struct mm_struct *mm, u64 start, u64 end, struct ckpt_pages *pages);
 int ckpt_page_fetch(struct mm_struct *mm, u64 address, struct page **page);
+void ckpt_page_make_huge(struct mm_struct *mm, u64 address);
 int ckpt_pages_pin(struct mm_struct *mm, u64 start, u32 count, struct ckpt_pages *pages);
 void ckpt_pages_release(struct ckpt_pages *pages, bool dirty);
 void ckpt_pages_examine(struct ckpt_pages *pages);

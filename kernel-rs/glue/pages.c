@@ -14,7 +14,11 @@
 #include "../../../mm/internal.h"
 #include "glue.h"
 
-static int collect(struct ckpt_pages *pages, unsigned long address, struct page *page, bool absent)
+/* Why there is no page here, or what kind it is. */
+enum found { FOUND, FOUND_ABSENT, FOUND_HUGE };
+
+static int collect(struct ckpt_pages *pages, unsigned long address, struct page *page,
+		   enum found found)
 {
 	if (pages->count == CKPT_BATCH) {
 		pages->next = address;
@@ -24,7 +28,8 @@ static int collect(struct ckpt_pages *pages, unsigned long address, struct page 
 		get_page(page);
 	pages->address[pages->count] = address;
 	pages->page[pages->count] = page;
-	pages->absent[pages->count] = absent;
+	pages->absent[pages->count] = found == FOUND_ABSENT;
+	pages->huge[pages->count] = found == FOUND_HUGE;
 	pages->passed[pages->count] = false;
 	pages->count++;
 	return 0;
@@ -40,15 +45,15 @@ static int collect_pte(struct vm_area_struct *vma, unsigned long address, pte_t 
 		softleaf_t entry = softleaf_from_pte(pte);
 
 		if (softleaf_is_swap(entry) || softleaf_is_migration(entry))
-			return collect(pages, address, NULL, true);
+			return collect(pages, address, NULL, FOUND_ABSENT);
 		return softleaf_is_guard_marker(entry) ? 0 : -EIO;
 	}
 	if (is_zero_pfn(pte_pfn(pte)))
-		return vma_is_anonymous(vma) ? 0 : collect(pages, address, NULL, false);
+		return vma_is_anonymous(vma) ? 0 : collect(pages, address, NULL, FOUND);
 	page = vm_normal_page(vma, address, pte);
 	if (!page)
 		return -EIO;
-	return PageAnon(page) ? collect(pages, address, page, false) : 0;
+	return PageAnon(page) ? collect(pages, address, page, FOUND) : 0;
 }
 
 static int collect_huge(struct vm_area_struct *vma, pmd_t pmd, unsigned long address,
@@ -65,7 +70,7 @@ static int collect_huge(struct vm_area_struct *vma, pmd_t pmd, unsigned long add
 			return 0;
 	}
 	for (; address < end && !ret; address += PAGE_SIZE) {
-		ret = collect(pages, address, page, !page);
+		ret = collect(pages, address, page, page ? FOUND_HUGE : FOUND_ABSENT);
 		if (page)
 			page++;
 	}
@@ -119,7 +124,7 @@ static int collect_hugetlb(pte_t *pte, unsigned long hmask, unsigned long addres
 		page = pte_page(entry) + ((address & ~hmask) >> PAGE_SHIFT);
 	if (page ? PageAnon(page) : !huge_pte_none(entry)) {
 		for (; address < end && !ret; address += PAGE_SIZE) {
-			ret = collect(pages, address, page, !page);
+			ret = collect(pages, address, page, page ? FOUND : FOUND_ABSENT);
 			if (page)
 				page++;
 		}
@@ -301,6 +306,23 @@ int ckpt_page_fetch(struct mm_struct *mm, u64 address, struct page **page)
 	if (locked)
 		mmap_read_unlock(mm);
 	return ret == 1 ? 0 : ret < 0 ? ret : -EFAULT;
+}
+
+/*
+ * Has one huge page stand where @address is, if one may be there and can be
+ * had; else small ones will.
+ */
+void ckpt_page_make_huge(struct mm_struct *mm, u64 address)
+{
+	int locked = 1;
+
+	if (mmap_read_lock_killable(mm))
+		return;
+	mm_flags_clear(MMF_DISABLE_THP_COMPLETELY, mm);
+	get_user_pages_remote(mm, address, 1, FOLL_WRITE | FOLL_FORCE, NULL, &locked);
+	mm_flags_set(MMF_DISABLE_THP_COMPLETELY, mm);
+	if (locked)
+		mmap_read_unlock(mm);
 }
 
 /*

@@ -4,7 +4,8 @@
 //!
 //! Saves: what only this address space holds, swapped out or not. Pages that are zero cost nothing
 //! where a hole is the same; elsewhere, over a file, they are a zero run.
-//! Restores: the coordinator reads contents from the stream straight into the new pages.
+//! Restores: the coordinator reads contents from the stream straight into the new pages: huge ones
+//! where there was a transparent huge page, unless relatives share it, and where one can be had.
 //! While one batch goes through the stream, another processor examines the next: every byte is
 //! looked at once for zeros and checksum and once for copying, and the two overlap.
 //! Locks: mmap_lock (read) for one look at a time; never held across a write or read of a stream.
@@ -14,8 +15,8 @@ use zerocopy::little_endian::{U32, U64};
 use zerocopy::IntoBytes;
 
 use crate::abstractions::pages::{Pages, Reads, BATCH};
-use crate::abstractions::space::{flag, kind, AreaState, Space, PAGE};
-use crate::format::memory::{InheritedPages, Pages as PagesRecord, ZeroPages, MAX_RUN};
+use crate::abstractions::space::{self, flag, kind, AreaState, Space, PAGE};
+use crate::format::memory::{InheritedPages, Pages as PagesRecord, ZeroPages, MAX_RUN, PAGES_HUGE};
 use crate::format::reason::Reason;
 use crate::format::{decode, Crc32c, Frame, Kind, ObjectId, Problem};
 use crate::log::Refusal;
@@ -173,7 +174,11 @@ fn stream_batch(
         if reads == Reads::Content {
             let record = PagesRecord {
                 space: id,
-                reserved: U32::ZERO,
+                flags: U32::new(if batch.pages.is_huge(first) {
+                    PAGES_HUGE
+                } else {
+                    0
+                }),
                 address,
             };
             sink.pages(Kind::Pages, record.as_bytes(), &mut batch.pages, first, run)?;
@@ -212,6 +217,23 @@ pub(super) fn length_of_run(frame: &Frame) -> Result<u64, Refusal> {
     match frame.tail() {
         size if size != 0 && size % PAGE == 0 && size / PAGE <= MAX_RUN => Ok(size),
         size => Err(frame.error(Problem::Length(size)).into()),
+    }
+}
+
+/// A huge page is worth it, and not too much for the bytes that have arrived, with so much in it.
+const WORTH_A_HUGE_PAGE: u64 = space::HUGE_PAGE / 8;
+
+/// Gets huge pages for a run that was in some.
+fn make_huge(space: &Space, area: &AreaPlan, start: u64, size: u64) {
+    let end = start.saturating_add(size);
+    let mut block = start.saturating_sub(start % space::HUGE_PAGE);
+    while block < end {
+        let next = block.saturating_add(space::HUGE_PAGE);
+        let filled = end.min(next).saturating_sub(start.max(block));
+        if area.start() <= block && next <= area.end() && filled >= WORTH_A_HUGE_PAGE {
+            Pages::make_huge(space, block);
+        }
+        block = next;
     }
 }
 
@@ -297,7 +319,11 @@ impl<'a> Fill<'a> {
         let (record, _) = decode::<PagesRecord>(frame, payload)?;
         let size = length_of_run(frame)?;
         let start = record.address.get();
-        let (_, index) = self.room(frame, record.space, start, size / PAGE)?;
+        let (area, index) = self.room(frame, record.space, start, size / PAGE)?;
+        if record.flags.get() & PAGES_HUGE != 0 {
+            let space = self.spaces.get(index).ok_or(EINVAL)?;
+            make_huge(space, area, start, size);
+        }
         let mut seed = Some(frame.seed().with(payload));
         let mut done = 0;
         while done < size {

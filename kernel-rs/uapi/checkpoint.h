@@ -1332,16 +1332,19 @@ struct ckpt_task_policy {
 /**
  * struct ckpt_pages - Pages with their contents.
  * @space: The struct ckpt_address_space.
- * @reserved: Must be zero.
+ * @flags: Bits of CKPT_PAGES_*.
  * @address: Address of the first; ascending within an address space.
  *
  * The tail is a multiple of the page size.
  */
 struct ckpt_pages {
 	__le32 space;
-	__le32 reserved;
+	__le32 flags;
 	__le64 address;
 };
+
+/* They were mapped as parts of transparent huge pages. */
+#define CKPT_PAGES_HUGE	(1U << 0)
 
 /**
  * struct ckpt_zero_pages - Pages that read as zero where a hole would not.

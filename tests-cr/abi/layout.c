@@ -280,6 +280,7 @@ SAME(CKPT_AREA_GUARDED, 0x100000ULL);
 SAME(CKPT_MAX_NODES, 0x80ULL);
 SAME(CKPT_NODE_NONE, 0xffffffffULL);
 SAME(CKPT_MAX_RUN, 0x200ULL);
+SAME(CKPT_PAGES_HUGE, 0x1ULL);
 SAME(CKPT_PIPE_FIFO, 0x1ULL);
 SAME(CKPT_PIPE_POLLED, 0x2ULL);
 SAME(CKPT_MAX_PIPE_SIZE, 0x80000000ULL);
@@ -903,8 +904,8 @@ SIZE(ckpt_task_policy, weight, 4);
 SAME(sizeof(struct ckpt_pages), 16);
 OFFSET(ckpt_pages, space, 0);
 SIZE(ckpt_pages, space, 4);
-OFFSET(ckpt_pages, reserved, 4);
-SIZE(ckpt_pages, reserved, 4);
+OFFSET(ckpt_pages, flags, 4);
+SIZE(ckpt_pages, flags, 4);
 OFFSET(ckpt_pages, address, 8);
 SIZE(ckpt_pages, address, 8);
 

@@ -1232,14 +1232,14 @@ pub static PAGES: Layout = Layout {
     size: 16,
     fields: &[
         field("space", 0, 4, Type::Object),
-        field("reserved", 4, 4, Type::Reserved),
+        field("flags", 4, 4, Type::Bits(&[("HUGE", 0x1)])),
         field("address", 8, 8, Type::Address),
     ],
 };
 const _: () = {
     assert!(core::mem::size_of::<crate::memory::Pages>() == 16);
     assert!(core::mem::offset_of!(crate::memory::Pages, space) == 0);
-    assert!(core::mem::offset_of!(crate::memory::Pages, reserved) == 4);
+    assert!(core::mem::offset_of!(crate::memory::Pages, flags) == 4);
     assert!(core::mem::offset_of!(crate::memory::Pages, address) == 8);
 };
 
@@ -2119,6 +2119,7 @@ const _: () = {
     assert!(crate::memory::MAX_NODES == 0x80);
     assert!(crate::memory::NODE_NONE == 0xffffffff);
     assert!(crate::memory::MAX_RUN == 0x200);
+    assert!(crate::memory::PAGES_HUGE == 0x1);
     assert!(crate::pipes::PIPE_FIFO == 0x1);
     assert!(crate::pipes::PIPE_POLLED == 0x2);
     assert!(crate::pipes::MAX_PIPE_SIZE == 0x80000000);
