@@ -2,6 +2,8 @@
 
 //! Programs for the scenarios of the tools: not facts of their own.
 
+mod busy;
+
 use std::io::Write;
 
 use ckpt_support::{anonymous, checkpoint_here, page_size, Mapping, HUGE};
@@ -24,6 +26,7 @@ pub const FACTS: &[Fact] = &[
     Fact::new("large", false, large),
     Fact::new("sleeper", false, checkpoint_here),
     Fact::new("tree", false, tree),
+    Fact::new("busy", false, busy::run),
     Fact::new("nap", false, nap),
     Fact::new("at_terminal", false, at_terminal),
     Fact::new("filtered", false, filtered),

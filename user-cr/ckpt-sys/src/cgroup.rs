@@ -101,6 +101,11 @@ impl Cgroup {
         Ok(Events::parse(&text))
     }
 
+    /// Has somebody removed it? What has ended may be tidied up by whoever started it.
+    pub fn is_gone(&self) -> bool {
+        !self.path.join("cgroup.events").exists()
+    }
+
     /// Waits until the events are as wanted.
     pub fn wait(
         &self,
@@ -200,9 +205,13 @@ impl Cgroup {
                     .with_context(|| format!("cannot remove {}", self.path.display()));
             }
             // Tasks leave a little after they have ended.
-            if self.wait(|events| !events.populated, left, None)? == Waited::Done {
-                tries_when_empty += 1;
-                std::thread::sleep(REMOVE_PAUSE);
+            match self.wait(|events| !events.populated, left, None) {
+                Ok(Waited::Done) => {
+                    tries_when_empty += 1;
+                    std::thread::sleep(REMOVE_PAUSE);
+                }
+                Err(error) if !self.is_gone() => return Err(error),
+                Ok(_) | Err(_) => (),
             }
         }
     }
