@@ -2,6 +2,9 @@
 
 //! Programs for the scenarios of the tools: not facts of their own.
 
+mod crowd;
+mod generations;
+
 use std::io::Write;
 
 use ckpt_support::{anonymous, checkpoint_here, page_size, Mapping, HUGE};
@@ -24,6 +27,8 @@ pub const FACTS: &[Fact] = &[
     Fact::new("large", false, large),
     Fact::new("sleeper", false, checkpoint_here),
     Fact::new("tree", false, tree),
+    Fact::new("crowd", false, crowd::run),
+    Fact::new("generations", false, generations::run),
     Fact::new("without_timers", false, without_timers),
     Fact::new("at_terminal", false, at_terminal),
     Fact::new("filtered", false, filtered),

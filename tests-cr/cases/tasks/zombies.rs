@@ -6,7 +6,7 @@
 //! Could break: the parent gets a second SIGCHLD, or none to wait for.
 
 use ckpt_support::signals::{note_signal, signals_seen};
-use ckpt_support::{check, checkpoint_here, must, same};
+use ckpt_support::{check, checkpoint_here, errno, must, same};
 
 use super::relatives::{child, state};
 
@@ -50,10 +50,14 @@ fn work() {
 /// Waits until it has ended and its parent was told; it stays to be waited for.
 fn has_ended(pid: i32) {
     let flags = libc::WEXITED | libc::WNOWAIT;
-    // SAFETY: a siginfo to be filled.
-    unsafe {
+    // SAFETY: a siginfo to be filled, for which zeros are a value.
+    let told = || unsafe {
         let mut info: libc::siginfo_t = std::mem::zeroed();
-        must("waitid", libc::waitid(libc::P_PID, pid as u32, &mut info, flags));
+        libc::waitid(libc::P_PID, pid as u32, &mut info, flags)
+    };
+    // The signal that tells of one ends the wait for the other.
+    while told() < 0 {
+        same("waitid", &libc::EINTR, &errno());
     }
 }
 
