@@ -2,7 +2,7 @@
 
 //! Many tasks, as many as the file `crowd` says, each of which leaves a mark when it runs: in `marks`,
 //! as a number that grows. A few of them never sleep, so that they leave it with the first
-//! instructions that they execute; the others do so ten times a second.
+//! instructions that they execute; the others do so once a second.
 
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
@@ -11,7 +11,7 @@ use ckpt_support::{checkpoint_here, file_with, page_size, same, Mapping};
 use crate::tasks::relatives::{child, end_of, FINE};
 
 /// Each so many is one that never sleeps.
-const RESTLESS: usize = 25;
+const RESTLESS: usize = 100;
 
 /// Tasks below each of the children.
 const BRANCH: usize = 20;
@@ -32,7 +32,7 @@ pub fn run() {
             marks[number].fetch_add(1, SeqCst);
             match number % RESTLESS {
                 0 => std::thread::yield_now(),
-                _ => std::thread::sleep(std::time::Duration::from_millis(100)),
+                _ => std::thread::sleep(std::time::Duration::from_secs(1)),
             }
         }
         FINE

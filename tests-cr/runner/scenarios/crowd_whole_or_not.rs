@@ -15,7 +15,7 @@ use crate::{modes, tool, wait};
 const TASKS: usize = 500;
 
 /// How long what remains of a tool that was killed may look as if it were there to stay.
-const SETTLED: Duration = Duration::from_secs(5);
+const SETTLED: Duration = Duration::from_secs(3);
 
 pub fn run(stage: &Stage) -> Step<()> {
     play(stage, 8)
