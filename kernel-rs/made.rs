@@ -17,7 +17,7 @@ use crate::abstractions::registry::with_made;
 const REMEMBERED: usize = 16 * 1024;
 
 /// What a restart leaves behind.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) struct Made {
     pid: u64,
     time: u64,
@@ -25,7 +25,7 @@ pub(crate) struct Made {
     mount_event: u64,
 }
 
-/// Remembers the namespaces of a task that was restarted.
+/// Remembers the namespaces of a task that was restarted. Those of its relatives are the same.
 pub(crate) fn remember(namespaces: &Namespaces) -> Result {
     let entry = Made {
         pid: id(namespaces, namespaces::PID),
@@ -34,6 +34,9 @@ pub(crate) fn remember(namespaces: &Namespaces) -> Result {
         mount_event: namespaces.mnt_event,
     };
     with_made(|made| {
+        if made.iter().rev().any(|known| *known == entry) {
+            return Ok(());
+        }
         if made.len() >= REMEMBERED {
             let _ = made.remove(0);
         }

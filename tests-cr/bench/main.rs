@@ -38,6 +38,10 @@ struct Options {
     #[arg(long)]
     quick: bool,
 
+    /// Only this, such as threads-1000; may be repeated
+    #[arg(long, value_name = "LOAD")]
+    load: Vec<Load>,
+
     #[command(subcommand)]
     role: Option<Role>,
 }
@@ -70,7 +74,11 @@ fn main() -> ExitCode {
 fn bench(options: &Options) -> Result<()> {
     let bench = measure::Bench::prepare(options.repeat)?;
     let mut report = Report::new(limits::measure(options.repeat)?);
-    for load in Load::all(options.quick) {
+    let loads = match options.load.is_empty() {
+        true => Load::all(options.quick),
+        false => options.load.clone(),
+    };
+    for load in loads {
         if !options.json {
             eprintln!("measuring {load}");
         }

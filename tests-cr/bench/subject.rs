@@ -111,9 +111,7 @@ impl Load {
                 Vec::new()
             }
         };
-        // Standard error may be a pipe, which could not be saved; standard input is /dev/null.
-        // SAFETY: takes no pointer.
-        unsafe { libc::dup2(0, 2) };
+        close_standard_error();
         fs::write(READY, "").context("cannot say that it is ready")?;
         loop {
             // SAFETY: takes no pointer.
@@ -158,15 +156,24 @@ fn divide(count: usize) -> Result<()> {
     Ok(())
 }
 
+/// Standard error may be a pipe, which could not be saved; standard input is /dev/null.
+fn close_standard_error() {
+    // SAFETY: takes no pointer.
+    unsafe { libc::dup2(0, 2) };
+}
+
 /// Children that do nothing.
 fn have_children(count: usize) -> Result<()> {
     for _ in 0..count {
         // SAFETY: the child only sleeps.
         match unsafe { libc::fork() } {
-            0 => loop {
-                // SAFETY: takes no pointer.
-                unsafe { libc::pause() };
-            },
+            0 => {
+                close_standard_error();
+                loop {
+                    // SAFETY: takes no pointer.
+                    unsafe { libc::pause() };
+                }
+            }
             -1 => return Err(io::Error::last_os_error()).context("fork"),
             _ => {}
         }

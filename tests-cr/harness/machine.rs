@@ -122,8 +122,9 @@ impl Boot {
             .iter()
             .map(|job| format!("{} {}\n", job.mode, job.name))
             .collect();
-        // A minute to boot, and a generous share for each test; each has its own limit as well.
-        let limit = 120 + 4 * self.waiting.len() + 60;
+        // Some minutes to boot and for the longest of them, and a generous share for each test; each has
+        // its own limit as well.
+        let limit = 600 + 4 * self.waiting.len();
         let mut command = Command::new(&options.vm);
         command.args([
             "--no-build",

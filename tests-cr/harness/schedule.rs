@@ -50,6 +50,7 @@ pub fn first(programs: &Programs, options: &Options) -> Vec<Planned> {
         let family = name.split('/').next().unwrap_or_default();
         // The core tier leaves out the controls, and what adds little to a family's facts.
         let modes: &[&str] = match (family, options.all) {
+            ("tools", false) if name.ends_with("_at_length") => &[],
             ("tools", _) => &["tools"],
             ("refuse", false) => &["refused"],
             ("refuse", true) => &["baseline", "refused"],

@@ -20,6 +20,8 @@ pub const CGROUPS: &str = "/sys/fs/cgroup";
 pub struct Container {
     pub cgroup: PathBuf,
     pub dir: PathBuf,
+    /// How long calls last that a checkpoint shall find, in seconds.
+    pub wait: u32,
 }
 
 impl Container {
@@ -43,6 +45,7 @@ impl Container {
         Self {
             cgroup: Path::new(CGROUPS).join(name),
             dir: work.join(name),
+            wait: 3,
         }
     }
 
@@ -66,6 +69,7 @@ impl Container {
             .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
             .env("GO", self.dir.join("go"))
             .env("MODE", mode)
+            .env("WAIT", self.wait.to_string())
             .current_dir(&self.dir)
             .stdin(Stdio::null())
             .stdout(file("out")?)
@@ -184,11 +188,9 @@ impl Container {
             return Ok(());
         }
         let _ = fs::write(self.cgroup.join("cgroup.kill"), "1");
-        let removed = wait::until(Duration::from_secs(10), || {
-            match fs::remove_dir(&self.cgroup) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => None,
-                _ => Some(()),
-            }
+        let removed = wait::until(wait::LIMIT, || match fs::remove_dir(&self.cgroup) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => None,
+            _ => Some(()),
         });
         removed.ok_or_else(|| {
             let known = crate::hang::what_is_known(self);

@@ -74,9 +74,9 @@ fn main() {
     work_on(&Mutex::new(alone), &places);
 }
 
-/// For the tests that map some. After a reboot they must be there before anything is restarted.
+/// For the tests that map some, several at a time; files that wait for a reboot keep theirs. After a reboot they must be there before anything is restarted.
 fn reserve_huge_pages() {
-    const ENOUGH: &str = "24";
+    const ENOUGH: &str = "48";
     if let Err(error) = std::fs::write("/proc/sys/vm/nr_hugepages", ENOUGH) {
         eprintln!("ckpt-runner: nr_hugepages: {error}");
     }
@@ -99,7 +99,7 @@ fn work_on(queue: &Mutex<VecDeque<Job>>, places: &Places) {
             outcome = Outcome::failed(format!("the kernel reported:\n{}", reports.join("\n")));
         }
         say(&outcome.line(&job, start.elapsed()));
-        if matches!(outcome.verdict, Verdict::Failed) {
+        if matches!(outcome.verdict, Verdict::Failed | Verdict::TooLate) {
             continue;
         }
         modes::clean(&job, places);

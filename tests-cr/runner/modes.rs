@@ -11,17 +11,29 @@ use crate::plan::Job;
 use crate::snapshot::Snapshot;
 use crate::tool::{self, Running};
 use crate::turn::{self, Ready};
-use crate::verdict::{Doing, Outcome, Step};
+use crate::verdict::{Doing, Outcome, Step, Verdict};
 use crate::{refusal, scenarios, wait, Places};
 
-/// Runs one job; whatever comes of it, nothing of it is left running.
+/// Runs one job; whatever comes of it, nothing of it is left running. How long a call has to last so that
+/// a checkpoint finds it depends on the machine.
 pub fn run(job: &Job, places: &Places) -> Outcome {
+    let mut outcome = Outcome::too_late();
+    for wait in [3, 20, 120] {
+        outcome = run_with(job, places, wait);
+        if !matches!(outcome.verdict, Verdict::TooLate) {
+            break;
+        }
+    }
+    outcome
+}
+
+fn run_with(job: &Job, places: &Places, wait: u32) -> Outcome {
     let container = match job.mode.as_str() {
         "resume" => Ok(Container::existing(&places.work, &job.label())),
         _ => Container::new(&places.work, &job.label()),
     };
     let container = match container {
-        Ok(container) => container,
+        Ok(container) => Container { wait, ..container },
         Err(outcome) => return outcome,
     };
     let result = match job.mode.as_str() {
@@ -38,7 +50,7 @@ pub fn run(job: &Job, places: &Places) -> Outcome {
     };
     let outcome = result.err().unwrap_or_else(Outcome::passed);
     match container.end() {
-        Err(left) if !matches!(outcome.verdict, crate::verdict::Verdict::Failed) => left,
+        Err(left) if !matches!(outcome.verdict, Verdict::Failed) => left,
         _ => outcome,
     }
 }
@@ -113,6 +125,7 @@ fn baseline(container: &Container, job: &Job, places: &Places) -> Step<()> {
 fn frozen(container: &Container, job: &Job, places: &Places) -> Step<()> {
     let (mut child, ready) = started(container, job, places)?;
     freeze(container, &ready)?;
+    turn::must_not_be_over(container)?;
     container.thaw()?;
     release(container, &ready)?;
     end_of_program(container, &mut child)
@@ -127,6 +140,7 @@ fn thawed(container: &Container, job: &Job, places: &Places) -> Step<()> {
     } else {
         checkpoint(container, &[])?;
     }
+    turn::must_not_be_over(container)?;
     container.wait_for(&["frozen 0", "populated 1"])?;
     tool::succeed(
         "ckptinfo",
@@ -166,6 +180,7 @@ fn thrice(container: &Container, job: &Job, places: &Places) -> Step<()> {
         false => &["--detach"],
     };
     kill_and_checkpoint(container, &mut child)?;
+    turn::must_not_be_over(container)?;
     if stays_frozen {
         container.thaw()?;
     }
@@ -228,6 +243,7 @@ fn both(program: Step<()>, proc: Step<()>) -> Step<()> {
 
 fn frozen_snapshot(container: &Container, ready: &Ready, same_boot: bool) -> Step<Snapshot> {
     freeze(container, ready)?;
+    turn::must_not_be_over(container)?;
     Snapshot::take(container, same_boot)
 }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::container::Container;
 use crate::plan::Job;
 use crate::tool;
-use crate::turn::Ready;
+use crate::turn::{self, Ready};
 use crate::verdict::{Outcome, Step};
 use crate::{modes, wait, Places};
 
@@ -25,6 +25,7 @@ pub fn refused(container: &Container, job: &Job, places: &Places) -> Step<()> {
         &["--check".into(), "--json".into(), cgroup],
         container,
     )?;
+    turn::must_not_be_over(container)?;
     if check.status.code() != Some(1) {
         let why = format!("checkpoint --check ended with {}", check.status);
         return Err(Outcome::failed(format!("{why}\n{}", check.said)));

@@ -23,6 +23,8 @@ pub struct Ready {
     pub inside: Option<i64>,
     /// It need not be in this call any more once it has been frozen.
     pub once: bool,
+    /// The call ends by itself.
+    pub ends: bool,
     /// The signal that ends this call.
     pub signal: Option<i32>,
     /// The signal that it gets while it is frozen.
@@ -78,6 +80,7 @@ pub fn parse(output: &str) -> Ready {
                 ready.inside = call.parse().ok();
                 match *how {
                     ["once"] => ready.once = true,
+                    ["for", "a", "while"] => ready.ends = true,
                     ["stopped"] => {
                         ready.stopped = true;
                         ready.signal = Some(libc::SIGCONT);
@@ -115,6 +118,20 @@ fn wait_until_stopped(container: &Container) -> Step<()> {
     stopped.ok_or_else(|| Outcome::failed("does not stop"))
 }
 
+/// The call that ends by itself is over, and so the program is not where it was to be caught.
+fn is_over(container: &Container) -> bool {
+    container.output().lines().any(|line| line == "over")
+}
+
+/// The program was frozen, for the first time, where it wanted to be; else the test begins anew, with
+/// calls that take longer.
+pub fn must_not_be_over(container: &Container) -> Step<()> {
+    match is_over(container) {
+        true => Err(Outcome::too_late()),
+        false => Ok(()),
+    }
+}
+
 /// Brings a program that has just said that it is ready where it wants to be checkpointed.
 pub fn bring_inside(container: &Container, ready: &Ready) -> Step<()> {
     wait_for_call(container, ready)?;
@@ -129,7 +146,7 @@ pub fn wait_until_inside(container: &Container, ready: &Ready) -> Step<()> {
     if ready.stopped {
         wait_until_stopped(container)?;
     }
-    if ready.once {
+    if ready.once || ready.ends {
         return Ok(());
     }
     wait_for_call(container, ready)
@@ -143,7 +160,8 @@ fn wait_for_call(container: &Container, ready: &Ready) -> Step<()> {
         let pid = *container.pids().first()?;
         let text = std::fs::read_to_string(format!("/proc/{pid}/syscall")).ok()?;
         let number: i64 = text.split(' ').next()?.parse().ok()?;
-        (number == call || SYS_RESTART.contains(&number)).then_some(())
+        let is_inside = number == call || SYS_RESTART.contains(&number);
+        (is_inside || is_over(container)).then_some(())
     });
     inside.ok_or_else(|| {
         let known = what_is_known(container);
@@ -167,6 +185,8 @@ mod tests {
         assert_eq!(parse("may fire 14\nmay fire 1\nready\n").may_fire, 0x2001);
         let ready = parse("ready inside 35 then signal 10\n");
         assert_eq!((ready.inside, ready.signal), (Some(35), Some(10)));
+        let ready = parse("ready inside 35 for a while\n");
+        assert!(ready.ends && ready.inside == Some(35));
         assert!(parse("ready stopped\n").stopped);
         let ready = parse("ready inside 35 stopped\n");
         assert!(ready.stopped && ready.inside == Some(35));

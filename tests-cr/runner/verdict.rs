@@ -11,6 +11,8 @@ pub enum Verdict {
     Passed,
     Failed,
     NotRun,
+    /// The machine was too slow for the calls that the test is about.
+    TooLate,
 }
 
 /// A verdict and the reason for it.
@@ -44,13 +46,20 @@ impl Outcome {
         }
     }
 
+    pub fn too_late() -> Self {
+        Self {
+            verdict: Verdict::TooLate,
+            why: "the call was over when the checkpoint came".into(),
+        }
+    }
+
     /// One line, and what belongs to it on further lines that begin with `| `.
     pub fn line(&self, job: &Job, time: Duration) -> String {
         let mut why = self.why.lines();
         let first = why.next().unwrap_or_default();
         let mut text = match self.verdict {
             Verdict::Passed => format!("ok {job} {:.2} s", time.as_secs_f32()),
-            Verdict::Failed => format!("FAILED {job}: {first}"),
+            Verdict::Failed | Verdict::TooLate => format!("FAILED {job}: {first}"),
             Verdict::NotRun => format!("not run: {job}: {first}"),
         };
         for line in why {

@@ -25,11 +25,17 @@ pub fn run() {
         (libc::CLOCK_MONOTONIC_COARSE, libc::CLOCK_MONOTONIC),
         (libc::CLOCK_REALTIME_COARSE, libc::CLOCK_REALTIME),
     ] {
-        // In this order: a coarse reading is never later than a fine one that follows it.
-        let behind = clock(coarse);
-        let apart = clock(fine) - behind;
+        let tries = (0..50).map(|_| {
+            // So that the tick is in time for one of them.
+            std::thread::sleep(std::time::Duration::from_millis(5));
+            // In this order: a coarse reading is never later than a fine one that follows it.
+            let behind = clock(coarse);
+            clock(fine) - behind
+        });
+        let all: Vec<i64> = tries.collect();
+        let apart = all.iter().copied().min().unwrap_or(-1);
         check(
-            (0..2000).contains(&apart),
+            (0..200).contains(&apart),
             &format!("clock {coarse} is {apart} ms behind"),
         );
     }

@@ -80,7 +80,7 @@ pub fn run() {
         fcntl(signals, libc::F_NOTIFY, DN_CREATE);
         drop(file_with("new", b""));
         let limit = libc::timespec {
-            tv_sec: 20,
+            tv_sec: 200,
             tv_nsec: 0,
         };
         let got = must("sigtimedwait", libc::sigtimedwait(&set, &mut info, &limit));

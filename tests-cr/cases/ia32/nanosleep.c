@@ -9,12 +9,11 @@
 
 static void run(void)
 {
-	struct timespec time = { 5, 0 };
-	s64 start = milliseconds(), passed;
+	struct timespec time = { a_while(), 0 };
+	s64 start = milliseconds();
 
-	print("ready inside 407\n");
+	print("ready inside 407 for a while\n");
 	same("nanosleep", 0, sleep(&time, 0));
-	passed = milliseconds() - start;
-	check(passed >= 5000 && passed < 12000, "5 seconds took another time");
+	over(milliseconds() - start);
 	wait_for_go();
 }

@@ -211,6 +211,26 @@ static s32 sleep(const struct timespec *time, struct timespec *remains)
 	return call4(NR_clock_nanosleep, MONOTONIC, 0, time, remains);
 }
 
+/* How long a call has to last to be found in the middle: see waits.rs. */
+static u32 a_while(void)
+{
+	const char *digits = (const char *)variable("WAIT");
+	u32 seconds = 0;
+
+	while (digits && *digits >= '0' && *digits <= '9')
+		seconds = seconds * 10 + *digits++ - '0';
+	return seconds ? seconds : 3;
+}
+
+/* Such a call is over; it took so many milliseconds. */
+static void over(s64 passed)
+{
+	s64 least = a_while() * 1000;
+
+	print("over\n");
+	check(passed >= least && passed < least + 60000, "it took another time");
+}
+
 /* Sleeps until the runner says go. */
 static void wait_for_go(void)
 {
@@ -282,7 +302,7 @@ asm(".global _start\n"
 /* Not every program needs all of this. */
 __attribute__((used)) static void *const all[] = {
 	call6, equal, check, same, must, was_checkpointed, auxiliary, map_go, checkpoint_here,
-	milliseconds, handle,
+	milliseconds, handle, over,
 };
 
 #endif

@@ -3,6 +3,8 @@
 //! Programs for the scenarios of the tools: not facts of their own.
 
 mod busy;
+mod crowd;
+mod generations;
 
 use std::io::Write;
 
@@ -27,7 +29,9 @@ pub const FACTS: &[Fact] = &[
     Fact::new("sleeper", false, checkpoint_here),
     Fact::new("tree", false, tree),
     Fact::new("busy", false, busy::run),
-    Fact::new("nap", false, nap),
+    Fact::new("crowd", false, crowd::run),
+    Fact::new("generations", false, generations::run),
+    Fact::new("without_timers", false, without_timers),
     Fact::new("at_terminal", false, at_terminal),
     Fact::new("filtered", false, filtered),
     Fact::new(
@@ -58,29 +62,44 @@ fn opened_by_others() {
 
 /// Some of everything: children in a session of their own, an orphan group, threads, a zombie.
 fn tree() {
-    use crate::tasks::relatives::{checked_child, child, end_of, FINE};
+    use std::sync::atomic::Ordering::SeqCst;
+
+    use ckpt_support::wait_for_go;
+
+    use crate::tasks::relatives::{child, end_of, shared_word, state, wait_until, FINE};
+
+    let there = shared_word();
     for _ in 0..3 {
-        std::thread::spawn(ckpt_support::wait_for_go);
+        std::thread::spawn(wait_for_go);
     }
     let zombie = child(|| 3);
     let branch = child(|| {
         // SAFETY: takes no address.
         unsafe { libc::setsid() };
-        let leaves: Vec<i32> = (0..20).map(|_| checked_child(|| true)).collect();
-        ckpt_support::wait_for_go();
+        let leaf = || {
+            there.fetch_add(1, SeqCst);
+            wait_for_go();
+            FINE
+        };
+        let leaves: Vec<i32> = (0..20).map(|_| child(leaf)).collect();
+        there.fetch_add(1, SeqCst);
+        wait_for_go();
         match leaves.into_iter().all(|leaf| end_of(leaf) == FINE) {
             true => FINE,
             false => 1,
         }
     });
-    std::thread::sleep(std::time::Duration::from_millis(300));
+    while state(&zombie.to_string()) != 'Z' {
+        std::thread::yield_now();
+    }
+    wait_until(there, 21);
     checkpoint_here();
     ckpt_support::same("the zombie", &3, &end_of(zombie));
     ckpt_support::same("the branch", &FINE, &end_of(branch));
 }
 
-fn nap() {
-    std::thread::sleep(std::time::Duration::from_millis(600));
+fn without_timers() {
+    ckpt_support::same("timers", &Vec::new(), &ckpt_support::proc_self("timers"));
 }
 
 fn end_by_signal() {

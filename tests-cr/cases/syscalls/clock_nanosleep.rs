@@ -6,10 +6,11 @@
 //! there.
 
 use ckpt_support::raw;
-use ckpt_support::waits::{ends_in_time, WAIT};
+use ckpt_support::waits::{ends_in_time, span};
 
 pub fn run() {
-    let call = [libc::CLOCK_REALTIME as usize, 0, &raw const WAIT as usize, 0];
+    let time = span();
+    let call = [libc::CLOCK_REALTIME as usize, 0, &raw const time as usize, 0];
     let number = libc::SYS_clock_nanosleep;
     ends_in_time("clock_nanosleep", number, (0, 0), || raw(number, &call));
 }

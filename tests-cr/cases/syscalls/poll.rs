@@ -5,7 +5,7 @@
 //! Could break: it restarts by a function of its own, with the array's address and a deadline.
 
 use ckpt_support::raw;
-use ckpt_support::waits::ends_in_time;
+use ckpt_support::waits::{ends_in_time, seconds};
 
 pub fn run() {
     // A negative descriptor is passed over: only the timeout can end the call.
@@ -14,7 +14,7 @@ pub fn run() {
         events: libc::POLLIN,
         revents: 0,
     };
-    let call = [&raw mut entry as usize, 1, 3000];
+    let call = [&raw mut entry as usize, 1, seconds() as usize * 1000];
     ends_in_time("poll", libc::SYS_poll, (0, 0), || {
         raw(libc::SYS_poll, &call)
     });

@@ -7,7 +7,8 @@
 
 use std::time::Instant;
 
-use ckpt_support::{check, errno, must, raw, ready_inside_once, same, survived_reboot, wait_for_go};
+use ckpt_support::waits::{in_time, span};
+use ckpt_support::{errno, must, over, raw, ready_inside_once, same, survived_reboot, wait_for_go};
 
 pub fn run() {
     // SAFETY: takes no pointer.
@@ -21,10 +22,7 @@ pub fn run() {
         sem_op: -1,
         sem_flg: 0,
     };
-    let time = libc::timespec {
-        tv_sec: 3,
-        tv_nsec: 0,
-    };
+    let time = span();
     let call = [
         id as usize,
         &raw const operation as usize,
@@ -33,15 +31,13 @@ pub fn run() {
     ];
     let result = raw(libc::SYS_semtimedop, &call);
     let error = errno();
+    let passed = start.elapsed().as_millis() as i64;
+    over();
     if survived_reboot() {
         same("semtimedop", &(-1, libc::EINVAL), &(result, error));
     } else {
         same("semtimedop", &(-1, libc::EAGAIN), &(result, error));
-        let passed = start.elapsed().as_millis();
-        check(
-            (3000..8000).contains(&passed),
-            &format!("3000 ms took {passed}"),
-        );
+        in_time("semtimedop", passed);
         // SAFETY: takes no pointer.
         must("IPC_RMID", unsafe { libc::semctl(id, 0, libc::IPC_RMID) });
     }

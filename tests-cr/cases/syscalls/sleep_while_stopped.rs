@@ -6,20 +6,19 @@
 
 use std::time::Instant;
 
-use ckpt_support::{check, errno, ready_stopped_inside, same, wait_for_go};
+use ckpt_support::waits::{seconds, span};
+use ckpt_support::{check, errno, over, ready_stopped_inside, same, wait_for_go};
 
 pub fn run() {
     let start = Instant::now();
     ready_stopped_inside(libc::SYS_clock_nanosleep);
-    let time = libc::timespec {
-        tv_sec: 2,
-        tv_nsec: 0,
-    };
+    let time = span();
     // SAFETY: reads one timespec.
     let result = unsafe { libc::nanosleep(&time, std::ptr::null_mut()) };
     let error = if result < 0 { errno() } else { 0 };
+    over();
     same("nanosleep", &(0, 0), &(result, error));
-    let passed = start.elapsed().as_millis();
-    check(passed >= 2000, &format!("2000 ms took {passed}"));
+    let passed = start.elapsed().as_millis() as i64;
+    check(passed >= seconds() * 1000, &format!("the sleep took {passed} ms"));
     wait_for_go();
 }

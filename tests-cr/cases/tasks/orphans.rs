@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering::SeqCst;
 
 use ckpt_support::{checkpoint_here, must, same, wait_for_go};
 
-use super::relatives::{child, end_of, shared_word, FINE};
+use super::relatives::{child, end_of, shared_word, wait_until, FINE};
 
 fn ids() -> [i32; 4] {
     // SAFETY: these take no address.
@@ -24,11 +24,12 @@ pub fn run() {
         // SAFETY: takes no address.
         must("setsid", unsafe { libc::setsid() });
         child(|| {
+            wait_until(word, 1);
+            let leader = word.load(SeqCst) as i32;
             // SAFETY: takes no address.
-            while unsafe { libc::getppid() } == word.load(SeqCst) as i32 {
+            while unsafe { libc::getppid() } == leader {
                 std::thread::yield_now();
             }
-            std::thread::sleep(std::time::Duration::from_millis(50));
             let before = ids();
             word.store(before[0] as u32, SeqCst);
             wait_for_go();

@@ -6,7 +6,7 @@
 //! Could break: the parent gets a second SIGCHLD, or none to wait for.
 
 use ckpt_support::signals::{note_signal, signals_seen};
-use ckpt_support::{check, checkpoint_here, must, same};
+use ckpt_support::{check, checkpoint_here, errno, must, same};
 
 use super::relatives::{child, state};
 
@@ -34,10 +34,30 @@ fn first(flags: i32) -> (i32, i32, i64) {
     }
 }
 
+/// Uses what counts as user time.
 fn work() {
-    let start = std::time::Instant::now();
-    while start.elapsed().as_millis() < 150 {
-        std::hint::black_box(0);
+    // SAFETY: fills one rusage, for which zeros are a value.
+    let used = || unsafe {
+        let mut usage: libc::rusage = std::mem::zeroed();
+        must("getrusage", libc::getrusage(libc::RUSAGE_SELF, &mut usage));
+        usage.ru_utime.tv_sec * 1_000_000 + usage.ru_utime.tv_usec
+    };
+    while used() < 50_000 {
+        std::hint::black_box((0..2000u64).sum::<u64>());
+    }
+}
+
+/// Waits until it has ended and its parent was told; it stays to be waited for.
+fn has_ended(pid: i32) {
+    let flags = libc::WEXITED | libc::WNOWAIT;
+    // SAFETY: a siginfo to be filled, for which zeros are a value.
+    let told = || unsafe {
+        let mut info: libc::siginfo_t = std::mem::zeroed();
+        libc::waitid(libc::P_PID, pid as u32, &mut info, flags)
+    };
+    // The signal that tells of one ends the wait for the other.
+    while told() < 0 {
+        same("waitid", &libc::EINTR, &errno());
     }
 }
 
@@ -53,13 +73,8 @@ pub fn run() {
     });
     // SAFETY: takes no address.
     must("kill", unsafe { libc::kill(killed, libc::SIGTERM) });
-    while signals_seen() < 2 {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-        if is_zombie(worker) && is_zombie(killed) {
-            break;
-        }
-    }
-    std::thread::sleep(std::time::Duration::from_millis(20));
+    has_ended(worker);
+    has_ended(killed);
     let before = signals_seen();
     let oldest = first(libc::WNOWAIT);
     checkpoint_here();

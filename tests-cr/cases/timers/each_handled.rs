@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use ckpt_support::{checkpoint_here, may_fire, must, same};
 
-use super::timer::{wait_until, Timer, MILLISECOND, SECOND};
+use super::timer::{wait_until, Timer, MILLISECOND, PATIENCE};
 
 const TIMERS: usize = 400;
 const STEP: i64 = 7 * MILLISECOND;
@@ -43,7 +43,7 @@ pub fn run() {
     may_fire(signal);
     checkpoint_here();
     let all = || HANDLED.iter().all(|count| count.load(Ordering::Relaxed) != 0);
-    wait_until(30 * SECOND, all);
+    wait_until(PATIENCE, all);
     let once = |number: &usize| HANDLED[*number].load(Ordering::Relaxed) == 1;
     let wrong: Vec<usize> = (0..TIMERS).filter(|number| !once(number)).collect();
     same("timers that were not handled once", &Vec::new(), &wrong);

@@ -8,7 +8,7 @@
 
 use ckpt_support::{check, checkpoint_here, may_fire, same};
 
-use super::timer::{block, take, Timer, MILLISECOND, SECOND};
+use super::timer::{block, take, Timer, MILLISECOND, SECOND, PATIENCE};
 
 const TIMERS: i64 = 400;
 const STEP: i64 = 7 * MILLISECOND;
@@ -28,7 +28,7 @@ pub fn run() {
     checkpoint_here();
     let mut times = vec![0; timers.len() + 1];
     for _ in &timers {
-        let Some(taken) = take(&set, 30 * SECOND) else {
+        let Some(taken) = take(&set, PATIENCE) else {
             break;
         };
         times[taken.value] += 1;

@@ -8,7 +8,7 @@
 
 use ckpt_support::{check, checkpoint_here, may_fire, same};
 
-use super::timer::{block, now, take, Timer, SECOND};
+use super::timer::{block, now, take, Timer, SECOND, PATIENCE};
 
 /// Not in libc: the clocks that wake the machine.
 const ALARMS: [i32; 2] = [8, 9];
@@ -58,7 +58,7 @@ pub fn run() {
     may_fire(signal);
     checkpoint_here();
     for _ in 0..cases.len() {
-        let Some(taken) = take(&set, 30 * SECOND) else {
+        let Some(taken) = take(&set, PATIENCE) else {
             check(false, "not all of them fire");
             return;
         };

@@ -7,7 +7,7 @@
 
 use ckpt_support::{check, checkpoint_here, proc_self, same};
 
-use super::timer::{block, is_pending, take, wait_until, Timer, MILLISECOND, SECOND};
+use super::timer::{block, is_pending, take, wait_until, Timer, MILLISECOND, SECOND, PATIENCE};
 
 /// The thread's own pending signals.
 fn own_pending() -> String {
@@ -22,14 +22,14 @@ pub fn run() {
     let new = |value| Timer::with(libc::CLOCK_MONOTONIC, libc::SIGEV_THREAD_ID, signal, value);
     let (waits, later) = (new(5), new(6));
     waits.set(MILLISECOND, 0);
-    check(wait_until(20 * SECOND, || is_pending(signal)), "it does not fire");
+    check(wait_until(PATIENCE, || is_pending(signal)), "it does not fire");
     later.set(3 * SECOND, 0);
     let (pending, timers) = (own_pending(), proc_self("timers"));
     checkpoint_here();
     same("pending", &pending, &own_pending());
     same("timers", &timers, &proc_self("timers"));
     for (timer, value) in [(waits, 5), (later, 6)] {
-        let taken = take(&set, 20 * SECOND).expect("a signal");
+        let taken = take(&set, PATIENCE).expect("a signal");
         same("signal", &(timer, value), &(taken.timer, taken.value));
     }
 }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use ckpt_support::{check, checkpoint_here, same};
 
-use super::timer::{handle, set_action, wait_until, Timer, MILLISECOND, SECOND};
+use super::timer::{handle, set_action, wait_until, Timer, MILLISECOND, PATIENCE};
 
 static FIRED: AtomicI64 = AtomicI64::new(0);
 
@@ -32,7 +32,7 @@ pub fn run() {
         let so_far = FIRED.load(Ordering::Relaxed);
         handle(signal, fired);
         let goes_on = || FIRED.load(Ordering::Relaxed) > so_far + 3;
-        check(wait_until(20 * SECOND, goes_on), "it does not go on");
+        check(wait_until(PATIENCE, goes_on), "it does not go on");
         timer.delete();
     }
 }

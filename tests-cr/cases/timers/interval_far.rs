@@ -6,13 +6,13 @@
 
 use ckpt_support::{check, checkpoint_here, same};
 
-use super::timer::{check_left, end_of, get_interval, set_interval, SECOND};
+use super::timer::{check_left, end_on, get_interval, set_interval, SECOND};
 
 pub fn run() {
     set_interval(libc::ITIMER_REAL, 5000 * SECOND, 700 * SECOND);
-    let end = end_of(|| get_interval(libc::ITIMER_REAL).0);
+    let end = end_on(libc::CLOCK_MONOTONIC, || get_interval(libc::ITIMER_REAL).0);
     checkpoint_here();
-    check_left(end, || get_interval(libc::ITIMER_REAL).0);
+    check_left(end, libc::CLOCK_MONOTONIC, || get_interval(libc::ITIMER_REAL).0);
     same("interval", &(700 * SECOND), &get_interval(libc::ITIMER_REAL).1);
     // SAFETY: takes no pointer.
     let seconds = unsafe { libc::alarm(0) };

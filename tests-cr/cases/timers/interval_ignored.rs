@@ -8,9 +8,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use ckpt_support::{check, checkpoint_here, same};
 
-use super::timer::{
-    get_interval, handle, set_action, set_interval, wait_until, MILLISECOND, SECOND,
-};
+use super::timer::{get_interval, handle, set_action, set_interval, wait_until, MILLISECOND, PATIENCE};
 
 const INTERVAL: i64 = 20 * MILLISECOND;
 
@@ -24,7 +22,7 @@ pub fn run() {
     set_action(libc::SIGALRM, libc::SIG_IGN);
     set_interval(libc::ITIMER_REAL, MILLISECOND, INTERVAL);
     let stands = || get_interval(libc::ITIMER_REAL).0 == 0;
-    check(wait_until(20 * SECOND, stands), "it does not stand still");
+    check(wait_until(PATIENCE, stands), "it does not stand still");
     checkpoint_here();
     same("stands still", &(0, INTERVAL), &get_interval(libc::ITIMER_REAL));
     handle(libc::SIGALRM, fired);
@@ -33,5 +31,5 @@ pub fn run() {
     // SAFETY: a signal to this process, which is handled.
     unsafe { libc::kill(libc::getpid(), libc::SIGALRM) };
     let goes_on = || FIRED.load(Ordering::Relaxed) >= 3;
-    check(wait_until(20 * SECOND, goes_on), "it does not go on");
+    check(wait_until(PATIENCE, goes_on), "it does not go on");
 }

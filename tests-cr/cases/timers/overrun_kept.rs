@@ -6,7 +6,7 @@
 
 use ckpt_support::{check, checkpoint_here, same};
 
-use super::timer::{block, take, Timer, MILLISECOND, SECOND};
+use super::timer::{block, take, Timer, MILLISECOND, PATIENCE};
 
 pub fn run() {
     let signal = libc::SIGRTMIN() + 2;
@@ -14,7 +14,7 @@ pub fn run() {
     let timer = Timer::new(libc::CLOCK_MONOTONIC, signal);
     timer.set(MILLISECOND, MILLISECOND);
     std::thread::sleep(std::time::Duration::from_millis(40));
-    let taken = take(&set, SECOND).expect("its signal");
+    let taken = take(&set, PATIENCE).expect("its signal");
     check(taken.overrun > 5, "no overruns to tell of");
     checkpoint_here();
     same("overrun", &i64::from(taken.overrun), &timer.overrun());

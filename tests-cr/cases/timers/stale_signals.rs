@@ -7,7 +7,7 @@
 
 use ckpt_support::{check, checkpoint_here, same};
 
-use super::timer::{block, is_pending, take, wait_until, Timer, MILLISECOND, SECOND};
+use super::timer::{block, is_pending, take, wait_until, Timer, MILLISECOND, SECOND, PATIENCE};
 
 pub fn run() {
     let (anew, off, deleted) = (libc::SIGRTMIN() + 1, libc::SIGUSR1, libc::SIGRTMIN() + 3);
@@ -15,7 +15,7 @@ pub fn run() {
     let fire = |signal: i32, interval: i64| {
         let timer = Timer::with(libc::CLOCK_MONOTONIC, libc::SIGEV_SIGNAL, signal, 9);
         timer.set(MILLISECOND, interval);
-        check(wait_until(20 * SECOND, || is_pending(signal)), "it does not fire");
+        check(wait_until(PATIENCE, || is_pending(signal)), "it does not fire");
         timer
     };
     let set_anew = fire(anew, 0);
@@ -27,7 +27,7 @@ pub fn run() {
         // What has been set anew may have fired by now; pending it is in any case.
         same("pending", &true, &is_pending(signal));
     }
-    let taken = take(&set, 20 * SECOND).expect("the one that was set anew");
+    let taken = take(&set, PATIENCE).expect("the one that was set anew");
     same("signal", &(anew, set_anew), &(taken.signal, taken.timer));
     check(take(&set, SECOND / 10).is_none(), "another one is taken");
     for signal in [anew, off, deleted] {

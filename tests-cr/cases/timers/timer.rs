@@ -10,6 +10,9 @@ use ckpt_support::{check, must, raw};
 pub const MILLISECOND: i64 = 1_000_000;
 pub const SECOND: i64 = 1_000_000_000;
 
+/// How long what must happen may take: only what never happens takes longer.
+pub const PATIENCE: i64 = 200 * SECOND;
+
 fn spec(nanoseconds: i64) -> libc::timespec {
     libc::timespec {
         tv_sec: nanoseconds / SECOND,
@@ -140,26 +143,102 @@ pub fn get_interval(which: i32) -> Setting {
     )
 }
 
-/// When a timer fires on CLOCK_MONOTONIC, by what it says is left: the best of some tries.
-pub fn end_of(read: impl Fn() -> i64) -> i64 {
-    let tries = (0..50).map(|_| {
-        let before = now(libc::CLOCK_MONOTONIC);
-        let left = read();
-        (now(libc::CLOCK_MONOTONIC) - before, before + left)
-    });
-    tries.min().map_or(0, |(_, end)| end)
+/// A span of time on some clock, in which something happens.
+///
+/// Between two lines of a program any time may pass, on any clock: a virtual CPU stands still at times,
+/// and that counts as work. So whatever is read lies between what the clock says before and after it,
+/// and no more is known about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Span {
+    pub from: i64,
+    pub to: i64,
 }
 
-/// Checks what a timer says is left until `end` on CLOCK_MONOTONIC.
-pub fn check_left(end: i64, read: impl Fn() -> i64) {
-    let before = now(libc::CLOCK_MONOTONIC);
-    let left = read();
-    let after = now(libc::CLOCK_MONOTONIC);
-    // Interval timers are told in microseconds.
-    let right = end - after - MILLISECOND..=end - before + MILLISECOND;
+impl Span {
+    /// A time that is known.
+    pub fn at(time: i64) -> Self {
+        Self {
+            from: time,
+            to: time,
+        }
+    }
+
+    /// So much later.
+    pub fn plus(self, more: i64) -> Self {
+        Self {
+            from: self.from + more,
+            to: self.to + more,
+        }
+    }
+}
+
+/// What an action gives, and when it was done on a clock.
+pub fn during<T>(clock: i32, action: impl FnOnce() -> T) -> (T, Span) {
+    let from = now(clock);
+    let result = action();
+    (
+        result,
+        Span {
+            from,
+            to: now(clock),
+        },
+    )
+}
+
+/// What may be left when a timer says that so little is left: it is about to fire, or has fired.
+const ABOUT_TO_FIRE: i64 = 1000;
+
+/// How exactly a clock is read, and what is left on it: interval timers are told in microseconds, and
+/// CPU time by the tick may say one tick where a timer is about to fire.
+fn inaccuracy(clock: i32) -> i64 {
+    match clock {
+        TICKS | USER_TICKS => 30 * MILLISECOND,
+        _ => MILLISECOND,
+    }
+}
+
+/// When a timer that is far from it fires on a clock, by what it says is left.
+pub fn end_on(clock: i32, read: impl Fn() -> i64) -> Span {
+    let slack = inaccuracy(clock);
+    let ends = (0..50).map(|_| {
+        let (left, when) = during(clock, &read);
+        Span {
+            from: when.from + left - slack,
+            to: when.to + left + slack,
+        }
+    });
+    ends.min_by_key(|end| end.to - end.from)
+        .expect("many of them")
+}
+
+/// Checks what a timer says is left until it fires on a clock.
+pub fn check_left(end: Span, clock: i32, read: impl Fn() -> i64) {
+    let (left, when) = during(clock, read);
+    let slack = inaccuracy(clock);
+    let least = end.from - when.to - slack;
+    let most = (end.to - when.from + slack).max(ABOUT_TO_FIRE);
     check(
-        right.contains(&left),
-        &format!("{left} ns are left, not {right:?}"),
+        (least..=most).contains(&left),
+        &format!("{left} ns are left, not {least} to {most}"),
+    );
+}
+
+/// Checks that a periodic timer on CLOCK_MONOTONIC fires in step with its beginning. `read` says what is
+/// left.
+pub fn check_step(first: Span, interval: i64, read: impl Fn() -> i64) {
+    let readings = (0..1000).map(|_| during(libc::CLOCK_MONOTONIC, &read));
+    // What is about to fire, or has fired, tells nothing.
+    let telling = readings.filter(|(left, _)| *left > ABOUT_TO_FIRE).take(50);
+    let best = telling.min_by_key(|(_, when)| when.to - when.from);
+    let Some((left, when)) = best else {
+        check(false, "nothing is ever left");
+        return;
+    };
+    let least = when.from + left - first.to - MILLISECOND;
+    let most = when.to + left - first.from + MILLISECOND;
+    check(
+        most.div_euclid(interval) * interval >= least,
+        &format!("it fires {least} to {most} ns after its beginning, every {interval}"),
     );
 }
 
@@ -236,6 +315,9 @@ pub fn set_action(signal: i32, handler: usize) {
 /// User and system time of the process as the clock tick counts them: what ITIMER_PROF and
 /// RLIMIT_CPU go by. (In a machine that stands still at times, ticks are lost.)
 pub const TICKS: i32 = -8;
+
+/// The same, user time only: what ITIMER_VIRTUAL goes by.
+pub const USER_TICKS: i32 = -7;
 
 /// Works until the process has used this by the clock tick, or `stop` says so.
 pub fn work_until(used: i64, stop: impl Fn() -> bool) {

@@ -3,7 +3,6 @@
 //! Fact: Ctrl-C during a checkpoint whose reader is stuck ends it, and the program goes on.
 
 use std::os::unix::process::ExitStatusExt;
-use std::time::Duration;
 
 use super::stage::{ensure, kill, Stage};
 use crate::verdict::Step;
@@ -12,8 +11,7 @@ pub fn run(stage: &Stage) -> Step<()> {
     let mut child = stage.start("large")?;
     let (pipe, reader) = stage.stalling_reader(5000)?;
     let checkpoint = stage.checkpoint_into(pipe, &[])?;
-    stage.container.wait_for(&["frozen 1"])?;
-    std::thread::sleep(Duration::from_millis(300));
+    stage.wait_until_stuck()?;
     // SAFETY: takes no pointer.
     unsafe { libc::kill(checkpoint.child.id() as i32, libc::SIGINT) };
     let ended = checkpoint.end(stage.container);

@@ -2,8 +2,6 @@
 
 //! Fact: restart --detach prints the pid of the root and ends while the container runs.
 
-use std::time::Duration;
-
 use super::stage::{ensure, fine, Stage};
 use crate::verdict::{Outcome, Step};
 use crate::wait;
@@ -22,7 +20,7 @@ pub fn run(stage: &Stage) -> Step<()> {
         &format!("{pids:?} run, and it said: {}", ended.said),
     )?;
     stage.container.say_go()?;
-    wait::until(Duration::from_secs(20), || {
+    wait::until(wait::LIMIT, || {
         stage
             .container
             .output()

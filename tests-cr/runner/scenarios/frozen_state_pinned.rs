@@ -5,7 +5,6 @@
 
 use std::fs;
 use std::process::Command;
-use std::time::Duration;
 
 use super::stage::{ensure, kill, Stage};
 use crate::verdict::{Doing, Step};
@@ -14,8 +13,7 @@ pub fn run(stage: &Stage) -> Step<()> {
     let mut child = stage.start("large")?;
     let (pipe, reader) = stage.stalling_reader(5000)?;
     let checkpoint = stage.checkpoint_into(pipe, &[])?;
-    stage.container.wait_for(&["frozen 1"])?;
-    std::thread::sleep(Duration::from_millis(500));
+    stage.wait_until_stuck()?;
     let mut outsider = Command::new("sleep")
         .arg("1000")
         .spawn()

@@ -8,7 +8,6 @@ use std::io;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 use crate::container::Container;
 use crate::tool::{self, Ended, Running};
@@ -134,7 +133,10 @@ impl Stage<'_> {
     /// A pipe that ends in a process which reads `count` bytes of it and then nothing, until it
     /// is killed. Gives the pipe and the process.
     pub fn stalling_reader(&self, count: usize) -> Step<(Stdio, Child)> {
-        let script = format!("head -c {count} >/dev/null; exec sleep 1000");
+        let begun = self.begun();
+        let _ = fs::remove_file(&begun);
+        let begun = begun.display();
+        let script = format!("head -c {count} >/dev/null; : >{begun}; exec sleep 1000");
         let mut reader = self
             .shell(&script)
             .stdin(Stdio::piped())
@@ -142,6 +144,16 @@ impl Stage<'_> {
             .doing("the reader")?;
         let pipe = reader.stdin.take().map(Stdio::from);
         Ok((pipe.ok_or_else(|| Outcome::failed("no pipe"))?, reader))
+    }
+
+    fn begun(&self) -> PathBuf {
+        self.container.dir.join("begun")
+    }
+
+    /// Waits until the stalling reader has read what it reads: a checkpoint is on its way, and stuck.
+    pub fn wait_until_stuck(&self) -> Step<()> {
+        let begun = wait::until(wait::LIMIT, || self.begun().exists().then_some(()));
+        begun.ok_or_else(|| Outcome::failed("nothing was written"))
     }
 
     /// A pipe out of which come the first `count` bytes of the image, and then nothing, without
@@ -178,7 +190,7 @@ impl Stage<'_> {
 
     /// A restart that has failed left nothing behind: no task, no cgroup, no helper of its own.
     pub fn nothing_is_left(&self) -> Step<()> {
-        let gone = wait::until(Duration::from_secs(15), || {
+        let gone = wait::until(wait::LIMIT, || {
             (!self.cgroup().exists() && self.relatives().is_empty()).then_some(())
         });
         gone.ok_or_else(|| {

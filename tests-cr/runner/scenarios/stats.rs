@@ -65,10 +65,10 @@ pub fn run(stage: &Stage) -> Step<()> {
 }
 
 /// What a tool said with `--stats --json`.
-struct Stats(serde_json::Value);
+pub struct Stats(serde_json::Value);
 
 impl Stats {
-    fn of(ended: &Ended) -> Step<Self> {
+    pub fn of(ended: &Ended) -> Step<Self> {
         fine(ended)?;
         let lines = ended.said.lines();
         let mut objects =
@@ -78,7 +78,7 @@ impl Stats {
         Ok(Self(found.unwrap_or_default()))
     }
 
-    fn number(&self, name: &str) -> Step<u64> {
+    pub fn number(&self, name: &str) -> Step<u64> {
         let number = self.0[name].as_u64();
         ensure(number.is_some(), &format!("no {name} in {}", self.0))?;
         Ok(number.unwrap_or(0))

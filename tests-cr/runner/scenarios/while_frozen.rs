@@ -13,7 +13,7 @@ use crate::{tool, wait};
 
 /// No process runs this command line any more.
 fn has_ended(word: &str) -> Step<()> {
-    let gone = wait::until(Duration::from_secs(10), || {
+    let gone = wait::until(wait::LIMIT, || {
         let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
         let mut lines = processes.map(|entry| fs::read(entry.path().join("cmdline")));
         let runs = lines.any(|line| {

@@ -30,7 +30,8 @@ pub use outsider::outsider;
 pub use refuse::{expect_refusal, expect_refusal_at, expect_refusal_of_fd, may_also_refuse};
 pub use sys::{errno, must, must_ptr, page_size, proc_self, raw};
 pub use turn::{
-    checkpoint_here, may_fire, ready, ready_inside, ready_inside_once, ready_inside_until_signal,
-    ready_signalled_inside, ready_signalled_inside_until_signal, ready_stopped,
-    ready_stopped_inside, survived_reboot, wait_for_go, was_checkpointed, GoFlag,
+    checkpoint_here, may_fire, over, ready, ready_inside, ready_inside_for_a_while,
+    ready_inside_once, ready_inside_until_signal, ready_signalled_inside,
+    ready_signalled_inside_until_signal, ready_stopped, ready_stopped_inside, survived_reboot,
+    wait_for_go, was_checkpointed, GoFlag,
 };

@@ -4,12 +4,12 @@
 
 use crate::refuse::expect_refusal_of_fd;
 use crate::sys::must;
-use crate::waits::WAIT;
+use crate::waits;
 
-/// From now on, calls on this socket wait for `waits::WAIT`, and a checkpoint refuses it.
+/// From now on, calls on this socket wait for `waits::span()`, and a checkpoint refuses it.
 pub fn limit(socket: i32) {
     expect_refusal_of_fd("FileKind", socket, "socket");
-    limit_to(socket, WAIT.tv_sec);
+    limit_to(socket, waits::seconds());
 }
 
 /// From now on, calls on this socket wait for so many seconds.

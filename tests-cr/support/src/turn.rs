@@ -30,6 +30,16 @@ pub fn ready_inside(syscall: i64) {
     println!("ready inside {syscall}");
 }
 
+/// Likewise, and the call ends by itself: see `waits`.
+pub fn ready_inside_for_a_while(syscall: i64) {
+    println!("ready inside {syscall} for a while");
+}
+
+/// Such a call has ended: it is too late for a first checkpoint.
+pub fn over() {
+    println!("over");
+}
+
 /// Likewise, and only `signal`, sent by the runner after the last restart, ends the call.
 pub fn ready_inside_until_signal(syscall: i64, signal: i32) {
     println!("ready inside {syscall} then signal {signal}");

@@ -44,6 +44,10 @@ pub enum Waited {
     Interrupted(Interrupt),
 }
 
+/// How long to trust in being woken: the kernel tells of events some milliseconds late, and not any more if
+/// somebody removes the cgroup in between.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+
 /// How often removing is tried when there are no tasks any more, and how long between.
 const REMOVE_TRIES: u32 = 100;
 const REMOVE_PAUSE: Duration = Duration::from_millis(10);
@@ -133,7 +137,7 @@ impl Cgroup {
             }
             let mut fds = vec![PollFd::new(file.as_fd(), PollFlags::POLLPRI)];
             fds.extend(interrupts.map(|held| PollFd::new(held.as_fd(), PollFlags::POLLIN)));
-            match poll(&mut fds, timeout(left)) {
+            match poll(&mut fds, timeout(left.min(LOOK_AGAIN))) {
                 Ok(_) | Err(nix::Error::EINTR) => {}
                 Err(error) => return Err(error).context("poll"),
             }
@@ -204,8 +208,8 @@ impl Cgroup {
                 return Err(error)
                     .with_context(|| format!("cannot remove {}", self.path.display()));
             }
-            // Tasks leave a little after they have ended.
             match self.wait(|events| !events.populated, left, None) {
+                // Tasks leave a little after they have ended.
                 Ok(Waited::Done) => {
                     tries_when_empty += 1;
                     std::thread::sleep(REMOVE_PAUSE);

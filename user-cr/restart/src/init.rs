@@ -43,10 +43,9 @@ pub fn live(
     // Not to hold a mount that somebody may want to be rid of.
     let _ = chdir("/");
     tool.tell(Report::Built);
-    if !matches!(File::from(control).read(&mut [0]), Ok(1)) {
-        // The tool has gone before the container ran: everything here goes with us.
-        return 1;
-    }
+    // If the tool has gone before the container ran, the kernel kills all tasks; if that was just
+    // after, they go on. In either case they are waited for.
+    let _ = File::from(control).read(&mut [0]);
     reap(births.root(), tool);
     0
 }

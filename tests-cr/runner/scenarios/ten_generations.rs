@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Fact: a container can be saved and restarted again and again, each image made from the one before: it
+//! stays what it is, its image does not grow, and the kernel keeps nothing of those that have gone.
+//!
+//! Runs alone: it counts what the whole machine has.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::time::Duration;
+
+use super::stage::{ensure, fine, Stage};
+use super::stats::Stats;
+use crate::verdict::{Doing, Outcome, Step};
+use crate::wait;
+
+const GENERATIONS: usize = 10;
+
+/// Until then what the kernel makes once, and keeps, is there.
+const SETTLED: usize = 3;
+
+/// What may be there without being the container's: less than one for each generation.
+const FEW: i64 = (GENERATIONS - SETTLED) as i64 - 1;
+
+/// Objects of the kernel that make up a container, by the names of their caches. Those that the kernel has
+/// merged with others of the same size are left out, and counted with all memory of that kind.
+const OBJECTS: &[&str] = &[
+    "task_struct",
+    "signal_cache",
+    "sighand_cache",
+    "files_cache",
+    "fs_cache",
+    "mm_struct",
+    "vm_area_struct",
+    "anon_vma",
+    "anon_vma_chain",
+    "pid",
+    "pid_namespace",
+    "nsproxy",
+    "cred",
+    "cred_jar",
+    "filp",
+    "dentry",
+    "inode_cache",
+    "shmem_inode_cache",
+    "proc_inode_cache",
+    "mnt_cache",
+    "posix_timers_cache",
+    "sigqueue",
+    "key_jar",
+];
+
+/// rt_sigtimedwait.
+const WAITS_FOR_US: &str = "128";
+
+pub fn run(stage: &Stage) -> Step<()> {
+    let mut child = stage.start("generations")?;
+    let mut images = Vec::new();
+    let mut settled = Counts::new();
+    for generation in 1..=GENERATIONS {
+        asleep(stage)?;
+        images.push(save(stage)?);
+        if generation == 1 {
+            wait::for_child(&mut child, wait::LIMIT);
+        }
+        stage.container.end()?;
+        match generation {
+            SETTLED => settled = counts()?,
+            GENERATIONS => nothing_has_grown(&settled)?,
+            _ => (),
+        }
+        fine(&stage.restart(&["--detach"])?)?;
+        signal(asleep(stage)?, libc::SIGUSR1);
+        says(stage, &format!("generation {generation}"))?;
+    }
+    let (second, last) = (&images[1], &images[GENERATIONS - 1]);
+    ensure(
+        second.records == last.records && second.bytes.abs_diff(last.bytes) <= second.bytes / 100,
+        &format!("the second image and the last differ: {second:?}, {last:?}"),
+    )?;
+    signal(asleep(stage)?, libc::SIGUSR2);
+    says(stage, "passed")?;
+    stage.nothing_is_left()
+}
+
+#[derive(Debug)]
+struct Image {
+    records: u64,
+    bytes: u64,
+}
+
+fn save(stage: &Stage) -> Step<Image> {
+    let image = stage.container.image();
+    let _ = fs::remove_file(&image);
+    let options = ["--kill", "--stats", "--json", "-o"].map(AsRef::as_ref);
+    let stats = Stats::of(&stage.checkpoint(&[&options[..], &[image.as_os_str()]].concat())?)?;
+    Ok(Image {
+        records: stats.number("records")?,
+        bytes: stats.number("bytes")?,
+    })
+}
+
+/// Waits until all tasks sleep in the calls that they are always found in; gives the one that waits for
+/// our signals.
+fn asleep(stage: &Stage) -> Step<i32> {
+    let found = wait::until(wait::LIMIT, || {
+        let threads = fs::read_to_string(stage.cgroup().join("cgroup.threads")).ok()?;
+        let calls: Option<Vec<String>> = threads
+            .lines()
+            .map(|thread| {
+                let call = fs::read_to_string(format!("/proc/{thread}/syscall")).ok()?;
+                (call.split(' ').count() > 2).then_some(call)
+            })
+            .collect();
+        let place = calls?.iter().position(|call| call.split(' ').next() == Some(WAITS_FOR_US))?;
+        threads.lines().nth(place)?.parse().ok()
+    });
+    found.ok_or_else(|| {
+        let known = crate::hang::what_is_known(stage.container);
+        Outcome::failed(format!("it does not wait\n{}{known}", stage.container.complaints()))
+    })
+}
+
+fn signal(pid: i32, signal: i32) {
+    // SAFETY: takes no pointer.
+    unsafe { libc::kill(pid, signal) };
+}
+
+/// Waits until it says this, and nothing was wrong.
+fn says(stage: &Stage, what: &str) -> Step<()> {
+    let output = || stage.container.output();
+    let said = wait::until(wait::LIMIT, || {
+        let is_said = output().lines().any(|line| line == what);
+        (is_said || output().lines().any(|line| line == "failed")).then_some(())
+    });
+    let is_fine = said.is_some() && !output().contains("differs") && !output().contains("failed");
+    ensure(
+        is_fine,
+        &format!("it does not say '{what}'\n{}", stage.container.complaints()),
+    )
+}
+
+type Counts = BTreeMap<String, i64>;
+
+/// Waits until nothing is more than it was: much goes a while after the container has.
+fn nothing_has_grown(before: &Counts) -> Step<()> {
+    let mut grown = Vec::new();
+    let gone = wait::until(Duration::from_secs(60), || {
+        let now = counts().ok()?;
+        grown = before
+            .iter()
+            .map(|(name, before)| (name, *before, now.get(name).copied().unwrap_or(0)))
+            .filter(|(name, before, now)| *now > *before + tolerance(name))
+            .map(|(name, before, now)| format!("{name}: {before}, then {now}\n"))
+            .collect();
+        grown.is_empty().then_some(())
+    });
+    let list = || format!("more is there after {GENERATIONS} generations\n{}", grown.concat());
+    gone.ok_or_else(|| Outcome::failed(list()))
+}
+
+fn tolerance(name: &str) -> i64 {
+    match name {
+        "mounts" | "cgroups" => 0,
+        // Of any kind; in KiB.
+        "SUnreclaim" => 512,
+        _ => FEW,
+    }
+}
+
+/// What the machine has, when it has forgotten what it can.
+fn counts() -> Step<Counts> {
+    let caches = "/proc/sys/vm/drop_caches";
+    fs::write(caches, "3").doing(caches)?;
+    let mut counts = objects()?;
+    let read = |path: &str| fs::read_to_string(path).doing(path);
+    let numbers = |path: &str| -> Step<Vec<i64>> {
+        let text = read(path)?;
+        Ok(text.split_whitespace().filter_map(|word| word.parse().ok()).collect())
+    };
+    let files = numbers("/proc/sys/fs/file-nr")?;
+    let inodes = numbers("/proc/sys/fs/inode-nr")?;
+    let mut add = |name: &str, count: i64| counts.insert(name.into(), count);
+    add("files", files[0]);
+    add("inodes in use", inodes[0] - inodes[1]);
+    add("mounts", read("/proc/self/mountinfo")?.lines().count() as i64);
+    let cgroups = numbers(&format!("{}/cgroup.stat", crate::container::CGROUPS))?;
+    add("cgroups", cgroups[0]);
+    add("dying cgroups", cgroups[1]);
+    let meminfo = read("/proc/meminfo")?;
+    let line = meminfo.lines().find(|line| line.starts_with("SUnreclaim:"));
+    let kibibytes = line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok());
+    add("SUnreclaim", kibibytes.unwrap_or(0));
+    let is_number = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
+    let all = fs::read_dir("/proc").doing("/proc")?.flatten();
+    let processes = all.filter(|entry| entry.file_name().to_str().is_some_and(is_number));
+    add("processes", processes.count() as i64);
+    Ok(counts)
+}
+
+/// Objects in use: exact, when those that lie ready for each CPU have been given back.
+fn objects() -> Step<Counts> {
+    for name in OBJECTS {
+        let _ = fs::write(format!("/sys/kernel/slab/{name}/shrink"), "1");
+    }
+    let text = fs::read_to_string("/proc/slabinfo").doing("/proc/slabinfo")?;
+    let lines = text.lines().filter_map(|line| {
+        let mut words = line.split_whitespace();
+        let name = words.next().filter(|name| OBJECTS.contains(name))?;
+        Some((name.to_string(), words.next()?.parse().ok()?))
+    });
+    Ok(lines.collect())
+}
