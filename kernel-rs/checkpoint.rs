@@ -120,6 +120,7 @@ fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
     rooms::forest::check(tasks, out)?;
     rooms::forest::capture(tasks, out)?;
     for task in tasks {
+        rooms::pidfds::check(task, out);
         rooms::credentials::capture(task, out)?;
     }
     for process in tasks.chunk_by(|one, other| one.leader == other.leader) {

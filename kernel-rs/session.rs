@@ -27,6 +27,7 @@ use crate::abstractions::creds::Prepared;
 use crate::abstractions::errno;
 use crate::abstractions::family::Shared;
 use crate::abstractions::file::OpenFile;
+use crate::abstractions::pidfds::Target;
 use crate::abstractions::seccomp::SettingsState;
 use crate::abstractions::task::ProcessState;
 use crate::abstractions::task::ThreadState;
@@ -410,7 +411,11 @@ impl Slot {
                 rooms::process::widen_limits();
                 let storages = Storages::make(&plan.storages)?;
                 let mut pipes = Pipes::make(&plan.pipes, &storages)?;
-                self.set_files(open_all(plan, &storages, &mut pipes)?);
+                let members = self.orders.lock().members.clone().ok_or(EINVAL)?;
+                let targets = rooms::pidfds::find(&plan.pidfd_targets, |member| {
+                    members.get(member.get() as usize).map(|slot| &*slot.task)
+                })?;
+                self.set_files(open_all(plan, &storages, &mut pipes, &targets)?);
                 let mut orders = self.orders.lock();
                 orders.storages = Some(storages);
                 orders.pipes = Some(pipes);
@@ -514,12 +519,17 @@ fn registers_of(task: &TaskPlan) -> Result<&RegistersX86_64, Refusal> {
     Ok(task.registers.as_deref().ok_or(EINVAL)?)
 }
 
-fn open_all(plan: &Plan, storages: &Storages, pipes: &mut Pipes) -> Result<Arc<Files>, Refusal> {
+fn open_all(
+    plan: &Plan,
+    storages: &Storages,
+    pipes: &mut Pipes,
+    targets: &[Target],
+) -> Result<Arc<Files>, Refusal> {
     let identities = rooms::credentials::prepare(&plan.identities, &plan.keyrings)?;
     let mut files = KVVec::new();
     for file in plan.files.iter() {
         let (growth, same_boot) = (plan.growth, plan.same_boot);
-        let with = (&mut *pipes, &*identities);
+        let with = (&mut *pipes, &*identities, targets);
         let file = file.open(growth, same_boot, storages, &plan.storages, with)?;
         files.push(file, GFP_KERNEL_ACCOUNT)?;
     }

@@ -115,6 +115,10 @@ reasons! {
     FileRestricted = 81, "{name} was opened in a landlock domain", "";
     FileOpener = 82, "{name} was opened by somebody of another user namespace, or with a user or group id that has no number here", "";
 
+    // Pidfds.
+    PidfdOutside = 87, "{name}, task {value}, which is outside", "close it, or move that task into the cgroup too";
+    PidfdTarget = 88, "{name}, which cannot be saved", "close it before the checkpoint";
+
     // The image, when it is read.
     ImageTruncated = 100, "the image ends too early", "the checkpoint or the copy was interrupted: use a complete image";
     ImageChecksum = 101, "the checksum does not match", "the image was damaged or altered: use an intact copy";

@@ -388,6 +388,7 @@ void ckpt_boot_id(u8 *buffer);
 void ckpt_uname(u32 which, char *buffer);
 
 #include "memory.h"
+#include "pidfds.h"
 #include "pipes.h"
 #include "storage.h"
 
@@ -405,7 +406,7 @@ struct ckpt_file {
 	u64 inode;
 	u32 write_hint;
 	u64 fs_magic;
-	bool by_path;		/* else, but for pipes and objects, nothing of the above but the mode */
+	bool by_path;		/* else, but for pipes, pidfds and objects, nothing of the above but the mode */
 	bool unlinked, locked;
 	bool of_process;	/* in the /proc directory of a process */
 	bool notifies;		/* fcntl(F_NOTIFY) */
@@ -418,6 +419,7 @@ struct ckpt_file {
 	u32 links;
 	bool first;		/* the file that the object or pipe was made with */
 	bool pipe;		/* an end of a pipe or FIFO */
+	bool pidfd;
 	bool awaits_writer;	/* which nobody has had open for writing since */
 	char fs_name[32];
 	char label[64];		/* how /proc/PID/fd would call it, if it has no path */

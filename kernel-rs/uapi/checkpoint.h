@@ -284,6 +284,8 @@ enum ckpt_kind {
 	 * groups.
 	 */
 	CKPT_KIND_IDENTITY = 0x1a,
+	/* A task that pidfds stand for, however many there are. */
+	CKPT_KIND_PIDFD_TARGET = 0x1b,
 	/* One area of an address space. */
 	CKPT_KIND_AREA = 0x20,
 	/* One descriptor of a table. */
@@ -749,8 +751,8 @@ struct ckpt_keyring {
  * @mtime_ns: Nanoseconds of the same.
  * @opener: The struct ckpt_identity of whoever opened it.
  * @storage: The struct ckpt_pipe that it is an end of; or the struct
- *   ckpt_storage that it is of, if its inode cannot be found by the path alone;
- *   or none.
+ *   ckpt_pidfd_target that it stands for; or the struct ckpt_storage that it is
+ *   of, if its inode cannot be found by the path alone; or none.
  * @origin: Bits of CKPT_FILE_*.
  * @inode: Inode number, as stat(2) gives it; compared only where the file has
  *   changed, and only in the boot of Header.boot_id. Zero: not known.
@@ -800,6 +802,15 @@ struct ckpt_open_file {
  * poll(2) does not tell of a hangup.
  */
 #define CKPT_OPEN_FILE_AWAITS_WRITER	(1U << 4)
+
+/* A pidfd for a thread (PIDFD_THREAD). */
+#define CKPT_OPEN_FILE_OF_THREAD	(1U << 8)
+
+/*
+ * A pidfd whose end would have killed its process (PIDFD_AUTOKILL), which was
+ * reaped.
+ */
+#define CKPT_OPEN_FILE_AUTOKILL	(1U << 9)
 
 /* Highest write_hint: RWH_WRITE_LIFE_EXTREME. */
 #define CKPT_MAX_WRITE_HINT	5U
@@ -1343,6 +1354,41 @@ struct ckpt_zero_pages {
 	__le64 count;
 };
 
+/* What pidfds stand for. */
+
+/**
+ * struct ckpt_pidfd_target - A task that pidfds stand for.
+ * @id: The object that this record declares.
+ * @pid: Its struct ckpt_pid, which a member has; none: it was reaped. Nothing
+ *   tells what its number was.
+ * @flags: Bits of CKPT_TARGET_*.
+ * @status: Of one that was reaped: how it had ended, as wait(2) tells; else
+ *   zero.
+ * @cgroup: Of one that was reaped: the id of the cgroup that it was in; zero:
+ *   the container's.
+ * @core_mask: Of one that has dumped a core: bits of PIDFD_COREDUMP_*; else
+ *   zero, as is what follows.
+ * @core_signal: The signal for which it has.
+ * @core_code: The code of that signal. Signed.
+ * @reserved: Must be zero.
+ *
+ * Every such struct ckpt_open_file refers to this record.
+ */
+struct ckpt_pidfd_target {
+	__le32 id;
+	__le32 pid;
+	__le32 flags;
+	__le32 status;
+	__le64 cgroup;
+	__le32 core_mask;
+	__le32 core_signal;
+	__le32 core_code;
+	__le32 reserved;
+};
+
+/* It has ended and left a core, and what it was told by PIDFD_GET_INFO. */
+#define CKPT_TARGET_DUMPED	(1U << 0)
+
 /* Pipes and FIFOs, and what is on its way through them. */
 
 /**
@@ -1643,6 +1689,13 @@ enum ckpt_reason {
 	 * user or group id that has no number here
 	 */
 	CKPT_REASON_FILE_OPENER = 82,
+	/*
+	 * {name}, task {value}, which is outside (close it, or move that task
+	 * into the cgroup too)
+	 */
+	CKPT_REASON_PIDFD_OUTSIDE = 87,
+	/* {name}, which cannot be saved (close it before the checkpoint) */
+	CKPT_REASON_PIDFD_TARGET = 88,
 	/*
 	 * the image ends too early (the checkpoint or the copy was interrupted:
 	 * use a complete image)

@@ -15,6 +15,7 @@ mod files;
 mod ia32;
 mod identity;
 mod memory;
+mod pidfds;
 mod pipes;
 mod refuse;
 mod samples;
@@ -33,6 +34,7 @@ const FAMILIES: &[(&str, &[Fact])] = &[
     ("files", files::FACTS),
     ("storage", storage::FACTS),
     ("pipes", pipes::FACTS),
+    ("pidfds", pidfds::FACTS),
     ("signals", signals::FACTS),
     ("clock", clock::FACTS),
     ("timers", timers::FACTS),
