@@ -31,6 +31,7 @@ pub(crate) mod storage;
 pub(crate) mod task;
 pub(crate) mod timers;
 pub(crate) mod user;
+pub(crate) mod vfork;
 
 use kernel::prelude::*;
 

@@ -168,6 +168,7 @@ fn capture_thread(task: &FrozenTask, out: &mut Capture<'_>) -> Result {
         directories: rooms::directories::capture(task, out)?,
         actions: rooms::signals::capture_actions(task, out)?,
         io_context: rooms::scheduling::io_context(task, out)?,
+        undo_list: rooms::semaphores::capture(task, out)?,
     };
     rooms::thread::capture(task, &uses, out)?;
     rooms::confinement::capture(task, out)?;

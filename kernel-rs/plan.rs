@@ -43,7 +43,7 @@ use crate::rooms::pipes::PipePlan;
 use crate::rooms::policy::PolicyPlan;
 use crate::rooms::storage::StoragePlan;
 use crate::rooms::timers::TimersPlan;
-use crate::rooms::{machine, segments, usage};
+use crate::rooms::{machine, segments, semaphores, usage, vfork};
 use crate::stream::{Arrived, Source};
 
 /// An object, and its place among those of its kind.
@@ -103,6 +103,8 @@ impl TaskPlan {
             || thread.clear_child_tid.get() != 0
             || thread.robust_list.get() != 0
             || thread.compat_robust_list.get() != 0
+            || thread.vfork_child.get() != 0
+            || thread.undo_list.get() != 0
     }
 }
 
@@ -968,6 +970,8 @@ impl Plan {
                 return missing(Kind::ExtendedStateX86);
             }
         }
+        vfork::check(&self.tasks, &self.members)?;
+        semaphores::check(&self.tasks)?;
         self.find_builders()
     }
 

@@ -14,6 +14,7 @@
 //! Locks: `state` and each slot's `orders` are leaves; nothing is called while one is held.
 
 use core::ops::Deref;
+use core::pin::Pin;
 
 use kernel::prelude::*;
 use kernel::rbtree::RBTree;
@@ -31,6 +32,7 @@ use crate::abstractions::pidfds::Target;
 use crate::abstractions::seccomp::SettingsState;
 use crate::abstractions::task::ProcessState;
 use crate::abstractions::task::ThreadState;
+use crate::abstractions::vfork::Wait;
 use crate::abstractions::{cpu, signal, task};
 use crate::format::cpu_x86_64::RegistersX86_64;
 use crate::format::reason::Reason;
@@ -100,7 +102,7 @@ impl Session {
     }
 
     /// The caller becomes member `number`. Returns what restart(2) returns.
-    pub(crate) fn join(&self, number: u32) -> Result<Outcome> {
+    pub(crate) fn join(&self, number: u32, wait: Pin<&Wait>) -> Result<Outcome> {
         let task = task::current();
         if !self.cgroup.contains(&task) || self.is_opener() {
             return Err(EPERM);
@@ -121,7 +123,7 @@ impl Session {
             state.joined = state.joined.saturating_add(1);
         }
         self.joined.ring();
-        slot.park()
+        slot.park(wait)
     }
 
     /// The caller begins to coordinate.
@@ -369,7 +371,7 @@ impl Slot {
     }
 
     /// The life of a parked task, from joining to leaving.
-    fn park(&self) -> Result<Outcome> {
+    fn park(&self, wait: Pin<&Wait>) -> Result<Outcome> {
         let mut ready = None;
         loop {
             if self.order.wait_killable().is_err() {
@@ -383,7 +385,10 @@ impl Slot {
             if step == Step::Leave {
                 return Ok(self.leave(&plan));
             }
-            let result = self.step(step, &plan, &mut ready);
+            let result = match step {
+                Step::Settle => self.settle(&plan, ready.take(), wait),
+                step => self.step(step, &plan, &mut ready),
+            };
             drop(plan);
             self.orders.lock().result = Some(result);
             self.done.ring();
@@ -420,18 +425,6 @@ impl Slot {
                 orders.storages = Some(storages);
                 orders.pipes = Some(pipes);
             }
-            Step::Settle => {
-                // Nothing holds the files any longer but the descriptors.
-                self.orders.lock().files = None;
-                let first = plan.first_alive(member.leader);
-                let timers = match first.filter(|_| !member.has_ended()) {
-                    Some(first) => self.member(first as u32)?.timers(),
-                    None => None,
-                };
-                let leader = plan.tasks.get(member.leader.get() as usize).ok_or(EINVAL)?;
-                let ready = ready.take().ok_or(EINVAL)?;
-                ready.settle(own, leader, timers.as_deref())?;
-            }
             Step::Prepare if member.has_ended() => *ready = Some(Ready::of_ended(self, own, plan)?),
             _ if member.has_ended() => (),
             Step::Space => {
@@ -456,7 +449,27 @@ impl Slot {
                 *ready = Some(made);
                 self.orders.lock().timers = timers;
             }
-            Step::Leave => (),
+            Step::Settle | Step::Leave => (),
+        }
+        Ok(())
+    }
+
+    /// Takes on what is ready.
+    fn settle(&self, plan: &Plan, ready: Option<Ready>, wait: Pin<&Wait>) -> Result<(), Refusal> {
+        let own = plan.tasks.get(self.number as usize).ok_or(EINVAL)?;
+        let member = plan.members.get(self.number as usize).ok_or(EINVAL)?;
+        // Nothing holds the files any longer but the descriptors.
+        self.orders.lock().files = None;
+        let first = plan.first_alive(member.leader);
+        let timers = match first.filter(|_| !member.has_ended()) {
+            Some(first) => self.member(first as u32)?.timers(),
+            None => None,
+        };
+        let leader = plan.tasks.get(member.leader.get() as usize).ok_or(EINVAL)?;
+        let ready = ready.ok_or(EINVAL)?;
+        ready.settle(own, leader, timers.as_deref())?;
+        if let Some(child) = rooms::vfork::child_of(thread_of(own)?) {
+            rooms::vfork::prepare(wait, &self.member(child.get())?.task)?;
         }
         Ok(())
     }
@@ -488,6 +501,10 @@ impl Slot {
         rooms::scheduling::restore(scheduling, &own.affinity)?;
         if thread.io_context.get() != self.number {
             self.share(Shared::IoContext, thread.io_context.get())?;
+        }
+        match rooms::semaphores::first(thread) {
+            Some(first) => self.share(Shared::SemaphoreUndo, first.get())?,
+            None => rooms::semaphores::restore_none(),
         }
         rooms::syscalls::restore(own.interrupted.as_deref())?;
         rooms::cpu::prepare(registers_of(own)?)

@@ -133,10 +133,12 @@ enum ckpt_shared {
 	CKPT_SHARED_FS,
 	CKPT_SHARED_SIGHAND,
 	CKPT_SHARED_IO,
+	CKPT_SHARED_UNDO,
 };
 const void *ckpt_shared_get(struct task_struct *task, enum ckpt_shared what, u32 *users);
 pid_t ckpt_task_sharer(struct task_struct *task, struct cgroup *cgrp, enum ckpt_shared what);
 bool ckpt_share(struct task_struct *with, enum ckpt_shared what);
+void ckpt_undo_drop(void);
 
 struct ckpt_thread {
 	char comm[TASK_COMM_LEN];
@@ -391,6 +393,7 @@ void ckpt_uname(u32 which, char *buffer);
 #include "pidfds.h"
 #include "pipes.h"
 #include "storage.h"
+#include "vfork.h"
 
 /* stream.c */
 ssize_t ckpt_pages_write(struct file *file, struct ckpt_pages *pages, u32 first, u64 skip, u64 size);

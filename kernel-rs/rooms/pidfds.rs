@@ -237,20 +237,19 @@ mod tests {
 
     /// A pidfd for a process is none for a thread of it, and none kills who lives.
     #[test]
-    fn impossible_pidfds_are_refused() -> Result {
+    fn impossible_pidfds_are_refused() {
         let mut member = Member::new_zeroed();
-        let plan = |member| TargetPlan::new(target(1), Some((TaskId::new(1), member)));
+        let fits = |pid, member: Option<&Member>, file: FileRecord| {
+            let member = member.map(|member| (TaskId::new(1), member));
+            TargetPlan::new(target(pid), member).is_ok_and(|plan| plan.check(&file).is_ok())
+        };
         member.leader = TaskId::new(1);
-        let leader = plan(&member).map_err(|_| EINVAL)?;
+        assert!(fits(1, Some(&member), file(0, 0)));
+        assert!(!fits(1, Some(&member), file(oflag::O_DIRECT, 0)));
+        assert!(!fits(1, Some(&member), file(0, OPEN_FILE_AUTOKILL)));
+        assert!(fits(0, None, file(0, OPEN_FILE_AUTOKILL)));
         member.leader = TaskId::new(0);
-        let thread = plan(&member).map_err(|_| EINVAL)?;
-        let reaped = TargetPlan::new(target(0), None).map_err(|_| EINVAL)?;
-        assert!(leader.check(&file(0, 0)).is_ok());
-        assert!(leader.check(&file(oflag::O_DIRECT, 0)).is_err());
-        assert!(leader.check(&file(0, OPEN_FILE_AUTOKILL)).is_err());
-        assert!(thread.check(&file(0, 0)).is_err());
-        assert!(thread.check(&file(0, OPEN_FILE_OF_THREAD)).is_ok());
-        assert!(reaped.check(&file(0, OPEN_FILE_AUTOKILL)).is_ok());
-        Ok(())
+        assert!(!fits(1, Some(&member), file(0, 0)));
+        assert!(fits(1, Some(&member), file(0, OPEN_FILE_OF_THREAD)));
     }
 }

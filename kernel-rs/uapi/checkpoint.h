@@ -1547,8 +1547,8 @@ enum ckpt_reason {
 	/* it is a kernel thread or an io_uring worker */
 	CKPT_REASON_TASK_KERNEL = 22,
 	/*
-	 * it waits for a vfork child (try again when the child has called
-	 * execve)
+	 * it waits for a vfork child, which is outside (try again when the
+	 * child has called execve)
 	 */
 	CKPT_REASON_TASK_VFORK = 23,
 	/*
@@ -1696,6 +1696,11 @@ enum ckpt_reason {
 	CKPT_REASON_PIDFD_OUTSIDE = 87,
 	/* {name}, which cannot be saved (close it before the checkpoint) */
 	CKPT_REASON_PIDFD_TARGET = 88,
+	/*
+	 * it is a vfork child, and who waits for it is outside (try again when
+	 * it has called execve)
+	 */
+	CKPT_REASON_TASK_VFORK_CHILD = 89,
 	/*
 	 * the image ends too early (the checkpoint or the copy was interrupted:
 	 * use a complete image)
@@ -2346,6 +2351,12 @@ struct ckpt_process {
  * @compat_robust_list: set_robust_list(2) by a 32-bit system call.
  * @io_context: The first thread that has the same I/O context (CLONE_IO):
  *   itself, unless it shares one.
+ * @vfork_child: The thread behind this one whose execve(2) or end it waits for,
+ *   in the middle of vfork(2); its registers are those of that call. Zero: it
+ *   does not wait.
+ * @undo_list: The list of what System V semaphores get back when the last
+ *   thread that shares it ends (CLONE_SYSVSEM): the place of the first thread
+ *   with this number, and one. Zero: none.
  * @reserved: Must be zero.
  */
 struct ckpt_thread {
@@ -2374,6 +2385,8 @@ struct ckpt_thread {
 	__le64 default_timer_slack_ns;
 	__le64 compat_robust_list;
 	__le32 io_context;
+	__le32 vfork_child;
+	__le32 undo_list;
 	__le32 reserved;
 };
 

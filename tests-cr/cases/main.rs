@@ -24,6 +24,7 @@ mod storage;
 mod syscalls;
 mod tasks;
 mod timers;
+mod vfork;
 
 use list::Fact;
 
@@ -41,6 +42,7 @@ const FAMILIES: &[(&str, &[Fact])] = &[
     ("identity", identity::FACTS),
     ("syscalls", syscalls::FACTS),
     ("tasks", tasks::FACTS),
+    ("vfork", vfork::FACTS),
     ("refuse", refuse::FACTS),
 ];
 

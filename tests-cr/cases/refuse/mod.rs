@@ -22,5 +22,5 @@ facts! {
         socket_timeout, socket_timeout_accept, socket_timeout_accept_local, socket_timeout_connect,
         socket_timeout_connect_local, socket_timeout_messages, socket_timeout_read,
         socket_timeout_send, socket_timeout_signal, socket_timeout_write, tcp_socket, terminal,
-        timer_of_another, timerfd, traced, userfaultfd, vfork_parent,
+        timer_of_another, timerfd, traced, userfaultfd, vfork_child, vfork_parent,
 }

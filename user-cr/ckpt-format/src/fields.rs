@@ -1734,7 +1734,7 @@ const _: () = {
 /// The fields of `Thread`.
 pub static THREAD: Layout = Layout {
     name: "Thread",
-    size: 160,
+    size: 168,
     fields: &[
         field("task", 0, 4, Type::Task),
         field("address_space", 4, 4, Type::Object),
@@ -1772,11 +1772,13 @@ pub static THREAD: Layout = Layout {
         field("default_timer_slack_ns", 136, 8, Type::Unsigned),
         field("compat_robust_list", 144, 8, Type::Address),
         field("io_context", 152, 4, Type::Task),
-        field("reserved", 156, 4, Type::Reserved),
+        field("vfork_child", 156, 4, Type::Task),
+        field("undo_list", 160, 4, Type::Unsigned),
+        field("reserved", 164, 4, Type::Reserved),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::task::Thread>() == 160);
+    assert!(core::mem::size_of::<crate::task::Thread>() == 168);
     assert!(core::mem::offset_of!(crate::task::Thread, task) == 0);
     assert!(core::mem::offset_of!(crate::task::Thread, address_space) == 4);
     assert!(core::mem::offset_of!(crate::task::Thread, descriptors) == 8);
@@ -1802,7 +1804,9 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::task::Thread, default_timer_slack_ns) == 136);
     assert!(core::mem::offset_of!(crate::task::Thread, compat_robust_list) == 144);
     assert!(core::mem::offset_of!(crate::task::Thread, io_context) == 152);
-    assert!(core::mem::offset_of!(crate::task::Thread, reserved) == 156);
+    assert!(core::mem::offset_of!(crate::task::Thread, vfork_child) == 156);
+    assert!(core::mem::offset_of!(crate::task::Thread, undo_list) == 160);
+    assert!(core::mem::offset_of!(crate::task::Thread, reserved) == 164);
 };
 
 /// The fields of `Scheduling`.

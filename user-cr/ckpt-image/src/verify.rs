@@ -240,6 +240,13 @@ impl Verifier {
                     let first = thread.io_context.get();
                     return Err(Problem::Reference("io_context", first));
                 }
+                let (own, child) = (thread.task.get(), thread.vfork_child.get());
+                if child != 0 && child <= own {
+                    return Err(Problem::Reference("vfork_child", child));
+                }
+                if thread.undo_list.get().saturating_sub(1) > own {
+                    return Err(Problem::Reference("undo_list", thread.undo_list.get()));
+                }
                 self.tasks.belongs(kind, thread.task)
             }
             Kind::Credentials => {
