@@ -20,6 +20,7 @@ pub(crate) mod machine;
 pub(crate) mod namespaces;
 pub(crate) mod pages;
 pub(crate) mod path;
+pub(crate) mod pidfds;
 pub(crate) mod pipes;
 pub(crate) mod policy;
 pub(crate) mod registry;
@@ -31,6 +32,7 @@ pub(crate) mod storage;
 pub(crate) mod task;
 pub(crate) mod timers;
 pub(crate) mod user;
+pub(crate) mod vfork;
 
 use kernel::prelude::*;
 

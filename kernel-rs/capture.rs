@@ -60,6 +60,8 @@ pub(crate) struct FrozenTask {
     pub(crate) namespaces: Namespaces,
     /// The kind of a namespace that it is in and that nothing can make again.
     pub(crate) foreign: Option<&'static str>,
+    /// Whom it waits for, in the middle of vfork(2).
+    pub(crate) vfork_child: Option<TaskId>,
 }
 
 impl FrozenTask {

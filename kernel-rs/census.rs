@@ -14,13 +14,14 @@ use kernel::task::Task;
 
 use crate::abstractions::cgroup::Cgroup;
 use crate::abstractions::namespaces::{self, Namespaces};
-use crate::abstractions::{errno, family, task};
+use crate::abstractions::{errno, family, task, vfork};
 use crate::capture::FrozenTask;
 use crate::format::header::MAX_TASKS;
 use crate::format::reason::Reason;
 use crate::format::TaskId;
 use crate::log::Refusal;
 use crate::made;
+use crate::rooms;
 
 /// A process that has been found, and the thread that is its parent.
 struct Found {
@@ -58,6 +59,7 @@ pub(crate) fn take(cgroup: &Cgroup) -> Result<KVVec<FrozenTask>, Refusal> {
     if met != live.len() {
         return Err(Refusal::new(Reason::Thawed, EAGAIN));
     }
+    rooms::vfork::census(&mut members)?;
     Ok(members)
 }
 
@@ -126,6 +128,7 @@ fn add_process(
             process_ended: false,
             namespaces,
             foreign,
+            vfork_child: None,
         };
         members.push(member, GFP_KERNEL_ACCOUNT)?;
     }
@@ -175,22 +178,15 @@ fn check(task: &ARef<Task>, ended: bool) -> Result<(), Refusal> {
     if !task::may_attach(task) {
         return refuse(Reason::TaskAccess, EPERM);
     }
-    if !ended && !task::is_at_rest(task) {
+    if !ended && !vfork::is_waiting(task) && !task::is_at_rest(task) {
         let job = task::job(task);
         let reason = match job.stopping {
             _ if task::is_traced(task) => Reason::TaskTraced,
             true => Reason::TaskStopped,
-            false if waits_for_vfork(task)? => Reason::TaskVfork,
             false if task::is_gone(task) => Reason::TaskDying,
             false => Reason::TaskNotQuiet,
         };
         return refuse(reason, errno::not_supported());
     }
     Ok(())
-}
-
-/// Does it wait for a child that has borrowed its memory?
-fn waits_for_vfork(task: &Task) -> Result<bool> {
-    let children = family::children(task)?;
-    Ok(children.iter().any(|child| task::job(child).vfork_child))
 }

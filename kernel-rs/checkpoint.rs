@@ -121,6 +121,7 @@ fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
     rooms::forest::check(tasks, out)?;
     rooms::forest::capture(tasks, out)?;
     for task in tasks {
+        rooms::pidfds::check(task, out);
         rooms::credentials::capture(task, out)?;
     }
     for process in tasks.chunk_by(|one, other| one.leader == other.leader) {
@@ -168,6 +169,7 @@ fn capture_thread(task: &FrozenTask, out: &mut Capture<'_>) -> Result {
         directories: rooms::directories::capture(task, out)?,
         actions: rooms::signals::capture_actions(task, out)?,
         io_context: rooms::scheduling::io_context(task, out)?,
+        undo_list: rooms::semaphores::capture(task, out)?,
     };
     rooms::thread::capture(task, &uses, out)?;
     rooms::confinement::capture(task, out)?;

@@ -7,7 +7,9 @@ use kernel::bindings::ckpt_ending as Ending;
 use kernel::ffi::{c_long, c_void};
 use kernel::prelude::*;
 use kernel::sync::Arc;
+use pin_init::stack_pin_init;
 
+use crate::abstractions::vfork::Wait;
 use crate::abstractions::{registry, session, user};
 use crate::checkpoint;
 use crate::format::calls::{CheckpointArgs, RestartArgs};
@@ -54,9 +56,15 @@ pub(crate) unsafe extern "C" fn ckpt_restart(
     size: usize,
     ending: *mut Ending,
 ) -> c_long {
-    let call = || restart::restart(&user::read_arguments::<RestartArgs>(args, size)?);
+    stack_pin_init!(let wait = Wait::new());
+    let wait = wait.as_ref();
+    let call = || restart::restart(&user::read_arguments::<RestartArgs>(args, size)?, wait);
     match call() {
-        Ok(Outcome::Returns(value)) => value as c_long,
+        // Nothing of the restart is held any longer: this may take its time.
+        Ok(Outcome::Returns(value)) => {
+            let child = wait.finish().map(|number| number as c_long);
+            child.unwrap_or(value as c_long)
+        }
         Ok(Outcome::Ends(status)) => {
             // SAFETY: By the contract of this function.
             unsafe { ending.write(Ending { ends: true, status }) };

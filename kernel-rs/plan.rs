@@ -14,9 +14,11 @@ use crate::format::cpu_x86_64::{ExtendedStateX86, LocalDescriptors, RegistersX86
 use crate::format::credentials::{Credentials, Identity, Keyring};
 use crate::format::files::{
     Descriptor, DescriptorTable, Directories, FileOwner, OpenFile, FILE_OWNER_GROUP,
+    OPEN_FILE_AUTOKILL, OPEN_FILE_OF_THREAD,
 };
 use crate::format::header::{Header, MachineX86_64, Vdso, MAX_TASKS};
 use crate::format::memory::{AddressSpace, Area, AreaPolicy, GuardPages, TaskPolicy};
+use crate::format::pidfds::PidfdTarget;
 use crate::format::pipes::Pipe;
 use crate::format::reason::Reason;
 use crate::format::signals::{JobControl, PendingSignal, SignalActions};
@@ -36,11 +38,12 @@ use crate::rooms::directories::DirectoriesPlan;
 use crate::rooms::files::{FilePlan, Growth};
 use crate::rooms::keyrings::KeyringPlan;
 use crate::rooms::memory::SpacePlan;
+use crate::rooms::pidfds::TargetPlan;
 use crate::rooms::pipes::PipePlan;
 use crate::rooms::policy::PolicyPlan;
 use crate::rooms::storage::StoragePlan;
 use crate::rooms::timers::TimersPlan;
-use crate::rooms::{machine, segments, usage};
+use crate::rooms::{machine, segments, semaphores, usage, vfork};
 use crate::stream::{Arrived, Source};
 
 /// An object, and its place among those of its kind.
@@ -54,6 +57,7 @@ enum Object {
     Space(usize),
     Storage(usize),
     Pipe(usize),
+    PidfdTarget(usize),
     Filter(usize),
     Keyring(usize),
     Identity(usize),
@@ -99,6 +103,8 @@ impl TaskPlan {
             || thread.clear_child_tid.get() != 0
             || thread.robust_list.get() != 0
             || thread.compat_robust_list.get() != 0
+            || thread.vfork_child.get() != 0
+            || thread.undo_list.get() != 0
     }
 }
 
@@ -119,6 +125,7 @@ pub(crate) struct Plan {
     pub(crate) files: KVVec<FilePlan>,
     pub(crate) storages: KVVec<StoragePlan>,
     pub(crate) pipes: KVVec<PipePlan>,
+    pub(crate) pidfd_targets: KVVec<TargetPlan>,
     tables: KVVec<TablePlan>,
     directories: KVVec<DirectoriesPlan>,
     actions: KVVec<KVBox<SignalActions>>,
@@ -177,6 +184,7 @@ impl Plan {
             files: KVVec::new(),
             storages: KVVec::new(),
             pipes: KVVec::new(),
+            pidfd_targets: KVVec::new(),
             tables: KVVec::new(),
             directories: KVVec::new(),
             actions: KVVec::new(),
@@ -436,6 +444,33 @@ impl Plan {
         }
     }
 
+    /// What an open file stands for, if it is a pidfd.
+    fn pidfd(&self, file: &OpenFile) -> Result<Option<usize>, Refusal> {
+        if file.storage != ObjectId::NONE {
+            if let Object::PidfdTarget(index) = self.object("storage", file.storage)? {
+                self.pidfd_targets.get(index).ok_or(EINVAL)?.check(file)?;
+                return Ok(Some(index));
+            }
+        }
+        match file.marks.get() & (OPEN_FILE_OF_THREAD | OPEN_FILE_AUTOKILL) {
+            0 => Ok(None),
+            _ => Err(wrong("storage", file.storage)),
+        }
+    }
+
+    /// The member that has a pid.
+    fn holder(&self, pid: ObjectId) -> Result<Option<(TaskId, &Member)>, Refusal> {
+        if pid == ObjectId::NONE {
+            return Ok(None);
+        }
+        let Object::Pid(index) = self.object("pid", pid)? else {
+            return Err(wrong("pid", pid));
+        };
+        let holder = *self.holders.get(index).ok_or(EINVAL)?;
+        let member = |id: TaskId| Some((id, self.members.get(id.get() as usize)?));
+        Ok(holder.and_then(member))
+    }
+
     fn storage(&self, id: ObjectId) -> Result<Option<usize>, Refusal> {
         if id == ObjectId::NONE {
             return Ok(None);
@@ -450,7 +485,7 @@ impl Plan {
     fn mapped_file(&mut self, name: &'static str, id: ObjectId) -> Result<Option<usize>, Refusal> {
         let index = self.optional_file(name, id)?;
         if let Some(file) = index.and_then(|index| self.files.get_mut(index)) {
-            if file.pipe.is_some() {
+            if file.pipe.or(file.pidfd).is_some() {
                 return Err(wrong(name, id));
             }
             file.is_mapped = true;
@@ -498,10 +533,15 @@ impl Plan {
             Kind::Member => self.take_member(arrived)?,
             Kind::OpenFile => {
                 let (file, path) = decode::<OpenFile>(frame, payload)?;
-                let (storage, pipe) = self.inode(file.storage)?;
+                let pidfd = self.pidfd(&file)?;
+                let (storage, pipe) = match pidfd {
+                    Some(_) => (None, None),
+                    None => self.inode(file.storage)?,
+                };
                 let opener = self.identity("opener", file.opener)?;
                 self.declare(file.id, Object::File(self.files.len()))?;
-                let plan = FilePlan::new(file, path, (storage, pipe), opener)?;
+                let mut plan = FilePlan::new(file, path, (storage, pipe), opener)?;
+                plan.pidfd = pidfd;
                 self.files.push(plan, GFP_KERNEL_ACCOUNT)?;
             }
             Kind::Storage => {
@@ -516,6 +556,12 @@ impl Plan {
                 self.declare(pipe.id, Object::Pipe(self.pipes.len()))?;
                 self.pipes
                     .push(PipePlan::new(pipe, name, storage)?, GFP_KERNEL_ACCOUNT)?;
+            }
+            Kind::PidfdTarget => {
+                let (target, _) = decode::<PidfdTarget>(frame, payload)?;
+                let plan = TargetPlan::new(target, self.holder(target.pid)?)?;
+                self.declare(target.id, Object::PidfdTarget(self.pidfd_targets.len()))?;
+                self.pidfd_targets.push(plan, GFP_KERNEL_ACCOUNT)?;
             }
             Kind::DescriptorTable => {
                 let (table, _) = decode::<DescriptorTable>(frame, payload)?;
@@ -925,6 +971,8 @@ impl Plan {
                 return missing(Kind::ExtendedStateX86);
             }
         }
+        vfork::check(&self.tasks, &self.members)?;
+        semaphores::check(&self.tasks)?;
         self.find_builders()
     }
 

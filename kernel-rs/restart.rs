@@ -3,6 +3,8 @@
 
 //! The story of restart(2): open a session, join it, run it.
 
+use core::pin::Pin;
+
 use kernel::prelude::*;
 use kernel::sync::Arc;
 use zerocopy::little_endian::U64;
@@ -11,6 +13,7 @@ use zerocopy::FromZeros;
 use crate::abstractions::cgroup::Cgroup;
 use crate::abstractions::file::OpenFile;
 use crate::abstractions::space::Space;
+use crate::abstractions::vfork::Wait;
 use crate::abstractions::{family, namespaces, session, task, user};
 use crate::checkpoint::Stopwatch;
 use crate::format::calls::{
@@ -35,14 +38,15 @@ use crate::stream::{Arrived, Source};
 /// Longest prefix: a machine, a code page, and some tens of bytes for each task.
 const LONGEST_PREFIX: u64 = 256 * 1024 * 1024 + MAX_VDSO;
 
-/// Does what the arguments say; gives what the system call returns.
-pub(crate) fn restart(args: &RestartArgs) -> Result<Outcome> {
+/// Does what the arguments say; gives what the system call returns. `wait`: where the caller will
+/// wait for a vfork child, if it becomes one that does.
+pub(crate) fn restart(args: &RestartArgs, wait: Pin<&Wait>) -> Result<Outcome> {
     if args.reserved.get() != 0 || !has_only_its_fields(args) {
         return Err(EINVAL);
     }
     match args.role.get() {
         ROLE_OPEN => open(args).map(Outcome::Returns),
-        ROLE_JOIN => session::of_descriptor(args.session_fd.get())?.join(args.task.get()),
+        ROLE_JOIN => session::of_descriptor(args.session_fd.get())?.join(args.task.get(), wait),
         ROLE_RUN => {
             let growth = growth(args)?;
             let session = session::of_descriptor(args.session_fd.get())?;

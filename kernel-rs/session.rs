@@ -14,6 +14,7 @@
 //! Locks: `state` and each slot's `orders` are leaves; nothing is called while one is held.
 
 use core::ops::Deref;
+use core::pin::Pin;
 
 use kernel::prelude::*;
 use kernel::rbtree::RBTree;
@@ -27,9 +28,11 @@ use crate::abstractions::creds::Prepared;
 use crate::abstractions::errno;
 use crate::abstractions::family::Shared;
 use crate::abstractions::file::OpenFile;
+use crate::abstractions::pidfds::Target;
 use crate::abstractions::seccomp::SettingsState;
 use crate::abstractions::task::ProcessState;
 use crate::abstractions::task::ThreadState;
+use crate::abstractions::vfork::Wait;
 use crate::abstractions::{cpu, signal, task};
 use crate::format::cpu_x86_64::RegistersX86_64;
 use crate::format::reason::Reason;
@@ -99,7 +102,7 @@ impl Session {
     }
 
     /// The caller becomes member `number`. Returns what restart(2) returns.
-    pub(crate) fn join(&self, number: u32) -> Result<Outcome> {
+    pub(crate) fn join(&self, number: u32, wait: Pin<&Wait>) -> Result<Outcome> {
         let task = task::current();
         if !self.cgroup.contains(&task) || self.is_opener() {
             return Err(EPERM);
@@ -120,7 +123,7 @@ impl Session {
             state.joined = state.joined.saturating_add(1);
         }
         self.joined.ring();
-        slot.park()
+        slot.park(wait)
     }
 
     /// The caller begins to coordinate.
@@ -368,7 +371,7 @@ impl Slot {
     }
 
     /// The life of a parked task, from joining to leaving.
-    fn park(&self) -> Result<Outcome> {
+    fn park(&self, wait: Pin<&Wait>) -> Result<Outcome> {
         let mut ready = None;
         loop {
             if self.order.wait_killable().is_err() {
@@ -382,7 +385,10 @@ impl Slot {
             if step == Step::Leave {
                 return Ok(self.leave(&plan));
             }
-            let result = self.step(step, &plan, &mut ready);
+            let result = match step {
+                Step::Settle => self.settle(&plan, ready.take(), wait),
+                step => self.step(step, &plan, &mut ready),
+            };
             drop(plan);
             self.orders.lock().result = Some(result);
             self.done.ring();
@@ -410,22 +416,14 @@ impl Slot {
                 rooms::process::widen_limits();
                 let storages = Storages::make(&plan.storages)?;
                 let mut pipes = Pipes::make(&plan.pipes, &storages)?;
-                self.set_files(open_all(plan, &storages, &mut pipes)?);
+                let members = self.orders.lock().members.clone().ok_or(EINVAL)?;
+                let targets = rooms::pidfds::find(&plan.pidfd_targets, |member| {
+                    members.get(member.get() as usize).map(|slot| &*slot.task)
+                })?;
+                self.set_files(open_all(plan, &storages, &mut pipes, &targets)?);
                 let mut orders = self.orders.lock();
                 orders.storages = Some(storages);
                 orders.pipes = Some(pipes);
-            }
-            Step::Settle => {
-                // Nothing holds the files any longer but the descriptors.
-                self.orders.lock().files = None;
-                let first = plan.first_alive(member.leader);
-                let timers = match first.filter(|_| !member.has_ended()) {
-                    Some(first) => self.member(first as u32)?.timers(),
-                    None => None,
-                };
-                let leader = plan.tasks.get(member.leader.get() as usize).ok_or(EINVAL)?;
-                let ready = ready.take().ok_or(EINVAL)?;
-                ready.settle(own, leader, timers.as_deref())?;
             }
             Step::Prepare if member.has_ended() => *ready = Some(Ready::of_ended(self, own, plan)?),
             _ if member.has_ended() => (),
@@ -451,7 +449,27 @@ impl Slot {
                 *ready = Some(made);
                 self.orders.lock().timers = timers;
             }
-            Step::Leave => (),
+            Step::Settle | Step::Leave => (),
+        }
+        Ok(())
+    }
+
+    /// Takes on what is ready.
+    fn settle(&self, plan: &Plan, ready: Option<Ready>, wait: Pin<&Wait>) -> Result<(), Refusal> {
+        let own = plan.tasks.get(self.number as usize).ok_or(EINVAL)?;
+        let member = plan.members.get(self.number as usize).ok_or(EINVAL)?;
+        // Nothing holds the files any longer but the descriptors.
+        self.orders.lock().files = None;
+        let first = plan.first_alive(member.leader);
+        let timers = match first.filter(|_| !member.has_ended()) {
+            Some(first) => self.member(first as u32)?.timers(),
+            None => None,
+        };
+        let leader = plan.tasks.get(member.leader.get() as usize).ok_or(EINVAL)?;
+        let ready = ready.ok_or(EINVAL)?;
+        ready.settle(own, leader, timers.as_deref())?;
+        if let Some(child) = rooms::vfork::child_of(thread_of(own)?) {
+            rooms::vfork::prepare(wait, &self.member(child.get())?.task)?;
         }
         Ok(())
     }
@@ -484,6 +502,10 @@ impl Slot {
         if thread.io_context.get() != self.number {
             self.share(Shared::IoContext, thread.io_context.get())?;
         }
+        match rooms::semaphores::first(thread) {
+            Some(first) => self.share(Shared::SemaphoreUndo, first.get())?,
+            None => rooms::semaphores::restore_none(),
+        }
         rooms::syscalls::restore(own.interrupted.as_deref())?;
         rooms::cpu::prepare(registers_of(own)?)
     }
@@ -514,12 +536,17 @@ fn registers_of(task: &TaskPlan) -> Result<&RegistersX86_64, Refusal> {
     Ok(task.registers.as_deref().ok_or(EINVAL)?)
 }
 
-fn open_all(plan: &Plan, storages: &Storages, pipes: &mut Pipes) -> Result<Arc<Files>, Refusal> {
+fn open_all(
+    plan: &Plan,
+    storages: &Storages,
+    pipes: &mut Pipes,
+    targets: &[Target],
+) -> Result<Arc<Files>, Refusal> {
     let identities = rooms::credentials::prepare(&plan.identities, &plan.keyrings)?;
     let mut files = KVVec::new();
     for file in plan.files.iter() {
         let (growth, same_boot) = (plan.growth, plan.same_boot);
-        let with = (&mut *pipes, &*identities);
+        let with = (&mut *pipes, &*identities, targets);
         let file = file.open(growth, same_boot, storages, &plan.storages, with)?;
         files.push(file, GFP_KERNEL_ACCOUNT)?;
     }

@@ -19,15 +19,17 @@ pub(crate) enum Shared {
     Directories,
     SignalActions,
     IoContext,
+    SemaphoreUndo,
 }
 
 impl Shared {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::AddressSpace,
         Self::Descriptors,
         Self::Directories,
         Self::SignalActions,
         Self::IoContext,
+        Self::SemaphoreUndo,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -37,6 +39,7 @@ impl Shared {
             Self::Directories => "working directory and umask",
             Self::SignalActions => "signal actions",
             Self::IoContext => "I/O context (CLONE_IO)",
+            Self::SemaphoreUndo => "list of semaphores to undo (CLONE_SYSVSEM)",
         }
     }
 
@@ -47,6 +50,7 @@ impl Shared {
             Self::Directories => bindings::ckpt_shared_CKPT_SHARED_FS,
             Self::SignalActions => bindings::ckpt_shared_CKPT_SHARED_SIGHAND,
             Self::IoContext => bindings::ckpt_shared_CKPT_SHARED_IO,
+            Self::SemaphoreUndo => bindings::ckpt_shared_CKPT_SHARED_UNDO,
         }
     }
 
@@ -65,7 +69,8 @@ impl Shared {
         unsafe { bindings::ckpt_task_sharer(task.as_ptr(), cgroup.as_ptr(), self.number()) }
     }
 
-    /// The caller comes to have the same as `with`, a task that is parked.
+    /// The caller comes to have the same as `with`, a task that is parked. A list of semaphores: one
+    /// of its own, if it is the caller itself.
     pub(crate) fn share(self, with: &Task) -> Result {
         // SAFETY: `with` is a valid task; the caller is parked in restart(2), where none of these is
         // in use.
@@ -74,6 +79,12 @@ impl Shared {
             false => Err(ESRCH),
         }
     }
+}
+
+/// The caller has no list of semaphores to undo.
+pub(crate) fn drop_undo() {
+    // SAFETY: No precondition in a context that may sleep.
+    unsafe { bindings::ckpt_undo_drop() };
 }
 
 /// All that `list` gives; it is asked again as long as there is no room for all.

@@ -33,8 +33,8 @@ pub struct OpenFile {
     pub mtime_ns: U32,
     /// The `Identity` of whoever opened it.
     pub opener: ObjectId,
-    /// The `Pipe` that it is an end of; or the `Storage` that it is of, if its inode cannot be found by
-    /// the path alone; or none.
+    /// The `Pipe` that it is an end of; or the `PidfdTarget` that it stands for; or the `Storage` that
+    /// it is of, if its inode cannot be found by the path alone; or none.
     pub storage: ObjectId,
     /// Bits of `FILE_*`.
     pub origin: U32,
@@ -53,7 +53,9 @@ record!(
         | OPEN_FILE_RANDOM
         | OPEN_FILE_SEQUENTIAL
         | OPEN_FILE_NO_REUSE
-        | OPEN_FILE_AWAITS_WRITER,
+        | OPEN_FILE_AWAITS_WRITER
+        | OPEN_FILE_OF_THREAD
+        | OPEN_FILE_AUTOKILL,
     rule has_known_hint
 );
 
@@ -70,6 +72,10 @@ pub const OPEN_FILE_NO_REUSE: u32 = 1 << 3;
 /// A FIFO that nobody has had open for writing since this end was opened: poll(2) does not tell of
 /// a hangup.
 pub const OPEN_FILE_AWAITS_WRITER: u32 = 1 << 4;
+/// A pidfd for a thread (PIDFD_THREAD).
+pub const OPEN_FILE_OF_THREAD: u32 = 1 << 8;
+/// A pidfd whose end would have killed its process (PIDFD_AUTOKILL), which was reaped.
+pub const OPEN_FILE_AUTOKILL: u32 = 1 << 9;
 
 /// Highest `write_hint`: RWH_WRITE_LIFE_EXTREME.
 pub const MAX_WRITE_HINT: u32 = 5;

@@ -77,6 +77,8 @@ kinds! {
     Keyring = 0x19, since 1;
     /// User and group ids, capabilities, keyrings; the tail is supplementary groups.
     Identity = 0x1a, since 1;
+    /// A task that pidfds stand for, however many there are.
+    PidfdTarget = 0x1b, since 1;
 
     /// One area of an address space.
     Area = 0x20, since 1;
@@ -192,7 +194,8 @@ impl Kind {
             | Self::Pipe
             | Self::SeccompFilter
             | Self::Keyring
-            | Self::Identity => 6,
+            | Self::Identity
+            | Self::PidfdTarget => 6,
             Self::Area
             | Self::Descriptor
             | Self::FileOwner

@@ -22,6 +22,7 @@ pub mod files;
 pub mod header;
 pub mod limits;
 pub mod memory;
+pub mod pidfds;
 pub mod pipes;
 pub mod reason;
 pub mod record;

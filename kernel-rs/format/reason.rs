@@ -64,7 +64,7 @@ reasons! {
     TaskAccess = 20, "the caller may not trace it", "run as the owner of the task or as root";
     TaskTraced = 21, "it is being traced", "detach the debugger";
     TaskKernel = 22, "it is a kernel thread or an io_uring worker", "";
-    TaskVfork = 23, "it waits for a vfork child", "try again when the child has called execve";
+    TaskVfork = 23, "it waits for a vfork child, which is outside", "try again when the child has called execve";
     TaskMany = 24, "the image holds {value} tasks, which know each other by their pids", "restart it with --pids";
     TaskDying = 26, "it is dying or dead", "reap it, or try again";
     TaskStopped = 27, "it is about to be stopped by job control", "try again";
@@ -114,6 +114,13 @@ reasons! {
     FileError = 80, "writing {name} failed, and nobody was told of it yet", "have the program call fsync, which tells it";
     FileRestricted = 81, "{name} was opened in a landlock domain", "";
     FileOpener = 82, "{name} was opened by somebody of another user namespace, or with a user or group id that has no number here", "";
+
+    // Pidfds.
+    PidfdOutside = 87, "{name}, task {value}, which is outside", "close it, or move that task into the cgroup too";
+    PidfdTarget = 88, "{name}, which cannot be saved", "close it before the checkpoint";
+
+    // A task again.
+    TaskVforkChild = 89, "it is a vfork child, and who waits for it is outside", "try again when it has called execve";
 
     // The image, when it is read.
     ImageTruncated = 100, "the image ends too early", "the checkpoint or the copy was interrupted: use a complete image";

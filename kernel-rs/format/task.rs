@@ -166,6 +166,12 @@ pub struct Thread {
     pub compat_robust_list: Address,
     /// The first thread that has the same I/O context (CLONE_IO): itself, unless it shares one.
     pub io_context: TaskId,
+    /// The thread behind this one whose execve(2) or end it waits for, in the middle of vfork(2); its
+    /// registers are those of that call. Zero: it does not wait.
+    pub vfork_child: TaskId,
+    /// The list of what System V semaphores get back when the last thread that shares it ends
+    /// (CLONE_SYSVSEM): the place of the first thread with this number, and one. Zero: none.
+    pub undo_list: U32,
     /// Must be zero.
     pub reserved: U32,
 }

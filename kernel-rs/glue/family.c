@@ -11,6 +11,8 @@
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
+#include <linux/sem.h>
+#include <linux/sem_restore.h>
 
 #include "glue.h"
 
@@ -59,28 +61,31 @@ struct task_struct *ckpt_parent(struct task_struct *task)
 	return get_task_struct(rcu_dereference_protected(task->real_parent, true));
 }
 
-/* What a task shares, only to be compared; and how many have it, as far as one can see. */
+/*
+ * What a task shares, only to be compared; and how many have it, as far as one can see. That
+ * is only asked of a task that does not run; else @users is NULL.
+ */
 const void *ckpt_shared_get(struct task_struct *task, enum ckpt_shared what, u32 *users)
 {
 	const void *shared = NULL;
+	u32 count = 0;
 
-	*users = 0;
 	task_lock(task);
 	switch (what) {
 	case CKPT_SHARED_MM:
 		shared = task->mm;
 		if (task->mm)
-			*users = atomic_read(&task->mm->mm_users);
+			count = atomic_read(&task->mm->mm_users);
 		break;
 	case CKPT_SHARED_FILES:
 		shared = task->files;
 		if (task->files)
-			*users = atomic_read(&task->files->count);
+			count = atomic_read(&task->files->count);
 		break;
 	case CKPT_SHARED_FS:
 		shared = task->fs;
 		if (task->fs)
-			*users = READ_ONCE(task->fs->users);
+			count = READ_ONCE(task->fs->users);
 		break;
 	case CKPT_SHARED_SIGHAND:
 		scoped_guard(rcu) {
@@ -88,24 +93,33 @@ const void *ckpt_shared_get(struct task_struct *task, enum ckpt_shared what, u32
 
 			shared = sighand;
 			if (sighand)
-				*users = refcount_read(&sighand->count);
+				count = refcount_read(&sighand->count);
 		}
 		break;
 	case CKPT_SHARED_IO:
 		shared = task->io_context;
 		if (task->io_context)
-			*users = atomic_read(&task->io_context->active_ref);
+			count = atomic_read(&task->io_context->active_ref);
+		break;
+	case CKPT_SHARED_UNDO:
+#ifdef CONFIG_SYSVIPC
+		/* No lock keeps that of a task that runs. */
+		shared = READ_ONCE(task->sysvsem.undo_list);
+		if (users)
+			count = sem_undo_users(task);
+#endif
 		break;
 	}
 	task_unlock(task);
+	if (users)
+		*users = count;
 	return shared;
 }
 
 /* What a task uses that others may use too. A task outside @cgrp that has the same, or zero. */
 pid_t ckpt_task_sharer(struct task_struct *task, struct cgroup *cgrp, enum ckpt_shared what)
 {
-	u32 users;
-	const void *shared = ckpt_shared_get(task, what, &users);
+	const void *shared = ckpt_shared_get(task, what, NULL);
 	struct task_struct *p, *t;
 
 	if (!shared)
@@ -113,7 +127,7 @@ pid_t ckpt_task_sharer(struct task_struct *task, struct cgroup *cgrp, enum ckpt_
 	guard(rcu)();
 	for_each_process_thread(p, t) {
 		if (task_dfl_cgroup(t) != cgrp && !(t->flags & PF_KTHREAD) &&
-		    ckpt_shared_get(t, what, &users) == shared)
+		    ckpt_shared_get(t, what, NULL) == shared)
 			return task_pid_vnr(t) ?: task_pid_nr(t);
 	}
 	return 0;
@@ -265,6 +279,24 @@ static bool share_io(struct task_struct *with)
 #endif
 }
 
+/* Current had none that is in use. */
+static bool share_undo(struct task_struct *with)
+{
+#ifdef CONFIG_SYSVIPC
+	return !sem_share_undo(with);
+#else
+	return false;
+#endif
+}
+
+/* Current has none, as a task that never had threads or semaphores to undo. */
+void ckpt_undo_drop(void)
+{
+#ifdef CONFIG_SYSVIPC
+	exit_sem(current);
+#endif
+}
+
 static bool share_mm(struct task_struct *with)
 {
 	if (exec_share_mm(with))
@@ -290,6 +322,8 @@ bool ckpt_share(struct task_struct *with, enum ckpt_shared what)
 		return share_sighand(with);
 	case CKPT_SHARED_IO:
 		return share_io(with);
+	case CKPT_SHARED_UNDO:
+		return share_undo(with);
 	}
 	return false;
 }

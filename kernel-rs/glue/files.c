@@ -133,7 +133,8 @@ int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file 
 		       !(file->f_path.dentry->d_op && file->f_path.dentry->d_op->d_dname);
 	out->object = ckpt_object(file);
 	out->pipe = ckpt_is_pipe(file);
-	if (!out->by_path && !out->object && !out->pipe)
+	out->pidfd = ckpt_is_pidfd(file);
+	if (!out->by_path && !out->object && !out->pipe && !out->pidfd)
 		return 0;
 	out->links = inode->i_nlink;
 	out->first = out->object && (file->f_mode & (FMODE_WRITE | FMODE_WRITER)) == FMODE_WRITE;
@@ -157,9 +158,9 @@ int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file 
 		return 0;
 	get_advice(file, out);
 
-	if (out->pipe)
+	if (out->pipe || out->pidfd)
 		out->write_hint = READ_ONCE(inode->i_write_hint);
-	if (!S_ISREG(inode->i_mode))
+	if (!S_ISREG(inode->i_mode) || out->pidfd)
 		return 0;
 	ret = vfs_getattr(&file->f_path, &stat, STATX_SIZE | STATX_MTIME | STATX_INO,
 			  AT_STATX_SYNC_AS_STAT);

@@ -133,10 +133,12 @@ enum ckpt_shared {
 	CKPT_SHARED_FS,
 	CKPT_SHARED_SIGHAND,
 	CKPT_SHARED_IO,
+	CKPT_SHARED_UNDO,
 };
 const void *ckpt_shared_get(struct task_struct *task, enum ckpt_shared what, u32 *users);
 pid_t ckpt_task_sharer(struct task_struct *task, struct cgroup *cgrp, enum ckpt_shared what);
 bool ckpt_share(struct task_struct *with, enum ckpt_shared what);
+void ckpt_undo_drop(void);
 
 struct ckpt_thread {
 	char comm[TASK_COMM_LEN];
@@ -388,8 +390,10 @@ void ckpt_boot_id(u8 *buffer);
 void ckpt_uname(u32 which, char *buffer);
 
 #include "memory.h"
+#include "pidfds.h"
 #include "pipes.h"
 #include "storage.h"
+#include "vfork.h"
 
 /* stream.c */
 ssize_t ckpt_pages_write(struct file *file, struct ckpt_pages *pages, u32 first, u64 skip, u64 size);
@@ -405,7 +409,7 @@ struct ckpt_file {
 	u64 inode;
 	u32 write_hint;
 	u64 fs_magic;
-	bool by_path;		/* else, but for pipes and objects, nothing of the above but the mode */
+	bool by_path;		/* else, but for pipes, pidfds and objects, nothing of the above but the mode */
 	bool unlinked, locked;
 	bool of_process;	/* in the /proc directory of a process */
 	bool notifies;		/* fcntl(F_NOTIFY) */
@@ -418,6 +422,7 @@ struct ckpt_file {
 	u32 links;
 	bool first;		/* the file that the object or pipe was made with */
 	bool pipe;		/* an end of a pipe or FIFO */
+	bool pidfd;
 	bool awaits_writer;	/* which nobody has had open for writing since */
 	char fs_name[32];
 	char label[64];		/* how /proc/PID/fd would call it, if it has no path */

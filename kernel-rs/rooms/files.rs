@@ -3,7 +3,7 @@
 //! Files: open files found again by their path.
 //!
 //! Saves: regular files, directories, devices that hold no state, ends of pipes and FIFOs (what is
-//! between them: `pipes`), and anything opened with O_PATH:
+//! between them: `pipes`), pidfds (what they stand for: `pidfds`), and anything opened with O_PATH:
 //! offset, flags, advice, who is signalled (`owners`). What has no path for good has a storage.
 //! Refuses: every other kind of file by its name (`kinds`); files that are removed, unreachable,
 //! locked, watched (F_NOTIFY), opened in a landlock domain, or that failed to be written and nobody
@@ -22,12 +22,14 @@ use zerocopy::little_endian::{U32, U64};
 use super::credentials;
 use super::kinds::{self, named, obstacle, FLAGS, SHOWN, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG};
 use super::owners;
+use super::pidfds;
 use super::pipes::{self, Pipes};
 use super::storage::{self, StoragePlan, Storages};
 use crate::abstractions::creds::Prepared;
 use crate::abstractions::errno;
 use crate::abstractions::file::{oflag, FileState, OpenFile};
 use crate::abstractions::path::{self, PATH_ROOM};
+use crate::abstractions::pidfds::Target;
 use crate::abstractions::pipes::End;
 use crate::capture::{Capture, FrozenTask};
 use crate::format::files::{
@@ -59,7 +61,15 @@ pub(crate) fn capture_file(
         }) => storage::capture(file, *form, path, task, &place, out)?,
         _ => ObjectId::NONE,
     };
-    let mut inode = storage;
+    let (mut inode, mut marks) = (storage, 0);
+    if let Ok(Seen { state, .. }) = &seen {
+        if state.pidfd {
+            match pidfds::capture(file, state.flags, task, out)? {
+                Ok(target) => (inode, marks) = target,
+                Err(refusal) => seen = Err(refusal),
+            }
+        }
+    }
     if let Ok(Seen { state, path, .. }) = &seen {
         if state.pipe {
             match pipes::capture(file, state, storage, path, task, &place, out)? {
@@ -84,7 +94,7 @@ pub(crate) fn capture_file(
                 true => owners::capture(file, id, task, &path, out)?,
                 false => Ok(None),
             };
-            out.record(&record(id, opener, inode, &state), &path)?;
+            out.record(&record(id, opener, inode, &state, marks), &path)?;
             match owner {
                 Ok(None) => (),
                 Ok(Some(owner)) => out.record(&owner, &[])?,
@@ -115,7 +125,7 @@ fn look(
     };
     let form = storage::form_of(&state);
     let reason = obstacle(&state, form);
-    let named_as = match state.pipe && !state.by_path {
+    let named_as = match (state.pipe || state.pidfd) && !state.by_path {
         true => pipes::name_of(&label),
         false => storage::name_of(file, &state),
     };
@@ -159,7 +169,13 @@ pub(super) fn shared(file: &OpenFile, task: &FrozenTask) -> Result<Option<Refusa
     }))
 }
 
-fn record(id: ObjectId, opener: ObjectId, storage: ObjectId, state: &FileState) -> Record {
+fn record(
+    id: ObjectId,
+    opener: ObjectId,
+    storage: ObjectId,
+    state: &FileState,
+    marks: u32,
+) -> Record {
     let mark = |is: bool, mark| if is { mark } else { 0 };
     Record {
         id,
@@ -179,7 +195,8 @@ fn record(id: ObjectId, opener: ObjectId, storage: ObjectId, state: &FileState) 
                 | mark(state.random, OPEN_FILE_RANDOM)
                 | mark(state.sequential, OPEN_FILE_SEQUENTIAL)
                 | mark(state.no_reuse, OPEN_FILE_NO_REUSE)
-                | mark(state.awaits_writer, OPEN_FILE_AWAITS_WRITER),
+                | mark(state.awaits_writer, OPEN_FILE_AWAITS_WRITER)
+                | marks,
         ),
         write_hint: U32::new(state.write_hint),
     }
@@ -208,6 +225,8 @@ pub(crate) struct FilePlan {
     pub(crate) storage: Option<usize>,
     /// Index of the pipe that it is an end of.
     pub(crate) pipe: Option<usize>,
+    /// Index of what it stands for, if it is a pidfd.
+    pub(crate) pidfd: Option<usize>,
     /// Index of the identity that opened it.
     opener: usize,
     path: KVVec<u8>,
@@ -234,6 +253,7 @@ impl FilePlan {
             owner: None,
             storage,
             pipe,
+            pidfd: None,
             opener,
             path: text(path)?,
         })
@@ -256,7 +276,7 @@ impl FilePlan {
     }
 
     fn is_regular(&self) -> bool {
-        self.record.mode.get() & S_IFMT == S_IFREG && !self.is_path()
+        self.record.mode.get() & S_IFMT == S_IFREG && !self.is_path() && self.pidfd.is_none()
     }
 
     fn may_grow(&self) -> bool {
@@ -283,7 +303,7 @@ impl FilePlan {
         same_boot: bool,
         storages: &Storages,
         plans: &[StoragePlan],
-        (pipes, openers): (&mut Pipes, &[Prepared]),
+        (pipes, openers, targets): (&mut Pipes, &[Prepared], &[Target]),
     ) -> Result<OpenFile, Refusal> {
         let flags = self.record.flags.get();
         if flags & !FLAGS != 0 {
@@ -294,7 +314,9 @@ impl FilePlan {
             None => None,
         };
         let made = made.filter(|(index, plan)| !storages.is_at_path(*index, plan));
+        let target = self.pidfd.map(|index| targets.get(index).ok_or(EINVAL));
         let file = match (self.pipe, made) {
+            _ if let Some(target) = target => pidfds::open(self, target?)?,
             (Some(pipe), _) => self.open_end(pipe, made, storages, pipes)?,
             (None, Some((index, plan))) => {
                 if plan.is_fifo() && !self.is_path() {
@@ -307,7 +329,7 @@ impl FilePlan {
         file.set_opener(openers.get(self.opener).ok_or(EINVAL)?);
         file.show(flags, self.has(OPEN_FILE_CREATED));
         let is_nameless = self.pipe.is_some_and(|pipe| !pipes.is_fifo(pipe));
-        if made.is_none() && !is_nameless {
+        if made.is_none() && !is_nameless && self.pidfd.is_none() {
             self.compare(&file, growth, same_boot)?;
         }
         file.seek(self.record.position.get())
@@ -433,7 +455,7 @@ pub(crate) fn take_effect(
     growth: Growth,
 ) -> Result<(), Refusal> {
     let all = || plans.iter().zip(files);
-    let takes_hints = |plan: &FilePlan| plan.is_regular() || plan.pipe.is_some();
+    let takes_hints = |plan: &FilePlan| plan.is_regular() || plan.pipe.or(plan.pidfd).is_some();
     let is_hinted = |plan: &FilePlan| takes_hints(plan) && plan.record.write_hint.get() != 0;
     for (plan, file) in all().filter(|(plan, _)| is_hinted(plan)) {
         file.hint(plan.record.write_hint.get())

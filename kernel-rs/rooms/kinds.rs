@@ -111,13 +111,13 @@ pub(super) fn is_stateless(mode: u32, flags: u32) -> bool {
 pub(super) fn obstacle(state: &FileState, form: Option<u32>) -> Option<Reason> {
     let is_path = state.flags & oflag::O_PATH != 0;
     let is_stored = match state.mode & S_IFMT {
-        S_IFREG => STORES.contains(&state.fs_magic) || is_path || form.is_some(),
+        S_IFREG => STORES.contains(&state.fs_magic) || is_path || form.is_some() || state.pidfd,
         // Made again, if it was removed.
         S_IFDIR => STORES.contains(&state.fs_magic) || form.is_none(),
         _ => true,
     };
     let is_known = is_path || state.pipe || opens_harmlessly(state.mode, state.device);
-    let is_somewhere = state.by_path || state.pipe || form.is_some();
+    let is_somewhere = state.by_path || state.pipe || state.pidfd || form.is_some();
     if !is_somewhere || !is_known || !is_stored || state.of_process {
         return Some(Reason::FileKind);
     }

@@ -5,7 +5,7 @@
 //!
 //! Saves: comm, personality, dumpable, tid addresses, robust list, rseq, sigaltstack, blocked and
 //! saved masks, PR_SET_PDEATHSIG, timer slack, no_new_privs.
-//! Refuses: everything of the table `FACTS`, a task that is traced, stopped, dying, or in vfork.
+//! Refuses: everything of the table `FACTS`, a task that is traced, being stopped, or dying.
 //! Locks: siglock, tasklist_lock (read), task_lock; each inside one call of the glue.
 
 use kernel::prelude::*;
@@ -76,9 +76,6 @@ pub(crate) fn check(task: &FrozenTask, out: &mut Capture<'_>) {
     if job.stopping {
         out.refuse(task.refusal(Reason::TaskStopped));
     }
-    if job.vfork_child {
-        out.refuse(task.refusal(Reason::TaskVfork));
-    }
     // A session outside becomes the restarter's, and so does its terminal.
     if job.has_tty && family::session(&job).identity() == task::pid_identity(&task.task) {
         out.refuse(task.refusal(Reason::TaskTerminal));
@@ -106,6 +103,8 @@ pub(crate) struct Uses {
     pub(crate) actions: ObjectId,
     /// The first thread with the same I/O context.
     pub(crate) io_context: TaskId,
+    /// The number of its list of semaphores to undo.
+    pub(crate) undo_list: u32,
 }
 
 /// Describes a thread.
@@ -152,6 +151,8 @@ pub(crate) fn capture(task: &FrozenTask, uses: &Uses, out: &mut Capture<'_>) -> 
             timer_slack_ns: U64::new(state.timer_slack),
             default_timer_slack_ns: U64::new(state.default_timer_slack),
             io_context: uses.io_context,
+            vfork_child: task.vfork_child.unwrap_or(TaskId::new(0)),
+            undo_list: U32::new(uses.undo_list),
             reserved: U32::ZERO,
         },
         &[],

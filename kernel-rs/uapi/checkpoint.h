@@ -290,6 +290,8 @@ enum ckpt_kind {
 	 * groups.
 	 */
 	CKPT_KIND_IDENTITY = 0x1a,
+	/* A task that pidfds stand for, however many there are. */
+	CKPT_KIND_PIDFD_TARGET = 0x1b,
 	/* One area of an address space. */
 	CKPT_KIND_AREA = 0x20,
 	/* One descriptor of a table. */
@@ -760,8 +762,8 @@ struct ckpt_keyring {
  * @mtime_ns: Nanoseconds of the same.
  * @opener: The struct ckpt_identity of whoever opened it.
  * @storage: The struct ckpt_pipe that it is an end of; or the struct
- *   ckpt_storage that it is of, if its inode cannot be found by the path alone;
- *   or none.
+ *   ckpt_pidfd_target that it stands for; or the struct ckpt_storage that it is
+ *   of, if its inode cannot be found by the path alone; or none.
  * @origin: Bits of CKPT_FILE_*.
  * @inode: Inode number, as stat(2) gives it; compared only where the file has
  *   changed, and only in the boot of Header.boot_id. Zero: not known.
@@ -811,6 +813,15 @@ struct ckpt_open_file {
  * poll(2) does not tell of a hangup.
  */
 #define CKPT_OPEN_FILE_AWAITS_WRITER	(1U << 4)
+
+/* A pidfd for a thread (PIDFD_THREAD). */
+#define CKPT_OPEN_FILE_OF_THREAD	(1U << 8)
+
+/*
+ * A pidfd whose end would have killed its process (PIDFD_AUTOKILL), which was
+ * reaped.
+ */
+#define CKPT_OPEN_FILE_AUTOKILL	(1U << 9)
 
 /* Highest write_hint: RWH_WRITE_LIFE_EXTREME. */
 #define CKPT_MAX_WRITE_HINT	5U
@@ -1376,6 +1387,41 @@ struct ckpt_inherited_pages {
 	__le64 count;
 };
 
+/* What pidfds stand for. */
+
+/**
+ * struct ckpt_pidfd_target - A task that pidfds stand for.
+ * @id: The object that this record declares.
+ * @pid: Its struct ckpt_pid, which a member has; none: it was reaped. Nothing
+ *   tells what its number was.
+ * @flags: Bits of CKPT_TARGET_*.
+ * @status: Of one that was reaped: how it had ended, as wait(2) tells; else
+ *   zero.
+ * @cgroup: Of one that was reaped: the id of the cgroup that it was in; zero:
+ *   the container's.
+ * @core_mask: Of one that has dumped a core: bits of PIDFD_COREDUMP_*; else
+ *   zero, as is what follows.
+ * @core_signal: The signal for which it has.
+ * @core_code: The code of that signal. Signed.
+ * @reserved: Must be zero.
+ *
+ * Every such struct ckpt_open_file refers to this record.
+ */
+struct ckpt_pidfd_target {
+	__le32 id;
+	__le32 pid;
+	__le32 flags;
+	__le32 status;
+	__le64 cgroup;
+	__le32 core_mask;
+	__le32 core_signal;
+	__le32 core_code;
+	__le32 reserved;
+};
+
+/* It has ended and left a core, and what it was told by PIDFD_GET_INFO. */
+#define CKPT_TARGET_DUMPED	(1U << 0)
+
 /* Pipes and FIFOs, and what is on its way through them. */
 
 /**
@@ -1534,8 +1580,8 @@ enum ckpt_reason {
 	/* it is a kernel thread or an io_uring worker */
 	CKPT_REASON_TASK_KERNEL = 22,
 	/*
-	 * it waits for a vfork child (try again when the child has called
-	 * execve)
+	 * it waits for a vfork child, which is outside (try again when the
+	 * child has called execve)
 	 */
 	CKPT_REASON_TASK_VFORK = 23,
 	/*
@@ -1676,6 +1722,18 @@ enum ckpt_reason {
 	 * user or group id that has no number here
 	 */
 	CKPT_REASON_FILE_OPENER = 82,
+	/*
+	 * {name}, task {value}, which is outside (close it, or move that task
+	 * into the cgroup too)
+	 */
+	CKPT_REASON_PIDFD_OUTSIDE = 87,
+	/* {name}, which cannot be saved (close it before the checkpoint) */
+	CKPT_REASON_PIDFD_TARGET = 88,
+	/*
+	 * it is a vfork child, and who waits for it is outside (try again when
+	 * it has called execve)
+	 */
+	CKPT_REASON_TASK_VFORK_CHILD = 89,
 	/*
 	 * the image ends too early (the checkpoint or the copy was interrupted:
 	 * use a complete image)
@@ -2326,6 +2384,12 @@ struct ckpt_process {
  * @compat_robust_list: set_robust_list(2) by a 32-bit system call.
  * @io_context: The first thread that has the same I/O context (CLONE_IO):
  *   itself, unless it shares one.
+ * @vfork_child: The thread behind this one whose execve(2) or end it waits for,
+ *   in the middle of vfork(2); its registers are those of that call. Zero: it
+ *   does not wait.
+ * @undo_list: The list of what System V semaphores get back when the last
+ *   thread that shares it ends (CLONE_SYSVSEM): the place of the first thread
+ *   with this number, and one. Zero: none.
  * @reserved: Must be zero.
  */
 struct ckpt_thread {
@@ -2354,6 +2418,8 @@ struct ckpt_thread {
 	__le64 default_timer_slack_ns;
 	__le64 compat_robust_list;
 	__le32 io_context;
+	__le32 vfork_child;
+	__le32 undo_list;
 	__le32 reserved;
 };
 

@@ -16,6 +16,7 @@ mod ia32;
 mod identity;
 mod inherited;
 mod memory;
+mod pidfds;
 mod pipes;
 mod refuse;
 mod samples;
@@ -24,6 +25,7 @@ mod storage;
 mod syscalls;
 mod tasks;
 mod timers;
+mod vfork;
 
 use list::Fact;
 
@@ -34,6 +36,7 @@ const FAMILIES: &[(&str, &[Fact])] = &[
     ("files", files::FACTS),
     ("storage", storage::FACTS),
     ("pipes", pipes::FACTS),
+    ("pidfds", pidfds::FACTS),
     ("signals", signals::FACTS),
     ("clock", clock::FACTS),
     ("timers", timers::FACTS),
@@ -41,6 +44,7 @@ const FAMILIES: &[(&str, &[Fact])] = &[
     ("syscalls", syscalls::FACTS),
     ("tasks", tasks::FACTS),
     ("inherited", inherited::FACTS),
+    ("vfork", vfork::FACTS),
     ("refuse", refuse::FACTS),
 ];
 

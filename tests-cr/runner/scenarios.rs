@@ -23,7 +23,7 @@ macro_rules! scenarios {
 }
 
 scenarios! {
-    attribute_not_permitted, busy_tree, caller_inside, check_finds_nothing, check_says_the_same, checkpoint_call_rules, checkpoint_interrupted, checkpoint_killed, clash_of_pids,
+    altered_references, attribute_not_permitted, busy_tree, caller_inside, check_finds_nothing, check_says_the_same, checkpoint_call_rules, checkpoint_interrupted, checkpoint_killed, clash_of_pids,
     crowd_whole_or_not, crowd_whole_or_not_at_length, damaged_image, detached, empty_cgroup, end_by_signal_handed_on, exit_code_handed_on,
     file_changed, file_missing, files_grown, frozen_before, frozen_state_pinned, huge_pages_promised, image_inspected,
     image_kept_on_failure, image_through_pipes, image_used_twice, leave_frozen, login_shell, max_frozen,

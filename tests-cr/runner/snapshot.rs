@@ -74,10 +74,17 @@ const STAT_MAY_DIFFER: &[(usize, &str)] = &[
 ];
 
 /// Lines of /proc/PID/fdinfo/N that may differ.
-const FDINFO_MAY_DIFFER: &[(&str, &str)] = &[(
-    "mnt_id",
-    "the restarted container has a mount namespace of its own",
-)];
+const FDINFO_MAY_DIFFER: &[(&str, &str)] = &[
+    (
+        "mnt_id",
+        "the restarted container has a mount namespace of its own",
+    ),
+    ("Pid", "of a pidfd: the number that the host has given it"),
+    (
+        "NSpid",
+        "the same; and the container has a pid namespace of its own",
+    ),
+];
 
 /// Flags of areas in /proc/PID/smaps that may differ.
 const AREA_FLAGS_MAY_DIFFER: &[(&str, &str)] = &[
@@ -354,7 +361,10 @@ impl Task {
 
 /// What has no name is made again, and gets an inode number as any new file does.
 fn is_nameless(link: &str) -> bool {
-    link.ends_with(" (deleted)") || link.starts_with("[anon_shmem:") || is_pipe(link)
+    let starts = ["[anon_shmem:", "anon_inode:[pidfd]"];
+    link.ends_with(" (deleted)")
+        || starts.iter().any(|start| link.starts_with(start))
+        || is_pipe(link)
 }
 
 /// A pipe is called by its inode number, and that is new.

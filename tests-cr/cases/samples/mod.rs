@@ -24,6 +24,7 @@ pub const FACTS: &[Fact] = &[
     Fact::new("writer", false, writer),
     Fact::new("with_other_name", false, with_other_name),
     Fact::new("with_promised_pages", false, with_promised_pages),
+    Fact::new("bound_together", false, bound_together),
     Fact::new("immutable", false, immutable),
     Fact::new("large", false, large),
     Fact::new("sleeper", false, checkpoint_here),
@@ -191,6 +192,20 @@ fn with_promised_pages() {
     checkpoint_here();
     let memory = Mapping::of_file(&file, 3 * HUGE, rights, libc::MAP_SHARED);
     ckpt_support::check(memory.page(1)[0] == 1, "the content is gone");
+}
+
+/// Has pidfds, a thread, and waits for a vfork child.
+fn bound_together() {
+    use ckpt_support::pidfds::{open, send};
+    // SAFETY: takes no pointer.
+    let own = open(unsafe { libc::getpid() }, 0);
+    let thread = std::thread::spawn(ckpt_support::wait_for_go);
+    crate::vfork::borrowed::vfork(|| {
+        checkpoint_here();
+        0
+    });
+    ckpt_support::same("oneself", &0, &send(own, 0));
+    thread.join().expect("an end");
 }
 
 /// Has a removed file open that nobody may change.

@@ -110,6 +110,12 @@ impl Shape {
                 b"/pipe:[4242]",
             )?;
             pipe = Some(between);
+            let target = declare();
+            out.write(&parts::pidfd_target(target, ObjectId::new(1)), &[])?;
+            out.write(
+                &parts::pidfd(declare(), target, shared.identity),
+                b"/anon_inode:[pidfd]",
+            )?;
         }
         let owners = self.tasks().iter().filter(|place| place.is_leader());
         let mut objects = Vec::new();

@@ -18,6 +18,7 @@ use ckpt_image::format::header::{Header, MachineX86_64, Vdso, ARCHITECTURE_X86_6
 use ckpt_image::format::memory::{
     AddressSpace, Area, Pages, AREA_KIND_ANONYMOUS, AREA_KIND_FILE, SPACE_TOP_DOWN,
 };
+use ckpt_image::format::pidfds::PidfdTarget;
 use ckpt_image::format::pipes::{Pipe, PipeData, BUFFER_MERGES, BUFFER_PACKET, PIPE_POLLED};
 use ckpt_image::format::signals::SignalActions;
 use ckpt_image::format::storage::{Storage, StorageAttribute, STORAGE_FORM_MEMFD};
@@ -244,6 +245,27 @@ pub(crate) fn pipe_end(id: ObjectId, pipe: ObjectId, opener: ObjectId) -> OpenFi
         flags: 0o4000.into(),
         storage: pipe,
         origin: FILE_FIRST.into(),
+        ..OpenFile::new_zeroed()
+    }
+}
+
+/// The task that has this pid.
+pub(crate) fn pidfd_target(id: ObjectId, pid: ObjectId) -> PidfdTarget {
+    PidfdTarget {
+        id,
+        pid,
+        ..PidfdTarget::new_zeroed()
+    }
+}
+
+/// A pidfd for it.
+pub(crate) fn pidfd(id: ObjectId, target: ObjectId, opener: ObjectId) -> OpenFile {
+    OpenFile {
+        id,
+        opener,
+        mode: 0o100_700.into(),
+        flags: 0o2.into(),
+        storage: target,
         ..OpenFile::new_zeroed()
     }
 }

@@ -14,6 +14,7 @@ mod check;
 mod inode;
 mod map;
 mod outsider;
+pub mod pidfds;
 pub mod pipes;
 mod refuse;
 pub mod signals;

@@ -93,6 +93,7 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::SeccompFilter => &SECCOMP_FILTER,
         Kind::Keyring => &KEYRING,
         Kind::Identity => &IDENTITY,
+        Kind::PidfdTarget => &PIDFD_TARGET,
         Kind::Area => &AREA,
         Kind::Descriptor => &DESCRIPTOR,
         Kind::FileOwner => &FILE_OWNER,
@@ -149,6 +150,7 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         }
         Kind::Keyring => decode::<crate::credentials::Keyring>(frame, payload).map(drop),
         Kind::Identity => decode::<crate::credentials::Identity>(frame, payload).map(drop),
+        Kind::PidfdTarget => decode::<crate::pidfds::PidfdTarget>(frame, payload).map(drop),
         Kind::Area => decode::<crate::memory::Area>(frame, payload).map(drop),
         Kind::Descriptor => decode::<crate::files::Descriptor>(frame, payload).map(drop),
         Kind::FileOwner => decode::<crate::files::FileOwner>(frame, payload).map(drop),
@@ -737,6 +739,8 @@ pub static OPEN_FILE: Layout = Layout {
                 ("SEQUENTIAL", 0x4),
                 ("NO_REUSE", 0x8),
                 ("AWAITS_WRITER", 0x10),
+                ("OF_THREAD", 0x100),
+                ("AUTOKILL", 0x200),
             ]),
         ),
         field("write_hint", 68, 4, Type::Unsigned),
@@ -1281,6 +1285,35 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::memory::InheritedPages, count) == 16);
 };
 
+/// The fields of `PidfdTarget`.
+pub static PIDFD_TARGET: Layout = Layout {
+    name: "PidfdTarget",
+    size: 40,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("pid", 4, 4, Type::Object),
+        field("flags", 8, 4, Type::Bits(&[("DUMPED", 0x1)])),
+        field("status", 12, 4, Type::Unsigned),
+        field("cgroup", 16, 8, Type::Unsigned),
+        field("core_mask", 24, 4, Type::Mask),
+        field("core_signal", 28, 4, Type::Unsigned),
+        field("core_code", 32, 4, Type::Signed),
+        field("reserved", 36, 4, Type::Reserved),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::pidfds::PidfdTarget>() == 40);
+    assert!(core::mem::offset_of!(crate::pidfds::PidfdTarget, id) == 0);
+    assert!(core::mem::offset_of!(crate::pidfds::PidfdTarget, pid) == 4);
+    assert!(core::mem::offset_of!(crate::pidfds::PidfdTarget, flags) == 8);
+    assert!(core::mem::offset_of!(crate::pidfds::PidfdTarget, status) == 12);
+    assert!(core::mem::offset_of!(crate::pidfds::PidfdTarget, cgroup) == 16);
+    assert!(core::mem::offset_of!(crate::pidfds::PidfdTarget, core_mask) == 24);
+    assert!(core::mem::offset_of!(crate::pidfds::PidfdTarget, core_signal) == 28);
+    assert!(core::mem::offset_of!(crate::pidfds::PidfdTarget, core_code) == 32);
+    assert!(core::mem::offset_of!(crate::pidfds::PidfdTarget, reserved) == 36);
+};
+
 /// The fields of `Pipe`.
 pub static PIPE: Layout = Layout {
     name: "Pipe",
@@ -1728,7 +1761,7 @@ const _: () = {
 /// The fields of `Thread`.
 pub static THREAD: Layout = Layout {
     name: "Thread",
-    size: 160,
+    size: 168,
     fields: &[
         field("task", 0, 4, Type::Task),
         field("address_space", 4, 4, Type::Object),
@@ -1766,11 +1799,13 @@ pub static THREAD: Layout = Layout {
         field("default_timer_slack_ns", 136, 8, Type::Unsigned),
         field("compat_robust_list", 144, 8, Type::Address),
         field("io_context", 152, 4, Type::Task),
-        field("reserved", 156, 4, Type::Reserved),
+        field("vfork_child", 156, 4, Type::Task),
+        field("undo_list", 160, 4, Type::Unsigned),
+        field("reserved", 164, 4, Type::Reserved),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::task::Thread>() == 160);
+    assert!(core::mem::size_of::<crate::task::Thread>() == 168);
     assert!(core::mem::offset_of!(crate::task::Thread, task) == 0);
     assert!(core::mem::offset_of!(crate::task::Thread, address_space) == 4);
     assert!(core::mem::offset_of!(crate::task::Thread, descriptors) == 8);
@@ -1796,7 +1831,9 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::task::Thread, default_timer_slack_ns) == 136);
     assert!(core::mem::offset_of!(crate::task::Thread, compat_robust_list) == 144);
     assert!(core::mem::offset_of!(crate::task::Thread, io_context) == 152);
-    assert!(core::mem::offset_of!(crate::task::Thread, reserved) == 156);
+    assert!(core::mem::offset_of!(crate::task::Thread, vfork_child) == 156);
+    assert!(core::mem::offset_of!(crate::task::Thread, undo_list) == 160);
+    assert!(core::mem::offset_of!(crate::task::Thread, reserved) == 164);
 };
 
 /// The fields of `Scheduling`.
@@ -2062,6 +2099,8 @@ const _: () = {
     assert!(crate::files::OPEN_FILE_SEQUENTIAL == 0x4);
     assert!(crate::files::OPEN_FILE_NO_REUSE == 0x8);
     assert!(crate::files::OPEN_FILE_AWAITS_WRITER == 0x10);
+    assert!(crate::files::OPEN_FILE_OF_THREAD == 0x100);
+    assert!(crate::files::OPEN_FILE_AUTOKILL == 0x200);
     assert!(crate::files::MAX_WRITE_HINT == 0x5);
     assert!(crate::files::FILE_OWNER_THREAD == 0x1);
     assert!(crate::files::FILE_OWNER_PROCESS == 0x2);
@@ -2120,6 +2159,7 @@ const _: () = {
     assert!(crate::memory::NODE_NONE == 0xffffffff);
     assert!(crate::memory::MAX_RUN == 0x200);
     assert!(crate::memory::PAGES_HUGE == 0x1);
+    assert!(crate::pidfds::TARGET_DUMPED == 0x1);
     assert!(crate::pipes::PIPE_FIFO == 0x1);
     assert!(crate::pipes::PIPE_POLLED == 0x2);
     assert!(crate::pipes::MAX_PIPE_SIZE == 0x80000000);

@@ -18,6 +18,7 @@ use ckpt_format::credentials::{Credentials, Identity, Keyring};
 use ckpt_format::files::{Descriptor, DescriptorTable, Directories, FileOwner, OpenFile};
 use ckpt_format::header::{End, Header, MachineX86_64, Vdso};
 use ckpt_format::memory::{AddressSpace, Area, InheritedPages, Pages, ZeroPages};
+use ckpt_format::pidfds::PidfdTarget;
 use ckpt_format::pipes::{Pipe, PipeData};
 use ckpt_format::signals::SignalActions;
 use ckpt_format::storage::{ContentPages, ContentZeros, Storage, StorageAttribute};
@@ -118,8 +119,8 @@ impl Verifier {
             Kind::OpenFile => {
                 let file: OpenFile = part(record)?;
                 self.objects.find("opener", file.opener, Kind::Identity)?;
-                self.objects
-                    .find_any("storage", file.storage, &[Kind::Storage, Kind::Pipe])?;
+                let inodes = [Kind::Storage, Kind::Pipe, Kind::PidfdTarget];
+                self.objects.find_any("storage", file.storage, &inodes)?;
                 self.pipes.end(&file)?;
                 self.objects.declare(kind, file.id)?;
                 path("path", record.tail)
@@ -137,6 +138,11 @@ impl Verifier {
                 self.objects.declare(kind, pipe.id)?;
                 self.pipes.declare(&pipe)?;
                 path("name", record.tail)
+            }
+            Kind::PidfdTarget => {
+                let target: PidfdTarget = part(record)?;
+                self.objects.find_or_none("pid", target.pid, Kind::Pid)?;
+                self.objects.declare(kind, target.id)
             }
             Kind::DescriptorTable => {
                 let table: DescriptorTable = part(record)?;
@@ -233,6 +239,13 @@ impl Verifier {
                 if thread.io_context.get() > thread.task.get() {
                     let first = thread.io_context.get();
                     return Err(Problem::Reference("io_context", first));
+                }
+                let (own, child) = (thread.task.get(), thread.vfork_child.get());
+                if child != 0 && child <= own {
+                    return Err(Problem::Reference("vfork_child", child));
+                }
+                if thread.undo_list.get().saturating_sub(1) > own {
+                    return Err(Problem::Reference("undo_list", thread.undo_list.get()));
                 }
                 self.tasks.belongs(kind, thread.task)
             }
