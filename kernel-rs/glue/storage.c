@@ -214,6 +214,21 @@ static int is_of_inode(const void *inode, struct file *file, unsigned int fd)
 	return file_inode(file) == inode;
 }
 
+/*
+ * Memory of a process in @cgrp, of which there may be many: if one outside has it
+ * too, that stands in the way by itself.
+ */
+static bool is_of_cgroup(struct mm_struct *mm, struct cgroup *cgrp)
+{
+#ifdef CONFIG_MEMCG
+	struct task_struct *owner = rcu_dereference(mm->owner);
+
+	return owner && task_dfl_cgroup(owner) == cgrp;
+#else
+	return false;
+#endif
+}
+
 static bool maps_outside(struct mm_struct *mm, struct cgroup *cgrp, pid_t *nr)
 {
 	struct task_struct *p;
@@ -243,7 +258,7 @@ pid_t ckpt_storage_sharer(struct file *file, struct cgroup *cgrp)
 		if (vma->vm_mm == last)
 			continue;
 		last = vma->vm_mm;
-		if (maps_outside(last, cgrp, &nr))
+		if (!is_of_cgroup(last, cgrp) && maps_outside(last, cgrp, &nr))
 			break;
 	}
 	rcu_read_unlock();

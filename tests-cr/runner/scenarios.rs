@@ -33,10 +33,12 @@ scenarios! {
     tasks_below, ten_generations, tree_whole_or_not, truncated_image, unprivileged_caller, verified_only, while_frozen, wrong_usage,
 }
 
-/// Scenarios that change the whole machine: nothing else may run meanwhile.
+/// Scenarios that change the whole machine, count what it has, or need it back when they say so: every
+/// restart keeps what is mounted at that moment. Nothing else may run meanwhile.
 pub const ALONE: &[&str] = &[
     "tools/huge_pages_promised",
     "tools/switched_off",
+    "tools/sync_survives",
     "tools/ten_generations",
 ];
 
