@@ -79,3 +79,15 @@ pub(crate) fn foreign_namespace(task: &Namespaces, caller: &Namespaces) -> Optio
     }
     None
 }
+
+/// The kind of a namespace that one task of a container has and another has not.
+pub(crate) fn differs(task: &Namespaces, other: &Namespaces) -> Option<&'static str> {
+    let mut kinds = [
+        (namespaces::PID, "pid"),
+        (namespaces::TIME, "time"),
+        (namespaces::MOUNT, "mount"),
+    ]
+    .into_iter();
+    let found = kinds.find(|(which, _)| id(task, *which) != id(other, *which));
+    found.map(|(_, name)| name)
+}

@@ -9,7 +9,7 @@
 //! compared with what they built; then children are put in order, below the very thread that was
 //! their parent. (With new pids numbers are not compared.)
 //! Refuses: what is shared with a task outside; namespaces that are neither the caller's nor made by
-//! a restart.
+//! one restart.
 //! Locks: tasklist_lock, siglock, task_lock; each inside one call of the glue.
 
 use kernel::prelude::*;
@@ -25,6 +25,7 @@ use crate::format::reason::Reason;
 use crate::format::task::{Member, Pid, MEMBER_ENDED, MEMBER_GROUP_LEADER, MEMBER_SESSION_LEADER};
 use crate::format::{ObjectId, TaskId};
 use crate::log::Refusal;
+use crate::made;
 use crate::plan::Plan;
 use crate::session::Slot;
 
@@ -36,8 +37,17 @@ pub(crate) fn check(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
     for what in Shared::ALL {
         check_shared(tasks, what, out)?;
     }
+    // Each for itself may be in what some restart has made; all have to be in what one has made.
+    let mut first = None;
     for task in tasks {
-        if let Some(name) = task.foreign {
+        let foreign = match (task.foreign, task.ended) {
+            (None, false) => {
+                let first = first.get_or_insert(&task.namespaces);
+                made::differs(&task.namespaces, first)
+            }
+            (foreign, _) => foreign,
+        };
+        if let Some(name) = foreign {
             out.refuse(task.refusal(Reason::TaskNamespace).name(name));
         }
     }
