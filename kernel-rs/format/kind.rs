@@ -78,6 +78,9 @@ kinds! {
     /// User and group ids, capabilities, keyrings; the tail is supplementary groups.
     Identity = 0x1a, since 1;
 
+    /// A pid namespace of the container. It comes before the pids that have numbers in it.
+    PidSpace = 0x1c, since 1;
+
     /// One area of an address space.
     Area = 0x20, since 1;
     /// One descriptor of a table.
@@ -179,7 +182,7 @@ impl Kind {
             Self::Header => 1,
             Self::MachineX86_64 => 2,
             Self::Vdso => 3,
-            Self::Pid => 4,
+            Self::PidSpace | Self::Pid => 4,
             Self::Member => 5,
             Self::OpenFile
             | Self::DescriptorTable
@@ -224,7 +227,7 @@ impl Kind {
 
     /// Records of this kind begin with the [`super::ObjectId`] that they declare.
     pub const fn declares_object(self) -> bool {
-        matches!(self, Self::Pid) || self.stage() == Self::OpenFile.stage()
+        self.stage() == Self::Pid.stage() || self.stage() == Self::OpenFile.stage()
     }
 
     /// Longest tail of this kind; most have none.
