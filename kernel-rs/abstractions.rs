@@ -19,6 +19,7 @@ pub(crate) mod machine;
 pub(crate) mod namespaces;
 pub(crate) mod pages;
 pub(crate) mod path;
+pub(crate) mod pids;
 pub(crate) mod pipes;
 pub(crate) mod policy;
 pub(crate) mod registry;
