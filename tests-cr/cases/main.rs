@@ -15,6 +15,7 @@ mod files;
 mod ia32;
 mod identity;
 mod memory;
+mod pids;
 mod pipes;
 mod refuse;
 mod samples;
@@ -39,6 +40,7 @@ const FAMILIES: &[(&str, &[Fact])] = &[
     ("identity", identity::FACTS),
     ("syscalls", syscalls::FACTS),
     ("tasks", tasks::FACTS),
+    ("pids", pids::FACTS),
     ("refuse", refuse::FACTS),
 ];
 

@@ -44,6 +44,6 @@ pub fn run(stage: &Stage) -> Step<()> {
     stage.container.say_go()?;
     let goes_on = first.end(stage.container)?;
     second.end(&other)?;
-    refused(&ended, "pid namespace of its own")?;
+    refused(&ended, "namespace of its own")?;
     modes::verdict(stage.container, goes_on.status)
 }
