@@ -21,6 +21,7 @@ pub(crate) mod namespaces;
 pub(crate) mod pages;
 pub(crate) mod path;
 pub(crate) mod pidfds;
+pub(crate) mod pids;
 pub(crate) mod pipes;
 pub(crate) mod policy;
 pub(crate) mod registry;

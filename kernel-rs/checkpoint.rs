@@ -116,7 +116,7 @@ fn run(args: &CheckpointArgs, log: &mut Log) -> Result<CheckpointStats, Refusal>
 }
 
 /// Looks at everything. Obstacles are gathered, not returned.
-fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
+fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result<(), Refusal> {
     rooms::machine::capture(tasks, out)?;
     rooms::forest::check(tasks, out)?;
     rooms::forest::capture(tasks, out)?;
@@ -146,7 +146,7 @@ fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
         }
     }
     rooms::descriptors::refuse_shared(tasks, out)?;
-    rooms::pipes::refuse_shared(out)
+    Ok(rooms::pipes::refuse_shared(out)?)
 }
 
 /// What all of a process that waits to be waited for still has.

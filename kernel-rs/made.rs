@@ -25,10 +25,11 @@ pub(crate) struct Made {
     mount_event: u64,
 }
 
-/// Remembers the namespaces of a task that was restarted. Those of its relatives are the same.
-pub(crate) fn remember(namespaces: &Namespaces) -> Result {
+/// Remembers the namespaces of the tasks that were restarted: those of one of them, and the pid
+/// namespace that all of them are in.
+pub(crate) fn remember(namespaces: &Namespaces, pid: u64) -> Result {
     let entry = Made {
-        pid: id(namespaces, namespaces::PID),
+        pid,
         time: id(namespaces, namespaces::TIME),
         mount: id(namespaces, namespaces::MOUNT),
         mount_event: namespaces.mnt_event,
@@ -48,7 +49,13 @@ fn id(namespaces: &Namespaces, which: u32) -> u64 {
     namespaces.id.get(which as usize).copied().unwrap_or(0)
 }
 
-/// The kind of a namespace of the task that is neither the caller's nor made by a restart.
+/// Has a restart made this pid namespace for a container?
+pub(crate) fn is_containers(pid: u64) -> bool {
+    with_made(|made| made.iter().any(|made| made.pid == pid))
+}
+
+/// The kind of a namespace of the task that is neither the caller's nor made by a restart; but
+/// whether its pid namespace is depends on the others.
 pub(crate) fn foreign_namespace(task: &Namespaces, caller: &Namespaces) -> Option<&'static str> {
     let same = |which| id(task, which) == id(caller, which);
     for (which, name) in [
@@ -63,13 +70,9 @@ pub(crate) fn foreign_namespace(task: &Namespaces, caller: &Namespaces) -> Optio
         }
     }
     if task.children_differ {
-        return Some("pid or time (for its children)");
+        return Some("time (for its children)");
     }
     let known = |fits: &dyn Fn(&Made) -> bool| with_made(|made| made.iter().any(fits));
-    let pid = id(task, namespaces::PID);
-    if !same(namespaces::PID) && !known(&|made| made.pid == pid) {
-        return Some("pid");
-    }
     let time = id(task, namespaces::TIME);
     if !same(namespaces::TIME) && !known(&|made| made.time == time) {
         return Some("time");
@@ -81,4 +84,11 @@ pub(crate) fn foreign_namespace(task: &Namespaces, caller: &Namespaces) -> Optio
         return Some("mount");
     }
     None
+}
+
+/// The kind of a namespace that one task of a container has and another has not.
+pub(crate) fn differs(task: &Namespaces, other: &Namespaces) -> Option<&'static str> {
+    let mut kinds = [(namespaces::TIME, "time"), (namespaces::MOUNT, "mount")].into_iter();
+    let found = kinds.find(|(which, _)| id(task, *which) != id(other, *which));
+    found.map(|(_, name)| name)
 }

@@ -25,7 +25,7 @@ use crate::format::signals::{JobControl, PendingSignal, SignalActions};
 use crate::format::storage::{Storage, StorageAttribute};
 use crate::format::syscalls::InterruptedSyscall;
 use crate::format::task::{
-    Member, Pid, Process, Scheduling, Thread, MEMBER_GROUP_LEADER, MEMBER_SESSION_LEADER,
+    Member, Pid, PidSpace, Process, Scheduling, Thread, MEMBER_GROUP_LEADER, MEMBER_SESSION_LEADER,
 };
 use crate::format::timers::{IntervalTimer, PosixTimer, PosixTimers};
 use crate::format::usage::Usage;
@@ -39,6 +39,7 @@ use crate::rooms::files::{FilePlan, Growth};
 use crate::rooms::keyrings::KeyringPlan;
 use crate::rooms::memory::SpacePlan;
 use crate::rooms::pidfds::TargetPlan;
+use crate::rooms::pids::{PidsPlan, PlanOfTasks};
 use crate::rooms::pipes::PipePlan;
 use crate::rooms::policy::PolicyPlan;
 use crate::rooms::storage::StoragePlan;
@@ -49,6 +50,7 @@ use crate::stream::{Arrived, Source};
 /// An object, and its place among those of its kind.
 #[derive(Clone, Copy)]
 enum Object {
+    PidSpace(usize),
     Pid(usize),
     File(usize),
     Table(usize),
@@ -113,8 +115,7 @@ pub(crate) struct Plan {
     tasks_promised: u32,
     pids_promised: u32,
     objects: KVVec<Object>,
-    numbers: KVVec<i32>,
-    sorted_numbers: KVVec<i32>,
+    pub(crate) pids: PidsPlan,
     /// For each pid, the member that has it.
     holders: KVVec<Option<TaskId>>,
     /// The image was made in this boot of this kernel.
@@ -175,8 +176,7 @@ impl Plan {
             tasks_promised: header.tasks.get(),
             pids_promised: header.pids.get(),
             objects: KVVec::new(),
-            numbers: KVVec::new(),
-            sorted_numbers: KVVec::new(),
+            pids: PidsPlan::new()?,
             holders: KVVec::new(),
             same_boot: header.boot_id == crate::abstractions::machine::boot_id(),
             growth,
@@ -227,15 +227,35 @@ impl Plan {
 
     /// A pid's number at the container's own level.
     pub(crate) fn number(&self, pid: ObjectId) -> Result<i32, Refusal> {
+        Ok(self.pids.number(self.pid(pid)?)?)
+    }
+
+    /// The place of a pid.
+    pub(crate) fn pid(&self, pid: ObjectId) -> Result<usize, Refusal> {
         match self.object("pid", pid)? {
-            Object::Pid(index) => Ok(*self.numbers.get(index).ok_or(EINVAL)?),
+            Object::Pid(index) => Ok(index),
             _ => Err(wrong("pid", pid)),
+        }
+    }
+
+    /// The place of a pid namespace for children, if it is not the parent's own.
+    pub(crate) fn space_of_children(&self, id: ObjectId) -> Result<Option<usize>, Refusal> {
+        self.pid_space("space_of_children", id)
+    }
+
+    fn pid_space(&self, name: &'static str, id: ObjectId) -> Result<Option<usize>, Refusal> {
+        if id == ObjectId::NONE {
+            return Ok(None);
+        }
+        match self.object(name, id)? {
+            Object::PidSpace(index) => Ok(Some(index)),
+            _ => Err(wrong(name, id)),
         }
     }
 
     /// Is this the number of a task, group or session of the image?
     pub(crate) fn has_number(&self, number: i32) -> bool {
-        self.sorted_numbers.binary_search(&number).is_ok()
+        self.pids.has_number(number)
     }
 
     /// What a member was called: number and name, for refusals.
@@ -260,6 +280,11 @@ impl Plan {
     pub(crate) fn leader_of(&self, thread: TaskId) -> Option<usize> {
         let member = self.members.get(thread.get() as usize)?;
         Some(member.leader.get() as usize)
+    }
+
+    /// The first member that lives.
+    pub(crate) fn first_living(&self) -> Option<usize> {
+        self.members.iter().position(|member| !member.has_ended())
     }
 
     /// The first member of a process that lives: it does what is to be done once for all of them.
@@ -529,6 +554,12 @@ impl Plan {
                 let (vdso, bytes) = decode::<Vdso>(frame, payload)?;
                 machine::check_vdso(&vdso, bytes)?;
             }
+            Kind::PidSpace => {
+                let (space, _) = decode::<PidSpace>(frame, payload)?;
+                let parent = self.pid_space("parent", space.parent)?;
+                let place = self.pids.add_space(space, parent)?;
+                self.declare(space.id, Object::PidSpace(place))?;
+            }
             Kind::Pid => self.take_pid(arrived)?,
             Kind::Member => self.take_member(arrived)?,
             Kind::OpenFile => {
@@ -642,15 +673,9 @@ impl Plan {
 
     fn take_pid(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
         let (pid, tail) = decode::<Pid>(&arrived.frame, &arrived.payload)?;
-        let numbers = <[u8; 4]>::try_from(tail).map(i32::from_le_bytes);
-        let Ok(number @ 1..) = numbers else {
-            return Err(arrived
-                .frame
-                .error(Problem::Value("levels", pid.levels.get().into()))
-                .into());
-        };
-        self.declare(pid.id, Object::Pid(self.numbers.len()))?;
-        self.numbers.push(number, GFP_KERNEL_ACCOUNT)?;
+        let space = self.pid_space("space", pid.space)?.unwrap_or(0);
+        self.declare(pid.id, Object::Pid(self.pids.len()))?;
+        self.pids.add(space, tail)?;
         self.holders.push(None, GFP_KERNEL_ACCOUNT)?;
         Ok(())
     }
@@ -911,19 +936,17 @@ impl Plan {
         if self.members.len() != self.tasks_promised as usize {
             return missing(Kind::Member);
         }
-        if self.numbers.len() != self.pids_promised as usize {
+        if self.pids.len() != self.pids_promised as usize {
             return missing(Kind::Pid);
         }
-        self.sorted_numbers
-            .extend_from_slice(&self.numbers, GFP_KERNEL_ACCOUNT)?;
-        self.sorted_numbers.sort_unstable();
-        if self
-            .sorted_numbers
-            .windows(2)
-            .any(|pair| pair.first() == pair.last())
-        {
-            return missing(Kind::Pid);
-        }
+        let mut pids = core::mem::replace(&mut self.pids, PidsPlan::new()?);
+        pids.check(&PlanOfTasks {
+            members: &self.members,
+            pid: &|id| self.pid(id),
+            space: &|id| self.space_of_children(id),
+            lives: &|leader| self.first_alive(leader).is_some(),
+        })?;
+        self.pids = pids;
         for (index, (task, member)) in (0..).zip(self.tasks.iter().zip(self.members.iter())) {
             let Some(thread) = &task.thread else {
                 return missing(Kind::Thread);

@@ -32,6 +32,7 @@ use crate::rooms;
 use crate::rooms::contents::Filling;
 use crate::rooms::files::Growth;
 use crate::rooms::pages::{Count, Fill};
+use crate::rooms::pids::Built;
 use crate::session::{Files, Members, Outcome, Session, Slot, Step};
 use crate::stream::{Arrived, Source};
 
@@ -135,7 +136,7 @@ fn coordinate(
         let refusal = Refusal::new(Reason::TaskMany, EINVAL);
         return Err(refusal.value(slots.len() as u64));
     }
-    rooms::forest::verify(&plan, &slots, new_pids)?;
+    let built = rooms::forest::verify(&plan, &slots, new_pids)?;
     rooms::forest::arrange(&plan, &slots)?;
 
     let plan = Arc::new(plan, GFP_KERNEL_ACCOUNT)?;
@@ -171,7 +172,8 @@ fn coordinate(
         session.abort();
         wait_until_empty(session);
     } else {
-        commit(session, &plan, files, &slots, flags & RESTART_FROZEN != 0)?;
+        let stay_frozen = flags & RESTART_FROZEN != 0;
+        commit(session, &plan, files, (&slots, &built), stay_frozen)?;
         storages.keep();
     }
     stats.commit_ns = clock.lap();
@@ -297,7 +299,7 @@ fn commit(
     session: &Session,
     plan: &Arc<Plan>,
     files: Arc<Files>,
-    slots: &[Arc<Slot>],
+    (slots, built): (&[Arc<Slot>], &Built),
     stay_frozen: bool,
 ) -> Result<(), Refusal> {
     // The dead come first: what their parents had heard of that is among what those then take on.
@@ -315,6 +317,8 @@ fn commit(
     session.cgroup.freeze(true);
     let (_, alive) = living().next().ok_or(ESRCH)?;
     let here = namespaces::of(&alive.task)?;
+    made::remember(&here, built.own)?;
+    rooms::pids::settle(plan, slots, built)?;
     for ((member, slot), own) in members().zip(plan.tasks.iter()) {
         if !member.has_ended() {
             if task::is_gone(&slot.task)
@@ -327,7 +331,6 @@ fn commit(
             let extended = own.extended.as_ref().ok_or(EINVAL)?;
             rooms::cpu::restore(&slot.task, registers, extended)
                 .map_err(|refusal| refusal.member(slot.title(plan)))?;
-            made::remember(&namespaces::of(&slot.task)?)?;
         }
         rooms::usage::restore(&slot.task, &here, &own.usage)?;
     }

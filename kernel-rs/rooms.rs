@@ -25,6 +25,7 @@ pub(crate) mod memory;
 pub(crate) mod owners;
 pub(crate) mod pages;
 pub(crate) mod pidfds;
+pub(crate) mod pids;
 pub(crate) mod pipes;
 pub(crate) mod policy;
 pub(crate) mod process;

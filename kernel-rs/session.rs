@@ -487,6 +487,11 @@ impl Slot {
             }
         }
         rooms::policy::restore_task(own.policy.as_ref())?;
+        let number = TaskId::new(self.number);
+        let member = plan.members.get(self.number as usize).ok_or(EINVAL)?;
+        rooms::pids::restore_children(plan, number, member, |other| {
+            Ok(self.member(other.get())?.task.clone())
+        })?;
         if builders.table == self.number {
             rooms::descriptors::restore(plan.table(thread)?, &plan.files, file_in(&files))?;
         } else {

@@ -13,7 +13,6 @@ pub(crate) use kernel::bindings::{
     ckpt_ns_CKPT_NS_IPC as IPC,
     ckpt_ns_CKPT_NS_MNT as MOUNT,
     ckpt_ns_CKPT_NS_NET as NET,
-    ckpt_ns_CKPT_NS_PID as PID,
     ckpt_ns_CKPT_NS_TIME as TIME,
     ckpt_ns_CKPT_NS_USER as USER,
     ckpt_ns_CKPT_NS_UTS as UTS,

@@ -80,6 +80,9 @@ kinds! {
     /// A task that pidfds stand for, however many there are.
     PidfdTarget = 0x1b, since 1;
 
+    /// A pid namespace of the container. It comes before the pids that have numbers in it.
+    PidSpace = 0x1c, since 1;
+
     /// One area of an address space.
     Area = 0x20, since 1;
     /// One descriptor of a table.
@@ -183,7 +186,7 @@ impl Kind {
             Self::Header => 1,
             Self::MachineX86_64 => 2,
             Self::Vdso => 3,
-            Self::Pid => 4,
+            Self::PidSpace | Self::Pid => 4,
             Self::Member => 5,
             Self::OpenFile
             | Self::DescriptorTable
@@ -229,7 +232,7 @@ impl Kind {
 
     /// Records of this kind begin with the [`super::ObjectId`] that they declare.
     pub const fn declares_object(self) -> bool {
-        matches!(self, Self::Pid) || self.stage() == Self::OpenFile.stage()
+        self.stage() == Self::Pid.stage() || self.stage() == Self::OpenFile.stage()
     }
 
     /// Longest tail of this kind; most have none.

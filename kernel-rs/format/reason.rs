@@ -80,6 +80,9 @@ reasons! {
     TaskIds = 38, "it has a user or group id that has no number in its user namespace", "";
     TaskRegisters = 39, "its registers cannot be saved: {name}", "";
     TaskTimer = 42, "its timer {value} cannot be saved: {name}", "";
+    TaskPidSpace = 43, "the first process of its pid namespace is not in the cgroup", "move that process into the cgroup too";
+    TaskPidSpaceShared = 44, "{value} pids of its pid namespace are not of the container", "move the tasks that are in that namespace into the cgroup too";
+    TaskPidSpaceOfChildren = 45, "its children would be in a pid namespace that cannot be made again: {name}", "";
 
     TaskKeyring = 46, "its {name} keyring holds keys or restricts them, which cannot be saved yet", "start it with a session keyring of its own (keyctl session)";
 

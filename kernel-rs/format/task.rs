@@ -11,6 +11,47 @@ use super::Problem;
 /// Most levels of pid namespaces (the kernel's limit).
 pub const MAX_PID_LEVELS: u32 = 32;
 
+/// Most that a pid can be, and one more (the kernel's limit for kernel.pid_max).
+pub const PID_LIMIT: u32 = 4 * 1024 * 1024;
+
+/// A pid namespace: the container's own, which is the first of them, or one inside of it. Each has a
+/// first process, number 1, unless nobody is in it: then it is only for children to come.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct PidSpace {
+    /// The object that this record declares.
+    pub id: ObjectId,
+    /// The one that it lies in; none: it is the container's own.
+    pub parent: ObjectId,
+    /// kernel.pid_max.
+    pub most: U32,
+    /// The number that the next new task gets, if it is free; kernel.ns_last_pid and one more.
+    pub next: U32,
+    /// vm.memfd_noexec.
+    pub memfd_noexec: U32,
+    /// Bits of `PID_SPACE_*`.
+    pub flags: U32,
+}
+record!(PidSpace, bits flags = PID_SPACE_CLOSED, rule has_possible_numbers);
+
+/// Its first process has ended: nobody comes into it any more.
+pub const PID_SPACE_CLOSED: u32 = 1 << 0;
+
+impl PidSpace {
+    fn has_possible_numbers(&self) -> Result<(), Problem> {
+        for (name, value, range) in [
+            ("most", self.most.get(), 1..=PID_LIMIT),
+            ("next", self.next.get(), 0..=PID_LIMIT),
+            ("memfd_noexec", self.memfd_noexec.get(), 0..=2),
+        ] {
+            if !range.contains(&value) {
+                return Err(Problem::Value(name, value.into()));
+            }
+        }
+        Ok(())
+    }
+}
+
 /// A process id. The tail is `levels` numbers (`I32`), the container's own level first.
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
 #[repr(C)]
@@ -19,6 +60,8 @@ pub struct Pid {
     pub id: ObjectId,
     /// Numbers in the tail, at least one.
     pub levels: U32,
+    /// The `PidSpace` of the last number; none: the container's own.
+    pub space: ObjectId,
 }
 record!(Pid, tail numbers_length, rule has_levels);
 
@@ -59,6 +102,8 @@ pub struct Member {
     pub flags: U32,
     /// How it has ended, as wait(2) tells.
     pub status: U32,
+    /// The `PidSpace` that its children will be in (unshare(2), setns(2)); none: its own.
+    pub space_of_children: ObjectId,
 }
 record!(Member, bits flags = MEMBER_BITS, rule has_ended_or_not);
 

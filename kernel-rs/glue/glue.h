@@ -103,9 +103,8 @@ struct ckpt_job {
 	u32 signal_flags;	/* SIGNAL_* */
 	bool stopping;		/* a group stop or a core dump is under way */
 	bool has_tty;		/* or had one, which has hung up */
-	/* Process group and session: only to be compared, and as the task itself sees them. */
+	/* Process group and session: only to be compared. */
 	const struct pid *group, *session;
-	pid_t group_nr, session_nr;
 	int exit_signal;	/* of the process */
 	u32 exit_code;		/* of the thread */
 	bool vfork_child;
@@ -380,7 +379,7 @@ struct ckpt_namespaces {
 	u64 id[CKPT_NS_MAX];
 	u64 mnt_event;
 	s64 monotonic_offset, boottime_offset;	/* container minus host, ns */
-	bool children_differ;	/* children would be in other namespaces */
+	bool children_differ;	/* children would be in another time namespace */
 };
 int ckpt_namespaces_get(struct task_struct *task, struct ckpt_namespaces *ns);
 s64 ckpt_monotonic(void);
@@ -391,6 +390,7 @@ void ckpt_uname(u32 which, char *buffer);
 
 #include "memory.h"
 #include "pidfds.h"
+#include "pids.h"
 #include "pipes.h"
 #include "storage.h"
 #include "vfork.h"

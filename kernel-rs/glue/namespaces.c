@@ -44,12 +44,11 @@ int ckpt_namespaces_get(struct task_struct *task, struct ckpt_namespaces *out)
 	out->id[CKPT_NS_NET] = proxy->net_ns->ns.ns_id;
 #endif
 	out->id[CKPT_NS_CGROUP] = proxy->cgroup_ns->ns.ns_id;
-	out->children_differ = proxy->pid_ns_for_children != pid_ns;
 #ifdef CONFIG_TIME_NS
 	out->id[CKPT_NS_TIME] = proxy->time_ns->ns.ns_id;
 	out->monotonic_offset = timespec64_to_ns(&proxy->time_ns->offsets.monotonic);
 	out->boottime_offset = timespec64_to_ns(&proxy->time_ns->offsets.boottime);
-	out->children_differ |= proxy->time_ns_for_children != proxy->time_ns;
+	out->children_differ = proxy->time_ns_for_children != proxy->time_ns;
 #endif
 	task_unlock(task);
 	return 0;

@@ -183,9 +183,7 @@ void ckpt_job_get(struct task_struct *task, struct ckpt_job *job)
 						 JOBCTL_TRAP_NOTIFY));
 		job->has_tty = signal->tty || signal->tty_old_pgrp;
 		job->group = task_pgrp(task);
-		job->group_nr = pid_nr_ns(task_pgrp(task), task_active_pid_ns(task));
 		job->session = task_session(task);
-		job->session_nr = pid_nr_ns(task_session(task), task_active_pid_ns(task));
 		unlock_task_sighand(task, &flags);
 	}
 	read_unlock(&tasklist_lock);

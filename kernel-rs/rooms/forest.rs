@@ -1,31 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! The forest: pids, parents, threads, process groups, sessions; who has ended.
+//! The forest: parents, threads, process groups, sessions; who has ended.
 //!
-//! Saves: each task's number, its process, the thread that is its parent, the order among its
+//! Saves: each task's pid, its process, the thread that is its parent, the order among its
 //! siblings, its group and session, whether their leaders are there or gone; a group or session with
 //! a task outside counts as outside. Of what has ended: its status.
 //! Restores: the tools build the same forest again. Before anything takes effect all of this is
 //! compared with what they built; then children are put in order, below the very thread that was
 //! their parent. (With new pids numbers are not compared.)
 //! Refuses: what is shared with a task outside; namespaces that are neither the caller's nor made by
-//! a restart.
+//! one restart.
 //! Locks: tasklist_lock, siglock, task_lock; each inside one call of the glue.
 
 use kernel::prelude::*;
 use kernel::rbtree::RBTree;
 use kernel::sync::Arc;
 use zerocopy::little_endian::{I32, U32};
-use zerocopy::IntoBytes;
 
 use crate::abstractions::family::{self, Group, Shared};
+use crate::abstractions::pids::Of;
 use crate::abstractions::task;
 use crate::capture::{Capture, FrozenTask};
 use crate::format::reason::Reason;
-use crate::format::task::{Member, Pid, MEMBER_ENDED, MEMBER_GROUP_LEADER, MEMBER_SESSION_LEADER};
+use crate::format::task::{Member, MEMBER_ENDED, MEMBER_GROUP_LEADER, MEMBER_SESSION_LEADER};
 use crate::format::{ObjectId, TaskId};
 use crate::log::Refusal;
+use crate::made;
 use crate::plan::Plan;
+use crate::rooms::pids::{self, Built};
 use crate::session::Slot;
 
 /// SIGCHLD: what parents of restarted roots expect.
@@ -36,8 +38,17 @@ pub(crate) fn check(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
     for what in Shared::ALL {
         check_shared(tasks, what, out)?;
     }
+    // Each for itself may be in what some restart has made; all have to be in what one has made.
+    let mut first = None;
     for task in tasks {
-        if let Some(name) = task.foreign {
+        let foreign = match (task.foreign, task.ended) {
+            (None, false) => {
+                let first = first.get_or_insert(&task.namespaces);
+                made::differs(&task.namespaces, first)
+            }
+            (foreign, _) => foreign,
+        };
+        if let Some(name) = foreign {
             out.refuse(task.refusal(Reason::TaskNamespace).name(name));
         }
     }
@@ -71,34 +82,35 @@ fn check_shared(tasks: &[FrozenTask], what: Shared, out: &mut Capture<'_>) -> Re
 }
 
 /// Describes the pids of all members, and of groups and sessions that have outlived their leaders.
-pub(crate) fn capture(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
+pub(crate) fn capture(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result<(), Refusal> {
+    let mut spaces = pids::capture(tasks, out)?;
     for task in tasks {
-        let job = task::job(&task.task);
         let address = task::pid_identity(&task.task);
-        capture_pid(address, job.pid, out)?;
+        spaces.pid(address, &task.task, Of::Task, out)?;
         out.set_member(address, task.id)?;
     }
     // What was found out about groups and sessions that no member leads.
     let mut known = RBTree::<usize, ObjectId>::new();
     for task in tasks {
         let job = task::job(&task.task);
-        let mut place = |group: Group, number, out: &mut Capture<'_>| -> Result<ObjectId> {
+        let mut place = |group: Group, of, out: &mut Capture<'_>| -> Result<ObjectId, Refusal> {
             if let Some(id) = out.known(group.identity()) {
                 return Ok(id);
             }
             if let Some(id) = known.get(&group.identity()) {
                 return Ok(*id);
             }
-            let outside = number == 0 || family::outsider(group, &task.task, out.cgroup) != 0;
+            let outside = !spaces.covers(&task.task, of)?
+                || family::outsider(group, &task.task, out.cgroup) != 0;
             let id = match outside {
                 true => ObjectId::NONE,
-                false => capture_pid(group.identity(), number, out)?,
+                false => spaces.pid(group.identity(), &task.task, of, out)?,
             };
             known.try_create_and_insert(group.identity(), id, GFP_KERNEL)?;
             Ok(id)
         };
-        let session = place(family::session(&job), job.session_nr, out)?;
-        let group = place(family::group(&job), job.group_nr, out)?;
+        let session = place(family::session(&job), Of::Session, out)?;
+        let group = place(family::group(&job), Of::Group, out)?;
         if session != ObjectId::NONE && group == ObjectId::NONE {
             let refusal = task.refusal(Reason::TaskSharedOutside);
             out.refuse(refusal.name("process group"));
@@ -121,24 +133,20 @@ pub(crate) fn capture(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
                 }),
                 flags: U32::new(flags),
                 status: U32::new(if task.ended { job.exit_code } else { 0 }),
+                space_of_children: spaces.of_children(task)?,
             },
             &[],
         )?;
     }
-    Ok(())
-}
-
-fn capture_pid(address: usize, number: i32, out: &mut Capture<'_>) -> Result<ObjectId> {
-    let (id, is_new) = out.pid(address)?;
-    if is_new {
-        let levels = U32::new(1);
-        out.record(&Pid { id, levels }, I32::new(number).as_bytes())?;
-    }
-    Ok(id)
+    Ok(spaces.check(tasks, out)?)
 }
 
 /// Do the tasks that joined stand where the image says? The tool that built them is not trusted.
-pub(crate) fn verify(plan: &Plan, slots: &[Arc<Slot>], new_pids: bool) -> Result<(), Refusal> {
+pub(crate) fn verify(plan: &Plan, slots: &[Arc<Slot>], new_pids: bool) -> Result<Built, Refusal> {
+    let mut built = Built::new(plan, slots.first().ok_or(ESRCH)?)?;
+    if !new_pids {
+        pids::enter_groups(plan, slots, &built)?;
+    }
     let mut found = RBTree::<usize, usize>::new();
     for (index, slot) in slots.iter().enumerate() {
         found.try_create_and_insert(family::identity(&slot.task), index, GFP_KERNEL)?;
@@ -146,13 +154,14 @@ pub(crate) fn verify(plan: &Plan, slots: &[Arc<Slot>], new_pids: bool) -> Result
     let place = |task: &kernel::task::Task| found.get(&family::identity(task)).copied();
     for (index, (member, slot)) in plan.members.iter().zip(slots).enumerate() {
         let title = plan.title(u32::try_from(index).map_err(|_| EOVERFLOW)?);
-        let check = || -> Result<(), Refusal> {
+        let mut check = || -> Result<(), Refusal> {
             let job = task::job(&slot.task);
             // A task that the caller could not debug does not take orders from it.
             if !task::may_attach(&slot.task) {
                 return Err(Refusal::new(Reason::TaskAccess, EPERM));
             }
-            verify_numbers(plan, member, &job, &slot.task, new_pids)?;
+            built.verify(plan, member, &slot.task, new_pids)?;
+            verify_groups(plan, member, &built, (&slot.task, &job), new_pids)?;
             if task::is_traced(&slot.task) || job.vfork_child {
                 return differs("being traced or a vfork child", 1);
             }
@@ -178,7 +187,7 @@ pub(crate) fn verify(plan: &Plan, slots: &[Arc<Slot>], new_pids: bool) -> Result
         };
         check().map_err(|refusal| refusal.member(title))?;
     }
-    Ok(())
+    Ok(built)
 }
 
 fn differs<T>(name: &'static str, value: i64) -> Result<T, Refusal> {
@@ -187,32 +196,30 @@ fn differs<T>(name: &'static str, value: i64) -> Result<T, Refusal> {
         .value(value as u64))
 }
 
-fn verify_numbers(
+fn verify_groups(
     plan: &Plan,
     member: &Member,
-    job: &task::Job,
-    task: &kernel::task::Task,
+    built: &Built,
+    (task, job): (&kernel::task::Task, &task::Job),
     new_pids: bool,
 ) -> Result<(), Refusal> {
-    if !new_pids && job.pid != plan.number(member.pid)? {
-        return differs("the pid", job.pid.into());
-    }
     let leads = task::pid_identity(task);
     let groups = [
         (
             "its process group",
             member.group,
             family::group(job),
-            job.group_nr,
+            Of::Group,
         ),
         (
             "its session",
             member.session,
             family::session(job),
-            job.session_nr,
+            Of::Session,
         ),
     ];
-    for (name, wanted, group, found) in groups {
+    for (name, wanted, group, of) in groups {
+        let found = built.number(task, of);
         let is_own = group.identity() == leads;
         let fits = match wanted {
             ObjectId::NONE => !is_own && (new_pids || !plan.has_number(found)),

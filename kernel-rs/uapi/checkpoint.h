@@ -292,6 +292,11 @@ enum ckpt_kind {
 	CKPT_KIND_IDENTITY = 0x1a,
 	/* A task that pidfds stand for, however many there are. */
 	CKPT_KIND_PIDFD_TARGET = 0x1b,
+	/*
+	 * A pid namespace of the container. It comes before the pids that have
+	 * numbers in it.
+	 */
+	CKPT_KIND_PID_SPACE = 0x1c,
 	/* One area of an address space. */
 	CKPT_KIND_AREA = 0x20,
 	/* One descriptor of a table. */
@@ -1627,6 +1632,21 @@ enum ckpt_reason {
 	/* its timer {value} cannot be saved: {name} */
 	CKPT_REASON_TASK_TIMER = 42,
 	/*
+	 * the first process of its pid namespace is not in the cgroup (move
+	 * that process into the cgroup too)
+	 */
+	CKPT_REASON_TASK_PID_SPACE = 43,
+	/*
+	 * {value} pids of its pid namespace are not of the container (move the
+	 * tasks that are in that namespace into the cgroup too)
+	 */
+	CKPT_REASON_TASK_PID_SPACE_SHARED = 44,
+	/*
+	 * its children would be in a pid namespace that cannot be made again:
+	 * {name}
+	 */
+	CKPT_REASON_TASK_PID_SPACE_OF_CHILDREN = 45,
+	/*
 	 * its {name} keyring holds keys or restricts them, which cannot be
 	 * saved yet (start it with a session keyring of its own (keyctl
 	 * session))
@@ -2275,16 +2295,50 @@ struct ckpt_interrupted_syscall {
 /* Most levels of pid namespaces (the kernel's limit). */
 #define CKPT_MAX_PID_LEVELS	32U
 
+/*
+ * Most that a pid can be, and one more (the kernel's limit for kernel.pid_max).
+ */
+#define CKPT_PID_LIMIT	((4U * 1024U) * 1024U)
+
+/**
+ * struct ckpt_pid_space - A pid namespace: the container's own, which is the
+ *   first of them, or one inside of it.
+ * @id: The object that this record declares.
+ * @parent: The one that it lies in; none: it is the container's own.
+ * @most: kernel.pid_max.
+ * @next: The number that the next new task gets, if it is free;
+ *   kernel.ns_last_pid and one more.
+ * @memfd_noexec: vm.memfd_noexec.
+ * @flags: Bits of CKPT_PID_SPACE_*.
+ *
+ * Each has a first process, number 1, unless nobody is in it: then it is only
+ * for children to come.
+ */
+struct ckpt_pid_space {
+	__le32 id;
+	__le32 parent;
+	__le32 most;
+	__le32 next;
+	__le32 memfd_noexec;
+	__le32 flags;
+};
+
+/* Its first process has ended: nobody comes into it any more. */
+#define CKPT_PID_SPACE_CLOSED	(1U << 0)
+
 /**
  * struct ckpt_pid - A process id.
  * @id: The object that this record declares.
  * @levels: Numbers in the tail, at least one.
+ * @space: The struct ckpt_pid_space of the last number; none: the container's
+ *   own.
  *
  * The tail is levels numbers (I32), the container's own level first.
  */
 struct ckpt_pid {
 	__le32 id;
 	__le32 levels;
+	__le32 space;
 };
 
 /**
@@ -2298,6 +2352,8 @@ struct ckpt_pid {
  * @exit_signal: Signal that its parent gets when its process ends. Signed.
  * @flags: Bits of CKPT_MEMBER_*.
  * @status: How it has ended, as wait(2) tells.
+ * @space_of_children: The struct ckpt_pid_space that its children will be in
+ *   (unshare(2), setns(2)); none: its own.
  *
  * The record's position among the members is its TaskId. The threads of a
  * process follow their leader; children come after all threads of their parent,
@@ -2313,6 +2369,7 @@ struct ckpt_member {
 	__le32 exit_signal;
 	__le32 flags;
 	__le32 status;
+	__le32 space_of_children;
 };
 
 /* The member leads its process group. */

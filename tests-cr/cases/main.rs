@@ -17,6 +17,7 @@ mod identity;
 mod inherited;
 mod memory;
 mod pidfds;
+mod pids;
 mod pipes;
 mod refuse;
 mod samples;
@@ -45,6 +46,7 @@ const FAMILIES: &[(&str, &[Fact])] = &[
     ("tasks", tasks::FACTS),
     ("inherited", inherited::FACTS),
     ("vfork", vfork::FACTS),
+    ("pids", pids::FACTS),
     ("refuse", refuse::FACTS),
 ];
 

@@ -55,7 +55,9 @@ pub fn first(programs: &Programs, options: &Options) -> Vec<Planned> {
             ("refuse", false) => &["refused"],
             ("refuse", true) => &["baseline", "refused"],
             ("cpu" | "syscalls" | "timers", false) => &["thawed", "restarted", "thrice", "save"],
-            ("signals" | "clock" | "pipes" | "tasks", false) => &["thawed", "restarted", "save"],
+            ("signals" | "clock" | "pipes" | "tasks" | "pids", false) => {
+                &["thawed", "restarted", "save"]
+            }
             (_, false) => &["restarted", "save"],
             (_, true) => &[
                 "baseline",

@@ -27,7 +27,7 @@ scenarios! {
     crowd_whole_or_not, crowd_whole_or_not_at_length, damaged_image, detached, empty_cgroup, end_by_signal_handed_on, exit_code_handed_on,
     file_changed, file_missing, files_grown, frozen_before, frozen_state_pinned, huge_pages_promised, image_inspected,
     image_kept_on_failure, image_through_pipes, image_used_twice, leave_frozen, login_shell, max_frozen,
-    new_pid, not_an_image, openers_kept, original_pids, other_name_forgotten, pipes_in_the_way, populated_cgroup, reader_goes_away,
+    new_pid, not_an_image, openers_kept, original_pids, original_pids_inside, of_two_restarts, other_name_forgotten, pipes_in_the_way, populated_cgroup, reader_goes_away,
     restart_call_rules, restart_interrupted, restart_killed, restarter_confined,
     restarter_confined_alike, restarter_logged_in, second_checkpoint, signal_passed_on, sink_full, stats, switched_off, sync_survives,
     tasks_below, ten_generations, tree_whole_or_not, truncated_image, unprivileged_caller, verified_only, while_frozen, wrong_usage,

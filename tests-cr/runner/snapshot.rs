@@ -18,7 +18,7 @@ const STATUS_MAY_DIFFER: &[(&str, &str)] = &[
     ("PPid", "a parent outside becomes the restarter"),
     (
         "Tgid",
-        "a number of the outer pid namespace; the innermost one is compared as NSpid",
+        "a number of the outer pid namespace; the others are compared as NSpid",
     ),
     ("Ngid", "NUMA balancing decides"),
     ("Pid", "as Tgid"),
@@ -125,11 +125,18 @@ const THREADS: usize = 32;
 impl Snapshot {
     /// Of a frozen container. Inode numbers count within one boot only.
     pub fn take(container: &Container, same_boot: bool) -> Step<Self> {
-        let mut processes: Vec<(i32, Task)> = container
-            .pids()
-            .into_iter()
-            .map(|pid| Task::at(PathBuf::from(format!("/proc/{pid}")), same_boot))
-            .collect();
+        let dirs = || {
+            let pids = container.pids().into_iter();
+            pids.map(|pid| PathBuf::from(format!("/proc/{pid}")))
+        };
+        // Namespaces around the container's own, which some process is in.
+        let levels = |dir: PathBuf| {
+            let status = fs::read_to_string(dir.join("status")).unwrap_or_default();
+            pids_of(&status).len()
+        };
+        let outer = dirs().map(levels).min().unwrap_or(1).saturating_sub(1);
+        let mut processes: Vec<(i32, Task)> =
+            dirs().map(|dir| Task::at(dir, same_boot, outer)).collect();
         if processes.is_empty() {
             return Err(Outcome::failed("nobody is in the cgroup"));
         }
@@ -188,17 +195,26 @@ impl Snapshot {
 struct Task {
     dir: PathBuf,
     same_boot: bool,
+    outer: usize,
+}
+
+/// The numbers of a task, from the outermost namespace that is seen to its own.
+fn pids_of(status: &str) -> Vec<i32> {
+    let line = status.lines().find_map(|line| line.strip_prefix("NSpid:"));
+    let numbers = line.unwrap_or_default().split_whitespace();
+    numbers.filter_map(|number| number.parse().ok()).collect()
 }
 
 impl Task {
-    /// With its number in its own pid namespace.
-    fn at(dir: PathBuf, same_boot: bool) -> (i32, Self) {
-        let task = Self { dir, same_boot };
-        let status = task.text("status");
-        let numbers = status.lines().find_map(|line| line.strip_prefix("NSpid:"));
-        let number = numbers.and_then(|numbers| numbers.split_whitespace().last());
-        let number = number.and_then(|number| number.parse().ok());
-        (number.unwrap_or(0), task)
+    /// With its number in the container's own pid namespace.
+    fn at(dir: PathBuf, same_boot: bool, outer: usize) -> (i32, Self) {
+        let task = Self {
+            dir,
+            same_boot,
+            outer,
+        };
+        let numbers = pids_of(&task.text("status"));
+        (numbers.get(outer).copied().unwrap_or(0), task)
     }
 
     /// Everything that is compared.
@@ -228,7 +244,7 @@ impl Task {
         };
         let entries = entries.flatten().skip(1).take(THREADS);
         let threads = entries.map(|entry| {
-            let (number, thread) = Self::at(entry.path(), self.same_boot);
+            let (number, thread) = Self::at(entry.path(), self.same_boot, self.outer);
             let mut lines = Vec::new();
             thread.status(&mut lines);
             thread.stat(&mut lines);
@@ -260,9 +276,9 @@ impl Task {
                 continue;
             }
             if name.starts_with("NS") {
-                // The container's own level is the last.
-                let number = line.split_whitespace().last().unwrap_or_default();
-                lines.push(format!("status: {name}: {number}"));
+                // The container's own level, and those inside.
+                let numbers: Vec<&str> = line.split_whitespace().skip(1 + self.outer).collect();
+                lines.push(format!("status: {name}: {}", numbers.join(" ")));
             } else {
                 lines.push(format!("status: {line}"));
             }
@@ -423,6 +439,7 @@ mod tests {
         Task {
             dir: PathBuf::from("/proc/self"),
             same_boot,
+            outer: 0,
         }
     }
 

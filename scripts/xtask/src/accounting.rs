@@ -27,7 +27,7 @@ use table::Table;
 const TABLES: &str = "linux-patches/7.2/accounting";
 
 /// Structs of the kernel, and the header that declares each.
-const STRUCTS: [(&str, &str); 34] = [
+const STRUCTS: [(&str, &str); 35] = [
     ("task_struct", "include/linux/sched.h"),
     ("thread_info", "arch/x86/include/asm/thread_info.h"),
     ("thread_struct", "arch/x86/include/asm/processor.h"),
@@ -54,6 +54,7 @@ const STRUCTS: [(&str, &str); 34] = [
     ("files_struct", "include/linux/fdtable.h"),
     ("fdtable", "include/linux/fdtable.h"),
     ("nsproxy", "include/linux/nsproxy.h"),
+    ("pid_namespace", "include/linux/pid_namespace.h"),
     ("k_itimer", "include/linux/posix-timers.h"),
     ("mm_struct", "include/linux/mm_types.h"),
     ("mm_context_t", "arch/x86/include/asm/mmu.h"),

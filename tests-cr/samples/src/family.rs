@@ -83,7 +83,7 @@ impl Shape {
         let mut out = ImageWriter::new(sink);
         self.forest(&mut out)?;
 
-        let mut next = self.tasks().len() as u32;
+        let mut next = self.tasks().len() as u32 + u32::from(self.family);
         let mut declare = || {
             next += 1;
             ObjectId::new(next)
@@ -208,6 +208,9 @@ impl Shape {
         for index in 0..tasks.len() as u32 {
             let number = 100 + index as i32;
             out.write(&parts::pid(index + 1), &number.to_le_bytes())?;
+        }
+        if self.family {
+            out.write(&parts::pid_space(tasks.len() as u32 + 1), &[])?;
         }
         for (index, place) in (0..).zip(tasks) {
             out.write(&parts::member(index, place), &[])?;

@@ -23,7 +23,7 @@ use ckpt_image::format::pipes::{Pipe, PipeData, BUFFER_MERGES, BUFFER_PACKET, PI
 use ckpt_image::format::signals::SignalActions;
 use ckpt_image::format::storage::{Storage, StorageAttribute, STORAGE_FORM_MEMFD};
 use ckpt_image::format::task::{
-    Member, Pid, Process, Scheduling, Thread, MEMBER_GROUP_LEADER, MEMBER_SESSION_LEADER,
+    Member, Pid, PidSpace, Process, Scheduling, Thread, MEMBER_GROUP_LEADER, MEMBER_SESSION_LEADER,
     PROCESS_DID_EXEC, THREAD_DUMPABLE,
 };
 use ckpt_image::format::{ObjectId, TaskId};
@@ -140,6 +140,17 @@ pub(crate) fn pid(id: u32) -> Pid {
     Pid {
         id: ObjectId::new(id),
         levels: 1.into(),
+        ..Pid::new_zeroed()
+    }
+}
+
+/// The container's own.
+pub(crate) fn pid_space(id: u32) -> PidSpace {
+    PidSpace {
+        id: ObjectId::new(id),
+        most: 4_194_304.into(),
+        next: 103.into(),
+        ..PidSpace::new_zeroed()
     }
 }
 

@@ -94,6 +94,7 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::Keyring => &KEYRING,
         Kind::Identity => &IDENTITY,
         Kind::PidfdTarget => &PIDFD_TARGET,
+        Kind::PidSpace => &PID_SPACE,
         Kind::Area => &AREA,
         Kind::Descriptor => &DESCRIPTOR,
         Kind::FileOwner => &FILE_OWNER,
@@ -151,6 +152,7 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         Kind::Keyring => decode::<crate::credentials::Keyring>(frame, payload).map(drop),
         Kind::Identity => decode::<crate::credentials::Identity>(frame, payload).map(drop),
         Kind::PidfdTarget => decode::<crate::pidfds::PidfdTarget>(frame, payload).map(drop),
+        Kind::PidSpace => decode::<crate::task::PidSpace>(frame, payload).map(drop),
         Kind::Area => decode::<crate::memory::Area>(frame, payload).map(drop),
         Kind::Descriptor => decode::<crate::files::Descriptor>(frame, payload).map(drop),
         Kind::FileOwner => decode::<crate::files::FileOwner>(frame, payload).map(drop),
@@ -1679,25 +1681,50 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::syscalls::InterruptedSyscall, mask) == 56);
 };
 
-/// The fields of `Pid`.
-pub static PID: Layout = Layout {
-    name: "Pid",
-    size: 8,
+/// The fields of `PidSpace`.
+pub static PID_SPACE: Layout = Layout {
+    name: "PidSpace",
+    size: 24,
     fields: &[
         field("id", 0, 4, Type::Object),
-        field("levels", 4, 4, Type::Unsigned),
+        field("parent", 4, 4, Type::Object),
+        field("most", 8, 4, Type::Unsigned),
+        field("next", 12, 4, Type::Unsigned),
+        field("memfd_noexec", 16, 4, Type::Unsigned),
+        field("flags", 20, 4, Type::Bits(&[("CLOSED", 0x1)])),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::task::Pid>() == 8);
+    assert!(core::mem::size_of::<crate::task::PidSpace>() == 24);
+    assert!(core::mem::offset_of!(crate::task::PidSpace, id) == 0);
+    assert!(core::mem::offset_of!(crate::task::PidSpace, parent) == 4);
+    assert!(core::mem::offset_of!(crate::task::PidSpace, most) == 8);
+    assert!(core::mem::offset_of!(crate::task::PidSpace, next) == 12);
+    assert!(core::mem::offset_of!(crate::task::PidSpace, memfd_noexec) == 16);
+    assert!(core::mem::offset_of!(crate::task::PidSpace, flags) == 20);
+};
+
+/// The fields of `Pid`.
+pub static PID: Layout = Layout {
+    name: "Pid",
+    size: 12,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("levels", 4, 4, Type::Unsigned),
+        field("space", 8, 4, Type::Object),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::task::Pid>() == 12);
     assert!(core::mem::offset_of!(crate::task::Pid, id) == 0);
     assert!(core::mem::offset_of!(crate::task::Pid, levels) == 4);
+    assert!(core::mem::offset_of!(crate::task::Pid, space) == 8);
 };
 
 /// The fields of `Member`.
 pub static MEMBER: Layout = Layout {
     name: "Member",
-    size: 32,
+    size: 36,
     fields: &[
         field("pid", 0, 4, Type::Object),
         field("leader", 4, 4, Type::Task),
@@ -1716,10 +1743,11 @@ pub static MEMBER: Layout = Layout {
             ]),
         ),
         field("status", 28, 4, Type::Unsigned),
+        field("space_of_children", 32, 4, Type::Object),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::task::Member>() == 32);
+    assert!(core::mem::size_of::<crate::task::Member>() == 36);
     assert!(core::mem::offset_of!(crate::task::Member, pid) == 0);
     assert!(core::mem::offset_of!(crate::task::Member, leader) == 4);
     assert!(core::mem::offset_of!(crate::task::Member, parent) == 8);
@@ -1728,6 +1756,7 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::task::Member, exit_signal) == 20);
     assert!(core::mem::offset_of!(crate::task::Member, flags) == 24);
     assert!(core::mem::offset_of!(crate::task::Member, status) == 28);
+    assert!(core::mem::offset_of!(crate::task::Member, space_of_children) == 32);
 };
 
 /// The fields of `Process`.
@@ -2208,6 +2237,8 @@ const _: () = {
     assert!(crate::syscalls::INTERRUPTED_REMAINDER_COMPAT == 0x4);
     assert!(crate::syscalls::INTERRUPTED_COMPAT == 0x8);
     assert!(crate::task::MAX_PID_LEVELS == 0x20);
+    assert!(crate::task::PID_LIMIT == 0x400000);
+    assert!(crate::task::PID_SPACE_CLOSED == 0x1);
     assert!(crate::task::MEMBER_GROUP_LEADER == 0x1);
     assert!(crate::task::MEMBER_SESSION_LEADER == 0x2);
     assert!(crate::task::MEMBER_ENDED == 0x4);

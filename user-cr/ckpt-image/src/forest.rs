@@ -2,17 +2,21 @@
 
 //! Who belongs to whom: the checks that a forest has to pass before anything is built from it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use ckpt_format::header::Header;
 use ckpt_format::task::{Member, MEMBER_GROUP_LEADER, MEMBER_SESSION_LEADER};
 use ckpt_format::{ObjectId, Problem, TaskId};
+
+use crate::Spaces;
 
 /// A process id of the image.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PidEntry {
     /// The object that stands for it.
     pub id: ObjectId,
+    /// The namespace of its last number.
+    pub space: ObjectId,
     /// Its number at each level of pid namespaces, the container's own first; at least one.
     pub numbers: Vec<i32>,
 }
@@ -22,21 +26,20 @@ const LAST_SIGNAL: i32 = 64;
 
 /// Checks that the counts are the header's, that every reference leads to something that came
 /// before, that parents live, threads follow their leader and are where it is, and no pid is given
-/// twice.
-pub fn check_forest(pids: &[PidEntry], members: &[Member], header: &Header) -> Result<(), Problem> {
+/// twice; and that tasks are in pid namespaces in which they can be.
+pub fn check_forest(
+    spaces: &Spaces,
+    pids: &[PidEntry],
+    members: &[Member],
+    header: &Header,
+) -> Result<(), Problem> {
     if pids.len() as u64 != u64::from(header.pids.get()) {
         return Err(Problem::Value("pids", header.pids.get().into()));
     }
     if members.len() as u64 != u64::from(header.tasks.get()) {
         return Err(Problem::Value("tasks", header.tasks.get().into()));
     }
-    let mut numbers = HashSet::new();
-    for pid in pids {
-        let own = pid.numbers.first().copied().unwrap_or(0);
-        if !numbers.insert(own) {
-            return Err(Problem::Value("numbers", own as u32 as u64));
-        }
-    }
+    let used = check_pids(spaces, pids)?;
     let mut taken = HashSet::new();
     for (index, member) in members.iter().enumerate() {
         if !taken.insert(member.pid.get()) {
@@ -44,7 +47,121 @@ pub fn check_forest(pids: &[PidEntry], members: &[Member], header: &Header) -> R
         }
         check_member(pids, members, index, member)?;
     }
+    check_spaces(spaces, pids, members, &used)
+}
+
+/// The pid of this object.
+pub fn find_pid(pids: &[PidEntry], id: ObjectId) -> Option<&PidEntry> {
+    let place = pids.binary_search_by_key(&id.get(), |pid| pid.id.get());
+    pids.get(place.ok()?)
+}
+
+/// Each has a number at each of its levels, and nobody else has it there. Gives the namespaces that
+/// pids have numbers in.
+fn check_pids(spaces: &Spaces, pids: &[PidEntry]) -> Result<HashSet<usize>, Problem> {
+    let mut numbers = HashSet::new();
+    let mut used = HashSet::from([0]);
+    for pid in pids {
+        let wrong = Problem::Reference("space", pid.space.get());
+        let mut space = spaces.place(pid.space).ok_or(wrong)?;
+        if pid.numbers.len() != spaces.depth(space) + 1 {
+            return Err(Problem::Value("levels", pid.numbers.len() as u64));
+        }
+        for number in pid.numbers.iter().rev() {
+            if !numbers.insert((space, *number)) {
+                return Err(Problem::Value("numbers", *number as u32 as u64));
+            }
+            used.insert(space);
+            space = spaces.parent(space);
+        }
+    }
+    Ok(used)
+}
+
+/// A task is where its parent is, or further inside. Whoever is inside ends with the first process
+/// there. Where nobody is somebody has to make it for its children.
+fn check_spaces(
+    spaces: &Spaces,
+    pids: &[PidEntry],
+    members: &[Member],
+    used: &HashSet<usize>,
+) -> Result<(), Problem> {
+    if spaces.count() == 1 {
+        let differs = |member: &&Member| member.space_of_children != ObjectId::NONE;
+        return match members.iter().find(differs) {
+            Some(member) => Err(of_children(member)),
+            None => Ok(()),
+        };
+    }
+    let pid_of = |member: &Member| find_pid(pids, member.pid);
+    let space_of = |member: &Member| pid_of(member).and_then(|pid| spaces.place(pid.space));
+    let mut firsts = HashMap::new();
+    let mut makers = HashSet::new();
+    for (index, member) in members.iter().enumerate() {
+        let wrong = Problem::Reference("space", member.pid.get());
+        let space = space_of(member).ok_or(wrong)?;
+        let is_leader = member.leader.get() as usize == index;
+        let above = if is_leader {
+            member.parent
+        } else {
+            member.leader
+        };
+        let outer = members.get(above.get() as usize).and_then(space_of);
+        let fits = match outer {
+            Some(outer) if is_leader => spaces.lies_in(space, outer),
+            Some(outer) => space == outer,
+            None => above == TaskId::OUTSIDE,
+        };
+        if !fits {
+            return Err(wrong);
+        }
+        if space != 0 && pid_of(member).and_then(|pid| pid.numbers.last()) == Some(&1) {
+            if !is_leader {
+                return Err(Problem::Reference("leader", member.leader.get()));
+            }
+            firsts.insert(space, index);
+        }
+        if member.space_of_children != ObjectId::NONE {
+            let target = spaces.place(member.space_of_children);
+            let target = target.filter(|target| *target != space && spaces.lies_in(*target, space));
+            let target = target.ok_or(of_children(member))?;
+            if spaces.parent(target) == space {
+                makers.insert(target);
+            }
+        }
+    }
+    for space in 1..spaces.count() {
+        let is_fine = match used.contains(&space) {
+            true => firsts.contains_key(&space),
+            false => makers.contains(&space),
+        };
+        if !is_fine {
+            return Err(Problem::Reference("id", space as u64 as u32));
+        }
+    }
+    for member in members.iter().filter(|member| !member.has_ended()) {
+        let mut space = space_of(member).unwrap_or(0);
+        while space != 0 {
+            let first = firsts.get(&space).copied();
+            if spaces.is_closed(space) || !first.is_some_and(|first| lives(members, first)) {
+                return Err(Problem::Reference("space", member.pid.get()));
+            }
+            space = spaces.parent(space);
+        }
+    }
     Ok(())
+}
+
+fn of_children(member: &Member) -> Problem {
+    Problem::Reference("space_of_children", member.space_of_children.get())
+}
+
+/// Some thread of the process lives.
+fn lives(members: &[Member], leader: usize) -> bool {
+    let threads = members.get(leader..).unwrap_or_default().iter();
+    threads
+        .take_while(|member| member.leader.get() as usize == leader)
+        .any(|member| !member.has_ended())
 }
 
 fn check_member(
@@ -53,7 +170,7 @@ fn check_member(
     index: usize,
     member: &Member,
 ) -> Result<(), Problem> {
-    let is_pid = |id: ObjectId| id != ObjectId::NONE && u64::from(id.get()) <= pids.len() as u64;
+    let is_pid = |id: ObjectId| find_pid(pids, id).is_some();
 
     if !is_pid(member.pid) {
         return Err(Problem::Reference("pid", member.pid.get()));

@@ -5,12 +5,12 @@
 use std::io::Read;
 
 use ckpt_format::header::{Header, MachineX86_64, Vdso};
-use ckpt_format::task::{Member, Pid};
-use ckpt_format::{Kind, Problem};
+use ckpt_format::task::{Member, Pid, PidSpace, PID_LIMIT};
+use ckpt_format::{Kind, ObjectId, Problem};
 use zerocopy::little_endian::I32;
 use zerocopy::{FromBytes, IntoBytes};
 
-use crate::{check_forest, ImageError, ImageReader, PidEntry, RecordView};
+use crate::{check_forest, find_pid, ImageError, ImageReader, PidEntry, RecordView, Spaces};
 
 /// The header, the machine and the forest, checked.
 #[derive(Clone, Debug)]
@@ -23,7 +23,9 @@ pub struct Prefix {
     pub machine: MachineX86_64,
     /// The code pages that the kernel had mapped into its processes; at most one for each `bits`.
     pub vdsos: Vec<VdsoCode>,
-    /// Process ids; the object `id` is at index `id - 1`.
+    /// Pid namespaces.
+    pub spaces: Spaces,
+    /// Process ids, in the order of their objects.
     pub pids: Vec<PidEntry>,
     /// Tasks, in the order of their [`ckpt_format::TaskId`].
     pub members: Vec<Member>,
@@ -43,9 +45,7 @@ pub struct VdsoCode {
 impl Prefix {
     /// The numbers of the task at this place, the container's own level first.
     pub fn numbers(&self, task: usize) -> Option<&[i32]> {
-        let id = self.members.get(task)?.pid.get();
-        let pid = self.pids.get(usize::try_from(id.checked_sub(1)?).ok()?)?;
-        Some(&pid.numbers)
+        Some(&find_pid(&self.pids, self.members.get(task)?.pid)?.numbers)
     }
 }
 
@@ -59,6 +59,7 @@ pub fn read_prefix(source: &mut impl Read) -> Result<Prefix, ImageError> {
     let header: Header = first.decode()?;
     let mut machine = None;
     let mut vdsos = Vec::new();
+    let mut spaces = Spaces::default();
     let mut pids = Vec::new();
     let mut members = Vec::new();
 
@@ -68,11 +69,17 @@ pub fn read_prefix(source: &mut impl Read) -> Result<Prefix, ImageError> {
         match record.kind {
             Some(Kind::MachineX86_64) => machine = Some(record.decode()?),
             Some(Kind::Vdso) => add_vdso(&mut vdsos, &record)?,
-            Some(Kind::Pid) => add_pid(&mut pids, &record, &header)?,
+            Some(Kind::PidSpace) => {
+                let space: PidSpace = record.decode()?;
+                let added = spaces.add(&space);
+                added.map_err(|problem| record.error(problem))?;
+                check_id(space.id, spaces.objects() + pids.len(), &record)?;
+            }
+            Some(Kind::Pid) => add_pid(&mut pids, &spaces, &record, &header)?,
             Some(Kind::Member) => {
                 members.push(record.decode()?);
                 if is_last {
-                    check_forest(&pids, &members, &header)
+                    check_forest(&spaces, &pids, &members, &header)
                         .map_err(|problem| record.error(problem))?;
                 }
             }
@@ -91,6 +98,7 @@ pub fn read_prefix(source: &mut impl Read) -> Result<Prefix, ImageError> {
         header,
         machine,
         vdsos,
+        spaces,
         pids,
         members,
     })
@@ -128,6 +136,7 @@ fn add_vdso(vdsos: &mut Vec<VdsoCode>, record: &RecordView<'_>) -> Result<(), Im
 
 fn add_pid(
     pids: &mut Vec<PidEntry>,
+    spaces: &Spaces,
     record: &RecordView<'_>,
     header: &Header,
 ) -> Result<(), ImageError> {
@@ -136,11 +145,15 @@ fn add_pid(
         return Err(record.error(Problem::Order(Kind::Pid.number())).into());
     }
     pids.push(PidEntry::new(&pid, record.tail).map_err(|problem| record.error(problem))?);
-    let id = pid.id.get();
-    if u64::from(id) != pids.len() as u64 {
-        return Err(record.error(Problem::Reference("id", id)).into());
+    check_id(pid.id, spaces.objects() + pids.len(), record)
+}
+
+/// Objects are numbered in their order.
+fn check_id(id: ObjectId, count: usize, record: &RecordView<'_>) -> Result<(), ImageError> {
+    match u64::from(id.get()) == count as u64 {
+        true => Ok(()),
+        false => Err(record.error(Problem::Reference("id", id.get())).into()),
     }
-    Ok(())
 }
 
 impl PidEntry {
@@ -152,16 +165,14 @@ impl PidEntry {
             .map(I32::get)
             .collect();
         for number in &numbers {
-            if !(1..=MAX_PID).contains(number) {
+            if !(1..PID_LIMIT as i32).contains(number) {
                 return Err(Problem::Value("numbers", *number as u32 as u64));
             }
         }
         Ok(Self {
             id: pid.id,
+            space: pid.space,
             numbers,
         })
     }
 }
-
-/// The kernel's own limit for pids.
-const MAX_PID: i32 = 4 * 1024 * 1024;

@@ -22,7 +22,7 @@ use ckpt_format::pidfds::PidfdTarget;
 use ckpt_format::pipes::{Pipe, PipeData};
 use ckpt_format::signals::SignalActions;
 use ckpt_format::storage::{ContentPages, ContentZeros, Storage, StorageAttribute};
-use ckpt_format::task::{Member, Pid, Process, Thread};
+use ckpt_format::task::{Member, Pid, PidSpace, Process, Thread};
 use ckpt_format::{Kind, Problem};
 
 use crate::{ImageError, ImageReader, RecordView};
@@ -107,6 +107,11 @@ impl Verifier {
             Kind::Header => self.begin(part(record)?),
             Kind::MachineX86_64 => part::<MachineX86_64>(record).map(drop),
             Kind::Vdso => part::<Vdso>(record).map(drop),
+            Kind::PidSpace => {
+                let space: PidSpace = part(record)?;
+                self.objects.declare(kind, space.id)?;
+                self.tasks.space(&space)
+            }
             Kind::Pid => {
                 let pid: Pid = part(record)?;
                 self.objects.declare(kind, pid.id)?;

@@ -5,12 +5,16 @@
 use std::io::{self, Read};
 
 use ckpt_image::format::header::Header;
-use ckpt_image::format::task::{Member, MEMBER_ENDED, MEMBER_SESSION_LEADER};
+use ckpt_image::format::task::{
+    Member, PidSpace, MEMBER_ENDED, MEMBER_SESSION_LEADER, PID_SPACE_CLOSED,
+};
 use ckpt_image::format::{Kind, ObjectId, Problem, TaskId};
-use ckpt_image::{read_prefix, ImageError, ImageReader, ImageWriter, RecordView};
+use ckpt_image::{
+    check_forest, read_prefix, ImageError, ImageReader, ImageWriter, PidEntry, RecordView, Spaces,
+};
 use ckpt_samples::family;
 use zerocopy::little_endian::{I32, U32};
-use zerocopy::IntoBytes;
+use zerocopy::{FromZeros, IntoBytes};
 
 /// Gives one byte at a time, now and then none, and remembers how many.
 struct Trickle<'a> {
@@ -150,7 +154,10 @@ fn counts_must_be_true() {
 fn pids_are_numbered_and_their_numbers_are_pids() {
     let with =
         |change: &dyn Fn(usize, &mut ObjectId, &mut Vec<i32>)| altered(|_| {}, change, |_, _| {});
-    assert_eq!(with(&|_, _, numbers| numbers.push(1)), Ok(()));
+    assert_eq!(
+        with(&|_, _, numbers| numbers.push(1)),
+        Err(Problem::Value("levels", 2))
+    );
     let swapped = with(&|index, id, _| *id = ObjectId::new(3 - index as u32));
     assert_eq!(swapped, Err(Problem::Reference("id", 3)));
     assert_eq!(
@@ -168,7 +175,7 @@ fn pids_are_numbered_and_their_numbers_are_pids() {
         Err(Problem::Value("levels", 0))
     );
     let deep = with(&|_, _, numbers| numbers.resize(33, 1));
-    assert_eq!(deep, Err(Problem::Length(8 + 33 * 4)));
+    assert_eq!(deep, Err(Problem::Length(12 + 33 * 4)));
 }
 
 #[test]
@@ -266,4 +273,128 @@ fn the_forest_has_no_impossible_branches() {
     assert_eq!(signal, Err(Problem::Value("exit_signal", 0)));
     let signal = with(0, &|member| member.exit_signal = 65.into());
     assert_eq!(signal, Err(Problem::Value("exit_signal", 65)));
+}
+
+/// A namespace below another, by their ids; for the container's own both, with none outside.
+fn space(id: u32, parent: u32) -> PidSpace {
+    PidSpace {
+        id: ObjectId::new(id),
+        parent: ObjectId::new(parent),
+        most: 300.into(),
+        ..PidSpace::new_zeroed()
+    }
+}
+
+/// Three processes, each the child of the one before: the first outside, the others in a namespace.
+struct Nested {
+    spaces: Vec<PidSpace>,
+    /// The namespace of each, and its numbers.
+    pids: [(u32, Vec<i32>); 3],
+    members: [Member; 3],
+}
+
+impl Nested {
+    fn new() -> Self {
+        let member = |index: u32| Member {
+            pid: ObjectId::new(3 + index),
+            leader: TaskId::new(index),
+            parent: index.checked_sub(1).map_or(TaskId::OUTSIDE, TaskId::new),
+            ..Member::new_zeroed()
+        };
+        Self {
+            spaces: vec![space(1, 0), space(2, 1)],
+            pids: [(1, vec![10]), (2, vec![11, 1]), (2, vec![12, 2])],
+            members: [0, 1, 2].map(member),
+        }
+    }
+
+    fn check(&self) -> Result<(), Problem> {
+        let mut spaces = Spaces::default();
+        for space in &self.spaces {
+            spaces.add(space)?;
+        }
+        let pids: Vec<PidEntry> = (3..)
+            .zip(&self.pids)
+            .map(|(id, (space, numbers))| PidEntry {
+                id: ObjectId::new(id),
+                space: ObjectId::new(*space),
+                numbers: numbers.clone(),
+            })
+            .collect();
+        let header = Header {
+            tasks: 3.into(),
+            pids: 3.into(),
+            ..Header::new_zeroed()
+        };
+        check_forest(&spaces, &pids, &self.members, &header)
+    }
+
+    fn with(change: impl FnOnce(&mut Self)) -> Result<(), Problem> {
+        let mut nested = Self::new();
+        change(&mut nested);
+        nested.check()
+    }
+}
+
+#[test]
+fn namespaces_lie_in_each_other_and_have_a_first_process() {
+    let is_refused = |change: fn(&mut Nested)| assert!(Nested::with(change).is_err());
+    assert_eq!(Nested::with(|_| ()), Ok(()));
+    // Two that are the container's own; one in itself, or in one that comes later.
+    is_refused(|nested| nested.spaces[1].parent = ObjectId::NONE);
+    is_refused(|nested| nested.spaces[1].parent = ObjectId::new(2));
+    is_refused(|nested| nested.spaces[0].parent = ObjectId::new(2));
+    is_refused(|nested| nested.spaces[1].id = ObjectId::new(1));
+    // So deep that the kernel has none.
+    let deep = |levels: u32| {
+        let mut spaces = Spaces::default();
+        (1..=levels).try_for_each(|id| spaces.add(&space(id, id - 1)))
+    };
+    assert_eq!(deep(32), Ok(()));
+    assert!(deep(33).is_err());
+    // Too few numbers, too many; the same twice, inside or outside.
+    is_refused(|nested| nested.pids[2].1 = vec![12]);
+    is_refused(|nested| nested.pids[2].1 = vec![12, 2, 3]);
+    is_refused(|nested| nested.pids[2].1 = vec![12, 1]);
+    is_refused(|nested| nested.pids[2].1 = vec![10, 2]);
+    // A namespace that is not there; without a first process; that nobody is in.
+    is_refused(|nested| nested.pids[2].0 = 3);
+    is_refused(|nested| nested.pids[1].1 = vec![11, 3]);
+    is_refused(|nested| nested.spaces.push(space(6, 1)));
+    // Whoever is inside has its children there; a thread is where its process is.
+    is_refused(|nested| nested.pids[2] = (1, vec![12]));
+    is_refused(|nested| {
+        nested.members[1].leader = TaskId::new(0);
+        nested.members[1].parent = TaskId::OUTSIDE;
+    });
+    // The first process has ended, the others have not.
+    is_refused(|nested| nested.members[1].flags = MEMBER_ENDED.into());
+    is_refused(|nested| nested.spaces[1].flags = PID_SPACE_CLOSED.into());
+}
+
+#[test]
+fn children_will_be_inside() {
+    let of = |task: usize, space: u32| {
+        move |nested: &mut Nested| {
+            nested.members[task].space_of_children = ObjectId::new(space);
+        }
+    };
+    let is_refused = |task, space| assert!(Nested::with(of(task, space)).is_err());
+    assert_eq!(Nested::with(of(0, 2)), Ok(()));
+    is_refused(0, 1);
+    is_refused(1, 2);
+    is_refused(1, 1);
+    is_refused(0, 3);
+    is_refused(0, 9);
+    // One that is for them alone, and that somebody can make.
+    let empty = |task: usize, parent: u32| {
+        Nested::with(|nested| {
+            nested.spaces.push(space(6, parent));
+            of(task, 6)(nested);
+        })
+    };
+    assert_eq!(empty(0, 1), Ok(()));
+    assert_eq!(empty(2, 2), Ok(()));
+    assert!(empty(0, 2).is_err());
+    assert!(empty(2, 1).is_err());
 }

@@ -76,10 +76,32 @@ impl Step {
 pub struct Actor {
     /// It is there to stay.
     pub joins: bool,
-    /// The number it must have in the pid namespace it is made in; zero: any.
-    pub number: i32,
+    /// The numbers that it must have in its pid namespace and in those around it; none: any.
+    pub numbers: Vec<i32>,
+    /// How it comes into its pid namespace.
+    pub entry: Entry,
     /// What it does before.
     pub steps: Vec<Step>,
+}
+
+/// How a new process comes into its pid namespace. Namespaces inside of the container have numbers.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Entry {
+    /// It is its maker's.
+    #[default]
+    Same,
+    /// Its maker makes it.
+    First {
+        /// This one.
+        space: usize,
+    },
+    /// Its maker enters it.
+    Later {
+        /// This one.
+        space: usize,
+        /// Number of its first process, as the maker sees it.
+        first: i32,
+    },
 }
 
 /// Where tasks that depend on each other meet before they go on.
@@ -88,6 +110,10 @@ pub struct Actor {
 struct Meetings {
     arrived: [AtomicU32; MEETINGS],
 }
+
+/// Which pid namespaces have their first process.
+#[derive(Clone, Copy, Debug)]
+struct Spaces(&'static [AtomicU32]);
 
 /// How many there are.
 pub const MEETINGS: usize = 2;
@@ -107,11 +133,12 @@ const JOINING: u32 = u32::MAX - 1;
 pub struct Brood<'a> {
     actors: Vec<Actor>,
     /// Of each thread that is not the first of its process, by its place in the forest.
-    numbers: Vec<i32>,
+    numbers: Vec<Vec<i32>>,
     enrolments: Vec<Enrolment>,
     /// How many come to the meetings.
     meeting: u32,
     meetings: &'a Meetings,
+    spaces: Spaces,
     cgroup: BorrowedFd<'a>,
     session: BorrowedFd<'a>,
     report: BorrowedFd<'a>,
@@ -120,11 +147,13 @@ pub struct Brood<'a> {
 }
 
 impl<'a> Brood<'a> {
-    /// `numbers`: of all members of the forest. Born in `cgroup`, they join `session`, and tell
+    /// `numbers`: of all members of the forest, as [`Actor::numbers`]. `spaces`: pid namespaces, the
+    /// container's own among them. Born in `cgroup`, they join `session`, and tell
     /// `report` what failed: by the number of the actor, and its step or their number for joining.
     pub fn new(
         actors: Vec<Actor>,
-        numbers: Vec<i32>,
+        numbers: Vec<Vec<i32>>,
+        spaces: usize,
         has_init: bool,
         cgroup: BorrowedFd<'a>,
         session: BorrowedFd<'a>,
@@ -148,6 +177,7 @@ impl<'a> Brood<'a> {
             actors,
             numbers,
             meetings: Meetings::shared()?,
+            spaces: Spaces::shared(spaces)?,
             cgroup,
             session,
             report,
@@ -172,12 +202,43 @@ impl<'a> Brood<'a> {
     /// clone3(2): zero in the new process.
     #[inline(always)]
     fn clone(&self, actor: usize, flags: u64) -> isize {
-        let number = match self.actors.get(actor) {
-            Some(actor) => actor.number,
-            None => return -(libc::EINVAL as isize),
+        let Some(Actor { numbers, entry, .. }) = self.actors.get(actor) else {
+            return -(libc::EINVAL as isize);
         };
-        // The first of a new namespace gets the first number of that by itself.
-        let is_numbered = number != 0 && flags & libc::CLONE_NEWPID as u64 == 0;
+        match *entry {
+            Entry::Same => self.clone_here(numbers, flags),
+            Entry::First { space } => {
+                let result = self.clone_here(numbers, flags | libc::CLONE_NEWPID as u64);
+                if result > 0 {
+                    self.spaces.open(space);
+                }
+                result
+            }
+            Entry::Later { space, first } => {
+                self.spaces.wait(space);
+                let entered = enter(first);
+                if entered < 0 {
+                    return entered;
+                }
+                let result = self.clone_here(numbers, flags);
+                // SAFETY: takes no address.
+                let own = || unsafe { raw::call(libc::SYS_getpid, [0; 6]) };
+                match result {
+                    1.. => match enter(own() as i32) {
+                        0.. => result,
+                        error => error,
+                    },
+                    _ => result,
+                }
+            }
+        }
+    }
+
+    /// As [`Self::clone`], into the namespace that children are made in.
+    #[inline(always)]
+    fn clone_here(&self, numbers: &[i32], flags: u64) -> isize {
+        // The first of the container's own namespace gets the first number of that by itself.
+        let is_numbered = !numbers.is_empty() && flags & libc::CLONE_NEWNS as u64 == 0;
         let signal = match flags & libc::CLONE_PARENT as u64 {
             0 => libc::SIGCHLD as u64,
             _ => 0,
@@ -192,14 +253,14 @@ impl<'a> Brood<'a> {
             stack_size: 0,
             tls: 0,
             set_tid: if is_numbered {
-                &raw const number as u64
+                numbers.as_ptr() as u64
             } else {
                 0
             },
-            set_tid_size: is_numbered.into(),
+            set_tid_size: if is_numbered { numbers.len() as u64 } else { 0 },
             cgroup: self.cgroup.as_raw_fd() as u64,
         };
-        // SAFETY: `clone` is initialized, has the size given, and its `set_tid` leads to one number.
+        // SAFETY: `clone` is initialized, has the size given, and its `set_tid` leads to its numbers.
         // Without CLONE_VM and without a stack the new task goes on here on its own copy of all
         // memory, as after fork(2): every reference is valid there, and nothing it writes is seen
         // by its parent. Without CLONE_FILES its descriptors are its own too.
@@ -268,7 +329,7 @@ impl<'a> Brood<'a> {
             | libc::CLONE_FILES
             | libc::CLONE_SIGHAND
             | libc::CLONE_THREAD;
-        let (Some(number), Some(enrolment)) =
+        let (Some(numbers), Some(enrolment)) =
             (self.numbers.get(thread), self.enrolments.get(thread))
         else {
             return -(libc::EINVAL as isize);
@@ -282,15 +343,14 @@ impl<'a> Brood<'a> {
             stack: 0,
             stack_size: 0,
             tls: 0,
-            set_tid: if *number != 0 {
-                &raw const *number as u64
-            } else {
-                0
+            set_tid: match numbers.is_empty() {
+                true => 0,
+                false => numbers.as_ptr() as u64,
             },
-            set_tid_size: (*number != 0).into(),
+            set_tid_size: numbers.len() as u64,
             cgroup: 0,
         };
-        // SAFETY: `clone` is initialized and leads to one number. What the new thread does is
+        // SAFETY: `clone` is initialized and leads to its numbers. What the new thread does is
         // described there; `enrolment` lives for as long as the process, and only that thread
         // writes to its report.
         let result = unsafe {
@@ -314,60 +374,105 @@ impl<'a> Brood<'a> {
 impl Meetings {
     /// In memory that all who are made from here on share.
     fn shared() -> io::Result<&'static Self> {
-        let protection = libc::PROT_READ | libc::PROT_WRITE;
-        let flags = libc::MAP_SHARED | libc::MAP_ANONYMOUS;
-        // SAFETY: asks for fresh memory, which nobody unmaps; zeros are a `Meetings`.
-        unsafe {
-            let memory = libc::mmap(
-                std::ptr::null_mut(),
-                size_of::<Self>(),
-                protection,
-                flags,
-                -1,
-                0,
-            );
-            if memory == libc::MAP_FAILED {
-                return Err(io::Error::last_os_error());
-            }
-            Ok(&*memory.cast::<Self>())
-        }
+        let memory = shared_zeros(size_of::<Self>())?;
+        // SAFETY: it is of that size and stays; zeros are a `Meetings`.
+        Ok(unsafe { &*memory.cast::<Self>() })
     }
 
     fn arrive(&self, meeting: usize, all: u32) -> isize {
         let Some(arrived) = self.arrived.get(meeting) else {
             return -(libc::EINVAL as isize);
         };
-        if arrived.fetch_add(1, Ordering::AcqRel) + 1 < all {
-            return 0;
+        match arrived.fetch_add(1, Ordering::AcqRel) + 1 < all {
+            true => 0,
+            false => wake(arrived),
         }
-        let most = i32::MAX as usize;
-        let args = [
-            arrived.as_ptr() as usize,
-            libc::FUTEX_WAKE as usize,
-            most,
-            0,
-            0,
-            0,
-        ];
-        // SAFETY: waking takes the address only as a name.
-        unsafe { raw::call(libc::SYS_futex, args) }
     }
 
     fn wait(&self, meeting: usize, all: u32) -> isize {
         let Some(arrived) = self.arrived.get(meeting) else {
             return -(libc::EINVAL as isize);
         };
-        loop {
-            let seen = arrived.load(Ordering::Acquire);
-            if seen >= all {
-                return 0;
-            }
-            let address = arrived.as_ptr() as usize;
-            let args = [address, libc::FUTEX_WAIT as usize, seen as usize, 0, 0, 0];
-            // SAFETY: the kernel reads one word there; without a timeout nothing else.
-            unsafe { raw::call(libc::SYS_futex, args) };
+        wait_for(arrived, all)
+    }
+}
+
+impl Spaces {
+    fn shared(count: usize) -> io::Result<Self> {
+        let memory = shared_zeros(count.max(1) * size_of::<AtomicU32>())?;
+        // SAFETY: it is of that size and stays; zeros are fine.
+        Ok(Self(unsafe {
+            std::slice::from_raw_parts(memory.cast(), count)
+        }))
+    }
+
+    /// Its first process is there.
+    fn open(self, space: usize) {
+        if let Some(space) = self.0.get(space) {
+            space.store(1, Ordering::Release);
+            wake(space);
         }
     }
+
+    /// Waits until it is.
+    fn wait(self, space: usize) {
+        if let Some(space) = self.0.get(space) {
+            wait_for(space, 1);
+        }
+    }
+}
+
+/// Memory that all who are made from here on share.
+fn shared_zeros(size: usize) -> io::Result<*mut libc::c_void> {
+    let protection = libc::PROT_READ | libc::PROT_WRITE;
+    let flags = libc::MAP_SHARED | libc::MAP_ANONYMOUS;
+    // SAFETY: asks for fresh memory, which nobody unmaps.
+    let memory = unsafe { libc::mmap(std::ptr::null_mut(), size, protection, flags, -1, 0) };
+    match memory == libc::MAP_FAILED {
+        true => Err(io::Error::last_os_error()),
+        false => Ok(memory),
+    }
+}
+
+/// Wakes everybody who waits for this word.
+fn wake(word: &AtomicU32) -> isize {
+    let most = i32::MAX as usize;
+    let address = word.as_ptr() as usize;
+    // SAFETY: waking takes the address only as a name.
+    unsafe {
+        raw::call(
+            libc::SYS_futex,
+            [address, libc::FUTEX_WAKE as usize, most, 0, 0, 0],
+        )
+    }
+}
+
+/// Waits until this word is so large.
+fn wait_for(word: &AtomicU32, least: u32) -> isize {
+    loop {
+        let seen = word.load(Ordering::Acquire);
+        if seen >= least {
+            return 0;
+        }
+        let address = word.as_ptr() as usize;
+        let args = [address, libc::FUTEX_WAIT as usize, seen as usize, 0, 0, 0];
+        // SAFETY: the kernel reads one word there; without a timeout nothing else.
+        unsafe { raw::call(libc::SYS_futex, args) };
+    }
+}
+
+/// Children will be made in the pid namespace of this process; zero or a negative errno.
+fn enter(process: i32) -> isize {
+    // SAFETY: none of these calls takes an address.
+    let call = |number, args| unsafe { raw::call(number, args) };
+    let fd = call(libc::SYS_pidfd_open, [process as usize, 0, 0, 0, 0, 0]);
+    if fd < 0 {
+        return fd;
+    }
+    let namespace = libc::CLONE_NEWPID as usize;
+    let result = call(libc::SYS_setns, [fd as usize, namespace, 0, 0, 0, 0]);
+    call(libc::SYS_close, [fd as usize, 0, 0, 0, 0, 0]);
+    result
 }
 
 fn exit(code: usize) -> ! {

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use ckpt_image::format::task::Member;
 use ckpt_image::format::{ObjectId, TaskId};
-use ckpt_image::PidEntry;
+use ckpt_image::{find_pid, PidEntry, Spaces};
 
 /// Deeper trees are not indented further.
 const DEEPEST: usize = 40;
@@ -14,6 +14,7 @@ const DEEPEST: usize = 40;
 /// Pids and members as they come.
 #[derive(Debug, Default)]
 pub struct Forest {
+    pub spaces: Spaces,
     pub pids: Vec<PidEntry>,
     pub members: Vec<Member>,
 }
@@ -76,8 +77,7 @@ impl Forest {
 
     /// The numbers of a pid, from the container's level inwards.
     fn name(&self, id: ObjectId) -> String {
-        let index = (id.get() as usize).wrapping_sub(1);
-        match self.pids.get(index) {
+        match find_pid(&self.pids, id) {
             Some(pid) => {
                 let numbers: Vec<String> = pid.numbers.iter().map(i32::to_string).collect();
                 numbers.join("/")

@@ -57,6 +57,10 @@ pub fn image(source: impl Read, shown: &Shown, out: &mut impl Write) -> Result<(
         }
         match (record.kind, &mut forest) {
             (Some(Kind::Header), _) => header = record.decode::<Header>().ok(),
+            (Some(Kind::PidSpace), Some(forest)) => {
+                // What is wrong with it is wrong with every pid in it.
+                let _ = record.decode().map(|space| forest.spaces.add(&space));
+            }
             (Some(Kind::Pid), Some(forest)) => forest.pids.extend(pid(&record)),
             (Some(Kind::Member), Some(forest)) => {
                 forest.members.extend(record.decode::<Member>().ok())
@@ -82,7 +86,7 @@ fn print_forest(
     shown: &Shown,
     out: &mut impl Write,
 ) -> io::Result<Result<(), ImageError>> {
-    let checked = check_forest(&forest.pids, &forest.members, header);
+    let checked = check_forest(&forest.spaces, &forest.pids, &forest.members, header);
     let checked = checked.map_err(|problem| ImageError::from(next.error(problem)));
     if !shown.json && shown.kinds.is_empty() {
         match &checked {

@@ -28,10 +28,12 @@ use ckpt_format::ObjectId;
 
 use births::{Births, Maker};
 use kin::Kin;
+pub use nesting::{Entry, Nesting};
 
 mod births;
 mod groups;
 mod kin;
+mod nesting;
 
 /// What a task does, one after the other.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -63,6 +65,8 @@ pub enum Step {
 pub struct Actor {
     /// Its pid; none: any that is free.
     pub pid: Option<ObjectId>,
+    /// The pid namespace that it is in.
+    pub space: usize,
     /// What it does. After that a process of the forest joins, a placeholder ends.
     pub steps: Vec<Step>,
 }
@@ -77,6 +81,21 @@ pub struct Plan {
     pub actors: Vec<Actor>,
     /// There are meetings: every process comes to both, 0 and 1.
     pub meets: bool,
+}
+
+impl Plan {
+    /// Who makes each actor; none: the outside, or nobody.
+    pub fn makers(&self) -> Vec<Option<usize>> {
+        let mut makers = vec![None; self.actors.len()];
+        for (maker, actor) in self.actors.iter().enumerate() {
+            for step in &actor.steps {
+                if let Step::Child(made) | Step::Sibling(made) = *step {
+                    makers[made] = Some(maker);
+                }
+            }
+        }
+        makers
+    }
 }
 
 /// Why a forest cannot be built.
@@ -101,6 +120,10 @@ pub enum Obstacle {
     Leader,
     /// It is an orphan, and between it and its parent another process has to adopt orphans.
     Adoption,
+    /// Nobody who could make it is in its pid namespace, or around that.
+    Space,
+    /// Its process group was led by a process further out, which has ended.
+    GroupFurtherOut,
 }
 
 impl fmt::Display for Obstacle {
@@ -115,17 +138,25 @@ impl fmt::Display for Obstacle {
             Self::Adoption => {
                 "it is an orphan that another process than its parent would have adopted"
             }
+            Self::Space => "nobody can make it in its pid namespace",
+            Self::GroupFurtherOut => {
+                "its process group was led by a process outside of its pid namespace, which has ended"
+            }
         })
     }
 }
 
 /// Works out the plan. The forest has been checked: parents and leaders come before, and exist.
-pub fn plan(members: &[Member]) -> Result<Plan, Refusal> {
-    let kin = Kin::new(members)?;
+pub fn plan(members: &[Member], nesting: &Nesting) -> Result<Plan, Refusal> {
+    let kin = Kin::new(members, nesting)?;
     let births = Births::new(&kin)?;
     let mut crew = Crew::new(&kin, &births);
     let born_in = crew.birth_groups(&kin)?;
     groups::settle(&kin, &mut crew, &born_in)?;
+    if nesting.count() > 1 {
+        crew.order_entries(&kin);
+        crew.check_entries(&kin)?;
+    }
     Ok(crew.into_plan(&kin))
 }
 
@@ -133,6 +164,7 @@ pub fn plan(members: &[Member]) -> Result<Plan, Refusal> {
 #[derive(Default)]
 struct Draft {
     pid: Option<ObjectId>,
+    space: usize,
     adopts: bool,
     /// Children that it makes first of all.
     early: Vec<usize>,
@@ -154,6 +186,8 @@ struct Crew {
     drafts: Vec<Draft>,
     /// Who leads a session whose leader has died.
     stand_ins: HashMap<u32, usize>,
+    /// And who does for a group, and below whom.
+    led_in: HashMap<u32, (Option<usize>, usize)>,
 }
 
 impl Crew {
@@ -163,22 +197,25 @@ impl Crew {
             drafts: (0..kin.members.len())
                 .map(|task| Draft {
                     pid: Some(kin.members[task].pid),
+                    space: kin.space(task),
                     adopts: births.adopts[task],
                     own: kin.starts(task),
                     ..Draft::default()
                 })
                 .collect(),
             stand_ins: HashMap::new(),
+            led_in: HashMap::new(),
         };
         for stand_in in &births.stand_ins {
-            let actor = crew.add(Some(stand_in.session), Some(Step::NewSession));
+            let space = kin.nesting.space(stand_in.session);
+            let actor = crew.add(Some(stand_in.session), Some(Step::NewSession), space);
             crew.stand_ins.insert(stand_in.session.get(), actor);
             match stand_in.parent {
                 Some(parent) => crew.lend(parent, actor),
                 None => crew.roots.push(actor),
             }
         }
-        let mut helpers = vec![None; kin.members.len()];
+        let mut helpers = HashMap::new();
         for task in kin.processes() {
             crew.cast(kin, task, births.makers[task], &mut helpers);
         }
@@ -192,23 +229,37 @@ impl Crew {
     }
 
     /// Has a process made as was worked out.
-    fn cast(&mut self, kin: &Kin<'_>, task: usize, maker: Maker, helpers: &mut [Option<usize>]) {
+    fn cast(
+        &mut self,
+        kin: &Kin<'_>,
+        task: usize,
+        maker: Maker,
+        helpers: &mut HashMap<(usize, usize), usize>,
+    ) {
         match (maker, kin.parent(task)) {
+            (Maker::Parent { early: false }, parent)
+                if kin.is_led_from_further_out(task) && self.lead_in(kin, task, parent) => {}
             (Maker::Parent { early: true }, Some(parent)) => self.drafts[parent].early.push(task),
             (Maker::Parent { early: false }, Some(parent)) => {
                 self.drafts[parent].late.push(Step::Child(task));
             }
             (Maker::Parent { .. }, None) => self.roots.push(task),
             (Maker::Sibling(leader), _) => self.drafts[leader].late.push(Step::Sibling(task)),
-            (Maker::Ancestor(leader), _) => {
+            (Maker::Ancestor(leader), parent) => {
+                // The helper is where its orphans stay.
+                let own = self.drafts[leader].space;
+                let space = match parent {
+                    Some(parent) if kin.adopts_inside(parent, own) => kin.space(parent),
+                    _ => own,
+                };
                 // The children of a stand-in are orphans soon enough.
-                let maker = match helpers.get(leader) {
-                    None => leader,
-                    Some(Some(helper)) => *helper,
-                    Some(None) => {
-                        let helper = self.add(None, None);
+                let maker = match helpers.get(&(leader, space)) {
+                    None if leader >= kin.members.len() && space == own => leader,
+                    Some(helper) => *helper,
+                    None => {
+                        let helper = self.add(None, None, space);
                         self.lend(leader, helper);
-                        helpers[leader] = Some(helper);
+                        helpers.insert((leader, space), helper);
                         helper
                     }
                 };
@@ -217,10 +268,34 @@ impl Crew {
         }
     }
 
+    /// Has it born into a group that it cannot name, and whose leader has died: by one who leads the
+    /// group instead, and is its sibling. Not if that one has another parent.
+    fn lead_in(&mut self, kin: &Kin<'_>, task: usize, parent: Option<usize>) -> bool {
+        let group = kin.members[task].group;
+        let leader = match self.led_in.get(&group.get()) {
+            Some((other, leader)) if *other == parent => *leader,
+            Some(_) => return false,
+            None => {
+                let space = kin.nesting.space(group);
+                let leader = self.add(Some(group), Some(Step::NewGroup), space);
+                match parent {
+                    Some(parent) => self.lend(parent, leader),
+                    None => self.roots.push(leader),
+                }
+                self.stand_ins.insert(group.get(), leader);
+                self.led_in.insert(group.get(), (parent, leader));
+                leader
+            }
+        };
+        self.drafts[leader].late.push(Step::Sibling(task));
+        true
+    }
+
     /// One more placeholder.
-    fn add(&mut self, pid: Option<ObjectId>, own: Option<Step>) -> usize {
+    fn add(&mut self, pid: Option<ObjectId>, own: Option<Step>, space: usize) -> usize {
         self.drafts.push(Draft {
             pid,
+            space,
             own,
             ..Draft::default()
         });
@@ -262,10 +337,94 @@ impl Crew {
         }
     }
 
+    /// How an actor comes into its namespace from another one's; none: from outside.
+    fn entry(&self, kin: &Kin<'_>, maker: Option<usize>, made: usize) -> Entry {
+        let from = maker.map_or(0, |maker| self.drafts[maker].space);
+        let made = &self.drafts[made];
+        kin.nesting.entry(from, made.space, made.pid)
+    }
+
+    /// Whoever has to wait for the first process of a namespace comes last, the innermost at the end:
+    /// so nobody waits for somebody who is made later by the one who waits.
+    fn order_entries(&mut self, kin: &Kin<'_>) {
+        let depth = |crew: &Self, maker, made: usize| match crew.entry(kin, maker, made) {
+            Entry::Later => kin.nesting.depth(crew.drafts[made].space),
+            _ => 0,
+        };
+        let mut roots = std::mem::take(&mut self.roots);
+        roots.sort_by_key(|root| depth(self, None, *root));
+        self.roots = roots;
+        for maker in 0..self.drafts.len() {
+            let draft = &mut self.drafts[maker];
+            let mut early = std::mem::take(&mut draft.early);
+            let mut late = std::mem::take(&mut draft.late);
+            early.sort_by_key(|made| depth(self, Some(maker), *made));
+            late.sort_by_key(|step| match step {
+                Step::Child(made) | Step::Sibling(made) => depth(self, Some(maker), *made),
+                _ => 0,
+            });
+            (self.drafts[maker].early, self.drafts[maker].late) = (early, late);
+        }
+    }
+
+    /// Plays the births through: everybody can be made where it is, and nobody waits for ever.
+    fn check_entries(&self, kin: &Kin<'_>) -> Result<(), Refusal> {
+        let births = |actor: Option<usize>| -> Vec<(usize, bool)> {
+            let Some(actor) = actor else {
+                return self.roots.iter().map(|root| (*root, false)).collect();
+            };
+            let draft = &self.drafts[actor];
+            let early = draft.early.iter().map(|made| (*made, false));
+            let late = draft.late.iter().filter_map(|step| match step {
+                Step::Child(made) => Some((*made, false)),
+                Step::Sibling(made) => Some((*made, true)),
+                _ => None,
+            });
+            early.chain(late).collect()
+        };
+        let member = |actor: usize| actor.min(kin.members.len() - 1);
+        let mut is_open = vec![false; kin.nesting.count()];
+        let mut is_made = vec![false; self.drafts.len()];
+        let mut waiting: Vec<Vec<(Option<usize>, usize)>> = vec![Vec::new(); is_open.len()];
+        let mut queue = VecDeque::from([(None, 0)]);
+        while let Some((maker, done)) = queue.pop_front() {
+            for (place, (made, as_sibling)) in births(maker).into_iter().enumerate().skip(done) {
+                let space = self.drafts[made].space;
+                // The first process of a namespace has no siblings of its making.
+                let is_first = maker.is_some_and(|maker| {
+                    let draft = &self.drafts[maker];
+                    draft.space != 0 && kin.nesting.first(draft.space) == draft.pid
+                });
+                match self.entry(kin, maker, made) {
+                    _ if as_sibling && is_first => {
+                        return Err(kin.refuse(member(made), Obstacle::Space));
+                    }
+                    Entry::Never => return Err(kin.refuse(member(made), Obstacle::Space)),
+                    Entry::Later if !is_open[space] => {
+                        waiting[space].push((maker, place));
+                        break;
+                    }
+                    Entry::First => {
+                        is_open[space] = true;
+                        queue.extend(std::mem::take(&mut waiting[space]));
+                    }
+                    _ => {}
+                }
+                is_made[made] = true;
+                queue.push_back((Some(made), 0));
+            }
+        }
+        match kin.processes().find(|task| !is_made[*task]) {
+            Some(task) => Err(kin.refuse(task, Obstacle::Space)),
+            None => Ok(()),
+        }
+    }
+
     fn into_plan(self, kin: &Kin<'_>) -> Plan {
         let meets = self.drafts.iter().any(|draft| draft.enters.is_some());
         let actor = |(actor, draft): (usize, Draft)| Actor {
             pid: draft.pid,
+            space: draft.space,
             steps: match actor >= kin.members.len() || kin.is_process(actor) {
                 true => draft.steps(meets),
                 false => Vec::new(),

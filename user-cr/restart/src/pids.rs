@@ -7,10 +7,10 @@ use std::fs;
 
 use anyhow::{anyhow, bail, Result};
 use ckpt_format::ObjectId;
-use ckpt_image::{legible, PidEntry, Prefix};
-use ckpt_sys::spawn::{self, Actor};
+use ckpt_image::{find_pid, legible, PidEntry, Prefix, Spaces};
+use ckpt_sys::spawn;
 
-use crate::forest::{plan, Refusal, Step};
+use crate::forest::{self, plan, Nesting, Refusal, Step};
 
 /// Where the pids come from.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -30,38 +30,50 @@ pub struct Births {
     pub pids: Pids,
     /// Who makes whom: the processes of the image, by the place of their leader among the members,
     /// and behind them placeholders that are gone before anything runs.
-    pub actors: Vec<Actor>,
+    pub actors: Vec<spawn::Actor>,
+    /// Pid namespaces, the container's own among them.
+    pub spaces: usize,
     /// Those that we make ourselves, in their order.
     pub roots: Vec<usize>,
-    /// The number that each member had.
-    pub numbers: Vec<i32>,
+    /// The numbers that each member had, the container's own level first.
+    pub numbers: Vec<Vec<i32>>,
 }
 
 impl Births {
     /// The first root with pid 1, which needs no helper.
     pub fn has_init(&self) -> bool {
-        let first = self.roots.first().and_then(|root| self.numbers.get(*root));
-        self.pids == Pids::OwnNamespace && first == Some(&1)
+        let first = self.roots.first().map(|root| self.number(*root));
+        self.pids == Pids::OwnNamespace && first == Some(1)
     }
 
     /// The first process of the image, which is also the first root that is no placeholder.
     pub fn root(&self) -> i32 {
-        self.numbers.first().copied().unwrap_or(0)
+        self.number(0)
+    }
+
+    /// The number of an actor in the container's own pid namespace.
+    pub fn number(&self, actor: usize) -> i32 {
+        let numbers = self.numbers.get(actor);
+        numbers
+            .and_then(|numbers| numbers.first())
+            .copied()
+            .unwrap_or(0)
     }
 
     /// What to call an actor, for a message.
     pub fn name(&self, actor: usize) -> String {
-        match self.numbers.get(actor) {
-            Some(number) => format!("task {number}"),
-            None => "a placeholder".to_owned(),
+        match self.number(actor) {
+            0 => "a placeholder".to_owned(),
+            number => format!("task {number}"),
         }
     }
 
-    /// The numbers that the kernel is asked for, of threads.
-    pub fn wanted(&self) -> Vec<i32> {
+    /// The numbers that the kernel is asked for, of threads: the innermost first.
+    pub fn wanted(&self) -> Vec<Vec<i32>> {
+        let inwards = |numbers: &Vec<i32>| numbers.iter().rev().copied().collect();
         match self.pids {
-            Pids::New => vec![0; self.numbers.len()],
-            Pids::OwnNamespace | Pids::Ours => self.numbers.clone(),
+            Pids::New => vec![Vec::new(); self.numbers.len()],
+            Pids::OwnNamespace | Pids::Ours => self.numbers.iter().map(inwards).collect(),
         }
     }
 }
@@ -72,58 +84,78 @@ pub fn births(prefix: &Prefix, pids: Pids) -> Result<Births> {
     if pids == Pids::New && count > 1 {
         bail!("the image holds {count} tasks that know each other by their pids: use --pids");
     }
-    let number = |pid: &PidEntry| match pid.numbers.as_slice() {
-        [number] => Ok(*number),
-        numbers => Err(anyhow!(
-            "task {}: it is in {} pid namespaces of the container, which restart cannot make yet",
-            numbers.first().copied().unwrap_or(0),
-            numbers.len().saturating_sub(1)
-        )),
-    };
-    // Of every pid of the image, also of groups and sessions that have outlived their leaders.
-    let all = prefix.pids.iter().map(number).collect::<Result<Vec<_>>>()?;
-    let number_of = |pid: ObjectId| {
-        let place = (pid.get() as usize).checked_sub(1);
-        place.and_then(|place| all.get(place)).copied().unwrap_or(0)
-    };
-    let numbers: Vec<i32> = prefix
-        .members
-        .iter()
-        .map(|member| number_of(member.pid))
-        .collect();
-    if numbers.is_empty() {
+    if prefix.members.is_empty() {
         bail!("the image holds no task");
     }
+    // Of every pid of the image, also of groups and sessions that have outlived their leaders; the
+    // container's own level first.
+    let numbers_of =
+        |pid: ObjectId| find_pid(&prefix.pids, pid).map_or(&[][..], |pid| &pid.numbers);
+    let numbers: Vec<Vec<i32>> = prefix
+        .members
+        .iter()
+        .map(|member| numbers_of(member.pid).to_vec())
+        .collect();
     if pids == Pids::Ours {
-        all.iter().try_for_each(|number| check_free(*number))?;
+        let own = prefix.pids.iter().filter_map(|pid| pid.numbers.first());
+        own.copied().try_for_each(check_free)?;
     }
-    let plan = plan(&prefix.members).map_err(|Refusal { task, what }| {
-        let number = numbers.get(task).copied().unwrap_or(0);
+    let nesting = nesting(&prefix.spaces, &prefix.pids);
+    let plan = plan(&prefix.members, &nesting).map_err(|Refusal { task, what }| {
+        let number = numbers.get(task).and_then(|numbers| numbers.first());
+        let number = number.copied().unwrap_or(0);
         anyhow!("task {number} cannot be restarted: {what}")
     })?;
-    let mut free = Free::beside(&all);
-    let wanted: Vec<i32> = plan
+    let mut free = Free::beside(&prefix.spaces, &prefix.pids);
+    let wanted: Vec<Vec<i32>> = plan
         .actors
         .iter()
         .map(|actor| match (pids, actor.pid) {
-            (Pids::New, _) => 0,
-            (_, Some(pid)) => number_of(pid),
-            (Pids::Ours, None) => free.next_unused(|number| check_free(number).is_ok()),
-            (Pids::OwnNamespace, None) => free.next_unused(|_| true),
+            (Pids::New, _) => Vec::new(),
+            (_, Some(pid)) => numbers_of(pid).to_vec(),
+            (_, None) => free.numbers(&prefix.spaces, actor.space, |number| {
+                pids == Pids::OwnNamespace || check_free(number).is_ok()
+            }),
         })
         .collect();
-    let actors = plan.actors.iter().enumerate().map(|(place, actor)| Actor {
-        joins: place < count,
-        number: wanted[place],
-        steps: actor
-            .steps
-            .iter()
-            .map(|step| mechanics(*step, &wanted, number_of))
-            .collect(),
+    let makers = plan.makers();
+    // As somebody sees it who is so deep inside.
+    let seen = |numbers: &[i32], depth: usize| numbers.get(depth).copied().unwrap_or(0);
+    let actors = plan.actors.iter().enumerate().map(|(place, actor)| {
+        let from = makers[place].map_or(0, |maker| plan.actors[maker].space);
+        let first = nesting.first(actor.space).map_or(&[][..], numbers_of);
+        let depth = nesting.depth(actor.space);
+        spawn::Actor {
+            joins: place < count,
+            numbers: wanted[place].iter().rev().copied().collect(),
+            entry: match nesting.entry(from, actor.space, actor.pid) {
+                forest::Entry::First => spawn::Entry::First { space: actor.space },
+                forest::Entry::Later => spawn::Entry::Later {
+                    space: actor.space,
+                    first: seen(first, nesting.depth(from)),
+                },
+                forest::Entry::Same | forest::Entry::Never => spawn::Entry::Same,
+            },
+            steps: actor
+                .steps
+                .iter()
+                .map(|step| match *step {
+                    Step::EnterGroup(group) => {
+                        spawn::Step::EnterGroup(seen(numbers_of(group), depth))
+                    }
+                    Step::Reap(other) => {
+                        let other = wanted.get(other).map_or(&[][..], |numbers| numbers);
+                        spawn::Step::Reap(seen(other, depth))
+                    }
+                    step => mechanics(step),
+                })
+                .collect(),
+        }
     });
     let births = Births {
         pids,
         actors: actors.collect(),
+        spaces: nesting.count(),
         roots: plan.roots,
         numbers,
     };
@@ -133,8 +165,22 @@ pub fn births(prefix: &Prefix, pids: Pids) -> Result<Births> {
     Ok(births)
 }
 
-/// A step as it is taken: with numbers.
-fn mechanics(step: Step, wanted: &[i32], number_of: impl Fn(ObjectId) -> i32) -> spawn::Step {
+/// Which pid is in which namespace.
+fn nesting(spaces: &Spaces, pids: &[PidEntry]) -> Nesting {
+    let mut nesting = Nesting::default();
+    for space in 1..spaces.count() {
+        nesting.add(spaces.parent(space));
+    }
+    for pid in pids {
+        let space = spaces.place(pid.space).unwrap_or(0);
+        let is_first = space != 0 && pid.numbers.last() == Some(&1);
+        nesting.put(pid.id, space, is_first);
+    }
+    nesting
+}
+
+/// A step as it is taken, if it needs no numbers.
+fn mechanics(step: Step) -> spawn::Step {
     match step {
         Step::Subreaper => spawn::Step::Subreaper,
         Step::Child(actor) => spawn::Step::Child(actor),
@@ -144,28 +190,53 @@ fn mechanics(step: Step, wanted: &[i32], number_of: impl Fn(ObjectId) -> i32) ->
         Step::NewGroup => spawn::Step::NewGroup,
         Step::Arrive(meeting) => spawn::Step::Arrive(meeting),
         Step::Await(meeting) => spawn::Step::Await(meeting),
-        Step::EnterGroup(group) => spawn::Step::EnterGroup(number_of(group)),
-        Step::Reap(actor) => spawn::Step::Reap(wanted.get(actor).copied().unwrap_or(0)),
+        Step::EnterGroup(_) => spawn::Step::EnterGroup(0),
+        Step::Reap(_) => spawn::Step::Reap(0),
     }
 }
 
 /// Numbers for placeholders: none that somebody else of the image is to get.
 struct Free {
-    taken: HashSet<i32>,
+    /// With the namespace.
+    taken: HashSet<(usize, i32)>,
     next: i32,
 }
 
 impl Free {
-    fn beside(all: &[i32]) -> Self {
-        let taken: HashSet<i32> = all.iter().copied().collect();
+    fn beside(spaces: &Spaces, pids: &[PidEntry]) -> Self {
+        let mut taken = HashSet::new();
+        for pid in pids {
+            let mut space = spaces.place(pid.space).unwrap_or(0);
+            for number in pid.numbers.iter().rev() {
+                taken.insert((space, *number));
+                space = spaces.parent(space);
+            }
+        }
         // Above the small numbers, which users look at.
         Self { taken, next: 300 }
     }
 
-    fn next_unused(&mut self, is_fine: impl Fn(i32) -> bool) -> i32 {
+    /// At each level, the container's own first, where it has to be `is_fine`.
+    fn numbers(
+        &mut self,
+        spaces: &Spaces,
+        space: usize,
+        is_fine: impl Fn(i32) -> bool,
+    ) -> Vec<i32> {
+        let mut around: Vec<usize> = std::iter::successors(Some(space), |space| {
+            (*space != 0).then(|| spaces.parent(*space))
+        })
+        .collect();
+        around.reverse();
+        let next = |space| self.next_unused(space, &is_fine);
+        around.into_iter().map(next).collect()
+    }
+
+    fn next_unused(&mut self, space: usize, is_fine: impl Fn(i32) -> bool) -> i32 {
         loop {
             self.next += 1;
-            if !self.taken.contains(&self.next) && is_fine(self.next) {
+            let is_free = !self.taken.contains(&(space, self.next));
+            if is_free && (space != 0 || is_fine(self.next)) {
                 return self.next;
             }
         }

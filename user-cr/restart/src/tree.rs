@@ -49,6 +49,7 @@ impl Tree {
         let brood = Brood::new(
             actors_of(births),
             births.wanted(),
+            births.spaces,
             births.has_init(),
             place.cgroup.as_fd(),
             session.as_fd(),
@@ -70,7 +71,7 @@ impl Tree {
             drop(writer);
             let child = Child(child);
             start.wait_for_init()?;
-            let root = find(place, births.root())?;
+            let root = find(place, births)?;
             start.finish(child, root, Some(leash))
         } else {
             let mut made = Vec::new();
@@ -232,23 +233,25 @@ fn actors_of(births: &Births) -> Vec<Actor> {
     actors
 }
 
-/// The task in the cgroup with this number in its own pid namespace, by its number here.
-fn find(place: &Place, number: i32) -> Result<Pid> {
-    let is_it = |pid: &i32| {
-        let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-        innermost(&status) == Some(number)
-    };
+/// The first task of the image, which is in the cgroup, by its number here.
+fn find(place: &Place, births: &Births) -> Result<Pid> {
+    let status = |pid: &str| fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    // We see one number for each of our own namespaces, and then those of the container.
+    let around = numbers(&status("self")).len();
+    let number = births.root();
+    let root = births.numbers.first().map(Vec::as_slice);
+    let is_it = |pid: &i32| numbers(&status(&pid.to_string())).get(around..) == root;
     let found = place.cgroup.threads().into_iter().find(is_it);
     found
         .map(Pid::from_raw)
         .with_context(|| format!("task {number} died before it could join"))
 }
 
-fn innermost(status: &str) -> Option<i32> {
-    let numbers = status
-        .lines()
-        .find_map(|line| line.strip_prefix("NSpid:"))?;
-    numbers.split_whitespace().next_back()?.parse().ok()
+/// The numbers of a task, from the outermost namespace that is seen to its own.
+fn numbers(status: &str) -> Vec<i32> {
+    let line = status.lines().find_map(|line| line.strip_prefix("NSpid:"));
+    let numbers = line.unwrap_or_default().split_whitespace();
+    numbers.filter_map(|number| number.parse().ok()).collect()
 }
 
 fn explain(births: &Births, report: Report) -> anyhow::Error {
@@ -279,7 +282,7 @@ fn explain(births: &Births, report: Report) -> anyhow::Error {
 /// Why clone3(2) refused.
 fn not_made(births: &Births, task: u32, error: &io::Error) -> anyhow::Error {
     let place = task as usize;
-    let number = births.numbers.get(place).copied().unwrap_or(0);
+    let number = births.number(place);
     match (births.pids, error.raw_os_error().map(Errno::from_raw)) {
         (Pids::Ours, Some(Errno::EEXIST)) => match user(number) {
             Some(user) => anyhow!("pid {number} is taken: {user}"),
@@ -308,12 +311,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_innermost_number_is_the_containers() {
-        assert_eq!(
-            innermost("Name:\ta\nNSpid:\t4711\t214\nNSpgid:\t1\n"),
-            Some(214)
-        );
-        assert_eq!(innermost("NSpid:\t4711\n"), Some(4711));
-        assert_eq!(innermost("Name:\ta\n"), None);
+    fn numbers_are_found_in_a_status() {
+        let found = numbers("Name:\ta\nNSpid:\t4711\t214\nNSpgid:\t1\n");
+        assert_eq!(found, [4711, 214]);
+        assert_eq!(numbers("NSpid:\t4711\n"), [4711]);
+        assert!(numbers("Name:\ta\n").is_empty());
     }
 }

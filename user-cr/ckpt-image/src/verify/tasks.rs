@@ -10,13 +10,13 @@ use ckpt_format::header::Header;
 use ckpt_format::memory::TaskPolicy;
 use ckpt_format::signals::{JobControl, PendingSignal, PENDING_DELETED};
 use ckpt_format::syscalls::InterruptedSyscall;
-use ckpt_format::task::{Member, Pid, Process, Scheduling};
+use ckpt_format::task::{Member, Pid, PidSpace, Process, Scheduling};
 use ckpt_format::timers::{IntervalTimer, PosixTimer, PosixTimers};
 use ckpt_format::usage::Usage;
 use ckpt_format::{Kind, Problem, TaskId};
 
 use super::part;
-use crate::{check_forest, PidEntry, RecordView};
+use crate::{check_forest, PidEntry, RecordView, Spaces};
 
 /// Kinds that every task has, also one that has ended.
 const NEEDED: [Kind; 2] = [Kind::Thread, Kind::Credentials];
@@ -28,6 +28,7 @@ const NEEDED_TO_LIVE: [Kind; 2] = [Kind::Scheduling, Kind::RegistersX86_64];
 #[derive(Debug, Default)]
 pub(super) struct Tasks {
     header: Option<Header>,
+    spaces: Spaces,
     pids: Vec<PidEntry>,
     members: Vec<Member>,
     forest_checked: bool,
@@ -43,6 +44,10 @@ impl Tasks {
         self.members.len() as u64
     }
 
+    pub(super) fn space(&mut self, space: &PidSpace) -> Result<(), Problem> {
+        self.spaces.add(space)
+    }
+
     pub(super) fn pid(&mut self, pid: &Pid, tail: &[u8]) -> Result<(), Problem> {
         self.pids.push(PidEntry::new(pid, tail)?);
         Ok(())
@@ -56,7 +61,7 @@ impl Tasks {
     /// The first record after the forest has come.
     pub(super) fn forest_is_complete(&mut self) -> Result<(), Problem> {
         if let (false, Some(header)) = (self.forest_checked, &self.header) {
-            check_forest(&self.pids, &self.members, header)?;
+            check_forest(&self.spaces, &self.pids, &self.members, header)?;
             self.forest_checked = true;
         }
         Ok(())

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use ckpt_format::ObjectId;
 
 use super::kin::{Kin, Leader};
+use super::nesting::Reapers;
 use super::{Obstacle, Refusal};
 
 /// Who makes a process.
@@ -72,14 +73,27 @@ impl Births {
         tasks: &[usize],
     ) -> Result<(), Refusal> {
         let actor = kin.members.len() + self.stand_ins.len();
+        let own = kin.nesting.space(session);
+        let inside = |task: &usize| {
+            let parent = kin.parent(*task);
+            parent.is_some_and(|parent| kin.adopts_inside(parent, own))
+        };
         let mut deepest = None;
-        for parent in tasks.iter().filter_map(|task| kin.parent(*task)) {
+        let others = tasks.iter().filter(|task| !inside(task));
+        for parent in others.filter_map(|task| kin.parent(*task)) {
             if kin.is_below(parent, deepest) {
                 deepest = Some(parent);
             }
         }
+        if deepest.is_none() && tasks.iter().all(inside) {
+            // Whoever is around all of them.
+            let first = tasks.first().and_then(|task| kin.parent(*task));
+            let mut above = std::iter::successors(first, |task| kin.parent(*task));
+            deepest = above.find(|task| kin.nesting.lies_in(own, kin.space(*task)));
+        }
         for &task in tasks {
             self.makers[task] = match (kin.parent(task), deepest) {
+                _ if inside(&task) => Maker::Ancestor(actor),
                 (parent, deepest) if parent == deepest => Maker::Sibling(actor),
                 (parent, Some(deepest)) if kin.is_below(deepest, parent) => Maker::Ancestor(actor),
                 _ => return Err(kin.refuse(task, Obstacle::Session)),
@@ -94,35 +108,42 @@ impl Births {
 
     /// Orphans go to the next one above who adopts: it has to be their parent.
     fn check_adoptions(&mut self, kin: &Kin<'_>) -> Result<(), Refusal> {
-        let orphans: Vec<(usize, usize)> = kin
+        let orphans: Vec<(usize, (Option<usize>, usize))> = kin
             .processes()
-            .filter_map(|task| Some((task, self.left_by(task)?)))
+            .filter_map(|task| Some((task, self.left_by(kin, task)?)))
             .collect();
-        for parent in orphans.iter().filter_map(|(task, _)| kin.parent(*task)) {
-            self.adopts[parent] = true;
+        for (task, (_, space)) in &orphans {
+            match kin.parent(*task) {
+                // The first process of a namespace does so anyway.
+                Some(parent) if kin.first(*space) != Some(parent) => self.adopts[parent] = true,
+                _ => {}
+            }
         }
-        let mut reapers = vec![None; kin.members.len()];
-        for task in kin.processes() {
-            reapers[task] = match self.adopts[task] {
-                true => Some(task),
-                false => kin.parent(task).and_then(|parent| reapers[parent]),
-            };
-        }
+        let reapers = Reapers::new(kin, &self.adopts);
         match orphans
             .into_iter()
-            .find(|(task, left_by)| reapers[*left_by] != kin.parent(*task))
+            .find(|(task, (left, space))| reapers.of(kin, *left, *space) != kin.parent(*task))
         {
             Some((task, _)) => Err(kin.refuse(task, Obstacle::Adoption)),
             None => Ok(()),
         }
     }
 
-    /// The process below which this one becomes an orphan.
-    fn left_by(&self, task: usize) -> Option<usize> {
+    /// The process below which this one becomes an orphan, of somebody in this namespace.
+    fn left_by(&self, kin: &Kin<'_>, task: usize) -> Option<(Option<usize>, usize)> {
+        let inside = |from: usize| {
+            let parent = kin.parent(task);
+            let parent = parent.filter(|parent| kin.adopts_inside(*parent, from));
+            parent.map(|parent| (None, kin.space(parent)))
+        };
         match self.makers[task] {
             Maker::Ancestor(actor) => match actor.checked_sub(self.makers.len()) {
-                Some(index) => self.stand_ins[index].parent,
-                None => Some(actor),
+                Some(index) => {
+                    let stand_in = &self.stand_ins[index];
+                    let own = kin.nesting.space(stand_in.session);
+                    inside(own).or(Some((stand_in.parent, own)))
+                }
+                None => inside(kin.space(actor)).or(Some((Some(actor), kin.space(actor)))),
             },
             _ => None,
         }
@@ -205,6 +226,11 @@ fn maker(kin: &Kin<'_>, needs: &[Option<ObjectId>], task: usize) -> Result<Optio
     match kin.session_leader(session) {
         Leader::Alive(leader) if kin.parent(leader) == parent => Ok(Some(Maker::Sibling(leader))),
         Leader::Alive(leader) if kin.is_below(leader, parent) => Ok(Some(Maker::Ancestor(leader))),
+        Leader::Alive(leader)
+            if parent.is_some_and(|parent| kin.adopts_inside(parent, kin.space(leader))) =>
+        {
+            Ok(Some(Maker::Ancestor(leader)))
+        }
         Leader::Gone => Ok(None),
         _ => Err(kin.refuse(task, Obstacle::Session)),
     }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use ckpt_format::task::Member;
 use ckpt_format::{ObjectId, TaskId};
 
-use super::{Obstacle, Refusal, Step};
+use super::{Nesting, Obstacle, Refusal, Step};
 
 /// Who leads a session.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -23,6 +23,7 @@ pub(super) enum Leader {
 /// The members, and who belongs to whom.
 pub(super) struct Kin<'a> {
     pub(super) members: &'a [Member],
+    pub(super) nesting: &'a Nesting,
     /// Children of each process.
     pub(super) children: Vec<Vec<usize>>,
     /// Who has a pid.
@@ -38,10 +39,11 @@ pub(super) struct Kin<'a> {
 }
 
 impl<'a> Kin<'a> {
-    pub(super) fn new(members: &'a [Member]) -> Result<Self, Refusal> {
+    pub(super) fn new(members: &'a [Member], nesting: &'a Nesting) -> Result<Self, Refusal> {
         let holders = members.iter().enumerate();
         let mut kin = Self {
             members,
+            nesting,
             children: vec![Vec::new(); members.len()],
             holders: holders
                 .map(|(task, member)| (member.pid.get(), task))
@@ -178,6 +180,39 @@ impl<'a> Kin<'a> {
 
     pub(super) fn holder(&self, pid: ObjectId) -> Option<usize> {
         self.holders.get(&pid.get()).copied()
+    }
+
+    /// The pid namespace of a member.
+    pub(super) fn space(&self, task: usize) -> usize {
+        self.nesting.space(self.members[task].pid)
+    }
+
+    /// It is the first process of a pid namespace inside of this one: orphans there are its children.
+    pub(super) fn adopts_inside(&self, task: usize, outer: usize) -> bool {
+        let space = self.space(task);
+        let is_first = self.first(space) == Some(task);
+        is_first && space != outer && self.nesting.lies_in(space, outer)
+    }
+
+    /// Its group was led by somebody outside of its pid namespace who has died, and its parent is not
+    /// in that group.
+    pub(super) fn is_led_from_further_out(&self, task: usize) -> bool {
+        let member = &self.members[task];
+        let group = member.group;
+        let parent = self.parent(task);
+        group != ObjectId::NONE
+            && group != member.session
+            && self.holder(group).is_none()
+            && !self
+                .nesting
+                .lies_in(self.nesting.space(group), self.space(task))
+            && parent.is_none_or(|parent| self.members[parent].group != group)
+    }
+
+    /// The first process of a pid namespace inside of the container.
+    pub(super) fn first(&self, space: usize) -> Option<usize> {
+        let first = self.nesting.first(space).filter(|_| space != 0);
+        first.and_then(|first| self.holder(first))
     }
 
     /// It descends from this process, or from the outside.

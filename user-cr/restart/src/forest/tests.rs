@@ -21,6 +21,7 @@ mod stage;
 #[derive(Debug, Default)]
 struct Tally {
     refused: usize,
+    why: Vec<Obstacle>,
     early: usize,
     siblings: usize,
     adopted: usize,
@@ -56,11 +57,16 @@ fn build_many(seed: u64, rounds: usize, ways: Ways) -> Tally {
         let events = 1 + dice.roll(100);
         let linux = live(&mut dice, events, ways);
         let members = members(&linux);
-        let Ok(plan) = plan(&members) else {
-            tally.refused += 1;
-            continue;
+        let nesting = linux.nesting();
+        let plan = match plan(&members, &nesting) {
+            Ok(plan) => plan,
+            Err(refusal) => {
+                tally.refused += 1;
+                tally.why.push(refusal.what);
+                continue;
+            }
         };
-        let made = perform(&members, &plan, &mut dice);
+        let made = perform(&members, &nesting, &plan, &mut dice);
         assert_eq!(made.picture(), linux.picture(), "round {round}: {plan:?}");
         // Nobody but the init can be made from outside.
         assert!(
@@ -115,9 +121,33 @@ fn subreapers_within_subreapers_are_rarely_refused() {
             has_init,
             clone_parent,
             subreapers: true,
+            ..Ways::default()
         };
         let tally = build_many(0x0fed_cba9_8765_4321, 300, ways);
         assert!(tally.refused <= 1 && tally.adopted > 0, "{tally:?}");
+    }
+}
+
+#[test]
+fn what_lives_in_namespaces_can_be_built() {
+    for (clone_parent, has_init, entries) in [
+        (false, false, false),
+        (false, true, false),
+        (true, false, false),
+        (true, true, false),
+        (false, false, true),
+        (false, true, true),
+    ] {
+        let ways = Ways {
+            has_init,
+            clone_parent,
+            namespaces: true,
+            entries,
+            subreapers: false,
+        };
+        let tally = build_many(0x0123_4567_89ab_cdef, 500, ways);
+        // Whoever enters from outside can do so at any time, and be gone.
+        assert!(tally.refused <= if entries { 30 } else { 5 }, "{tally:?}");
     }
 }
 
@@ -138,9 +168,10 @@ fn member(place: u32, parent: u32, group: u32, session: u32) -> Member {
 
 /// Plans it, and sees that it comes out.
 fn planned(members: &[Member]) -> Plan {
-    let plan = plan(members).unwrap_or_else(|refusal| panic!("{refusal:?}"));
+    let nesting = Nesting::default();
+    let plan = plan(members, &nesting).unwrap_or_else(|refusal| panic!("{refusal:?}"));
     for seed in 1..20 {
-        let made = perform(members, &plan, &mut Dice(seed));
+        let made = perform(members, &nesting, &plan, &mut Dice(seed));
         for (place, member) in members.iter().enumerate() {
             if member.leader.get() as usize != place {
                 continue;
@@ -164,7 +195,7 @@ fn steps(plan: &Plan) -> Vec<&[Step]> {
 }
 
 fn refused(members: &[Member]) -> (usize, Obstacle) {
-    let refusal = plan(members).unwrap_err();
+    let refusal = plan(members, &Nesting::default()).unwrap_err();
     (refusal.task, refusal.what)
 }
 
@@ -384,7 +415,7 @@ fn large_forests_take_no_long_time() {
     ];
     let begin = Instant::now();
     for members in forests {
-        assert!(plan(&members).is_ok());
+        assert!(plan(&members, &Nesting::default()).is_ok());
     }
     assert!(begin.elapsed() < Duration::from_secs(5));
 }

@@ -8,6 +8,7 @@ use ckpt_format::task::{Member, MEMBER_ENDED, MEMBER_GROUP_LEADER, MEMBER_SESSIO
 use ckpt_format::{ObjectId, TaskId};
 use zerocopy::FromZeros;
 
+use super::super::Entry;
 use super::linux::{Errno, Linux, OUTSIDE};
 
 /// A small generator: the same forests in every run.
@@ -36,6 +37,10 @@ pub struct Ways {
     pub has_init: bool,
     pub clone_parent: bool,
     pub subreapers: bool,
+    /// Pid namespaces.
+    pub namespaces: bool,
+    /// They are entered from outside.
+    pub entries: bool,
 }
 
 /// Lets life go on for a while.
@@ -67,6 +72,9 @@ fn happen(
         return Ok(());
     };
     let is_init = ways.has_init && pid == 1;
+    if ways.namespaces && dice.roll(5) == 0 {
+        return go_inside(linux, dice, pid, new, ways);
+    }
     let process = &linux.0[&pid];
     let threads = &process.threads[usize::from(process.leader_has_ended)..];
     let thread = dice.pick(threads).ok_or(Errno)?;
@@ -78,6 +86,14 @@ fn happen(
         11 | 12 => {
             let other = dice.pick(&all).ok_or(Errno)?;
             let group = linux.0[&other].group;
+            let by = match dice.roll(2) {
+                0 => linux.process_of(linux.0[&pid].parent),
+                _ => pid,
+            };
+            let by = if linux.0.contains_key(&by) { by } else { pid };
+            if !linux.can_name(by, group) {
+                return Err(Errno);
+            }
             match group == OUTSIDE && leads_others(linux, pid) {
                 true => Err(Errno),
                 false => linux.setpgid(pid, group),
@@ -86,13 +102,19 @@ fn happen(
         13 => linux.thread(pid, new),
         14 => linux.exit_leader(pid),
         15 if !ways.has_init => linux.fork(OUTSIDE, new, false),
-        16 if ways.clone_parent && !is_init => linux.fork(thread, new, true),
+        16 if ways.clone_parent && !is_init => {
+            let space = linux.0[&pid].space;
+            linux.fork_into(thread, new, true, (Entry::Same, space))
+        }
         17 | 18 if ways.subreapers => {
             linux.get(pid).adopts = true;
             Ok(())
         }
         19 => linux.reap(dice.pick(&all).ok_or(Errno)?),
         20.. if !is_init => {
+            if linux.1.firsts.values().any(|(first, _)| *first == pid) {
+                linux.empty(pid)?;
+            }
             linux.exit(pid);
             // Most are waited for soon.
             match dice.roll(4) {
@@ -102,6 +124,31 @@ fn happen(
         }
         _ => Ok(()),
     }
+}
+
+/// Makes a process in a pid namespace inside of its own: a new one, or one that is there.
+fn go_inside(
+    linux: &mut Linux,
+    dice: &mut Dice,
+    pid: u32,
+    new: u32,
+    ways: Ways,
+) -> Result<(), Errno> {
+    let process = &linux.0[&pid];
+    let thread = *process.threads.last().unwrap();
+    let inside: Vec<usize> = linux.1.firsts.keys().copied().collect();
+    let into = match dice.roll(3) {
+        0 => (Entry::First, linux.1.firsts.len() + 1),
+        _ if !ways.entries => return Err(Errno),
+        _ => (Entry::Later, dice.pick(&inside).ok_or(Errno)?),
+    };
+    let as_sibling = linux.own_init() == 0 || linux.process_of(linux.own_init()) != pid;
+    linux.fork_into(
+        thread,
+        new,
+        as_sibling && ways.clone_parent && dice.roll(8) == 0,
+        into,
+    )
 }
 
 /// It leads a group with others: if it goes back to the group outside, nobody can do as it did.

@@ -4,7 +4,7 @@
 
 use ckpt_format::task::Member;
 
-use super::super::{Plan, Step};
+use super::super::{Entry, Nesting, Plan, Step};
 use super::life::Dice;
 use super::linux::{Linux, OUTSIDE};
 
@@ -15,6 +15,7 @@ const FREE: u32 = 1 << 20;
 pub struct Stage<'a> {
     members: &'a [Member],
     plan: &'a Plan,
+    nesting: &'a Nesting,
     linux: Linux,
     /// Roots that have been made.
     roots: usize,
@@ -25,10 +26,11 @@ pub struct Stage<'a> {
 }
 
 /// Gives what has come about.
-pub fn perform(members: &[Member], plan: &Plan, dice: &mut Dice) -> Linux {
+pub fn perform(members: &[Member], nesting: &Nesting, plan: &Plan, dice: &mut Dice) -> Linux {
     let mut stage = Stage {
         members,
         plan,
+        nesting,
         linux: Linux::default(),
         roots: 0,
         done: vec![None; plan.actors.len()],
@@ -82,6 +84,11 @@ impl Stage<'_> {
     fn is_blocked(&self, actor: usize) -> bool {
         match self.next_step(actor) {
             Some(Step::Await(meeting)) => self.arrived[meeting] < self.processes,
+            Some(Step::Child(other) | Step::Sibling(other)) => self.is_early(Some(actor), other),
+            None if actor == self.plan.actors.len() => {
+                let next = self.plan.roots.get(self.roots);
+                next.is_some_and(|root| self.is_early(None, *root))
+            }
             Some(Step::Reap(other)) => !self.linux.0[&self.pid(other)].has_ended,
             _ => false,
         }
@@ -91,7 +98,7 @@ impl Stage<'_> {
     fn go_on(&mut self, actor: usize, ready: &mut Vec<usize>) {
         if actor == self.plan.actors.len() {
             if let Some(root) = self.plan.roots.get(self.roots) {
-                self.make(OUTSIDE, *root, false, ready);
+                self.make(OUTSIDE, *root, (None, false), ready);
                 self.roots += 1;
                 ready.push(actor);
             }
@@ -112,8 +119,8 @@ impl Stage<'_> {
     fn perform(&mut self, actor: usize, pid: u32, step: Step, ready: &mut Vec<usize>) {
         match step {
             Step::Subreaper => self.linux.get(pid).adopts = true,
-            Step::Child(other) => self.make(pid, other, false, ready),
-            Step::Sibling(other) => self.make(pid, other, true, ready),
+            Step::Child(other) => self.make(pid, other, (Some(actor), false), ready),
+            Step::Sibling(other) => self.make(pid, other, (Some(actor), true), ready),
             Step::Thread(thread) => {
                 assert_eq!(self.members[thread].leader.get() as usize, actor);
                 self.linux.thread(pid, self.pid(thread)).unwrap();
@@ -125,7 +132,10 @@ impl Stage<'_> {
                 self.arrived[meeting] += 1;
             }
             Step::Await(_) => {}
-            Step::EnterGroup(group) => self.linux.setpgid(pid, group.get()).unwrap(),
+            Step::EnterGroup(group) => {
+                assert!(self.linux.can_name(pid, group.get()));
+                self.linux.setpgid(pid, group.get()).unwrap();
+            }
             Step::Reap(other) => {
                 let other = self.pid(other);
                 assert_eq!(self.linux.get(other).parent, pid);
@@ -134,10 +144,31 @@ impl Stage<'_> {
         }
     }
 
-    fn make(&mut self, maker: u32, actor: usize, as_sibling: bool, ready: &mut Vec<usize>) {
+    /// How somebody comes to be where it is; from outside, if nobody is the maker.
+    fn entry(&self, maker: Option<usize>, made: usize) -> (Entry, usize) {
+        let from = maker.map_or(0, |maker| self.plan.actors[maker].space);
+        let made = &self.plan.actors[made];
+        (self.nesting.entry(from, made.space, made.pid), made.space)
+    }
+
+    /// Its maker has to wait for the first process of its namespace.
+    fn is_early(&self, maker: Option<usize>, made: usize) -> bool {
+        let (entry, space) = self.entry(maker, made);
+        entry == Entry::Later && !self.linux.1.firsts.contains_key(&space)
+    }
+
+    fn make(
+        &mut self,
+        maker: u32,
+        actor: usize,
+        (by, as_sibling): (Option<usize>, bool),
+        ready: &mut Vec<usize>,
+    ) {
         assert_eq!(self.done[actor], None, "made twice");
         assert!(!self.is_thread(actor));
-        self.linux.fork(maker, self.pid(actor), as_sibling).unwrap();
+        let into = self.entry(by, actor);
+        let pid = self.pid(actor);
+        self.linux.fork_into(maker, pid, as_sibling, into).unwrap();
         self.done[actor] = Some(0);
         ready.push(actor);
     }
@@ -150,6 +181,16 @@ impl Stage<'_> {
             for meeting in [0, 1] {
                 let times = part.steps.iter().filter(comes(meeting)).count();
                 assert_eq!(times == 1, self.plan.meets && !self.is_thread(actor));
+            }
+        }
+        // The kernel brings into their groups those who cannot name them.
+        for member in self.members {
+            let (pid, group) = (member.pid.get(), member.group.get());
+            let differs = |process: &super::linux::Process| process.group != group;
+            if self.linux.0.get(&pid).is_some_and(differs) && !self.linux.can_name(pid, group) {
+                let mut others = self.linux.0.values();
+                assert!(others.any(|other| other.group == group));
+                self.linux.get(pid).group = group;
             }
         }
         self.linux
