@@ -484,16 +484,14 @@ impl Plan {
     }
 
     /// The member that has a pid.
-    fn holder(&self, pid: ObjectId) -> Result<Option<(TaskId, &Member)>, Refusal> {
-        if pid == ObjectId::NONE {
-            return Ok(None);
+    fn holder(&self, pid: ObjectId) -> Result<Option<TaskId>, Refusal> {
+        match pid {
+            ObjectId::NONE => Ok(None),
+            pid => match self.object("pid", pid)? {
+                Object::Pid(index) => Ok(*self.holders.get(index).ok_or(EINVAL)?),
+                _ => Err(wrong("pid", pid)),
+            },
         }
-        let Object::Pid(index) = self.object("pid", pid)? else {
-            return Err(wrong("pid", pid));
-        };
-        let holder = *self.holders.get(index).ok_or(EINVAL)?;
-        let member = |id: TaskId| Some((id, self.members.get(id.get() as usize)?));
-        Ok(holder.and_then(member))
     }
 
     fn storage(&self, id: ObjectId) -> Result<Option<usize>, Refusal> {
@@ -590,7 +588,7 @@ impl Plan {
             }
             Kind::PidfdTarget => {
                 let (target, _) = decode::<PidfdTarget>(frame, payload)?;
-                let plan = TargetPlan::new(target, self.holder(target.pid)?)?;
+                let plan = TargetPlan::new(target, self.holder(target.pid)?, &self.members)?;
                 self.declare(target.id, Object::PidfdTarget(self.pidfd_targets.len()))?;
                 self.pidfd_targets.push(plan, GFP_KERNEL_ACCOUNT)?;
             }

@@ -11,6 +11,7 @@ use kernel::task::Task;
 
 use super::file::OpenFile;
 use super::storage::opened;
+use super::task;
 
 pub(crate) use kernel::bindings::ckpt_pidfd as PidfdState;
 
@@ -72,6 +73,23 @@ impl Target {
         let pid = from_err_ptr(unsafe { bindings::ckpt_pidfd_target(task, state) })?;
         // INVARIANT: The function returns a reference.
         NonNull::new(pid).map(Self).ok_or(ESRCH)
+    }
+
+    /// One that was reaped, and that the group of a task goes by. Waits until whoever stands in for
+    /// it has gone.
+    pub(crate) fn left_to(task: &Task, state: &PidfdState) -> Result<Self> {
+        /// Some seconds.
+        const PATIENCE: u32 = 20_000;
+        for _ in 0..PATIENCE {
+            // SAFETY: `task` is a valid task.
+            let pid = unsafe { bindings::ckpt_pidfd_left(task.as_ptr(), state) };
+            match from_err_ptr(pid) {
+                Err(EAGAIN) => task::blink(),
+                // INVARIANT: The function returns a reference.
+                found => return NonNull::new(found?).map(Self).ok_or(ESRCH),
+            }
+        }
+        Err(EBUSY)
     }
 
     /// A pidfd for it.

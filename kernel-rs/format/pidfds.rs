@@ -14,7 +14,8 @@ use super::Problem;
 pub struct PidfdTarget {
     /// The object that this record declares.
     pub id: ObjectId,
-    /// Its `Pid`, which a member has; none: it was reaped. Nothing tells what its number was.
+    /// Its `Pid`, which a member has. Of one that was reaped: that of the process group which still
+    /// goes by it; or none: then nothing tells what its number was.
     pub pid: ObjectId,
     /// Bits of `TARGET_*`.
     pub flags: U32,
@@ -34,12 +35,14 @@ pub struct PidfdTarget {
 record!(
     PidfdTarget,
     zero reserved,
-    bits flags = TARGET_DUMPED,
+    bits flags = TARGET_DUMPED | TARGET_REAPED,
     rule is_dead_or_not
 );
 
 /// It has ended and left a core, and what it was told by PIDFD_GET_INFO.
 pub const TARGET_DUMPED: u32 = 1 << 0;
+/// It has been waited for already.
+pub const TARGET_REAPED: u32 = 1 << 1;
 
 /// Every bit that `core_mask` may have.
 const CORE_MASK: u32 = 0xf;
@@ -47,7 +50,7 @@ const CORE_MASK: u32 = 0xf;
 impl PidfdTarget {
     /// Has it been waited for already?
     pub fn was_reaped(&self) -> bool {
-        self.pid == ObjectId::NONE
+        self.flags.get() & TARGET_REAPED != 0
     }
 
     /// Has it dumped a core?
@@ -61,6 +64,9 @@ impl PidfdTarget {
         let most = if self.was_reaped() { 0xffff } else { 0 };
         if status > most {
             return value("status", status.into());
+        }
+        if !self.was_reaped() && self.pid == ObjectId::NONE {
+            return value("pid", 0);
         }
         if !self.was_reaped() && self.cgroup.get() != 0 {
             return value("cgroup", self.cgroup.get());

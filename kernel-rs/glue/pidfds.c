@@ -52,7 +52,8 @@ void ckpt_pidfd_get(struct file *file, struct task_struct *task, struct ckpt_pid
 		strscpy_pad(out->comm, target->comm);
 	}
 	rcu_read_unlock();
-	out->led = pid_has_task(pid, PIDTYPE_PGID) || pid_has_task(pid, PIDTYPE_SID);
+	out->led = pid_has_task(pid, PIDTYPE_PGID);
+	out->left_session = pid_has_task(pid, PIDTYPE_SID);
 	out->elsewhere = ns_of_pid(pid) != ns;
 
 	pidfs_get_kept(pid, &kept);
@@ -99,6 +100,24 @@ struct pid *ckpt_pidfd_target(struct task_struct *task, const struct ckpt_pidfd 
 	if (!pid)
 		return ERR_PTR(-ESRCH);
 	ret = in->dumped ? pidfs_set_dumped(pid, &kept) : 0;
+	if (ret) {
+		put_pid(pid);
+		return ERR_PTR(ret);
+	}
+	return pid;
+}
+
+/* One that was reaped and that the group of @task goes by. -EAGAIN: not yet. */
+struct pid *ckpt_pidfd_left(struct task_struct *task, const struct ckpt_pidfd *in)
+{
+	struct pid *pid = get_task_pid(task, PIDTYPE_PGID);
+	struct pidfs_kept kept;
+	int ret;
+
+	if (!pid)
+		return ERR_PTR(-ESRCH);
+	to_kept(in, &kept);
+	ret = pidfs_set_reaped(pid, &kept);
 	if (ret) {
 		put_pid(pid);
 		return ERR_PTR(ret);

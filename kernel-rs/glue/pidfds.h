@@ -14,7 +14,8 @@ struct ckpt_pidfd {
 	bool alive;		/* it has not been reaped, and is: */
 	s32 nr;
 	char comm[16];
-	bool led;		/* a group or session still goes by its number */
+	bool led;		/* a group still goes by its number */
+	bool left_session;	/* a session does */
 	bool elsewhere;		/* in another pid namespace than the container's */
 	bool has_attributes;	/* extended ones */
 	bool reaped;		/* and then: */
@@ -30,6 +31,7 @@ const struct pid *ckpt_pidfd_of(struct file *file);
 bool ckpt_pid_has_attributes(struct task_struct *task);
 void ckpt_pidfd_get(struct file *file, struct task_struct *task, struct ckpt_pidfd *out);
 struct pid *ckpt_pidfd_target(struct task_struct *task, const struct ckpt_pidfd *in);
+struct pid *ckpt_pidfd_left(struct task_struct *task, const struct ckpt_pidfd *in);
 void ckpt_pid_put(struct pid *pid);
 struct file *ckpt_pidfd_open(struct pid *pid, u32 flags, bool of_thread, bool kills);
 

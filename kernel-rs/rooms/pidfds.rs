@@ -6,10 +6,11 @@
 //! Saves: which member it is, a thread of it, one that has ended; of one that was reaped already,
 //! what the kernel keeps for those who ask (PIDFD_GET_INFO). The pidfds are open files like any other
 //! (`files`).
-//! Refuses: a task outside; one that was reaped, if a process group or session still goes by its
-//! number, if it was in another pid namespace, or has extended attributes; attributes of members.
-//! Restores: for members, the tasks that the tool has built; for one that was reaped, a struct pid
-//! that never had a task, or a number: nothing tells it. Inode numbers are new.
+//! Refuses: a task outside; one that was reaped, if it was in another pid namespace, has left a session,
+//! or a group that is outside, or has extended attributes; attributes of members.
+//! Restores: for members, the tasks that the tool has built; for one that was reaped, what the group
+//! goes by that it has left, or else a struct pid that never had a task, or a number: nothing tells
+//! it. Inode numbers are new.
 //! Locks: RCU, inside one call of the glue.
 
 use kernel::prelude::*;
@@ -21,7 +22,7 @@ use crate::abstractions::file::{oflag, OpenFile};
 use crate::abstractions::pidfds::{self, Pidfd, PidfdState, Target};
 use crate::capture::{Capture, FrozenTask};
 use crate::format::files::{OpenFile as FileRecord, OPEN_FILE_AUTOKILL, OPEN_FILE_OF_THREAD};
-use crate::format::pidfds::{PidfdTarget, TARGET_DUMPED};
+use crate::format::pidfds::{PidfdTarget, TARGET_DUMPED, TARGET_REAPED};
 use crate::format::reason::Reason;
 use crate::format::task::Member;
 use crate::format::{ObjectId, TaskId};
@@ -56,6 +57,7 @@ pub(super) fn capture(
         true => out
             .member(pidfd.identity())
             .and(out.known(pidfd.identity())),
+        false if state.led => out.known(pidfd.identity()).or(Some(ObjectId::NONE)),
         false => Some(ObjectId::NONE),
     };
     let Some(pid) = pid else {
@@ -67,8 +69,12 @@ pub(super) fn capture(
             "a pidfd of a task that was reaped in another pid namespace",
         ),
         (
-            state.led,
-            "a pidfd of a task that was reaped and has left a process group or session",
+            state.left_session,
+            "a pidfd of a task that was reaped and has left a session",
+        ),
+        (
+            state.led && pid == ObjectId::NONE,
+            "a pidfd of a task that was reaped and has left a process group outside",
         ),
         (state.has_attributes, "a pidfd with extended attributes"),
         (!state.reaped, "a pidfd of a task that is just being reaped"),
@@ -84,16 +90,19 @@ pub(super) fn capture(
         let mut record = PidfdTarget::new_zeroed();
         record.id = id;
         record.pid = pid;
+        let mut flags = 0;
         if !state.alive {
+            flags |= TARGET_REAPED;
             record.status = U32::new(state.status);
             record.cgroup = U64::new(state.cgroup);
         }
         if state.dumped {
-            record.flags = U32::new(TARGET_DUMPED);
+            flags |= TARGET_DUMPED;
             record.core_mask = U32::new(state.core_mask);
             record.core_signal = U32::new(state.core_signal);
             record.core_code = I32::new(state.core_code);
         }
+        record.flags = U32::new(flags);
         out.record(&record, &[])?;
     }
     Ok(Ok((id, marks)))
@@ -108,30 +117,58 @@ fn outside(state: &PidfdState, task: &FrozenTask) -> Result<Refusal> {
     Ok(refusal.value(state.nr.unsigned_abs().into()))
 }
 
+/// Where that is in a restart.
+enum Place {
+    /// The task of a member.
+    Member(TaskId),
+    /// What the group of a member goes by.
+    Left(TaskId),
+    /// Nowhere.
+    Gone,
+}
+
 /// What pidfds stand for, as the image says.
 pub(crate) struct TargetPlan {
     record: PidfdTarget,
-    /// The member.
-    member: Option<TaskId>,
-    /// It leads its process.
+    place: Place,
+    /// It leads its process, or may have.
     leads: bool,
 }
 
 impl TargetPlan {
-    /// Takes a record in; `member`: who has that pid.
+    /// Takes a record in. `holder`: the member that has that pid.
     pub(crate) fn new(
         record: PidfdTarget,
-        member: Option<(TaskId, &Member)>,
+        holder: Option<TaskId>,
+        members: &[Member],
     ) -> Result<Self, Refusal> {
-        let lives = member.is_some_and(|(_, member)| !member.has_ended());
-        if record.was_reaped() == member.is_some() || (record.has_dumped() && lives) {
+        let wrong = || {
             let refusal = Refusal::new(Reason::ImageReference, EINVAL).name("pid");
-            return Err(refusal.value(record.pid.get().into()));
-        }
+            Err(refusal.value(record.pid.get().into()))
+        };
+        let member = holder.and_then(|holder| members.get(holder.get() as usize));
+        let lives = member.is_some_and(|member| !member.has_ended());
+        let place = match (holder, record.was_reaped()) {
+            (Some(_), true) => return wrong(),
+            (Some(_), false) if record.has_dumped() && lives => return wrong(),
+            (Some(holder), false) => Place::Member(holder),
+            (None, true) if record.pid == ObjectId::NONE => Place::Gone,
+            (None, true) => {
+                let mut all = (0..).zip(members).filter(|(_, member)| !member.has_ended());
+                match all.find(|(_, member)| member.group == record.pid) {
+                    Some((index, member)) if member.session != record.pid => {
+                        Place::Left(TaskId::new(index))
+                    }
+                    _ => return wrong(),
+                }
+            }
+            (None, false) => return wrong(),
+        };
+        let leads = member.is_none_or(|member| Some(member.leader) == holder);
         Ok(Self {
             record,
-            member: member.map(|(member, _)| member),
-            leads: member.is_none_or(|(id, member)| member.leader == id),
+            place,
+            leads,
         })
     }
 
@@ -165,12 +202,12 @@ impl TargetPlan {
             core_code: record.core_code.get(),
             ..PidfdState::default()
         };
-        let task = match self.member {
-            Some(member) => Some(task_of(member).ok_or(ESRCH)?),
-            None => None,
+        let target = match self.place {
+            Place::Member(member) => Target::new(Some(task_of(member).ok_or(ESRCH)?), &state),
+            Place::Left(member) => Target::left_to(task_of(member).ok_or(ESRCH)?, &state),
+            Place::Gone => Target::new(None, &state),
         };
-        let not_made = |error| Refusal::new(Reason::StateNotRestored, error).name("a pidfd");
-        Target::new(task, &state).map_err(not_made)
+        target.map_err(|error| Refusal::new(Reason::StateNotRestored, error).name("a pidfd"))
     }
 }
 
@@ -200,9 +237,10 @@ mod tests {
     use super::*;
     use crate::format::task::MEMBER_ENDED;
 
-    fn target(pid: u32) -> PidfdTarget {
+    fn target(pid: u32, flags: u32) -> PidfdTarget {
         let mut record = PidfdTarget::new_zeroed();
         record.pid = ObjectId::new(pid);
+        record.flags = U32::new(flags);
         record
     }
 
@@ -213,43 +251,52 @@ mod tests {
         record
     }
 
+    const FIRST: Option<TaskId> = Some(TaskId::new(0));
+
     /// What the pid of a target refers to must be there.
     #[test]
-    fn targets_without_a_member_are_refused() {
-        let member = Member::new_zeroed();
-        let id = TaskId::new(0);
-        assert!(TargetPlan::new(target(1), Some((id, &member))).is_ok());
-        assert!(TargetPlan::new(target(1), None).is_err());
-        assert!(TargetPlan::new(target(0), None).is_ok());
-        assert!(TargetPlan::new(target(0), Some((id, &member))).is_err());
+    fn targets_that_nobody_is_are_refused() {
+        let mut members = [Member::new_zeroed()];
+        let fits = |flags, pid, holder, members: &[Member]| {
+            TargetPlan::new(target(pid, flags), holder, members).is_ok()
+        };
+        assert!(fits(0, 1, FIRST, &members));
+        assert!(!fits(0, 1, None, &members));
+        assert!(fits(TARGET_REAPED, 0, None, &members));
+        assert!(!fits(TARGET_REAPED, 1, FIRST, &members));
+        assert!(!fits(TARGET_REAPED, 2, None, &members));
+        members[0].group = ObjectId::new(2);
+        assert!(fits(TARGET_REAPED, 2, None, &members));
     }
 
     /// Nobody who lives has left a core.
     #[test]
     fn only_the_dead_have_dumped() {
-        let mut member = Member::new_zeroed();
-        let mut record = target(1);
-        record.flags = U32::new(TARGET_DUMPED);
-        assert!(TargetPlan::new(record, Some((TaskId::new(0), &member))).is_err());
-        member.flags = U32::new(MEMBER_ENDED);
-        assert!(TargetPlan::new(record, Some((TaskId::new(0), &member))).is_ok());
+        let mut members = [Member::new_zeroed()];
+        let fits =
+            |members: &[Member]| TargetPlan::new(target(1, TARGET_DUMPED), FIRST, members).is_ok();
+        assert!(!fits(&members));
+        members[0].flags = U32::new(MEMBER_ENDED);
+        assert!(fits(&members));
     }
 
     /// A pidfd for a process is none for a thread of it, and none kills who lives.
     #[test]
     fn impossible_pidfds_are_refused() {
-        let mut member = Member::new_zeroed();
-        let fits = |pid, member: Option<&Member>, file: FileRecord| {
-            let member = member.map(|member| (TaskId::new(1), member));
-            TargetPlan::new(target(pid), member).is_ok_and(|plan| plan.check(&file).is_ok())
+        let members = [Member::new_zeroed(), Member::new_zeroed()];
+        let fits = |holder: Option<u32>, file: FileRecord| {
+            let (pid, flags) = match holder {
+                Some(_) => (1, 0),
+                None => (0, TARGET_REAPED),
+            };
+            let plan = TargetPlan::new(target(pid, flags), holder.map(TaskId::new), &members);
+            plan.is_ok_and(|plan| plan.check(&file).is_ok())
         };
-        member.leader = TaskId::new(1);
-        assert!(fits(1, Some(&member), file(0, 0)));
-        assert!(!fits(1, Some(&member), file(oflag::O_DIRECT, 0)));
-        assert!(!fits(1, Some(&member), file(0, OPEN_FILE_AUTOKILL)));
-        assert!(fits(0, None, file(0, OPEN_FILE_AUTOKILL)));
-        member.leader = TaskId::new(0);
-        assert!(!fits(1, Some(&member), file(0, 0)));
-        assert!(fits(1, Some(&member), file(0, OPEN_FILE_OF_THREAD)));
+        assert!(fits(Some(0), file(0, 0)));
+        assert!(!fits(Some(0), file(oflag::O_DIRECT, 0)));
+        assert!(!fits(Some(0), file(0, OPEN_FILE_AUTOKILL)));
+        assert!(fits(None, file(0, OPEN_FILE_AUTOKILL)));
+        assert!(!fits(Some(1), file(0, 0)));
+        assert!(fits(Some(1), file(0, OPEN_FILE_OF_THREAD)));
     }
 }

@@ -1397,8 +1397,9 @@ struct ckpt_inherited_pages {
 /**
  * struct ckpt_pidfd_target - A task that pidfds stand for.
  * @id: The object that this record declares.
- * @pid: Its struct ckpt_pid, which a member has; none: it was reaped. Nothing
- *   tells what its number was.
+ * @pid: Its struct ckpt_pid, which a member has. Of one that was reaped: that
+ *   of the process group which still goes by it; or none: then nothing tells
+ *   what its number was.
  * @flags: Bits of CKPT_TARGET_*.
  * @status: Of one that was reaped: how it had ended, as wait(2) tells; else
  *   zero.
@@ -1426,6 +1427,9 @@ struct ckpt_pidfd_target {
 
 /* It has ended and left a core, and what it was told by PIDFD_GET_INFO. */
 #define CKPT_TARGET_DUMPED	(1U << 0)
+
+/* It has been waited for already. */
+#define CKPT_TARGET_REAPED	(1U << 1)
 
 /* Pipes and FIFOs, and what is on its way through them. */
 

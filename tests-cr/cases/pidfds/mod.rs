@@ -4,5 +4,5 @@
 
 facts! {
     both: relatives, reaped;
-    dynamic: asleep_polling, asleep_waiting, flags, many_reaped, number_used_again, threads, zombie,
+    dynamic: asleep_polling, asleep_waiting, flags, left_to_group, many_reaped, number_used_again, threads, zombie,
 }

@@ -14,7 +14,7 @@ facts! {
         kernel_log_device, landlock, landlock_file, lease, lock_flock, lock_open_file, lock_record,
         message_queue, namespace_cgroup, namespace_file, namespace_ipc, namespace_mount,
         namespace_net, first_of_pids_outside, pids_shared, namespace_time, namespace_user, namespace_uts, netlink_socket,
-        on_unmounted_file_system, opened_elsewhere, path_too_long, perf_event, pidfd_attributes, pidfd_of_group,
+        on_unmounted_file_system, opened_elsewhere, path_too_long, perf_event, pidfd_attributes, pidfd_of_session,
         pidfd_outside, pipe_in_flight,
         pipe_of_notifications, pipe_with_outsider, proc_file,
         process_directory, seccomp_listener, secret_memory, semaphore_undo, session_key,

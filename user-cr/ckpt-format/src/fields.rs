@@ -1294,7 +1294,12 @@ pub static PIDFD_TARGET: Layout = Layout {
     fields: &[
         field("id", 0, 4, Type::Object),
         field("pid", 4, 4, Type::Object),
-        field("flags", 8, 4, Type::Bits(&[("DUMPED", 0x1)])),
+        field(
+            "flags",
+            8,
+            4,
+            Type::Bits(&[("DUMPED", 0x1), ("REAPED", 0x2)]),
+        ),
         field("status", 12, 4, Type::Unsigned),
         field("cgroup", 16, 8, Type::Unsigned),
         field("core_mask", 24, 4, Type::Mask),
@@ -2189,6 +2194,7 @@ const _: () = {
     assert!(crate::memory::MAX_RUN == 0x200);
     assert!(crate::memory::PAGES_HUGE == 0x1);
     assert!(crate::pidfds::TARGET_DUMPED == 0x1);
+    assert!(crate::pidfds::TARGET_REAPED == 0x2);
     assert!(crate::pipes::PIPE_FIFO == 0x1);
     assert!(crate::pipes::PIPE_POLLED == 0x2);
     assert!(crate::pipes::MAX_PIPE_SIZE == 0x80000000);
