@@ -87,10 +87,12 @@ impl Cgroup {
         &self.path
     }
 
-    /// Whether this process is in it, or in one below it.
+    /// Whether this process is in it, or in one below it. The kernel is asked in two ways: where we
+    /// are may not be to be seen from here, and who is there not from another pid namespace.
     pub fn holds_us(&self) -> Result<bool> {
         let own = CgroupMount::find()?.own()?;
-        Ok(own.is_some_and(|own| own.starts_with(&self.path)))
+        let is_below = own.is_some_and(|own| own.starts_with(&self.path));
+        Ok(is_below || self.threads().contains(&nix::unistd::getpid().as_raw()))
     }
 
     /// What cgroup.events says now.
