@@ -45,9 +45,12 @@ pub fn kill(cgroup: &Cgroup, interrupts: &Interrupts) -> Result<()> {
         return Err(Stopped(interrupt.signal).into());
     }
     cgroup.kill()?;
-    match cgroup.wait(|events| !events.populated, KILL_LIMIT, None)? {
-        Waited::Done => Ok(()),
-        Waited::Expired | Waited::Interrupted(_) => bail!(
+    match cgroup.wait(|events| !events.populated, KILL_LIMIT, None) {
+        Ok(Waited::Done) => Ok(()),
+        // Whoever has made it, restart for one, may remove it at once.
+        Err(_) if cgroup.is_gone() => Ok(()),
+        Err(error) => Err(error),
+        Ok(Waited::Expired | Waited::Interrupted(_)) => bail!(
             "the container is saved and was killed, but {} still has tasks after {KILL_LIMIT:?}: {:?}",
             cgroup.path().display(),
             cgroup.threads()

@@ -161,6 +161,11 @@ impl Cgroup {
         Ok(())
     }
 
+    /// Whether it has been removed.
+    pub fn is_gone(&self) -> bool {
+        self.path.symlink_metadata().is_err()
+    }
+
     /// Kills everything in it and below it.
     pub fn kill(&self) -> Result<()> {
         let path = self.path.join("cgroup.kill");
