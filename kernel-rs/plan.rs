@@ -15,6 +15,7 @@ use crate::format::credentials::{Credentials, Identity, Keyring};
 use crate::format::files::{
     Descriptor, DescriptorTable, Directories, FileOwner, OpenFile, FILE_OWNER_GROUP,
 };
+use crate::format::handed::Handed;
 use crate::format::header::{Header, MachineX86_64, Vdso, MAX_TASKS};
 use crate::format::memory::{AddressSpace, Area, AreaPolicy, GuardPages, TaskPolicy};
 use crate::format::pipes::Pipe;
@@ -31,9 +32,10 @@ use crate::format::{decode, Kind, ObjectId, Problem, Record, TaskId};
 use crate::log::Refusal;
 use crate::rooms::confinement::FilterPlan;
 use crate::rooms::credentials::IdentityPlan;
-use crate::rooms::descriptors::TablePlan;
+use crate::rooms::descriptors::{Behind, TablePlan};
 use crate::rooms::directories::DirectoriesPlan;
 use crate::rooms::files::{FilePlan, Growth};
+use crate::rooms::handed::HandedPlan;
 use crate::rooms::keyrings::KeyringPlan;
 use crate::rooms::memory::SpacePlan;
 use crate::rooms::pipes::PipePlan;
@@ -54,6 +56,7 @@ enum Object {
     Space(usize),
     Storage(usize),
     Pipe(usize),
+    Handed(usize),
     Filter(usize),
     Keyring(usize),
     Identity(usize),
@@ -119,6 +122,7 @@ pub(crate) struct Plan {
     pub(crate) files: KVVec<FilePlan>,
     pub(crate) storages: KVVec<StoragePlan>,
     pub(crate) pipes: KVVec<PipePlan>,
+    pub(crate) handed: KVVec<HandedPlan>,
     tables: KVVec<TablePlan>,
     directories: KVVec<DirectoriesPlan>,
     actions: KVVec<KVBox<SignalActions>>,
@@ -177,6 +181,7 @@ impl Plan {
             files: KVVec::new(),
             storages: KVVec::new(),
             pipes: KVVec::new(),
+            handed: KVVec::new(),
             tables: KVVec::new(),
             directories: KVVec::new(),
             actions: KVVec::new(),
@@ -516,6 +521,12 @@ impl Plan {
                 self.pipes
                     .push(PipePlan::new(pipe, name, storage)?, GFP_KERNEL_ACCOUNT)?;
             }
+            Kind::Handed => {
+                let (handed, name) = decode::<Handed>(frame, payload)?;
+                self.declare(handed.id, Object::Handed(self.handed.len()))?;
+                let plan = HandedPlan::new(handed, name)?;
+                self.handed.push(plan, GFP_KERNEL_ACCOUNT)?;
+            }
             Kind::DescriptorTable => {
                 let (table, _) = decode::<DescriptorTable>(frame, payload)?;
                 self.declare(table.id, Object::Table(self.tables.len()))?;
@@ -688,7 +699,11 @@ impl Plan {
 
     fn take_descriptor(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
         let (descriptor, _) = decode::<Descriptor>(&arrived.frame, &arrived.payload)?;
-        let file = self.file("file", descriptor.file)?;
+        let behind = match self.object("file", descriptor.file)? {
+            Object::File(index) => Behind::File(index),
+            Object::Handed(index) => Behind::Handed(index),
+            _ => return Err(wrong("file", descriptor.file)),
+        };
         let Object::Table(index) = self.object("table", descriptor.table)? else {
             return Err(wrong("table", descriptor.table));
         };
@@ -702,7 +717,7 @@ impl Plan {
             let problem = Problem::Value("number", number.into());
             return Err(arrived.frame.error(problem).into());
         }
-        let entry = (number, file, descriptor.flags.get() != 0);
+        let entry = (number, behind, descriptor.flags.get() != 0);
         table.entries.push(entry, GFP_KERNEL_ACCOUNT)?;
         Ok(())
     }

@@ -38,6 +38,8 @@ pub fn run(stage: &Stage) -> Step<()> {
         stats_size: 0.into(),
         end: 0.into(),
         end_size: 0.into(),
+        hand_in: 0.into(),
+        hand_in_size: 0.into(),
     };
     let size = size_of_val(&good);
     let with = |change: fn(&mut CheckpointArgs)| {

@@ -29,6 +29,8 @@ fn arguments(role: u32) -> RestartArgs {
         prefix_size: 0.into(),
         stats: 0.into(),
         stats_size: 0.into(),
+        given: 0.into(),
+        given_size: 0.into(),
     }
 }
 

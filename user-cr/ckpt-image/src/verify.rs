@@ -16,6 +16,7 @@ use ckpt_format::confinement::{Confinement, SeccompFilter};
 use ckpt_format::cpu_x86_64::LocalDescriptors;
 use ckpt_format::credentials::{Credentials, Identity, Keyring};
 use ckpt_format::files::{Descriptor, DescriptorTable, Directories, FileOwner, OpenFile};
+use ckpt_format::handed::Handed;
 use ckpt_format::header::{End, Header, MachineX86_64, Vdso};
 use ckpt_format::memory::{AddressSpace, Area, Pages, ZeroPages};
 use ckpt_format::pipes::{Pipe, PipeData};
@@ -137,6 +138,14 @@ impl Verifier {
                 self.objects.declare(kind, pipe.id)?;
                 self.pipes.declare(&pipe)?;
                 path("name", record.tail)
+            }
+            Kind::Handed => {
+                let handed: Handed = part(record)?;
+                self.objects.declare(kind, handed.id)?;
+                match record.tail.is_empty() || record.tail.contains(&0) {
+                    false => Ok(()),
+                    true => Err(Problem::Value("name", record.tail.len() as u64)),
+                }
             }
             Kind::DescriptorTable => {
                 let table: DescriptorTable = part(record)?;
