@@ -149,6 +149,7 @@ pub(crate) struct Builders {
 }
 
 /// Puts a record where there must be none yet.
+#[inline(never)]
 fn once<R: Record>(
     place: &mut Option<KVBox<R>>,
     record: R,
@@ -486,14 +487,12 @@ impl Plan {
         result.map_err(|refusal| refusal.record(arrived.frame.offset(), kind.number()))
     }
 
+    /// Records are large, and the stack is small: those of different kinds must not lie on it at
+    /// the same time. So the largest have functions of their own, which are not inlined.
     fn dispatch(&mut self, kind: Kind, arrived: &Arrived) -> Result<(), Refusal> {
         let (frame, payload) = (&arrived.frame, &arrived.payload);
         match kind {
-            Kind::MachineX86_64 => {
-                let (machine, _) = decode::<MachineX86_64>(frame, payload)?;
-                machine::check_machine(&machine)?;
-                once(&mut self.machine, machine, arrived)?;
-            }
+            Kind::MachineX86_64 => self.take_machine(arrived)?,
             Kind::Vdso => {
                 let (vdso, bytes) = decode::<Vdso>(frame, payload)?;
                 machine::check_vdso(&vdso, bytes)?;
@@ -544,12 +543,7 @@ impl Plan {
                 let plan = DirectoriesPlan::new(&directories, paths, root, cwd)?;
                 self.directories.push(plan, GFP_KERNEL_ACCOUNT)?;
             }
-            Kind::SignalActions => {
-                let (actions, _) = decode::<SignalActions>(frame, payload)?;
-                self.declare(actions.id, Object::Actions(self.actions.len()))?;
-                let actions = KVBox::new(actions, GFP_KERNEL_ACCOUNT)?;
-                self.actions.push(actions, GFP_KERNEL_ACCOUNT)?;
-            }
+            Kind::SignalActions => self.take_actions(arrived)?,
             Kind::SeccompFilter => {
                 let (filter, program) = decode::<SeccompFilter>(frame, payload)?;
                 let below = self.filter("below", filter.below)?;
@@ -570,13 +564,7 @@ impl Plan {
                 let plan = IdentityPlan::new(&identity, groups, keyrings)?;
                 self.identities.push(plan, GFP_KERNEL_ACCOUNT)?;
             }
-            Kind::AddressSpace => {
-                let (space, auxv) = decode::<AddressSpace>(frame, payload)?;
-                let exe = self.mapped_file("exe", space.exe)?;
-                self.declare(space.id, Object::Space(self.spaces.len()))?;
-                let plan = SpacePlan::new(space, auxv, exe)?;
-                self.spaces.push(plan, GFP_KERNEL_ACCOUNT)?;
-            }
+            Kind::AddressSpace => self.take_space(arrived)?,
             Kind::Area => self.take_area(arrived)?,
             Kind::GuardPages => {
                 let (guards, _) = decode::<GuardPages>(frame, payload)?;
@@ -604,6 +592,33 @@ impl Plan {
         Ok(())
     }
 
+    #[inline(never)]
+    fn take_machine(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
+        let (machine, _) = decode::<MachineX86_64>(&arrived.frame, &arrived.payload)?;
+        machine::check_machine(&machine)?;
+        once(&mut self.machine, machine, arrived)
+    }
+
+    #[inline(never)]
+    fn take_actions(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
+        let (actions, _) = decode::<SignalActions>(&arrived.frame, &arrived.payload)?;
+        self.declare(actions.id, Object::Actions(self.actions.len()))?;
+        let actions = KVBox::new(actions, GFP_KERNEL_ACCOUNT)?;
+        self.actions.push(actions, GFP_KERNEL_ACCOUNT)?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn take_space(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
+        let (space, auxv) = decode::<AddressSpace>(&arrived.frame, &arrived.payload)?;
+        let exe = self.mapped_file("exe", space.exe)?;
+        self.declare(space.id, Object::Space(self.spaces.len()))?;
+        let plan = SpacePlan::new(space, auxv, exe)?;
+        self.spaces.push(plan, GFP_KERNEL_ACCOUNT)?;
+        Ok(())
+    }
+
+    #[inline(never)]
     fn take_pid(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
         let (pid, tail) = decode::<Pid>(&arrived.frame, &arrived.payload)?;
         let numbers = <[u8; 4]>::try_from(tail).map(i32::from_le_bytes);
@@ -619,6 +634,7 @@ impl Plan {
         Ok(())
     }
 
+    #[inline(never)]
     fn take_member(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
         let (member, _) = decode::<Member>(&arrived.frame, &arrived.payload)?;
         let own = TaskId::new(self.members.len() as u32);
@@ -684,6 +700,7 @@ impl Plan {
         Ok(())
     }
 
+    #[inline(never)]
     fn take_area(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
         let (area, name) = decode::<Area>(&arrived.frame, &arrived.payload)?;
         let file = self.mapped_file("file", area.file)?;
@@ -697,6 +714,7 @@ impl Plan {
         Ok(self.spaces.get_mut(index).ok_or(EINVAL)?)
     }
 
+    #[inline(never)]
     fn take_descriptor(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
         let (descriptor, _) = decode::<Descriptor>(&arrived.frame, &arrived.payload)?;
         let behind = match self.object("file", descriptor.file)? {
@@ -722,6 +740,7 @@ impl Plan {
         Ok(())
     }
 
+    #[inline(never)]
     fn take_local_descriptors(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
         let (table, tail) = decode::<LocalDescriptors>(&arrived.frame, &arrived.payload)?;
         let Object::Space(index) = self.object("space", table.space)? else {
@@ -738,6 +757,7 @@ impl Plan {
         Ok(())
     }
 
+    #[inline(never)]
     fn take_owner(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
         let (owner, _) = decode::<FileOwner>(&arrived.frame, &arrived.payload)?;
         let index = self.file("file", owner.file)?;
@@ -766,6 +786,7 @@ impl Plan {
         Ok(())
     }
 
+    #[inline(never)]
     fn take_task_record(&mut self, kind: Kind, arrived: &Arrived) -> Result<(), Refusal> {
         let (frame, payload) = (&arrived.frame, &arrived.payload);
         match kind {
