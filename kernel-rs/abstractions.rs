@@ -14,6 +14,7 @@ pub(crate) mod descriptors;
 pub(crate) mod errno;
 pub(crate) mod family;
 pub(crate) mod file;
+pub(crate) mod handed;
 pub(crate) mod inherited;
 pub(crate) mod keys;
 pub(crate) mod machine;

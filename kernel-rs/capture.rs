@@ -26,6 +26,7 @@ use crate::format::reason::Reason;
 use crate::format::{Kind, ObjectId, Record, TaskId};
 use crate::log::{Log, Refusal};
 use crate::rooms::contents::Content;
+use crate::rooms::handed::Outsiders;
 use crate::rooms::pipes;
 
 /// Most kernel memory that a capture takes; a container of a hundred thousand areas and
@@ -82,6 +83,8 @@ pub(crate) struct Placed {
     pub(crate) id: ObjectId,
     pub(crate) number: u32,
     pub(crate) task: TaskId,
+    /// It is not saved.
+    pub(crate) is_handed: bool,
 }
 
 /// What has been gathered so far.
@@ -105,6 +108,8 @@ pub(crate) struct Capture<'a> {
     pids: u32,
     /// Which open file stands where, for each descriptor of each table.
     pub(crate) descriptors: KVVec<Placed>,
+    /// Open files that are not saved.
+    pub(crate) outsiders: Outsiders,
     /// What is in storages, for the stream to carry.
     pub(crate) contents: KVVec<Content>,
     /// What is in pipes, likewise.
@@ -132,6 +137,7 @@ impl<'a> Capture<'a> {
             lineage_count: 0,
             pids: 0,
             descriptors: KVVec::new(),
+            outsiders: Outsiders::default(),
             contents: KVVec::new(),
             pipes: KVVec::new(),
             spaces: KVVec::new(),
@@ -141,6 +147,11 @@ impl<'a> Capture<'a> {
     /// Remembers a reason not to go on, and goes on looking for others.
     pub(crate) fn refuse(&mut self, refusal: Refusal) {
         self.log.report(&refusal);
+    }
+
+    /// Says something that is no reason to stop.
+    pub(crate) fn remark(&mut self, remark: &Refusal) {
+        self.log.remark(remark);
     }
 
     /// Fails if there was a reason not to go on.

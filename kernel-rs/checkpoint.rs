@@ -33,8 +33,9 @@ pub(crate) fn checkpoint(args: &CheckpointArgs) -> Result<CheckpointStats> {
     if !is_sensible(args) {
         return Err(EINVAL);
     }
+    let hand_in = rooms::handed::numbers(args.hand_in.get(), args.hand_in_size.get())?;
     let mut log = Log::to_fd(args.log_fd.get())?;
-    let stats = run(args, &mut log).map_err(|refusal| {
+    let stats = run(args, &hand_in, &mut log).map_err(|refusal| {
         log.report(&refusal);
         refusal.error()
     })?;
@@ -55,7 +56,7 @@ fn is_sensible(args: &CheckpointArgs) -> bool {
 }
 
 /// Obstacles that the capture finds are in the log; whoever calls asks it for the verdict.
-fn run(args: &CheckpointArgs, log: &mut Log) -> Result<CheckpointStats, Refusal> {
+fn run(args: &CheckpointArgs, hand_in: &[u32], log: &mut Log) -> Result<CheckpointStats, Refusal> {
     let mut stats = CheckpointStats::new_zeroed();
     let mut clock = Stopwatch::start();
     let check_only = args.flags.get() & CHECKPOINT_CHECK != 0;
@@ -88,6 +89,7 @@ fn run(args: &CheckpointArgs, log: &mut Log) -> Result<CheckpointStats, Refusal>
     stats.pin_ns = clock.lap();
 
     let mut capture = Capture::new(&cgroup, log);
+    rooms::handed::find(&tasks, hand_in, sink.as_ref(), &mut capture)?;
     capture_all(&tasks, &mut capture)?;
     stats.capture_ns = clock.lap();
     if capture.verdict().is_err() {
@@ -209,7 +211,7 @@ fn write(
     sink.flush()?;
     if flags & CHECKPOINT_SYNC != 0 {
         let mut clock = Stopwatch::start();
-        rooms::durability::sync(tasks, capture.files())?;
+        rooms::durability::sync(tasks, [capture.files(), capture.outsiders.files()])?;
         stats.sync_ns = clock.lap();
     }
     let (records, bytes) = sink.position();

@@ -206,6 +206,15 @@ impl Log {
         }
     }
 
+    /// Writes something down that is no reason to stop.
+    pub(crate) fn remark(&mut self, remark: &Refusal) {
+        if let Some(file) = &self.file {
+            let mut record = remark.to_record();
+            record.errno = I32::ZERO;
+            let _ = file.write(record.as_bytes());
+        }
+    }
+
     /// Fails if anything was refused.
     pub(crate) fn verdict(&self) -> Result {
         match self.first {

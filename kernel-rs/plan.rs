@@ -16,6 +16,7 @@ use crate::format::files::{
     Descriptor, DescriptorTable, Directories, FileOwner, OpenFile, FILE_OWNER_GROUP,
     OPEN_FILE_AUTOKILL, OPEN_FILE_OF_THREAD,
 };
+use crate::format::handed::Handed;
 use crate::format::header::{Header, MachineX86_64, Vdso, MAX_TASKS};
 use crate::format::memory::{AddressSpace, Area, AreaPolicy, GuardPages, TaskPolicy};
 use crate::format::pidfds::PidfdTarget;
@@ -33,9 +34,10 @@ use crate::format::{decode, Kind, ObjectId, Problem, Record, TaskId};
 use crate::log::Refusal;
 use crate::rooms::confinement::FilterPlan;
 use crate::rooms::credentials::IdentityPlan;
-use crate::rooms::descriptors::TablePlan;
+use crate::rooms::descriptors::{Behind, TablePlan};
 use crate::rooms::directories::DirectoriesPlan;
 use crate::rooms::files::{FilePlan, Growth};
+use crate::rooms::handed::HandedPlan;
 use crate::rooms::keyrings::KeyringPlan;
 use crate::rooms::memory::SpacePlan;
 use crate::rooms::pidfds::TargetPlan;
@@ -60,6 +62,7 @@ enum Object {
     Storage(usize),
     Pipe(usize),
     PidfdTarget(usize),
+    Handed(usize),
     Filter(usize),
     Keyring(usize),
     Identity(usize),
@@ -127,6 +130,7 @@ pub(crate) struct Plan {
     pub(crate) storages: KVVec<StoragePlan>,
     pub(crate) pipes: KVVec<PipePlan>,
     pub(crate) pidfd_targets: KVVec<TargetPlan>,
+    pub(crate) handed: KVVec<HandedPlan>,
     tables: KVVec<TablePlan>,
     directories: KVVec<DirectoriesPlan>,
     actions: KVVec<KVBox<SignalActions>>,
@@ -153,6 +157,7 @@ pub(crate) struct Builders {
 }
 
 /// Puts a record where there must be none yet.
+#[inline(never)]
 fn once<R: Record>(
     place: &mut Option<KVBox<R>>,
     record: R,
@@ -185,6 +190,7 @@ impl Plan {
             storages: KVVec::new(),
             pipes: KVVec::new(),
             pidfd_targets: KVVec::new(),
+            handed: KVVec::new(),
             tables: KVVec::new(),
             directories: KVVec::new(),
             actions: KVVec::new(),
@@ -540,14 +546,12 @@ impl Plan {
         result.map_err(|refusal| refusal.record(arrived.frame.offset(), kind.number()))
     }
 
+    /// Records are large, and the stack is small: those of different kinds must not lie on it at
+    /// the same time. So the largest have functions of their own, which are not inlined.
     fn dispatch(&mut self, kind: Kind, arrived: &Arrived) -> Result<(), Refusal> {
         let (frame, payload) = (&arrived.frame, &arrived.payload);
         match kind {
-            Kind::MachineX86_64 => {
-                let (machine, _) = decode::<MachineX86_64>(frame, payload)?;
-                machine::check_machine(&machine)?;
-                once(&mut self.machine, machine, arrived)?;
-            }
+            Kind::MachineX86_64 => self.take_machine(arrived)?,
             Kind::Vdso => {
                 let (vdso, bytes) = decode::<Vdso>(frame, payload)?;
                 machine::check_vdso(&vdso, bytes)?;
@@ -592,6 +596,12 @@ impl Plan {
                 self.declare(target.id, Object::PidfdTarget(self.pidfd_targets.len()))?;
                 self.pidfd_targets.push(plan, GFP_KERNEL_ACCOUNT)?;
             }
+            Kind::Handed => {
+                let (handed, name) = decode::<Handed>(frame, payload)?;
+                self.declare(handed.id, Object::Handed(self.handed.len()))?;
+                let plan = HandedPlan::new(handed, name)?;
+                self.handed.push(plan, GFP_KERNEL_ACCOUNT)?;
+            }
             Kind::DescriptorTable => {
                 let (table, _) = decode::<DescriptorTable>(frame, payload)?;
                 self.declare(table.id, Object::Table(self.tables.len()))?;
@@ -609,12 +619,7 @@ impl Plan {
                 let plan = DirectoriesPlan::new(&directories, paths, root, cwd)?;
                 self.directories.push(plan, GFP_KERNEL_ACCOUNT)?;
             }
-            Kind::SignalActions => {
-                let (actions, _) = decode::<SignalActions>(frame, payload)?;
-                self.declare(actions.id, Object::Actions(self.actions.len()))?;
-                let actions = KVBox::new(actions, GFP_KERNEL_ACCOUNT)?;
-                self.actions.push(actions, GFP_KERNEL_ACCOUNT)?;
-            }
+            Kind::SignalActions => self.take_actions(arrived)?,
             Kind::SeccompFilter => {
                 let (filter, program) = decode::<SeccompFilter>(frame, payload)?;
                 let below = self.filter("below", filter.below)?;
@@ -635,13 +640,7 @@ impl Plan {
                 let plan = IdentityPlan::new(&identity, groups, keyrings)?;
                 self.identities.push(plan, GFP_KERNEL_ACCOUNT)?;
             }
-            Kind::AddressSpace => {
-                let (space, auxv) = decode::<AddressSpace>(frame, payload)?;
-                let exe = self.mapped_file("exe", space.exe)?;
-                self.declare(space.id, Object::Space(self.spaces.len()))?;
-                let plan = SpacePlan::new(space, auxv, exe)?;
-                self.spaces.push(plan, GFP_KERNEL_ACCOUNT)?;
-            }
+            Kind::AddressSpace => self.take_space(arrived)?,
             Kind::Area => self.take_area(arrived)?,
             Kind::GuardPages => {
                 let (guards, _) = decode::<GuardPages>(frame, payload)?;
@@ -669,6 +668,33 @@ impl Plan {
         Ok(())
     }
 
+    #[inline(never)]
+    fn take_machine(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
+        let (machine, _) = decode::<MachineX86_64>(&arrived.frame, &arrived.payload)?;
+        machine::check_machine(&machine)?;
+        once(&mut self.machine, machine, arrived)
+    }
+
+    #[inline(never)]
+    fn take_actions(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
+        let (actions, _) = decode::<SignalActions>(&arrived.frame, &arrived.payload)?;
+        self.declare(actions.id, Object::Actions(self.actions.len()))?;
+        let actions = KVBox::new(actions, GFP_KERNEL_ACCOUNT)?;
+        self.actions.push(actions, GFP_KERNEL_ACCOUNT)?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn take_space(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
+        let (space, auxv) = decode::<AddressSpace>(&arrived.frame, &arrived.payload)?;
+        let exe = self.mapped_file("exe", space.exe)?;
+        self.declare(space.id, Object::Space(self.spaces.len()))?;
+        let plan = SpacePlan::new(space, auxv, exe)?;
+        self.spaces.push(plan, GFP_KERNEL_ACCOUNT)?;
+        Ok(())
+    }
+
+    #[inline(never)]
     fn take_pid(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
         let (pid, tail) = decode::<Pid>(&arrived.frame, &arrived.payload)?;
         let space = self.pid_space("space", pid.space)?.unwrap_or(0);
@@ -678,6 +704,7 @@ impl Plan {
         Ok(())
     }
 
+    #[inline(never)]
     fn take_member(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
         let (member, _) = decode::<Member>(&arrived.frame, &arrived.payload)?;
         let own = TaskId::new(self.members.len() as u32);
@@ -743,6 +770,7 @@ impl Plan {
         Ok(())
     }
 
+    #[inline(never)]
     fn take_area(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
         let (area, name) = decode::<Area>(&arrived.frame, &arrived.payload)?;
         let file = self.mapped_file("file", area.file)?;
@@ -756,9 +784,14 @@ impl Plan {
         Ok(self.spaces.get_mut(index).ok_or(EINVAL)?)
     }
 
+    #[inline(never)]
     fn take_descriptor(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
         let (descriptor, _) = decode::<Descriptor>(&arrived.frame, &arrived.payload)?;
-        let file = self.file("file", descriptor.file)?;
+        let behind = match self.object("file", descriptor.file)? {
+            Object::File(index) => Behind::File(index),
+            Object::Handed(index) => Behind::Handed(index),
+            _ => return Err(wrong("file", descriptor.file)),
+        };
         let Object::Table(index) = self.object("table", descriptor.table)? else {
             return Err(wrong("table", descriptor.table));
         };
@@ -772,11 +805,12 @@ impl Plan {
             let problem = Problem::Value("number", number.into());
             return Err(arrived.frame.error(problem).into());
         }
-        let entry = (number, file, descriptor.flags.get() != 0);
+        let entry = (number, behind, descriptor.flags.get() != 0);
         table.entries.push(entry, GFP_KERNEL_ACCOUNT)?;
         Ok(())
     }
 
+    #[inline(never)]
     fn take_local_descriptors(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
         let (table, tail) = decode::<LocalDescriptors>(&arrived.frame, &arrived.payload)?;
         let Object::Space(index) = self.object("space", table.space)? else {
@@ -793,6 +827,7 @@ impl Plan {
         Ok(())
     }
 
+    #[inline(never)]
     fn take_owner(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
         let (owner, _) = decode::<FileOwner>(&arrived.frame, &arrived.payload)?;
         let index = self.file("file", owner.file)?;
@@ -821,6 +856,7 @@ impl Plan {
         Ok(())
     }
 
+    #[inline(never)]
     fn take_task_record(&mut self, kind: Kind, arrived: &Arrived) -> Result<(), Refusal> {
         let (frame, payload) = (&arrived.frame, &arrived.payload);
         match kind {

@@ -31,6 +31,7 @@ use crate::rights;
 use crate::rooms;
 use crate::rooms::contents::Filling;
 use crate::rooms::files::Growth;
+use crate::rooms::handed::Given;
 use crate::rooms::pages::{Count, Fill};
 use crate::rooms::pids::Built;
 use crate::session::{Files, Members, Outcome, Session, Slot, Step};
@@ -50,9 +51,10 @@ pub(crate) fn restart(args: &RestartArgs, wait: Pin<&Wait>) -> Result<Outcome> {
         ROLE_JOIN => session::of_descriptor(args.session_fd.get())?.join(args.task.get(), wait),
         ROLE_RUN => {
             let growth = growth(args)?;
+            let given = rooms::handed::given(args.given.get(), args.given_size.get())?;
             let session = session::of_descriptor(args.session_fd.get())?;
             let mut log = Log::to_fd(args.log_fd.get())?;
-            let stats = run(args, growth, &session).map_err(|refusal| {
+            let stats = run(args, growth, given, &session).map_err(|refusal| {
                 log.report(&refusal);
                 refusal.error()
             })?;
@@ -85,7 +87,9 @@ fn has_only_its_fields(args: &RestartArgs) -> bool {
             && args.prefix.get() == 0
             && args.prefix_size.get() == 0
             && args.stats.get() == 0
-            && args.stats_size.get() == 0);
+            && args.stats_size.get() == 0
+            && args.given.get() == 0
+            && args.given_size.get() == 0);
     let open = if role == ROLE_OPEN {
         unused(args.session_fd.get())
     } else {
@@ -104,9 +108,14 @@ fn open(args: &RestartArgs) -> Result<isize> {
 }
 
 /// Everything between the first byte of the image and the first instruction of the container.
-fn run(args: &RestartArgs, growth: Growth, session: &Session) -> Result<RestartStats, Refusal> {
+fn run(
+    args: &RestartArgs,
+    growth: Growth,
+    given: KVVec<Given>,
+    session: &Session,
+) -> Result<RestartStats, Refusal> {
     session.start()?;
-    let result = coordinate(args, growth, session);
+    let result = coordinate(args, growth, given, session);
     if result.is_err() {
         session.abort();
         wait_until_empty(session);
@@ -117,6 +126,7 @@ fn run(args: &RestartArgs, growth: Growth, session: &Session) -> Result<RestartS
 fn coordinate(
     args: &RestartArgs,
     growth: Growth,
+    given: KVVec<Given>,
     session: &Session,
 ) -> Result<RestartStats, Refusal> {
     let mut stats = RestartStats::new_zeroed();
@@ -124,7 +134,8 @@ fn coordinate(
     let flags = args.flags.get();
 
     let mut source = source(args)?;
-    let (plan, first) = Plan::read(&mut source, growth)?;
+    let (mut plan, first) = Plan::read(&mut source, growth)?;
+    rooms::handed::take(&mut plan.handed, given)?;
     if source.unread_prefix() > 0 {
         let unread = source.unread_prefix() as u64;
         return Err(Refusal::new(Reason::ImageTrailing, EINVAL).value(unread));
@@ -338,6 +349,7 @@ fn commit(
         return Err(Refusal::new(Reason::Interrupted, EINTR));
     }
     rooms::files::take_effect(&plan.files, &files, plan.growth)?;
+    rooms::handed::take_effect(&plan.handed);
     // Nothing holds the files any longer but the descriptors.
     drop(files);
     for (_, slot) in living() {

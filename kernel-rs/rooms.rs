@@ -16,6 +16,7 @@ pub(crate) mod durability;
 pub(crate) mod features;
 pub(crate) mod files;
 pub(crate) mod forest;
+pub(crate) mod handed;
 pub(crate) mod inherited;
 pub(crate) mod jobs;
 pub(crate) mod keyrings;

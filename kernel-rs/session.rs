@@ -493,7 +493,8 @@ impl Slot {
             Ok(self.member(other.get())?.task.clone())
         })?;
         if builders.table == self.number {
-            rooms::descriptors::restore(plan.table(thread)?, &plan.files, file_in(&files))?;
+            let table = plan.table(thread)?;
+            rooms::descriptors::restore(table, &plan.files, &plan.handed, file_in(&files))?;
         } else {
             self.share(Shared::Descriptors, builders.table)?;
         }

@@ -39,7 +39,15 @@ pub struct CheckpointArgs {
     pub end: U64,
     /// Its size, at least [`END_BYTES`].
     pub end_size: U64,
+    /// Address of descriptor numbers, 32 bits each: open files that any task has there, and that
+    /// belong to the outside, are not saved, but handed in at restart; or zero: they are refused.
+    pub hand_in: U64,
+    /// Its size, at most [`MAX_HAND_IN`] numbers.
+    pub hand_in_size: U64,
 }
+
+/// Most descriptor numbers in `hand_in`, and most files in `given`.
+pub const MAX_HAND_IN: u64 = 1024;
 
 /// Look for obstacles only; write no image.
 pub const CHECKPOINT_CHECK: u64 = 1 << 0;
@@ -114,7 +122,28 @@ pub struct RestartArgs {
     pub stats: U64,
     /// Its size.
     pub stats_size: U64,
+    /// `ROLE_RUN`: address of [`GivenFile`]s, or zero.
+    pub given: U64,
+    /// Its size, at most [`MAX_HAND_IN`] of them.
+    pub given_size: U64,
 }
+
+/// An open file of the caller's that the container gets in place of one that was not saved.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct GivenFile {
+    /// `Handed.number` of those that it takes the place of; no number comes twice.
+    pub number: U32,
+    /// The caller's descriptor.
+    pub fd: I32,
+    /// Bits of `GIVEN_*`.
+    pub flags: U32,
+    /// Must be zero.
+    pub reserved: U32,
+}
+
+/// It is an error if nothing is there whose place it takes.
+pub const GIVEN_WANTED: u32 = 1 << 0;
 
 /// Opens a session; returns its file descriptor (close-on-exec).
 pub const ROLE_OPEN: u32 = 1;

@@ -147,7 +147,7 @@ pub struct Descriptor {
     pub table: ObjectId,
     /// Its number; ascending within a table.
     pub number: U32,
-    /// The `OpenFile` (or another kind of file) behind it.
+    /// The `OpenFile` behind it, or a `Handed` one.
     pub file: ObjectId,
     /// Bits of `DESCRIPTOR_*`.
     pub flags: U32,

@@ -71,6 +71,8 @@ kinds! {
     Storage = 0x15, since 1;
     /// A pipe or FIFO that is open, however many open files are its ends; the tail is its name.
     Pipe = 0x16, since 1;
+    /// An open file that is not saved, but handed in by whoever restarts; the tail is its name.
+    Handed = 0x17, since 1;
     /// A seccomp filter, on top of another one; the tail is its program.
     SeccompFilter = 0x18, since 1;
     /// A keyring without keys; the tail is its name.
@@ -195,6 +197,7 @@ impl Kind {
             | Self::AddressSpace
             | Self::Storage
             | Self::Pipe
+            | Self::Handed
             | Self::SeccompFilter
             | Self::Keyring
             | Self::Identity
@@ -254,7 +257,7 @@ impl Kind {
             Self::Identity => super::credentials::MAX_GROUPS as u64 * 4,
             Self::Scheduling => super::task::MAX_AFFINITY,
             Self::ExtendedStateX86 => super::cpu_x86_64::MAX_XSTATE,
-            Self::Storage | Self::Pipe => super::files::MAX_PATH,
+            Self::Storage | Self::Pipe | Self::Handed => super::files::MAX_PATH,
             Self::PipeData => super::pipes::MAX_PIPE_DATA,
             Self::StorageAttribute => {
                 super::storage::MAX_ATTRIBUTE_NAME as u64

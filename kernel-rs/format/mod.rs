@@ -19,6 +19,7 @@ pub mod confinement;
 pub mod cpu_x86_64;
 pub mod credentials;
 pub mod files;
+pub mod handed;
 pub mod header;
 pub mod limits;
 pub mod memory;

@@ -118,6 +118,12 @@ reasons! {
     FileRestricted = 81, "{name} was opened in a landlock domain", "";
     FileOpener = 82, "{name} was opened by somebody of another user namespace, or with a user or group id that has no number here", "";
 
+    // What is shared with the outside, and handed in by whoever restarts.
+    HandedShared = 83, "{name}, task {value}, which is outside: not saved, restart hands in its own", "";
+    HandedOutside = 84, "{name} belongs to the outside: not saved, restart hands in its own", "";
+    ImageInside = 85, "the image goes into {name}, which this task would have to read, and it is frozen", "have the image read by somebody outside the cgroup, or write it to a file";
+    HandedState = 86, "{name} is shared with the outside, and sends signals (F_SETOWN, O_ASYNC)", "have the program clear its owner";
+
     // Pidfds.
     PidfdOutside = 87, "{name}, task {value}, which is outside", "close it, or move that task into the cgroup too";
     PidfdTarget = 88, "{name}, which cannot be saved", "close it before the checkpoint";
@@ -168,6 +174,10 @@ reasons! {
     HugePagesMissing = 165, "there are not enough free huge pages of {value} KiB", "raise nr_hugepages";
     NodeMissing = 166, "its memory policy names NUMA nodes that are not there", "restart it where all of them are";
     SignalStackSmall = 170, "its alternate signal stack of {value} bytes is too small for the registers of this CPU", "restart it on a machine with the registers of the one that it was saved on";
+    HandedMissing = 171, "nothing is handed in as descriptor {value}, in place of {name}", "restart --fd N=FILE hands one in, --fd N=&M a descriptor of restart itself";
+    HandedAccess = 172, "what is handed in as descriptor {value} is not open for {name}", "hand in another file with restart --stdin, --stdout, --stderr or --fd";
+    HandedKind = 173, "what is handed in as descriptor {value} is {name}", "hand in another file with restart --stdin, --stdout, --stderr or --fd";
+    HandedUnwanted = 174, "the image has nothing in whose place descriptor {value} could be handed in", "leave out --stdin, --stdout, --stderr or --fd: what the container had there was saved, or it had nothing";
     RestarterConfined = 185, "restart is itself confined by {name}, and the saved task was not", "run restart without it";
 }
 

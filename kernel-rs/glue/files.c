@@ -12,6 +12,10 @@
 #include <linux/magic.h>
 #include <linux/pid.h>
 #include <linux/stat.h>
+#include <linux/tty.h>
+#include <linux/tty_driver.h>
+
+#include "../../../drivers/tty/tty.h"
 
 #ifdef CONFIG_SECURITY_LANDLOCK
 #include "../../../security/landlock/cred.h"
@@ -117,6 +121,24 @@ static bool is_odd(const struct file *file)
 	return !(file->f_mode & FMODE_PATH) && FMODE_FSNOTIFY_NONE(file->f_mode);
 }
 
+/*
+ * A terminal, as who sits before it has it; not the other end of a pseudo
+ * terminal, and not /dev/tty, which is whatever terminal controls the caller.
+ */
+static bool is_terminal(struct file *file)
+{
+#ifdef CONFIG_TTY
+	const struct tty_file_private *private = file->private_data;
+
+	return S_ISCHR(file_inode(file)->i_mode) && !(file->f_mode & FMODE_PATH) &&
+	       file->f_op->release == tty_release && private &&
+	       private->tty->driver->subtype != PTY_TYPE_MASTER &&
+	       file_inode(file)->i_rdev != MKDEV(TTYAUX_MAJOR, 0);
+#else
+	return false;
+#endif
+}
+
 /* @task: whose POSIX locks count; NULL for a file that is only mapped. */
 int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file *out)
 {
@@ -134,6 +156,12 @@ int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file 
 	out->object = ckpt_object(file);
 	out->pipe = ckpt_is_pipe(file);
 	out->pidfd = ckpt_is_pidfd(file);
+	out->flags = file->f_flags & ~(O_CLOEXEC | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC);
+	out->terminal = is_terminal(file);
+	out->locked = task && has_lock(file, task);
+	out->notifies = dnotify_is_watching(file);
+	out->has_owner = file_f_owner(file);
+	out->restricted = is_restricted(file);
 	if (!out->by_path && !out->object && !out->pipe && !out->pidfd)
 		return 0;
 	out->links = inode->i_nlink;
@@ -142,18 +170,13 @@ int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file 
 	if (out->pipe)
 		out->first = file->f_mode & FMODE_NOWAIT;
 	out->awaits_writer = out->pipe && ckpt_pipe_awaits_writer(file);
-	out->flags = file->f_flags & ~(O_CLOEXEC | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC);
 	out->position = file->f_pos;
 	out->device = ckpt_device(inode);
 	out->unlinked = d_unlinked(file->f_path.dentry) || !inode->i_nlink;
-	out->locked = task && has_lock(file, task);
 	out->of_process = is_of_process(file->f_path.dentry);
-	out->notifies = dnotify_is_watching(file);
 	out->odd = out->by_path && is_odd(file);
 	out->created = file->f_mode & FMODE_CREATED;
-	out->has_owner = file_f_owner(file);
 	out->write_error = has_write_error(file);
-	out->restricted = is_restricted(file);
 	if (file->f_mode & FMODE_PATH)
 		return 0;
 	get_advice(file, out);

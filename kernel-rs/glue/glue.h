@@ -409,7 +409,8 @@ struct ckpt_file {
 	u64 inode;
 	u32 write_hint;
 	u64 fs_magic;
-	bool by_path;		/* else, but for pipes, pidfds and objects, nothing of the above but the mode */
+	bool by_path;		/* else, but for pipes, pidfds and objects, nothing but mode, flags and file system */
+	bool terminal;		/* but no master of one, and not /dev/tty */
 	bool unlinked, locked;
 	bool of_process;	/* in the /proc directory of a process */
 	bool notifies;		/* fcntl(F_NOTIFY) */
@@ -469,6 +470,12 @@ struct ckpt_suspect {
 void ckpt_files_outside(struct cgroup *cgrp, struct ckpt_suspect *suspects, u32 count);
 u64 ckpt_file_references(struct file *file);
 int ckpt_file_install(u32 fd, struct file *file, bool close_on_exec);
+
+/* handed.c */
+u32 ckpt_file_access(struct file *file);
+const void *ckpt_socket_peer(struct file *file);
+int ckpt_file_receive(u32 fd, struct file *file, bool close_on_exec);
+void ckpt_file_set_nonblock(struct file *file, bool nonblock);
 
 /* paths.c */
 const char *ckpt_path_get(const struct path *path, char *buffer, int size);

@@ -3,7 +3,7 @@
 //! Descriptor tables: which number is which open file.
 //!
 //! Saves: numbers, which of them are the same open file, close-on-exec.
-//! Refuses: open files that a task outside has too. What lies behind a descriptor is a matter of
+//! Refuses: open files that a task outside has too, unless they are `handed` in. What lies behind a descriptor is a matter of
 //! `files`.
 //! Restores: all descriptors at once, in place of those that the task had.
 //! Locks: tasklist_lock (read), task_lock, files_struct; each inside one call of the glue.
@@ -12,6 +12,7 @@ use kernel::prelude::*;
 use zerocopy::little_endian::U32;
 
 use super::files::{capture_file, shared, FilePlan};
+use super::handed::{self, HandedPlan};
 use crate::abstractions::descriptors::{self, Suspect};
 use crate::abstractions::family::Shared;
 use crate::abstractions::file::OpenFile;
@@ -32,12 +33,17 @@ pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result<Object
     let mut next = 0;
     while let Some((number, file, close_on_exec)) = descriptors::next(&task.task, next) {
         let place = |refusal: Refusal| refusal.fd(number);
-        let id = capture_file(&file, task, Some(number), place, out)?;
+        let handed = handed::capture(&file, number, task, out)?;
+        let id = match handed {
+            Some(id) => id,
+            None => capture_file(&file, task, Some(number), place, out)?,
+        };
         let entry = Placed {
             file,
             id,
             number,
             task: task.id,
+            is_handed: handed.is_some(),
         };
         out.descriptors.push(entry, GFP_KERNEL_ACCOUNT)?;
         let flag = if close_on_exec {
@@ -71,7 +77,7 @@ pub(crate) fn refuse_shared(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Resu
     let all = core::mem::take(&mut out.descriptors);
     let identity = |index: &usize| all.get(*index).map(|entry| entry.file.identity());
     let mut order = KVVec::with_capacity(all.len(), GFP_KERNEL)?;
-    for index in 0..all.len() {
+    for (index, _) in all.iter().enumerate().filter(|(_, entry)| !entry.is_handed) {
         order.push(index, GFP_KERNEL)?;
     }
     order.sort_unstable_by_key(identity);
@@ -103,24 +109,40 @@ pub(crate) fn refuse_shared(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Resu
     Ok(())
 }
 
+/// What is behind a descriptor: its place among those of its kind.
+#[derive(Clone, Copy)]
+pub(crate) enum Behind {
+    File(usize),
+    Handed(usize),
+}
+
 /// A descriptor table as the image describes it.
 pub(crate) struct TablePlan {
     pub(crate) count: u32,
-    /// Number, index of the file, close-on-exec.
-    pub(crate) entries: KVVec<(u32, usize, bool)>,
+    /// Number, what is behind it, close-on-exec.
+    pub(crate) entries: KVVec<(u32, Behind, bool)>,
 }
 
 /// Puts a table in place of the caller's.
 pub(crate) fn restore(
     plan: &TablePlan,
     files: &[FilePlan],
+    handed: &[HandedPlan],
     file_at: impl Fn(usize) -> Option<OpenFile>,
 ) -> Result<(), Refusal> {
     descriptors::close_all();
     if let Some((last, ..)) = plan.entries.last() {
         descriptors::raise_limit(last.saturating_add(1));
     }
-    for (number, index, close_on_exec) in plan.entries.iter() {
+    for (number, behind, close_on_exec) in plan.entries.iter() {
+        let index = match behind {
+            Behind::File(index) => index,
+            Behind::Handed(index) => {
+                let handed = handed.get(*index).ok_or(EINVAL)?;
+                handed.install(*number, *close_on_exec)?;
+                continue;
+            }
+        };
         let file = file_at(*index).ok_or(EINVAL)?;
         file.install(*number, *close_on_exec)
             .map_err(|error| Refusal::new(Reason::DescriptorNotInstalled, error).fd(*number))?;

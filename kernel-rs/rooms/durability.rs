@@ -19,9 +19,9 @@ use crate::capture::FrozenTask;
 use crate::format::reason::Reason;
 use crate::log::Refusal;
 
-/// Returns when it is on the disk.
-pub(crate) fn sync(tasks: &[FrozenTask], files: &[OpenFile]) -> Result<(), Refusal> {
-    for file in files {
+/// Returns when it is on the disk. `files`: those that are saved, and those that are not.
+pub(crate) fn sync(tasks: &[FrozenTask], files: [&[OpenFile]; 2]) -> Result<(), Refusal> {
+    for file in files.into_iter().flatten() {
         file.sync().map_err(|error| failed(error, &file.label()))?;
         heed()?;
     }
@@ -34,7 +34,7 @@ pub(crate) fn sync(tasks: &[FrozenTask], files: &[OpenFile]) -> Result<(), Refus
         fs.sync().map_err(|error| failed(error, &fs.name()))?;
         heed()
     };
-    for file in files {
+    for file in files.into_iter().flatten() {
         once(file.file_system())?;
     }
     for task in tasks.iter().filter(|task| !task.ended) {

@@ -38,6 +38,10 @@
  * @stats_size: Its size.
  * @end: Where the last bytes of the image go (CHECKPOINT_HOLD_END), or zero.
  * @end_size: Its size, at least CKPT_END_BYTES.
+ * @hand_in: Address of descriptor numbers, 32 bits each: open files that any
+ *   task has there, and that belong to the outside, are not saved, but handed
+ *   in at restart; or zero: they are refused.
+ * @hand_in_size: Its size, at most CKPT_MAX_HAND_IN numbers.
  */
 struct checkpoint_args {
 	__u64 flags;
@@ -49,7 +53,12 @@ struct checkpoint_args {
 	__u64 stats_size;
 	__u64 end;
 	__u64 end_size;
+	__u64 hand_in;
+	__u64 hand_in_size;
 };
+
+/* Most descriptor numbers in hand_in, and most files in given. */
+#define CKPT_MAX_HAND_IN	1024ULL
 
 /* Look for obstacles only; write no image. */
 #define CHECKPOINT_CHECK	(1ULL << 0)
@@ -114,6 +123,8 @@ struct checkpoint_stats {
  * @prefix_size: Its size.
  * @stats: CKPT_ROLE_RUN: address of a struct restart_stats to fill, or zero.
  * @stats_size: Its size.
+ * @given: CKPT_ROLE_RUN: address of struct ckpt_given_files, or zero.
+ * @given_size: Its size, at most CKPT_MAX_HAND_IN of them.
  *
  * Which fields count depends on role; the others must be zero (fds: -1).
  */
@@ -130,7 +141,28 @@ struct restart_args {
 	__u64 prefix_size;
 	__u64 stats;
 	__u64 stats_size;
+	__u64 given;
+	__u64 given_size;
 };
+
+/**
+ * struct ckpt_given_file - An open file of the caller's that the container gets
+ *   in place of one that was not saved.
+ * @number: Handed.number of those that it takes the place of; no number comes
+ *   twice.
+ * @fd: The caller's descriptor.
+ * @flags: Bits of CKPT_GIVEN_*.
+ * @reserved: Must be zero.
+ */
+struct ckpt_given_file {
+	__u32 number;
+	__s32 fd;
+	__u32 flags;
+	__u32 reserved;
+};
+
+/* It is an error if nothing is there whose place it takes. */
+#define CKPT_GIVEN_WANTED	(1U << 0)
 
 /* Opens a session; returns its file descriptor (close-on-exec). */
 #define CKPT_ROLE_OPEN	1U
@@ -281,6 +313,11 @@ enum ckpt_kind {
 	 * the tail is its name.
 	 */
 	CKPT_KIND_PIPE = 0x16,
+	/*
+	 * An open file that is not saved, but handed in by whoever restarts;
+	 * the tail is its name.
+	 */
+	CKPT_KIND_HANDED = 0x17,
 	/* A seccomp filter, on top of another one; the tail is its program. */
 	CKPT_KIND_SECCOMP_FILTER = 0x18,
 	/* A keyring without keys; the tail is its name. */
@@ -873,7 +910,7 @@ struct ckpt_descriptor_table {
  * struct ckpt_descriptor - One descriptor.
  * @table: The struct ckpt_descriptor_table.
  * @number: Its number; ascending within a table.
- * @file: The struct ckpt_open_file (or another kind of file) behind it.
+ * @file: The struct ckpt_open_file behind it, or a struct ckpt_handed one.
  * @flags: Bits of CKPT_DESCRIPTOR_*.
  */
 struct ckpt_descriptor {
@@ -906,6 +943,39 @@ struct ckpt_directories {
 	__le32 root;
 	__le32 cwd;
 };
+
+/* Open files that are not in the image: whoever restarts it hands them in. */
+
+/**
+ * struct ckpt_handed - An open file that belongs to the outside: a pipe or
+ *   socket with its other end there, a terminal, a file that is shared with a
+ *   task there.
+ * @id: The object that this record declares.
+ * @mode: File type and permissions, as stat(2) gives them.
+ * @flags: Access mode and status flags, as fcntl(F_GETFL) gives them.
+ * @device: Device number of a character device (major << 20 | minor); else
+ *   zero.
+ * @number: The descriptor whose place it had: the restarter hands in one by
+ *   that number.
+ * @needs: Bits of CKPT_HANDED_*.
+ *
+ * Descriptors refer to it like to an struct ckpt_open_file. The tail is what it
+ * was called.
+ */
+struct ckpt_handed {
+	__le32 id;
+	__le32 mode;
+	__le32 flags;
+	__le32 device;
+	__le32 number;
+	__le32 needs;
+};
+
+/* What is handed in must be open for reading. */
+#define CKPT_HANDED_READS	(1U << 0)
+
+/* What is handed in must be open for writing. */
+#define CKPT_HANDED_WRITES	(1U << 1)
 
 /* The first record and the last, and the machine. */
 
@@ -1747,6 +1817,24 @@ enum ckpt_reason {
 	 */
 	CKPT_REASON_FILE_OPENER = 82,
 	/*
+	 * {name}, task {value}, which is outside: not saved, restart hands in
+	 * its own
+	 */
+	CKPT_REASON_HANDED_SHARED = 83,
+	/* {name} belongs to the outside: not saved, restart hands in its own */
+	CKPT_REASON_HANDED_OUTSIDE = 84,
+	/*
+	 * the image goes into {name}, which this task would have to read, and
+	 * it is frozen (have the image read by somebody outside the cgroup, or
+	 * write it to a file)
+	 */
+	CKPT_REASON_IMAGE_INSIDE = 85,
+	/*
+	 * {name} is shared with the outside, and sends signals (F_SETOWN,
+	 * O_ASYNC) (have the program clear its owner)
+	 */
+	CKPT_REASON_HANDED_STATE = 86,
+	/*
 	 * {name}, task {value}, which is outside (close it, or move that task
 	 * into the cgroup too)
 	 */
@@ -1900,6 +1988,28 @@ enum ckpt_reason {
 	 * the one that it was saved on)
 	 */
 	CKPT_REASON_SIGNAL_STACK_SMALL = 170,
+	/*
+	 * nothing is handed in as descriptor {value}, in place of {name}
+	 * (restart --fd N=FILE hands one in, --fd N=&M a descriptor of restart
+	 * itself)
+	 */
+	CKPT_REASON_HANDED_MISSING = 171,
+	/*
+	 * what is handed in as descriptor {value} is not open for {name} (hand
+	 * in another file with restart --stdin, --stdout, --stderr or --fd)
+	 */
+	CKPT_REASON_HANDED_ACCESS = 172,
+	/*
+	 * what is handed in as descriptor {value} is {name} (hand in another
+	 * file with restart --stdin, --stdout, --stderr or --fd)
+	 */
+	CKPT_REASON_HANDED_KIND = 173,
+	/*
+	 * the image has nothing in whose place descriptor {value} could be
+	 * handed in (leave out --stdin, --stdout, --stderr or --fd: what the
+	 * container had there was saved, or it had nothing)
+	 */
+	CKPT_REASON_HANDED_UNWANTED = 174,
 	/*
 	 * restart is itself confined by {name}, and the saved task was not (run
 	 * restart without it)

@@ -21,6 +21,7 @@ facts! {
         shared_memory_segment, shared_with_outsider, signal_owner, signalfd, socket_pair,
         socket_timeout, socket_timeout_accept, socket_timeout_accept_local, socket_timeout_connect,
         socket_timeout_connect_local, socket_timeout_messages, socket_timeout_read,
-        socket_timeout_send, socket_timeout_signal, socket_timeout_write, tcp_socket, terminal,
+        socket_timeout_send, socket_timeout_signal, socket_timeout_write, standard_input_of_both,
+        standard_input_own, standard_input_tied, tcp_socket, terminal,
         timer_of_another, timerfd, traced, userfaultfd, vfork_child, vfork_parent,
 }

@@ -27,6 +27,9 @@ pub const FACTS: &[Fact] = &[
     Fact::new("bound_together", false, bound_together),
     Fact::new("immutable", false, immutable),
     Fact::new("large", false, large),
+    Fact::new("talker", false, talker),
+    Fact::new("listener", false, listener),
+    Fact::new("closer", false, closer),
     Fact::new("sleeper", false, checkpoint_here),
     Fact::new("tree", false, tree),
     Fact::new("busy", false, busy::run),
@@ -234,6 +237,54 @@ fn large() {
     checkpoint_here();
     let fine = (0..1024).all(|index| memory.page(index)[7] == index as u8 | 1);
     ckpt_support::check(fine, "the content differs");
+}
+
+/// Writes a line, to its end.
+fn line(fd: i32, text: &str) {
+    let line = format!("{text}\n");
+    // SAFETY: as many bytes as there are.
+    let written = unsafe { libc::write(fd, line.as_ptr().cast(), line.len()) };
+    if written != line.len() as isize {
+        std::process::exit(7);
+    }
+}
+
+/// Says a lot on standard output, a number a line, and a little on standard error.
+fn talker() {
+    for number in 0..1500 {
+        line(1, &number.to_string());
+        if number % 100 == 0 {
+            line(2, "still talking");
+        }
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    std::process::exit(0);
+}
+
+/// Writes a line on descriptor 8 for every one that it reads on descriptor 9.
+fn listener() {
+    loop {
+        let mut bytes = [0; 64];
+        // SAFETY: as many bytes as there are.
+        let count = unsafe { libc::read(9, bytes.as_mut_ptr().cast(), bytes.len()) };
+        match usize::try_from(count) {
+            Ok(0) => break line(8, "the end"),
+            Ok(count) => line(8, String::from_utf8_lossy(&bytes[..count]).trim_end()),
+            Err(_) => std::process::exit(8),
+        }
+    }
+    std::process::exit(0);
+}
+
+/// Waits for go, closes its standard output, and lives on until it is killed.
+fn closer() {
+    line(1, "here");
+    ckpt_support::wait_for_go();
+    // SAFETY: nobody uses it.
+    unsafe { libc::close(1) };
+    loop {
+        std::thread::sleep(std::time::Duration::from_secs(1));
+    }
 }
 
 /// Has a terminal to say something at, though none is open.

@@ -38,6 +38,8 @@ pub fn run(stage: &Stage) -> Step<()> {
         stats_size: 0.into(),
         end: 0.into(),
         end_size: 0.into(),
+        hand_in: 0.into(),
+        hand_in_size: 0.into(),
     };
     let size = size_of_val(&good);
     let with = |change: fn(&mut CheckpointArgs)| {
@@ -83,6 +85,19 @@ pub fn run(stage: &Stage) -> Step<()> {
         (held.end, held.end_size, held.flags) = (address, size_of_end.into(), flags.into());
         let errno = call((&raw const held).cast(), size);
         expect("end and flags", &[libc::EINVAL], errno)?;
+    }
+    // Descriptors to be handed in: whole numbers that a descriptor can have.
+    let numbers = [1u32, u32::MAX];
+    let mut odd = good;
+    for (address, size_of_list, errno) in [
+        (0, 4, libc::EINVAL),
+        (numbers.as_ptr() as u64, 3, libc::EINVAL),
+        (numbers.as_ptr() as u64, 8, libc::EINVAL),
+        (numbers.as_ptr() as u64, 1 << 20, libc::E2BIG),
+        (1, 4, libc::EFAULT),
+    ] {
+        (odd.hand_in, odd.hand_in_size) = (address.into(), size_of_list.into());
+        expect("hand_in", &[errno], call((&raw const odd).cast(), size))?;
     }
     expect(
         "no cgroup",

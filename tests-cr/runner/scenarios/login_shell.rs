@@ -72,14 +72,14 @@ fn restart(stage: &Stage) -> String {
 }
 
 /// A shell with job control at a terminal of its own. It hangs up when dropped.
-struct Shell {
+pub(super) struct Shell {
     child: Child,
-    master: File,
+    pub(super) master: File,
     terminal: libc::dev_t,
 }
 
 impl Shell {
-    fn start(stage: &Stage, script: &str) -> Step<Self> {
+    pub(super) fn start(stage: &Stage, script: &str) -> Step<Self> {
         let (master, slave) = pseudo_terminal()?;
         let log = File::create(stage.log("shell")).doing("the shell's log")?;
         let mut command = Command::new("sh");

@@ -7,7 +7,7 @@ use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
 use ckpt_format::calls::{
-    RestartArgs, RESTART_FILES_KEEP, RESTART_FILES_TRUNCATE, ROLE_JOIN, ROLE_OPEN, ROLE_RUN,
+    GivenFile, RestartArgs, RESTART_FILES_KEEP, RESTART_FILES_TRUNCATE, ROLE_JOIN, ROLE_OPEN, ROLE_RUN,
     SYSCALL_RESTART,
 };
 
@@ -29,6 +29,8 @@ fn arguments(role: u32) -> RestartArgs {
         prefix_size: 0.into(),
         stats: 0.into(),
         stats_size: 0.into(),
+        given: 0.into(),
+        given_size: 0.into(),
     }
 }
 
@@ -98,6 +100,26 @@ pub fn run(stage: &Stage) -> Step<()> {
     refused("run with unknown flags", &run)?;
     run.flags = (RESTART_FILES_KEEP | RESTART_FILES_TRUNCATE).into();
     refused("run with files kept and cut", &run)?;
+    run.flags = 0.into();
+    let given = |number: u32, flags: u32, reserved: u32| GivenFile {
+        number: number.into(),
+        fd: 1.into(),
+        flags: flags.into(),
+        reserved: reserved.into(),
+    };
+    for (what, list) in [
+        ("given twice", [given(1, 0, 0), given(1, 0, 0)]),
+        ("given with unknown flags", [given(1, 0, 0), given(2, 2, 0)]),
+        ("given with a reserved field", [given(1, 0, 0), given(2, 0, 2)]),
+    ] {
+        run.given = (list.as_ptr() as u64).into();
+        run.given_size = (size_of_val(&list) as u64).into();
+        refused(what, &run)?;
+        run.given_size = (size_of_val(&list) as u64 - 1).into();
+        refused(what, &run)?;
+    }
+    open.given_size = 16.into();
+    refused("open with something given", &open)?;
     let mut wrong = arguments(ROLE_RUN);
     wrong.session_fd = cgroup.as_raw_fd().into();
     refused("a session that is none", &wrong)

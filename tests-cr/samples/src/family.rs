@@ -116,6 +116,7 @@ impl Shape {
                 &parts::pidfd(declare(), target, shared.identity),
                 b"/anon_inode:[pidfd]",
             )?;
+            out.write(&parts::handed(declare()), b"/dev/pts/3")?;
         }
         let owners = self.tasks().iter().filter(|place| place.is_leader());
         let mut objects = Vec::new();

@@ -14,6 +14,7 @@ use ckpt_image::format::files::{
     Descriptor, DescriptorTable, Directories, FileOwner, OpenFile, FILE_FIRST, FILE_OWNER_PROCESS,
     OPEN_FILE_NO_REUSE, OPEN_FILE_RANDOM,
 };
+use ckpt_image::format::handed::{Handed, HANDED_WRITES};
 use ckpt_image::format::header::{Header, MachineX86_64, Vdso, ARCHITECTURE_X86_64, MAGIC};
 use ckpt_image::format::memory::{
     AddressSpace, Area, Pages, AREA_KIND_ANONYMOUS, AREA_KIND_FILE, SPACE_TOP_DOWN,
@@ -278,6 +279,18 @@ pub(crate) fn pidfd(id: ObjectId, target: ObjectId, opener: ObjectId) -> OpenFil
         flags: 0o2.into(),
         storage: target,
         ..OpenFile::new_zeroed()
+    }
+}
+
+/// A terminal, as standard error.
+pub(crate) fn handed(id: ObjectId) -> Handed {
+    Handed {
+        id,
+        mode: 0o020_620.into(),
+        flags: 0o100_002.into(),
+        device: (136 << 20 | 3).into(),
+        number: 2.into(),
+        needs: HANDED_WRITES.into(),
     }
 }
 

@@ -47,6 +47,7 @@ pub fn kill(cgroup: &Cgroup, interrupts: &Interrupts) -> Result<()> {
     cgroup.kill()?;
     match cgroup.wait(|events| !events.populated, KILL_LIMIT, None) {
         Ok(Waited::Done) => Ok(()),
+        // Whoever has made it, restart for one, may remove it at once.
         Err(_) if cgroup.is_gone() => Ok(()),
         Err(error) => Err(error),
         Ok(Waited::Expired | Waited::Interrupted(_)) => bail!(

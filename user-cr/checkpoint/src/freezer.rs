@@ -82,14 +82,13 @@ impl<'a> Freezer<'a> {
     pub fn put_back(&mut self) -> Result<()> {
         let start = Instant::now();
         if !self.was_frozen {
-            match self.cgroup.set_freezer(false) {
-                // Killed, and tidied up by whoever had restarted it.
-                Err(_) if self.cgroup.is_gone() => (),
-                thawed => thawed.with_context(|| {
-                    let path = self.cgroup.path().join("cgroup.freeze");
-                    let path = path.display();
-                    format!("the container is still frozen; thaw it with: echo 0 > {path}")
-                })?,
+            let thawed = self.cgroup.set_freezer(false).with_context(|| {
+                let path = self.cgroup.path().join("cgroup.freeze");
+                let path = path.display();
+                format!("the container is still frozen; thaw it with: echo 0 > {path}")
+            });
+            if !self.cgroup.is_gone() {
+                thawed?;
             }
         }
         self.times.thaw = start.elapsed();

@@ -7,6 +7,7 @@
 mod container;
 mod duration;
 mod freezer;
+mod hand_in;
 mod laggards;
 mod names;
 mod options;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use clap::Parser;
 
 use crate::duration::parse;
+use crate::hand_in::HandIn;
 
 /// Save a running container to an image
 ///
@@ -54,6 +55,18 @@ pub struct Options {
     /// Nothing is written. Ends with 0 if the container can be saved as it is now, else with 1.
     #[arg(long)]
     pub check: bool,
+
+    /// Do not save what is open at these descriptors and belongs to the outside
+    ///
+    /// LIST is "none", or descriptor numbers with commas between them; "stdio" stands for 0,1,2. What
+    /// belongs to the outside is an end of a pipe, or a unix socket, whose other end is open in a
+    /// task outside; a terminal; a file that is also open in a task outside. Such a file cannot be
+    /// saved. At the descriptors of LIST, of whatever task, it is left out instead, and restart puts
+    /// one of its own in its place; checkpoint says of each what it left out and who has it too. At
+    /// other descriptors it is refused. A file that only the container has open is saved by its path,
+    /// also if it is standard output.
+    #[arg(long, value_name = "LIST", default_value = "stdio", value_parser = HandIn::parse)]
+    pub hand_in: HandIn,
 
     /// Run CMD while the container stands still, once its image is written but for the last bytes
     ///
@@ -132,6 +145,11 @@ Examples:
       checkpoint --sync -o counter.img counter --while-frozen \
           'btrfs subvolume snapshot -r /srv/counter /srv/counter.saved'
 
+  Save a job that a shell has started in a pipeline; its output goes on
+  wherever that of restart goes:
+      checkpoint --kill job > job.img
+      restart --pids < job.img | grep result
+
   See what stands in the way:
       checkpoint --check counter
 
@@ -173,5 +191,7 @@ mod tests {
         assert!(!parses(&["--check", "--sync", "a"]));
         assert!(!parses(&["--check", "--while-frozen", "true", "a"]));
         assert!(!parses(&["--max-frozen", "soon", "a"]));
+        assert!(parses(&["--hand-in=none", "a"]));
+        assert!(!parses(&["--hand-in=stdout", "a"]));
     }
 }

@@ -119,6 +119,7 @@ impl Checkpoint<'_> {
             what: "checkpoint",
         };
         let sync = self.options.sync;
+        let hand_in = self.options.hand_in.numbers();
         let target = image.map(|image| Target { image, sync });
         Ok(attendant.attend(|log| {
             if sync {
@@ -126,7 +127,7 @@ impl Checkpoint<'_> {
             }
             freezer.freeze(self.options.freeze_limit(), self.interrupts)?;
             let mut command = None;
-            let result = calls::checkpoint(self.cgroup.as_fd(), target, log)
+            let result = calls::checkpoint(self.cgroup.as_fd(), target, hand_in, log)
                 .map_err(Failure::Refused)
                 .and_then(|(stats, end)| {
                     self.finish(image, &end, &mut command)?;

@@ -90,6 +90,7 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::AddressSpace => &ADDRESS_SPACE,
         Kind::Storage => &STORAGE,
         Kind::Pipe => &PIPE,
+        Kind::Handed => &HANDED,
         Kind::SeccompFilter => &SECCOMP_FILTER,
         Kind::Keyring => &KEYRING,
         Kind::Identity => &IDENTITY,
@@ -146,6 +147,7 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         Kind::AddressSpace => decode::<crate::memory::AddressSpace>(frame, payload).map(drop),
         Kind::Storage => decode::<crate::storage::Storage>(frame, payload).map(drop),
         Kind::Pipe => decode::<crate::pipes::Pipe>(frame, payload).map(drop),
+        Kind::Handed => decode::<crate::handed::Handed>(frame, payload).map(drop),
         Kind::SeccompFilter => {
             decode::<crate::confinement::SeccompFilter>(frame, payload).map(drop)
         }
@@ -199,7 +201,7 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
 /// The fields of `CheckpointArgs`.
 pub static CHECKPOINT_ARGS: Layout = Layout {
     name: "CheckpointArgs",
-    size: 56,
+    size: 72,
     fields: &[
         field(
             "flags",
@@ -215,10 +217,12 @@ pub static CHECKPOINT_ARGS: Layout = Layout {
         field("stats_size", 32, 8, Type::Unsigned),
         field("end", 40, 8, Type::Unsigned),
         field("end_size", 48, 8, Type::Unsigned),
+        field("hand_in", 56, 8, Type::Unsigned),
+        field("hand_in_size", 64, 8, Type::Unsigned),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::calls::CheckpointArgs>() == 56);
+    assert!(core::mem::size_of::<crate::calls::CheckpointArgs>() == 72);
     assert!(core::mem::offset_of!(crate::calls::CheckpointArgs, flags) == 0);
     assert!(core::mem::offset_of!(crate::calls::CheckpointArgs, cgroup_fd) == 8);
     assert!(core::mem::offset_of!(crate::calls::CheckpointArgs, image_fd) == 12);
@@ -228,6 +232,8 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::calls::CheckpointArgs, stats_size) == 32);
     assert!(core::mem::offset_of!(crate::calls::CheckpointArgs, end) == 40);
     assert!(core::mem::offset_of!(crate::calls::CheckpointArgs, end_size) == 48);
+    assert!(core::mem::offset_of!(crate::calls::CheckpointArgs, hand_in) == 56);
+    assert!(core::mem::offset_of!(crate::calls::CheckpointArgs, hand_in_size) == 64);
 };
 
 /// The fields of `CheckpointStats`.
@@ -266,7 +272,7 @@ const _: () = {
 /// The fields of `RestartArgs`.
 pub static RESTART_ARGS: Layout = Layout {
     name: "RestartArgs",
-    size: 64,
+    size: 80,
     fields: &[
         field(
             "role",
@@ -301,10 +307,12 @@ pub static RESTART_ARGS: Layout = Layout {
         field("prefix_size", 40, 8, Type::Unsigned),
         field("stats", 48, 8, Type::Unsigned),
         field("stats_size", 56, 8, Type::Unsigned),
+        field("given", 64, 8, Type::Unsigned),
+        field("given_size", 72, 8, Type::Unsigned),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::calls::RestartArgs>() == 64);
+    assert!(core::mem::size_of::<crate::calls::RestartArgs>() == 80);
     assert!(core::mem::offset_of!(crate::calls::RestartArgs, role) == 0);
     assert!(core::mem::offset_of!(crate::calls::RestartArgs, flags) == 4);
     assert!(core::mem::offset_of!(crate::calls::RestartArgs, session_fd) == 8);
@@ -317,6 +325,27 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::calls::RestartArgs, prefix_size) == 40);
     assert!(core::mem::offset_of!(crate::calls::RestartArgs, stats) == 48);
     assert!(core::mem::offset_of!(crate::calls::RestartArgs, stats_size) == 56);
+    assert!(core::mem::offset_of!(crate::calls::RestartArgs, given) == 64);
+    assert!(core::mem::offset_of!(crate::calls::RestartArgs, given_size) == 72);
+};
+
+/// The fields of `GivenFile`.
+pub static GIVEN_FILE: Layout = Layout {
+    name: "GivenFile",
+    size: 16,
+    fields: &[
+        field("number", 0, 4, Type::Unsigned),
+        field("fd", 4, 4, Type::Signed),
+        field("flags", 8, 4, Type::Bits(&[("WANTED", 0x1)])),
+        field("reserved", 12, 4, Type::Reserved),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::calls::GivenFile>() == 16);
+    assert!(core::mem::offset_of!(crate::calls::GivenFile, number) == 0);
+    assert!(core::mem::offset_of!(crate::calls::GivenFile, fd) == 4);
+    assert!(core::mem::offset_of!(crate::calls::GivenFile, flags) == 8);
+    assert!(core::mem::offset_of!(crate::calls::GivenFile, reserved) == 12);
 };
 
 /// The fields of `RestartStats`.
@@ -849,6 +878,34 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::files::Directories, cwd_length) == 12);
     assert!(core::mem::offset_of!(crate::files::Directories, root) == 16);
     assert!(core::mem::offset_of!(crate::files::Directories, cwd) == 20);
+};
+
+/// The fields of `Handed`.
+pub static HANDED: Layout = Layout {
+    name: "Handed",
+    size: 24,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("mode", 4, 4, Type::Mode),
+        field("flags", 8, 4, Type::Mask),
+        field("device", 12, 4, Type::Mask),
+        field("number", 16, 4, Type::Unsigned),
+        field(
+            "needs",
+            20,
+            4,
+            Type::Bits(&[("READS", 0x1), ("WRITES", 0x2)]),
+        ),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::handed::Handed>() == 24);
+    assert!(core::mem::offset_of!(crate::handed::Handed, id) == 0);
+    assert!(core::mem::offset_of!(crate::handed::Handed, mode) == 4);
+    assert!(core::mem::offset_of!(crate::handed::Handed, flags) == 8);
+    assert!(core::mem::offset_of!(crate::handed::Handed, device) == 12);
+    assert!(core::mem::offset_of!(crate::handed::Handed, number) == 16);
+    assert!(core::mem::offset_of!(crate::handed::Handed, needs) == 20);
 };
 
 /// The fields of `Header`.
@@ -2071,10 +2128,12 @@ const _: () = {
 const _: () = {
     assert!(crate::calls::SYSCALL_CHECKPOINT == 0x1fe);
     assert!(crate::calls::SYSCALL_RESTART == 0x1ff);
+    assert!(crate::calls::MAX_HAND_IN == 0x400);
     assert!(crate::calls::CHECKPOINT_CHECK == 0x1);
     assert!(crate::calls::CHECKPOINT_SYNC == 0x2);
     assert!(crate::calls::CHECKPOINT_HOLD_END == 0x4);
     assert!(crate::calls::END_BYTES == 0x48);
+    assert!(crate::calls::GIVEN_WANTED == 0x1);
     assert!(crate::calls::ROLE_OPEN == 0x1);
     assert!(crate::calls::ROLE_JOIN == 0x2);
     assert!(crate::calls::ROLE_PLACEHOLDER == 0x3);
@@ -2140,6 +2199,8 @@ const _: () = {
     assert!(crate::files::FILE_OWNER_PROCESS == 0x2);
     assert!(crate::files::FILE_OWNER_GROUP == 0x3);
     assert!(crate::files::DESCRIPTOR_CLOSE_ON_EXEC == 0x1);
+    assert!(crate::handed::HANDED_READS == 0x1);
+    assert!(crate::handed::HANDED_WRITES == 0x2);
     assert!(crate::header::VERSION == 0x1);
     assert!(crate::header::ARCHITECTURE_X86_64 == 0x3e);
     assert!(crate::header::MAX_TASKS == 0x400000);

@@ -3,6 +3,7 @@
 //! What a record may look like: of an older writer, of a newer one, with what it must not hold.
 
 use ckpt_format::files::{Descriptor, Directories, OpenFile};
+use ckpt_format::handed::{Handed, HANDED_READS, HANDED_WRITES};
 use ckpt_format::header::{End, Header, MachineX86_64};
 use ckpt_format::memory::{AddressSpace, Area};
 use ckpt_format::pipes::{Pipe, PipeData, BUFFER_MERGES, BUFFER_PACKET, PIPE_FIFO};
@@ -496,4 +497,50 @@ fn only_what_can_be_added_to_lies_somewhere_in_a_page() {
         most.len() + 1
     )
     .is_err());
+}
+
+#[test]
+fn what_is_handed_in_is_needed_for_what_it_was_open_for() {
+    let good = Handed {
+        id: ObjectId::new(1),
+        mode: 0o010_600.into(),
+        flags: 1.into(),
+        device: 0.into(),
+        number: 1.into(),
+        needs: HANDED_WRITES.into(),
+    };
+    let read = |handed: Handed| read::<Handed>(handed.as_bytes(), b"pipe:[1]").map(drop);
+    assert_eq!(read(good), Ok(()));
+    type Change = fn(&mut Handed);
+    let changes: [(Change, Problem); 9] = [
+        (|it| it.needs = 0.into(), Problem::Value("needs", 0)),
+        (
+            |it| it.needs = HANDED_READS.into(),
+            Problem::Value("needs", 1),
+        ),
+        (|it| it.needs = 4.into(), Problem::Value("needs", 4)),
+        (|it| it.flags = 3.into(), Problem::Value("flags", 3)),
+        (
+            |it| it.flags = 0o10_000_001.into(),
+            Problem::Value("flags", 0o10_000_001),
+        ),
+        (
+            |it| it.mode = 0o040_700.into(),
+            Problem::Value("mode", 0o040_700),
+        ),
+        (
+            |it| it.mode = 0o120_700.into(),
+            Problem::Value("mode", 0o120_700),
+        ),
+        (|it| it.device = 5.into(), Problem::Value("device", 5)),
+        (
+            |it| it.number = 0x8000_0000.into(),
+            Problem::Value("number", 0x8000_0000),
+        ),
+    ];
+    for (change, problem) in changes {
+        let mut handed = good;
+        change(&mut handed);
+        assert_eq!(read(handed), Err(problem));
+    }
 }

@@ -16,6 +16,7 @@ use ckpt_format::confinement::{Confinement, SeccompFilter};
 use ckpt_format::cpu_x86_64::LocalDescriptors;
 use ckpt_format::credentials::{Credentials, Identity, Keyring};
 use ckpt_format::files::{Descriptor, DescriptorTable, Directories, FileOwner, OpenFile};
+use ckpt_format::handed::Handed;
 use ckpt_format::header::{End, Header, MachineX86_64, Vdso};
 use ckpt_format::memory::{AddressSpace, Area, InheritedPages, Pages, ZeroPages};
 use ckpt_format::pidfds::PidfdTarget;
@@ -148,6 +149,14 @@ impl Verifier {
                 let target: PidfdTarget = part(record)?;
                 self.objects.find_or_none("pid", target.pid, Kind::Pid)?;
                 self.objects.declare(kind, target.id)
+            }
+            Kind::Handed => {
+                let handed: Handed = part(record)?;
+                self.objects.declare(kind, handed.id)?;
+                match record.tail.is_empty() || record.tail.contains(&0) {
+                    false => Ok(()),
+                    true => Err(Problem::Value("name", record.tail.len() as u64)),
+                }
             }
             Kind::DescriptorTable => {
                 let table: DescriptorTable = part(record)?;

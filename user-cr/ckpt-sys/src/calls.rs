@@ -9,8 +9,8 @@ use std::mem::size_of;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
 use ckpt_format::calls::{
-    CheckpointArgs, CheckpointStats, RestartArgs, RestartStats, CHECKPOINT_CHECK,
-    CHECKPOINT_HOLD_END, CHECKPOINT_SYNC, END_BYTES, ROLE_JOIN, ROLE_OPEN, ROLE_RUN,
+    CheckpointArgs, CheckpointStats, GivenFile, RestartArgs, RestartStats, CHECKPOINT_CHECK,
+    CHECKPOINT_HOLD_END, CHECKPOINT_SYNC, END_BYTES, GIVEN_WANTED, ROLE_JOIN, ROLE_OPEN, ROLE_RUN,
     SYSCALL_CHECKPOINT, SYSCALL_RESTART,
 };
 use zerocopy::little_endian::{I32, U32, U64};
@@ -45,10 +45,12 @@ pub struct Target<'a> {
 
 /// Saves the container in a frozen cgroup; without a target it only looks for obstacles. What
 /// stands in the way is said on the log, as `LogRecord`s. What makes an image of what was written
-/// is for the caller to add.
+/// is for the caller to add. `hand_in`: descriptors at which open files that belong to the outside
+/// are not saved.
 pub fn checkpoint(
     cgroup: BorrowedFd<'_>,
     target: Option<Target<'_>>,
+    hand_in: &[u32],
     log: BorrowedFd<'_>,
 ) -> io::Result<(CheckpointStats, End)> {
     let mut stats = CheckpointStats::new_zeroed();
@@ -72,10 +74,12 @@ pub fn checkpoint(
         stats_size: U64::new(size_of::<CheckpointStats>() as u64),
         end: U64::new(end_address),
         end_size: U64::new(end_size),
+        hand_in: U64::new(hand_in.as_ptr() as u64),
+        hand_in_size: U64::new(size_of_val(hand_in) as u64),
     };
-    // SAFETY: the kernel reads `args`, which is initialized and has the size given, and writes at
-    // most `stats_size` bytes to `stats` and `end_size` to `end`; all outlive the call, and any
-    // bytes are valid stats.
+    // SAFETY: the kernel reads `args` and `hand_in`, which are initialized and have the sizes given,
+    // and writes at most `stats_size` bytes to `stats` and `end_size` to `end`; all outlive the
+    // call, and any bytes are valid stats.
     let result = unsafe { call(SYSCALL_CHECKPOINT, &args) };
     raw::checked(result).map(|_| (stats, end))
 }
@@ -93,16 +97,37 @@ pub fn open_session(cgroup: BorrowedFd<'_>) -> io::Result<OwnedFd> {
     Ok(unsafe { OwnedFd::from_raw_fd(fd as RawFd) })
 }
 
+/// What the container gets in place of something that was not saved.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<'a> {
+    /// The descriptor that that had.
+    pub number: u32,
+    /// What it gets.
+    pub file: BorrowedFd<'a>,
+    /// It is an error if there is no such thing.
+    pub is_wanted: bool,
+}
+
 /// Reads the rest of the image and lets the tasks that have joined go as what was saved. On any
-/// error all of them are killed.
+/// error all of them are killed. `given`: what takes the place of open files that were not saved.
 pub fn run_session(
     session: BorrowedFd<'_>,
     image: BorrowedFd<'_>,
     log: BorrowedFd<'_>,
     prefix: &[u8],
+    given: &[Given<'_>],
     flags: u32,
 ) -> io::Result<RestartStats> {
     let mut stats = RestartStats::new_zeroed();
+    let given: Vec<GivenFile> = given
+        .iter()
+        .map(|given| GivenFile {
+            number: U32::new(given.number),
+            fd: I32::new(given.file.as_raw_fd()),
+            flags: U32::new(if given.is_wanted { GIVEN_WANTED } else { 0 }),
+            reserved: U32::ZERO,
+        })
+        .collect();
     let args = RestartArgs {
         flags: U32::new(flags),
         session_fd: I32::new(session.as_raw_fd()),
@@ -112,9 +137,11 @@ pub fn run_session(
         prefix_size: U64::new(prefix.len() as u64),
         stats: U64::new(&raw mut stats as u64),
         stats_size: U64::new(size_of::<RestartStats>() as u64),
+        given: U64::new(given.as_ptr() as u64),
+        given_size: U64::new(size_of_val(&given[..]) as u64),
         ..role(ROLE_RUN)
     };
-    // SAFETY: the kernel reads `args` and `prefix`, which are initialized and have the sizes given,
+    // SAFETY: the kernel reads `args`, `prefix` and `given`, which are initialized and have the sizes given,
     // and writes at most `stats_size` bytes to `stats`; all outlive the call, and any bytes are
     // valid stats.
     let result = unsafe { call(SYSCALL_RESTART, &args) };

@@ -91,10 +91,12 @@ impl Cgroup {
         &self.path
     }
 
-    /// Whether this process is in it, or in one below it.
+    /// Whether this process is in it, or in one below it. The kernel is asked in two ways: where we
+    /// are may not be to be seen from here, and who is there not from another pid namespace.
     pub fn holds_us(&self) -> Result<bool> {
         let own = CgroupMount::find()?.own()?;
-        Ok(own.is_some_and(|own| own.starts_with(&self.path)))
+        let is_below = own.is_some_and(|own| own.starts_with(&self.path));
+        Ok(is_below || self.threads().contains(&nix::unistd::getpid().as_raw()))
     }
 
     /// What cgroup.events says now.
@@ -103,11 +105,6 @@ impl Cgroup {
         let text =
             fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         Ok(Events::parse(&text))
-    }
-
-    /// Has somebody removed it? What has ended may be tidied up by whoever started it.
-    pub fn is_gone(&self) -> bool {
-        !self.path.join("cgroup.events").exists()
     }
 
     /// Waits until the events are as wanted.
@@ -166,6 +163,11 @@ impl Cgroup {
             std::thread::sleep(Duration::from_millis(10));
         }
         Ok(())
+    }
+
+    /// Whether it has been removed.
+    pub fn is_gone(&self) -> bool {
+        self.path.symlink_metadata().is_err()
     }
 
     /// Kills everything in it and below it.

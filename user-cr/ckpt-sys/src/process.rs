@@ -80,6 +80,21 @@ impl Inside {
     }
 }
 
+/// A descriptor that this process was started with, to be owned from now on: for a program that has
+/// opened nothing yet. Not a standard one, which std keeps.
+pub fn inherited(number: u32) -> io::Result<OwnedFd> {
+    let fd = RawFd::try_from(number).map_err(|_| io::ErrorKind::InvalidInput)?;
+    if fd <= libc::STDERR_FILENO {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
+    // SAFETY: takes no address.
+    if unsafe { libc::fcntl(fd, libc::F_GETFD) } < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: it is open, and whoever has opened nothing yet owns nothing of this number.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
 /// pidfd_open(2): readable when the process has ended; signals through it never hit another.
 pub fn pidfd(pid: Pid) -> io::Result<OwnedFd> {
     // SAFETY: takes no address.

@@ -18,7 +18,7 @@ pub fn fields(record: &RecordView<'_>) -> Fields {
     match record.kind {
         Some(Kind::Pid) => vec![("numbers", numbers(tail))],
         Some(Kind::OpenFile) => vec![("path", path(tail))],
-        Some(Kind::Storage | Kind::Pipe) => vec![("name", path(tail))],
+        Some(Kind::Storage | Kind::Pipe | Kind::Handed) => vec![("name", path(tail))],
         Some(Kind::Area) => vec![("name", path(tail))],
         Some(Kind::Identity) => vec![("group_ids", numbers(tail))],
         Some(Kind::AddressSpace) => vec![("auxiliary_vector", pairs(tail))],

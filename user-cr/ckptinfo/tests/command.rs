@@ -115,7 +115,7 @@ fn only_some_kinds() {
         &["--kind", "area", "--kind", "OpenFile", "--json"],
         &family(),
     );
-    assert_eq!(shown.output.lines().count(), 8);
+    assert_eq!(shown.output.lines().count(), 9);
     let wrong = ckptinfo(&["--kind", "nonsense"], &[]);
     assert!(
         wrong.errors.contains("the kinds are Header, "),

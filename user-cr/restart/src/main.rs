@@ -7,6 +7,7 @@
 mod clock;
 mod ending;
 mod forest;
+mod given;
 mod image;
 mod init;
 mod options;
@@ -26,6 +27,7 @@ use ckpt_sys::voice::Voice;
 use clap::Parser;
 use nix::sys::signal::Signal::{SIGCHLD, SIGINT, SIGTERM};
 
+use given::Given;
 use image::Image;
 use options::Options;
 use place::Place;
@@ -45,6 +47,7 @@ fn restart(options: &Options, voice: &Voice) -> Result<ending::Ending> {
     if !calls::are_there() {
         bail!(calls::NOT_THERE);
     }
+    let mut given = Given::gather(options)?;
     let image = Image::open(options.input.as_deref())?;
     let prefix = start.elapsed();
     let births = pids::births(&image.prefix, options.pids())?;
@@ -57,7 +60,15 @@ fn restart(options: &Options, voice: &Voice) -> Result<ending::Ending> {
     let mut tree = Tree::build(&births, &place, &session)?;
     let forest = start.elapsed() - prefix;
 
-    let stats = run::run(session, image, &mut tree, options, &interrupts, voice)?;
+    let stats = run::run(
+        session,
+        image,
+        &given,
+        &mut tree,
+        options,
+        &interrupts,
+        voice,
+    )?;
     let running = start.elapsed();
     if options.stats {
         let times = run::Times {
@@ -73,6 +84,7 @@ fn restart(options: &Options, voice: &Voice) -> Result<ending::Ending> {
     }
     place.let_go();
     tree.let_go()?;
+    given.let_go();
     if options.frozen {
         place.tell_how_to_thaw(voice);
     }
@@ -81,6 +93,7 @@ fn restart(options: &Options, voice: &Voice) -> Result<ending::Ending> {
         let _ = writeln!(io::stdout(), "{}", tree.root());
         return Ok(ending::Ending::Fine);
     }
+    given::close_standard()?;
     let ending = ending::wait(&mut tree, &interrupts)?;
     place.clear(voice);
     Ok(ending)

@@ -4,8 +4,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Parser, ValueEnum};
 
+use crate::given::Assignment;
 use crate::pids::Pids;
 
 /// Bring a saved container back to life
@@ -51,6 +53,35 @@ pub struct Options {
     #[arg(long, value_name = "MODE", value_enum, default_value_t = Files::Strict)]
     pub files: Files,
 
+    /// What the container reads from as standard input, if it had one that was not saved
+    ///
+    /// checkpoint leaves out what belongs to the outside: a pipe to a program outside, a terminal, a
+    /// file that a task outside has open too; it says so (--hand-in). In place of such a standard
+    /// input the container gets that of restart itself; but if the image comes from there, it reads
+    /// nothing (/dev/null). This option names a file instead. If standard input was saved, or there was none, it
+    /// is an error.
+    #[arg(long, value_name = "FILE")]
+    pub stdin: Option<PathBuf>,
+
+    /// Where the container writes to as standard output, if that was not saved, instead of to the
+    /// standard output of restart
+    ///
+    /// FILE is made if it is not there; what is in it stays, and is added to.
+    #[arg(long, value_name = "FILE")]
+    pub stdout: Option<PathBuf>,
+
+    /// The same for standard error
+    #[arg(long, value_name = "FILE")]
+    pub stderr: Option<PathBuf>,
+
+    /// What the container gets in place of descriptor N, if that was not saved (checkpoint --hand-in)
+    ///
+    /// N=FILE opens FILE for reading and writing. N=&M is descriptor M of restart itself, opened as the
+    /// shell was told: restart --fd '9=&4' 4<in. All that belonged to the outside at descriptor N, in
+    /// whatever task, gets it.
+    #[arg(long, value_name = "N=FILE", value_parser = OsStringValueParser::new().try_map(|text| Assignment::parse(&text)))]
+    pub fd: Vec<Assignment>,
+
     /// Leave the container frozen
     ///
     /// Everything is restored and nothing has run; writing 0 to the cgroup's cgroup.freeze lets it go.
@@ -60,7 +91,8 @@ pub struct Options {
     /// Do not wait: print the pid of the root and end when the container runs
     ///
     /// The container is left to init, or to the nearest subreaper, and its cgroup is removed when
-    /// it is empty, if restart made it.
+    /// it is empty, if restart made it. It keeps what it was handed in: where somebody waits for the
+    /// end of the output of restart, as ssh and $(...) do, give the container a --stdout of its own.
     #[arg(long)]
     pub detach: bool,
 
@@ -117,6 +149,11 @@ Examples:
 
   From a compressed image, in a cgroup of a given name, in the background:
       zstd -dc counter.img.zst | restart --pids --detach --cgroup counter
+
+  Restart a job of a pipeline: what it had as standard output, and checkpoint
+  did not save, is now that of restart:
+      restart --pids < job.img > job.log
+      restart --pids -i job.img --stdin words | sort
 
   See whether an image could be restarted here:
       restart --pids --verify -i counter.img

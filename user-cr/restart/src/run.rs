@@ -21,6 +21,7 @@ use ckpt_sys::voice::{Refused, Stopped, Voice};
 use nix::libc::{EBUSY, EPERM};
 use zerocopy::little_endian::U64;
 
+use crate::given::Given;
 use crate::image::Image;
 use crate::options::{Files, Options};
 use crate::pids::Pids;
@@ -55,6 +56,7 @@ fn explain(reason: Reason, name: &str) -> anyhow::Error {
 pub fn run(
     session: OwnedFd,
     image: Image,
+    given: &Given,
     tree: &mut Tree,
     options: &Options,
     interrupts: &Interrupts,
@@ -68,9 +70,10 @@ pub fn run(
         what: "restart",
     };
     let prefix = &image.prefix.bytes;
-    let flags = flags(options);
-    let outcome = attendant
-        .attend(|log| calls::run_session(session.as_fd(), image.as_fd(), log, prefix, flags))?;
+    let (given, flags) = (given.list(), flags(options));
+    let outcome = attendant.attend(|log| {
+        calls::run_session(session.as_fd(), image.as_fd(), log, prefix, &given, flags)
+    })?;
     let error = match outcome.value {
         Ok(stats) => {
             voice.log(&parse_log(&outcome.log).unwrap_or_default());

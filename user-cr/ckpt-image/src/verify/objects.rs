@@ -85,7 +85,11 @@ impl Objects {
     }
 
     pub(super) fn descriptor(&mut self, descriptor: &Descriptor) -> Result<(), Problem> {
-        self.find("file", descriptor.file, Kind::OpenFile)?;
+        let file = descriptor.file;
+        if file == ObjectId::NONE {
+            return Err(Problem::Reference("file", file.get()));
+        }
+        self.find_any("file", file, &[Kind::OpenFile, Kind::Handed])?;
         let id = descriptor.table.get();
         let table = self
             .tables
