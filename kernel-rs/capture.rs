@@ -106,6 +106,8 @@ pub(crate) struct Capture<'a> {
     lineages: RBTree<u64, u32>,
     lineage_count: u32,
     pids: u32,
+    /// The container's own pid namespace, by its id.
+    pub(crate) pid_space: Option<u64>,
     /// Which open file stands where, for each descriptor of each table.
     pub(crate) descriptors: KVVec<Placed>,
     /// Open files that are not saved.
@@ -136,6 +138,7 @@ impl<'a> Capture<'a> {
             lineages: RBTree::new(),
             lineage_count: 0,
             pids: 0,
+            pid_space: None,
             descriptors: KVVec::new(),
             outsiders: Outsiders::default(),
             contents: KVVec::new(),

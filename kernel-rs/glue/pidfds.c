@@ -33,10 +33,9 @@ bool ckpt_pid_has_attributes(struct task_struct *task)
 	return kept.has_xattrs;
 }
 
-/* @task: a member, as which current cgroup and pid namespace are those of the container. */
+/* @task: a member; its cgroup is the container's. */
 void ckpt_pidfd_get(struct file *file, struct task_struct *task, struct ckpt_pidfd *out)
 {
-	struct pid_namespace *ns = task_active_pid_ns(task);
 	struct pid *pid = pidfd_pid(file);
 	struct pidfs_kept kept;
 	struct task_struct *target;
@@ -54,7 +53,7 @@ void ckpt_pidfd_get(struct file *file, struct task_struct *task, struct ckpt_pid
 	rcu_read_unlock();
 	out->led = pid_has_task(pid, PIDTYPE_PGID);
 	out->left_session = pid_has_task(pid, PIDTYPE_SID);
-	out->elsewhere = ns_of_pid(pid) != ns;
+	out->space = ns_of_pid(pid)->ns.ns_id;
 
 	pidfs_get_kept(pid, &kept);
 	out->has_attributes = kept.has_xattrs;
@@ -86,16 +85,20 @@ static void to_kept(const struct ckpt_pidfd *in, struct pidfs_kept *kept)
 	kept->coredump_code = in->core_code;
 }
 
-/* What a pidfd is to stand for: @task, or one of current's namespace that was reaped. */
+/* What a pidfd is to stand for: @task, or one that was reaped. */
 struct pid *ckpt_pidfd_target(struct task_struct *task, const struct ckpt_pidfd *in)
 {
+	struct pid_namespace *ns = task_active_pid_ns(current);
 	struct pidfs_kept kept;
 	struct pid *pid;
 	int ret;
 
 	to_kept(in, &kept);
-	if (!task)
-		return pidfs_alloc_reaped(task_active_pid_ns(current), &kept);
+	if (!task) {
+		for (u32 above = in->above; above && ns->parent; above--)
+			ns = ns->parent;
+		return pidfs_alloc_reaped(ns, &kept);
+	}
 	pid = get_task_pid(task, PIDTYPE_PID);
 	if (!pid)
 		return ERR_PTR(-ESRCH);

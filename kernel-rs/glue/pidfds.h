@@ -16,8 +16,9 @@ struct ckpt_pidfd {
 	char comm[16];
 	bool led;		/* a group still goes by its number */
 	bool left_session;	/* a session does */
-	bool elsewhere;		/* in another pid namespace than the container's */
 	bool has_attributes;	/* extended ones */
+	u64 space;		/* id of its pid namespace ... */
+	u32 above;		/* ... and, to make one: so many above current's */
 	bool reaped;		/* and then: */
 	u32 status;
 	u64 cgroup;		/* zero: the container's */

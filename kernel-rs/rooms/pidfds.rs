@@ -65,7 +65,7 @@ pub(super) fn capture(
     };
     let unlike = [
         (
-            state.elsewhere,
+            Some(state.space) != out.pid_space,
             "a pidfd of a task that was reaped in another pid namespace",
         ),
         (
@@ -191,6 +191,7 @@ impl TargetPlan {
     fn find<'a>(
         &self,
         task_of: impl Fn(TaskId) -> Option<&'a kernel::task::Task>,
+        above: u32,
     ) -> Result<Target, Refusal> {
         let record = &self.record;
         let state = PidfdState {
@@ -200,6 +201,7 @@ impl TargetPlan {
             core_mask: record.core_mask.get(),
             core_signal: record.core_signal.get(),
             core_code: record.core_code.get(),
+            above,
             ..PidfdState::default()
         };
         let target = match self.place {
@@ -211,14 +213,16 @@ impl TargetPlan {
     }
 }
 
-/// Finds or makes everything that pidfds stand for.
+/// Finds or makes everything that pidfds stand for. The container's own pid namespace is `above` that
+/// of the caller.
 pub(crate) fn find<'a>(
     plans: &[TargetPlan],
     task_of: impl Fn(TaskId) -> Option<&'a kernel::task::Task>,
+    above: u32,
 ) -> Result<KVVec<Target>, Refusal> {
     let mut targets = KVVec::new();
     for plan in plans {
-        targets.push(plan.find(&task_of)?, GFP_KERNEL_ACCOUNT)?;
+        targets.push(plan.find(&task_of, above)?, GFP_KERNEL_ACCOUNT)?;
     }
     Ok(targets)
 }

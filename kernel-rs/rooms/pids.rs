@@ -63,6 +63,7 @@ pub(crate) fn capture(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result<Spa
         let first = tasks.first().ok_or(ESRCH)?;
         out.refuse(first.refusal(Reason::TaskNamespace).name("pid"));
     }
+    out.pid_space = Some(own);
     let mut spaces = Spaces {
         level,
         own,
@@ -504,6 +505,12 @@ pub(crate) struct PlanOfTasks<'a> {
     pub(crate) lives: &'a dyn Fn(TaskId) -> bool,
 }
 
+/// How deep below the container's own pid namespace a member's is.
+pub(crate) fn depth_of(plan: &Plan, member: &Member) -> Result<u32, Refusal> {
+    let pid = plan.pid(member.pid)?;
+    Ok(plan.pids.depth(plan.pids.space_of(pid)?)?)
+}
+
 /// The namespaces that the tools have made, in the order of the image; those that nobody is in are
 /// not there yet.
 pub(crate) struct Built {
@@ -524,9 +531,7 @@ impl Built {
     /// Begins with the first task.
     pub(crate) fn new(plan: &Plan, first: &Slot) -> Result<Self, Refusal> {
         let member = plan.members.first().ok_or(EINVAL)?;
-        let depth = plan
-            .pids
-            .depth(plan.pids.space_of(plan.pid(member.pid)?)?)?;
+        let depth = depth_of(plan, member)?;
         let level = pids::level(&first.task, Of::Task)?;
         let Some(level) = level.checked_sub(depth) else {
             return differs("the depth of its pid namespace", level.into());
