@@ -266,7 +266,7 @@ check_kunit() {
 
 # check_vm TIER FAMILY...: hands over to the harness of tests-cr.
 check_vm() {
-	local tier=$1 log=$LOGS/vm dir limit=2400 status=0 args=() family good bad
+	local tier=$1 log=$LOGS/vm dir limit=4200 status=0 args=() family good bad
 	shift
 	family_begins vm
 	dir=$(tools_dir)

@@ -193,7 +193,7 @@ fn run(command: &mut Command) -> Result<Stats> {
         .filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let stats = objects
         .filter_map(|object| object.get("stats")?.as_object().cloned())
-        .last();
+        .next_back();
     stats.with_context(|| format!("{name} gave no statistics: {said}"))
 }
 
