@@ -417,9 +417,8 @@ impl Slot {
                 let storages = Storages::make(&plan.storages)?;
                 let mut pipes = Pipes::make(&plan.pipes, &storages)?;
                 let members = self.orders.lock().members.clone().ok_or(EINVAL)?;
-                let task_of = |member: TaskId| {
-                    members.get(member.get() as usize).map(|slot| &*slot.task)
-                };
+                let task_of =
+                    |member: TaskId| members.get(member.get() as usize).map(|slot| &*slot.task);
                 let depth = rooms::pids::depth_of(plan, member)?;
                 let targets = rooms::pidfds::find(&plan.pidfd_targets, task_of, depth)?;
                 self.set_files(open_all(plan, &storages, &mut pipes, &targets)?);

@@ -28,7 +28,7 @@ impl<'a> Pidfd<'a> {
         // SAFETY: By the type invariant of `OpenFile`.
         let is_one = unsafe { bindings::ckpt_is_pidfd(file.as_ptr()) };
         // INVARIANT: Checked just now; an open file never becomes another kind of file.
-        is_one.then(|| Self(file))
+        is_one.then_some(Self(file))
     }
 
     /// Tells whether two stand for the same, and a task, as `task::pid_identity` does, while all are

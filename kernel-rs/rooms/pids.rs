@@ -566,7 +566,7 @@ impl Built {
                 return differs("the pid", found.number.into());
             }
             let known = self.ids.get(space).copied().flatten();
-            let is_new = known.is_none() && !self.ids.iter().any(|id| *id == Some(found.id));
+            let is_new = known.is_none() && !self.ids.contains(&Some(found.id));
             if is_new {
                 *self.ids.get_mut(space).ok_or(EINVAL)? = Some(found.id);
             } else if known != Some(found.id) {
