@@ -22,6 +22,7 @@ use crate::format::TaskId;
 use crate::log::Refusal;
 use crate::made;
 use crate::rooms;
+use crate::sort;
 
 /// A process that has been found, and the thread that is its parent.
 struct Found {
@@ -79,7 +80,7 @@ fn roots(live: &[ARef<Task>], cgroup: &Cgroup) -> Result<KVVec<Found>, Refusal> 
             roots.push((job.start_boottime, job.pid, leader), GFP_KERNEL)?;
         }
     }
-    roots.sort_unstable_by_key(|(start, number, _)| (*start, *number));
+    sort::by_key(&mut roots, |(start, number, _)| (*start, *number));
     let mut found = KVVec::with_capacity(roots.len(), GFP_KERNEL)?;
     for (_, _, leader) in roots {
         let parent = TaskId::OUTSIDE;

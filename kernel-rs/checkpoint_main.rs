@@ -18,6 +18,7 @@ mod restart;
 mod rights;
 mod rooms;
 mod session;
+mod sort;
 mod stream;
 
 /// What messages of the kernel log begin with.

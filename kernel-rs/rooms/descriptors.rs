@@ -21,6 +21,7 @@ use crate::format::files::{Descriptor, DescriptorTable, DESCRIPTOR_CLOSE_ON_EXEC
 use crate::format::reason::Reason;
 use crate::format::ObjectId;
 use crate::log::Refusal;
+use crate::sort;
 
 /// Describes a descriptor table and the open files in it.
 pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result<ObjectId> {
@@ -80,7 +81,7 @@ pub(crate) fn refuse_shared(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Resu
     for (index, _) in all.iter().enumerate().filter(|(_, entry)| !entry.is_handed) {
         order.push(index, GFP_KERNEL)?;
     }
-    order.sort_unstable_by_key(identity);
+    sort::by_key(&mut order, identity);
 
     let (mut suspects, mut held) = (KVVec::new(), KVVec::new());
     for same in order.chunk_by(|one, other| identity(one) == identity(other)) {

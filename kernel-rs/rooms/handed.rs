@@ -34,6 +34,7 @@ use crate::format::handed::{Handed, HANDED_READS, HANDED_WRITES};
 use crate::format::reason::Reason;
 use crate::format::ObjectId;
 use crate::log::Refusal;
+use crate::sort;
 
 /// The standard descriptors. What is open for both reading and writing is handed in for each of them
 /// by itself, as a shell gives them: a terminal is often all three.
@@ -191,7 +192,7 @@ pub(crate) fn numbers(address: u64, size: u64) -> Result<KVVec<u32>> {
         }
         numbers.push(number, GFP_KERNEL)?;
     }
-    numbers.sort_unstable();
+    sort::values(&mut numbers);
     Ok(numbers)
 }
 
@@ -225,7 +226,7 @@ pub(crate) fn find(
         }
         out.outsiders.all.push(outsider, GFP_KERNEL)?;
     }
-    out.outsiders.inodes.sort_unstable();
+    sort::values(&mut out.outsiders.inodes);
     Ok(())
 }
 
@@ -264,7 +265,7 @@ fn candidates(tasks: &[FrozenTask], tables: &[usize], numbers: &[u32]) -> Result
             }
         }
     }
-    found.sort_unstable_by_key(|(file, number)| (file.identity(), *number));
+    sort::by_key(&mut found, |(file, number)| (file.identity(), *number));
     let mut standard = [false; STANDARD];
     for (number, named) in (0..).zip(standard.iter_mut()) {
         *named = numbers.contains(&number);
@@ -298,7 +299,7 @@ fn find_holders(candidates: &mut [Outsider], out: &Capture<'_>) -> Result {
     for candidate in candidates.iter() {
         suspects.push(candidate.class.suspect(&candidate.file), GFP_KERNEL)?;
     }
-    suspects.sort_unstable_by_key(|(object, _)| *object);
+    sort::by_key(&mut suspects, |(object, _)| *object);
     let (mut objects, mut distinct) = (KVVec::new(), KVVec::new());
     for (object, suspect) in suspects {
         if objects.last() != Some(&object) {
@@ -349,9 +350,9 @@ fn walk(tasks: &[FrozenTask], tables: &[usize], candidates: &mut [Outsider]) -> 
             Class::Terminal | Class::Regular => (),
         }
     }
-    known.both.sort_unstable();
-    known.pipes.sort_unstable();
-    known.peers.sort_unstable();
+    sort::values(&mut known.both);
+    sort::values(&mut known.pipes);
+    sort::values(&mut known.peers);
     if known.both.is_empty() && known.pipes.is_empty() && known.peers.is_empty() {
         return Ok(known);
     }
@@ -621,7 +622,7 @@ pub(crate) fn given(address: u64, size: u64) -> Result<KVVec<Given>> {
         };
         given.push(one, GFP_KERNEL)?;
     }
-    given.sort_unstable_by_key(|given| given.number);
+    sort::by_key(&mut given, |given| given.number);
     let mut pairs = given.windows(2);
     match pairs.any(|pair| matches!(pair, [one, other] if one.number == other.number)) {
         true => Err(EINVAL),

@@ -17,6 +17,7 @@ use crate::format::reason::Reason;
 use crate::format::ObjectId;
 use crate::log::Refusal;
 use crate::rooms::memory::SpacePlan;
+use crate::sort;
 
 /// Where a page was met first.
 #[derive(Clone, Copy, Default)]
@@ -140,7 +141,7 @@ pub(crate) fn join(plans: &[SpacePlan], spaces: &[Space]) -> Result<(), Refusal>
             all.push((lineage, space, start), GFP_KERNEL_ACCOUNT)?;
         }
     }
-    all.sort_unstable();
+    sort::values(&mut all);
     for kin in all.chunk_by(|(one, ..), (other, ..)| one == other) {
         let [(_, founder, from), others @ ..] = kin else {
             continue;

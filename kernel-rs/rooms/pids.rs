@@ -31,6 +31,7 @@ use crate::log::Refusal;
 use crate::made;
 use crate::plan::Plan;
 use crate::session::Slot;
+use crate::sort;
 
 /// A namespace of the container that is saved.
 struct Found {
@@ -417,7 +418,7 @@ impl PidsPlan {
     /// Numbers are there once, every namespace has a first process or somebody to make it, and tasks
     /// are where tasks can be.
     pub(crate) fn check(&mut self, plan: &PlanOfTasks<'_>) -> Result<(), Refusal> {
-        self.sorted.sort_unstable();
+        sort::values(&mut self.sorted);
         for pair in self.sorted.windows(2) {
             if let [one, other] = pair {
                 if one == other {

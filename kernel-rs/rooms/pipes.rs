@@ -43,6 +43,7 @@ use crate::format::pipes::{
 use crate::format::reason::Reason;
 use crate::format::{decode, Kind, ObjectId, Problem};
 use crate::log::Refusal;
+use crate::sort;
 use crate::stream::{Arrived, Sink, Source};
 
 /// What is in a pipe, for the stream to carry.
@@ -152,7 +153,7 @@ pub(crate) fn refuse_shared(out: &mut Capture<'_>) -> Result {
             ends.push(end.identity(), GFP_KERNEL)?;
         }
     }
-    ends.sort_unstable();
+    sort::values(&mut ends);
     let mut found = KVVec::new();
     for (index, pipe) in out.pipes.iter().enumerate() {
         let file = out.files().get(pipe.file).ok_or(EINVAL)?;
@@ -170,7 +171,7 @@ pub(crate) fn refuse_shared(out: &mut Capture<'_>) -> Result {
     if found.is_empty() {
         return Ok(());
     }
-    found.sort_unstable();
+    sort::values(&mut found);
     let mut suspects = KVVec::with_capacity(found.len(), GFP_KERNEL)?;
     for (_, index, _) in found.iter() {
         let pipe = out.pipes.get(*index).ok_or(EINVAL)?;

@@ -35,6 +35,7 @@ use crate::format::TaskId;
 use crate::log::Refusal;
 use crate::plan::TaskPlan;
 use crate::rooms::syscalls::{offset, MONOTONIC};
+use crate::sort;
 
 /// ITIMER_REAL, the one that counts on a clock of the time namespace.
 const REAL: usize = 0;
@@ -218,7 +219,7 @@ pub(crate) fn prepare(
         ready.ids.push(place, GFP_KERNEL_ACCOUNT)?;
         ready.timers.push((timer, state), GFP_KERNEL_ACCOUNT)?;
     }
-    ready.ids.sort_unstable();
+    sort::values(&mut ready.ids);
     let pending = process.iter().flat_map(|thread| thread.pending.iter());
     ready.check_signals(&plan.posix, pending)?;
     if let Some(common) = &plan.common {

@@ -23,6 +23,7 @@ use crate::format::task::{Member, Thread};
 use crate::format::TaskId;
 use crate::log::Refusal;
 use crate::plan::TaskPlan;
+use crate::sort;
 
 /// Finds out who waits for whom.
 pub(crate) fn census(members: &mut [FrozenTask]) -> Result<(), Refusal> {
@@ -77,7 +78,7 @@ pub(crate) fn check(tasks: &[TaskPlan], members: &[Member]) -> Result<(), Refusa
         }
         children.push(child, GFP_KERNEL)?;
     }
-    children.sort_unstable_by_key(|child| child.get());
+    sort::by_key(&mut children, |child| child.get());
     let twice = children.windows(2).find(|pair| pair.first() == pair.last());
     match twice.and_then(|pair| pair.first()) {
         Some(child) => Err(wrong(*child)),
