@@ -76,18 +76,37 @@ pub fn ready_stopped_inside(syscall: i64) {
     println!("ready inside {syscall} stopped");
 }
 
-/// Sleeps until the runner says go.
+/// Has the go file been written to since the runner made it? It makes it long ago.
+fn go_has_changed() -> bool {
+    const LONG_AGO: i64 = 1_000_000_000;
+    // SAFETY: the path is a C string; fills one struct, for which zeros are a value.
+    unsafe {
+        let mut found: libc::stat = std::mem::zeroed();
+        must(
+            "stat the go file",
+            libc::stat(go_path().as_ptr(), &mut found),
+        );
+        found.st_mtime != LONG_AGO
+    }
+}
+
+fn go_says_go() -> bool {
+    let fd = open_go();
+    let mut byte = 0u8;
+    // SAFETY: one byte into one byte.
+    must("read the go file", unsafe {
+        libc::read(fd, (&raw mut byte).cast(), 1)
+    });
+    // SAFETY: ours, and closed once.
+    unsafe { libc::close(fd) };
+    byte == b'1'
+}
+
+/// Sleeps until the runner says go. The file is not opened before: a checkpoint would find it open,
+/// and the restart would find it changed.
 pub fn wait_for_go() {
     loop {
-        let fd = open_go();
-        let mut byte = 0u8;
-        // SAFETY: one byte into one byte.
-        must("read the go file", unsafe {
-            libc::read(fd, (&raw mut byte).cast(), 1)
-        });
-        // SAFETY: ours, and closed once.
-        unsafe { libc::close(fd) };
-        if byte == b'1' {
+        if go_has_changed() && go_says_go() {
             return;
         }
         let pause = libc::timespec {
