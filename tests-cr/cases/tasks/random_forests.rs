@@ -12,7 +12,7 @@ use ckpt_support::{check, checkpoint_here, errno, must, page_size, same, Mapping
 use super::relatives::{child, set, sleep_until_set, wait_until, FINE};
 
 /// The numbers that the forests are made from.
-const SEEDS: std::ops::Range<u64> = 1..13;
+const SEEDS: std::ops::Range<u64> = 1..7;
 const DEEPEST: usize = 4;
 /// What those end with who are not there any longer at the checkpoint.
 const EARLY: i32 = 7;
