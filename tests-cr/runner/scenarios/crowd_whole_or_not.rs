@@ -18,7 +18,7 @@ const TASKS: usize = 500;
 const SETTLED: Duration = Duration::from_secs(3);
 
 pub fn run(stage: &Stage) -> Step<()> {
-    play(stage, 8)
+    play(stage, 3)
 }
 
 /// With a tool that ends at so many moments of its work.

@@ -74,8 +74,10 @@ pub fn run(stage: &Stage) -> Step<()> {
         says(stage, &format!("generation {generation}"))?;
     }
     let (second, last) = (&images[1], &images[GENERATIONS - 1]);
+    // A page more of a stack that was used divides a run, or joins two.
+    let is_like = |second: u64, last: u64| second.abs_diff(last) <= second / 50;
     ensure(
-        second.records == last.records && second.bytes.abs_diff(last.bytes) <= second.bytes / 100,
+        is_like(second.records, last.records) && is_like(second.bytes, last.bytes),
         &format!("the second image and the last differ: {second:?}, {last:?}"),
     )?;
     signal(asleep(stage)?, libc::SIGUSR2);
