@@ -58,11 +58,21 @@ pub fn on() -> String {
     }
 }
 
+/// Is our file behind the device? After a reboot it may be that of another program.
+fn is_ours(name: &str) -> bool {
+    let device = name.trim_start_matches("/dev/");
+    let behind = std::fs::read_to_string(format!("/sys/block/{device}/loop/backing_file"));
+    let own = std::env::current_dir().expect("a directory").join("swap");
+    behind.is_ok_and(|behind| own.to_str() == Some(behind.trim_end()))
+}
+
 /// Gives it up again.
 pub fn off(name: &str) {
     const LOOP_CLR_FD: u64 = 0x4c01;
+    if !is_ours(name) {
+        return;
+    }
     let path = std::ffi::CString::new(name).expect("a path");
-    // After a reboot neither is there.
     // SAFETY: take no pointer but a path.
     unsafe {
         libc::swapoff(path.as_ptr());
