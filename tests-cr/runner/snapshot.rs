@@ -131,7 +131,9 @@ impl Snapshot {
         };
         // Namespaces around the container's own, which some process is in.
         let levels = |dir: PathBuf| {
-            let status = fs::read_to_string(dir.join("status")).unwrap_or_default();
+            // A name need not be text.
+            let status = fs::read(dir.join("status")).unwrap_or_default();
+            let status = String::from_utf8_lossy(&status);
             pids_of(&status).len()
         };
         let outer = dirs().map(levels).min().unwrap_or(1).saturating_sub(1);
