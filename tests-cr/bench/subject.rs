@@ -59,7 +59,7 @@ impl Load {
                 Self::Files(10_000),
                 Self::Processes(1000),
                 Self::Threads(10_000),
-                Self::Family(1024),
+                Self::Family(512),
             ]);
         }
         all
