@@ -17,6 +17,7 @@ use crate::format::reason::Reason;
 use crate::format::ObjectId;
 use crate::log::Refusal;
 use crate::rooms::memory::SpacePlan;
+use crate::rooms::pages::fetch_absent;
 use crate::sort;
 
 /// Where a page was met first.
@@ -169,11 +170,7 @@ pub(super) fn inherit(
 ) -> Result<(), Refusal> {
     let unreadable = |error| Refusal::new(Reason::PageUnreadable, error).address(start);
     pages.collect(from, start, end)?;
-    for index in 0..pages.len() {
-        if pages.is_absent(index) {
-            pages.fetch(from, index).map_err(unreadable)?;
-        }
-    }
+    fetch_absent(from, pages)?;
     let count = end.saturating_sub(start) / PAGE;
     if pages.len() as u64 != count {
         return Err(unreadable(EINVAL));

@@ -133,7 +133,7 @@ pub(crate) fn stream(
 }
 
 /// Reads in what is swapped out.
-fn fetch_absent(space: &Space, pages: &mut Pages) -> Result<(), Refusal> {
+pub(super) fn fetch_absent(space: &Space, pages: &mut Pages) -> Result<(), Refusal> {
     for index in 0..pages.len() {
         if pages.is_absent(index) {
             pages.fetch(space, index).map_err(|error| {
