@@ -8,17 +8,12 @@
 use ckpt_support::{checkpoint_here, must, same, wait_for_go};
 use std::sync::atomic::Ordering::SeqCst;
 
-use super::inside::{enter, first, ids, numbers};
+use super::inside::{enter, first, ids, numbers, wait_as_we_are};
 use crate::tasks::relatives::{child, end_of, shared_word, wait_until, FINE};
 
 pub fn run() {
     let word = shared_word();
-    let waiter = || {
-        let before = ids();
-        word.fetch_add(1, SeqCst);
-        wait_for_go();
-        if ids() == before { FINE } else { 1 }
-    };
+    let waiter = || wait_as_we_are(word);
     // A child of its own namespace, made by somebody who comes before it.
     let early = child(|| {
         // SAFETY: takes no address.

@@ -8,7 +8,7 @@
 use ckpt_support::{checkpoint_here, must, same, wait_for_go};
 use std::sync::atomic::Ordering::SeqCst;
 
-use super::inside::{first, ids};
+use super::inside::{first, ids, wait_as_we_are};
 use crate::tasks::relatives::{child, end_of, shared_word, wait_until, FINE};
 
 fn set_group(pid: i32, group: i32) {
@@ -18,12 +18,7 @@ fn set_group(pid: i32, group: i32) {
 
 pub fn run() {
     let word = shared_word();
-    let waiter = || {
-        let before = ids();
-        word.fetch_add(1, SeqCst);
-        wait_for_go();
-        if ids() == before { FINE } else { 1 }
-    };
+    let waiter = || wait_as_we_are(word);
     let leader = child(|| {
         set_group(0, 0);
         waiter()

@@ -2,7 +2,11 @@
 
 //! Processes in pid namespaces of their own.
 
-use ckpt_support::{must, raw};
+use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+
+use ckpt_support::{must, raw, wait_for_go};
+
+use crate::tasks::relatives::FINE;
 
 /// Makes the first process of a new pid namespace; it ends with what `body` gives.
 pub fn first(body: impl FnOnce() -> i32) -> i32 {
@@ -29,6 +33,17 @@ pub fn enter(pid: i32) {
     unsafe {
         must("setns", libc::setns(fd, libc::CLONE_NEWPID));
         libc::close(fd);
+    }
+}
+
+/// Counts in `word` that it is there, and waits for go: it ends well if its place is then as it was.
+pub fn wait_as_we_are(word: &AtomicU32) -> i32 {
+    let before = ids();
+    word.fetch_add(1, SeqCst);
+    wait_for_go();
+    match ids() == before {
+        true => FINE,
+        false => 1,
     }
 }
 

@@ -29,13 +29,7 @@ pub fn run(stage: &Stage) -> Step<()> {
     modes::checkpoint(stage.container, &["--kill"])?;
     wait::for_child(&mut child, wait::LIMIT);
     stage.container.end()?;
-    let log = stage.log("restart");
-    let image = stage.container.image();
-    let arguments = ["--pids", "--no-pidns", "--frozen", "-i"];
-    let mut command = crate::tool::command("restart", &arguments, &log)?;
-    command.arg(image).arg("--cgroup").arg(stage.cgroup());
-    let restart = crate::tool::start(command, &log)?;
-    stage.container.wait_for(&["populated 1", "frozen 1"])?;
+    let restart = stage.restart_beside_us()?;
     let after = numbers();
     stage.container.thaw()?;
     stage.container.say_go()?;

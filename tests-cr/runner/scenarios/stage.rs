@@ -114,7 +114,21 @@ impl Stage<'_> {
         modes::restart(self.container, options)?.end(self.container)
     }
 
-    /// The same, with something done to the tool before it runs.
+    /// The same in our own pid namespace, up to where the container stands there, frozen.
+    pub fn restart_beside_us(&self) -> Step<Running> {
+        let log = self.log("restart");
+        let arguments = ["--pids", "--no-pidns", "--frozen", "-i"];
+        let mut command = tool::command("restart", &arguments, &log)?;
+        command
+            .arg(self.container.image())
+            .arg("--cgroup")
+            .arg(self.cgroup());
+        let restart = tool::start(command, &log)?;
+        self.container.wait_for(&["populated 1", "frozen 1"])?;
+        Ok(restart)
+    }
+
+    /// As `restart`, with something done to the tool before it runs.
     pub fn restart_after(
         &self,
         prepare: impl FnMut() -> io::Result<()> + Send + Sync + 'static,
