@@ -176,8 +176,8 @@ impl Boot {
                 self.passed.push(job);
             }
         } else if let Some(rest) = line.strip_prefix("FAILED ") {
-            self.end(rest, tally);
-            tally.failed_line(line);
+            let job = self.end(rest, tally);
+            tally.job_failed(job.as_ref(), line);
         } else if let Some(rest) = line.strip_prefix("not run: ") {
             if let Some(job) = self.end(rest, tally) {
                 tally.not_run(&job.name, line);

@@ -5,6 +5,10 @@
 //! Standard output has a line for each test (`ok NAME [MODE]`, `FAILED NAME [MODE]: why`,
 //! `not run: NAME [MODE]: why`), one for each family with its time, and at the end
 //! `N passed, N failed`. What the machines say on their own goes to standard error.
+//!
+//! In the core tier a few tests that failed are run again, in machines of their own (`again: NAME
+//! [MODE]: why`): the failure that comes twice is the kernel's or the tools', not that of a machine that
+//! was slow for a moment. What the kernel reported, and what took a machine down, counts at once.
 
 mod machine;
 mod options;
@@ -27,11 +31,22 @@ fn main() {
                 planned.iter().for_each(|job| println!("{job}"));
                 return;
             }
+            if !options.all {
+                tally.allow_again(MOST_AGAIN);
+            }
             run(planned, &options, &programs, &mut tally);
+            let again = tally.again();
+            if !again.is_empty() {
+                let alone = Options { jobs: 1, ..options };
+                run(again, &alone, &programs, &mut tally);
+            }
         }
     }
     std::process::exit(tally.verdict());
 }
+
+/// Tests that may be run again; if more fail, it is no accident.
+const MOST_AGAIN: usize = 5;
 
 /// One boot for everything up to the reboot, one for what comes after it. More only if a machine
 /// goes down on the way.

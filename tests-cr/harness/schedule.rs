@@ -94,6 +94,18 @@ pub fn after_reboot(saved: &[Planned]) -> Vec<Planned> {
         .collect()
 }
 
+/// The whole of a test of which a half has failed.
+pub fn from_start(job: &Planned) -> Planned {
+    let mode = match job.mode.as_str() {
+        "resume" => "save",
+        mode => mode,
+    };
+    Planned {
+        mode: mode.into(),
+        name: job.name.clone(),
+    }
+}
+
 fn wanted(job: &Planned, options: &Options) -> bool {
     let mode = if job.mode == "save" {
         "rebooted"

@@ -5,6 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use crate::schedule::{self, Planned};
+
+/// What the runner says of a test during which the kernel printed a warning or worse.
+const REPORTED: &str = ": the kernel reported:";
+
 /// What came of everything so far.
 #[derive(Default)]
 pub struct Tally {
@@ -12,6 +17,10 @@ pub struct Tally {
     failed: usize,
     not_run: BTreeSet<String>,
     families: BTreeMap<String, Duration>,
+    /// How many may still be run again.
+    allowed: usize,
+    again: Vec<Planned>,
+    repeated: usize,
 }
 
 impl Tally {
@@ -19,6 +28,30 @@ impl Tally {
     pub fn passed(&mut self, line: &str) {
         self.passed += 1;
         println!("{line}");
+    }
+
+    /// So many of those that fail may be run again.
+    pub fn allow_again(&mut self, most: usize) {
+        self.allowed = most;
+    }
+
+    /// A test failed, as its line says: for good, or it is run again.
+    pub fn job_failed(&mut self, job: Option<&Planned>, line: &str) {
+        match job {
+            Some(job) if self.allowed > 0 && !line.contains(REPORTED) => {
+                self.allowed -= 1;
+                self.again.push(schedule::from_start(job));
+                println!("again: {}", line.trim_start_matches("FAILED "));
+            }
+            _ => self.failed_line(line),
+        }
+    }
+
+    /// What is to be run again, for good.
+    pub fn again(&mut self) -> Vec<Planned> {
+        self.allowed = 0;
+        self.repeated = self.again.len();
+        std::mem::take(&mut self.again)
     }
 
     /// A test failed, as its line says.
@@ -63,7 +96,46 @@ impl Tally {
                 self.not_run.len()
             );
         }
+        if self.repeated > 0 {
+            println!("-- {} run again, see above", self.repeated);
+        }
         println!("{} passed, {} failed", self.passed, self.failed);
         i32::from(self.failed > 0 || self.passed == 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn job(mode: &str) -> Planned {
+        Planned {
+            mode: mode.into(),
+            name: "cpu/flags".into(),
+        }
+    }
+
+    #[test]
+    fn what_fails_once_is_run_again_and_what_fails_twice_has_failed() {
+        let mut tally = Tally::default();
+        tally.allow_again(1);
+        tally.job_failed(Some(&job("resume")), "FAILED cpu/flags [rebooted]: slow");
+        assert_eq!(tally.failed_so_far(), 0);
+        tally.job_failed(Some(&job("thawed")), "FAILED cpu/flags [thawed]: slow");
+        assert_eq!(tally.failed_so_far(), 1);
+        assert_eq!(tally.again(), [job("save")]);
+        tally.job_failed(Some(&job("save")), "FAILED cpu/flags [save]: slow");
+        assert_eq!(tally.failed_so_far(), 2);
+        assert!(tally.again().is_empty());
+    }
+
+    #[test]
+    fn what_the_kernel_reports_counts_at_once() {
+        let mut tally = Tally::default();
+        tally.allow_again(1);
+        let line = format!("FAILED cpu/flags [thawed]{REPORTED}");
+        tally.job_failed(Some(&job("thawed")), &line);
+        assert_eq!(tally.failed_so_far(), 1);
+        assert!(tally.again().is_empty());
     }
 }
