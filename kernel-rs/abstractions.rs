@@ -26,6 +26,7 @@ pub(crate) mod pidfds;
 pub(crate) mod pids;
 pub(crate) mod pipes;
 pub(crate) mod policy;
+pub(crate) mod polls;
 pub(crate) mod registry;
 pub(crate) mod seccomp;
 pub(crate) mod session;

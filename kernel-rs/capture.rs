@@ -27,7 +27,7 @@ use crate::format::{Kind, ObjectId, Record, TaskId};
 use crate::log::{Log, Refusal};
 use crate::rooms::contents::Content;
 use crate::rooms::handed::Outsiders;
-use crate::rooms::pipes;
+use crate::rooms::{epolls, pipes};
 
 /// Most kernel memory that a capture takes; a container of a hundred thousand areas and
 /// descriptors needs a tenth of it.
@@ -116,6 +116,8 @@ pub(crate) struct Capture<'a> {
     pub(crate) contents: KVVec<Content>,
     /// What is in pipes, likewise.
     pub(crate) pipes: KVVec<pipes::Contents>,
+    /// Epolls that were met so far.
+    pub(crate) epolls: KVVec<epolls::Unseen>,
     /// Address spaces, with their object, whose pages the stream has to carry.
     pub(crate) spaces: KVVec<(ObjectId, Space)>,
 }
@@ -143,6 +145,7 @@ impl<'a> Capture<'a> {
             outsiders: Outsiders::default(),
             contents: KVVec::new(),
             pipes: KVVec::new(),
+            epolls: KVVec::new(),
             spaces: KVVec::new(),
         }
     }

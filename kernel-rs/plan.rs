@@ -20,6 +20,7 @@ use crate::rooms::confinement::FilterPlan;
 use crate::rooms::credentials::IdentityPlan;
 use crate::rooms::descriptors::TablePlan;
 use crate::rooms::directories::DirectoriesPlan;
+use crate::rooms::epolls::ItemPlan;
 use crate::rooms::files::{FilePlan, Growth};
 use crate::rooms::handed::HandedPlan;
 use crate::rooms::keyrings::KeyringPlan;
@@ -75,6 +76,8 @@ pub(crate) struct Plan {
     pub(crate) specials: KVVec<SpecialPlan>,
     /// For each special file, whether there is an open file of it.
     opened: KVVec<bool>,
+    /// What epolls look at.
+    pub(crate) items: KVVec<ItemPlan>,
     pub(crate) handed: KVVec<HandedPlan>,
     tables: KVVec<TablePlan>,
     directories: KVVec<DirectoriesPlan>,
@@ -128,6 +131,7 @@ impl Plan {
             pipes: KVVec::new(),
             specials: KVVec::new(),
             opened: KVVec::new(),
+            items: KVVec::new(),
             handed: KVVec::new(),
             tables: KVVec::new(),
             directories: KVVec::new(),

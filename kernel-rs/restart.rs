@@ -30,6 +30,7 @@ use crate::plan::Plan;
 use crate::rights;
 use crate::rooms;
 use crate::rooms::contents::Filling;
+use crate::rooms::epolls::Items;
 use crate::rooms::files::Growth;
 use crate::rooms::handed::Given;
 use crate::rooms::pages::{Count, Fill};
@@ -176,6 +177,12 @@ fn coordinate(
     all(&plan, &slots, Step::Prepare)?;
     let task_of = |member: TaskId| slots.get(member.get() as usize).map(|slot| &*slot.task);
     rooms::owners::restore(&plan.files, &files, task_of)?;
+    let with_actions = |actions: usize| {
+        let member = plan.action_builder(actions)?;
+        slots.get(member as usize).map(|slot| &*slot.task)
+    };
+    let payer = Space::of(&builder.task)?;
+    let items = rooms::epolls::add_all(&plan.items, &files, &plan.handed, &payer, with_actions)?;
     let prepare_ns = clock.lap().get();
     stats.build_ns = U64::new(stats.build_ns.get().saturating_add(prepare_ns));
 
@@ -184,7 +191,13 @@ fn coordinate(
         wait_until_empty(session);
     } else {
         let stay_frozen = flags & RESTART_FROZEN != 0;
-        commit(session, &plan, files, (&slots, &built), stay_frozen)?;
+        commit(
+            session,
+            &plan,
+            (files, items),
+            (&slots, &built),
+            stay_frozen,
+        )?;
         storages.keep();
     }
     stats.commit_ns = clock.lap();
@@ -309,7 +322,7 @@ fn fill_to_end(
 fn commit(
     session: &Session,
     plan: &Arc<Plan>,
-    files: Arc<Files>,
+    (files, items): (Arc<Files>, Items),
     (slots, built): (&[Arc<Slot>], &Built),
     stay_frozen: bool,
 ) -> Result<(), Refusal> {
@@ -348,8 +361,10 @@ fn commit(
     if task::is_interrupted() {
         return Err(Refusal::new(Reason::Interrupted, EINTR));
     }
+    items.settle(&files)?;
     rooms::files::take_effect(&plan.files, &files, plan.growth)?;
     rooms::handed::take_effect(&plan.handed);
+    rooms::specials::start(&plan.specials, &plan.files, &files, &here)?;
     // Nothing holds the files any longer but the descriptors.
     drop(files);
     for (_, slot) in living() {

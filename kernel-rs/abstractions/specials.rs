@@ -13,6 +13,9 @@ pub(crate) mod kind {
     pub(crate) const NONE: u32 = bindings::ckpt_special_CKPT_SPECIAL_NONE;
     pub(crate) const PIDFD: u32 = bindings::ckpt_special_CKPT_SPECIAL_PIDFD;
     pub(crate) const EVENTFD: u32 = bindings::ckpt_special_CKPT_SPECIAL_EVENTFD;
+    pub(crate) const SIGNALFD: u32 = bindings::ckpt_special_CKPT_SPECIAL_SIGNALFD;
+    pub(crate) const TIMERFD: u32 = bindings::ckpt_special_CKPT_SPECIAL_TIMERFD;
+    pub(crate) const EPOLL: u32 = bindings::ckpt_special_CKPT_SPECIAL_EPOLL;
 }
 
 impl OpenFile {

@@ -134,6 +134,9 @@ kinds! {
     /// A run of pages that are shared with another address space since a fork.
     InheritedPages = 0x45, since 1;
 
+    /// What an epoll looks at, and whether it is ready.
+    EpollItem = 0x4d, since 1;
+
     /// The local descriptor table of an address space; the tail is its entries.
     LocalDescriptors = 0x50, since 1;
 
@@ -152,6 +155,12 @@ kinds! {
 
     /// An event counter (eventfd).
     EventCounter = 0x62, since 1;
+    /// The signals that a signalfd takes.
+    Signalfd = 0x63, since 1;
+    /// A timer that tells of its expirations through a file (timerfd).
+    Timerfd = 0x64, since 1;
+    /// An epoll; what it looks at are links.
+    Epoll = 0x65, since 1;
 
     /// The last record: counts of what came before. A stream without it is not an image.
     End = 0x7f, since 1;
@@ -205,10 +214,14 @@ impl Kind {
             | Self::Keyring
             | Self::Identity
             | Self::PidfdTarget
-            | Self::EventCounter => 6,
+            | Self::EventCounter
+            | Self::Signalfd
+            | Self::Timerfd
+            | Self::Epoll => 6,
             Self::Area
             | Self::Descriptor
             | Self::FileOwner
+            | Self::EpollItem
             | Self::LocalDescriptors
             | Self::GuardPages
             | Self::AreaPolicy

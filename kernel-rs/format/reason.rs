@@ -179,6 +179,12 @@ reasons! {
     HandedKind = 173, "what is handed in as descriptor {value} is {name}", "hand in another file with restart --stdin, --stdout, --stderr or --fd";
     HandedUnwanted = 174, "the image has nothing in whose place descriptor {value} could be handed in", "leave out --stdin, --stdout, --stderr or --fd: what the container had there was saved, or it had nothing";
     RestarterConfined = 185, "restart is itself confined by {name}, and the saved task was not", "run restart without it";
+
+    // What epolls look at.
+    EpollOutside = 200, "this epoll looks at {name}, task {value}, which is outside", "remove it from the epoll, or move that task into the cgroup too";
+    EpollTarget = 201, "this epoll looks at {name}, which no task has open", "it may be in flight between processes, or just being closed: try again";
+    EpollSignals = 202, "this epoll waits for the signals of a process outside, which added the signalfd {value} to it", "add it again, or move that process into the cgroup too";
+    EpollNotAdded = 203, "cannot add {name}, descriptor {value}, to an epoll", "where it was handed in, hand in what can be polled; or look at fs.epoll.max_user_watches";
 }
 
 const _: () = {

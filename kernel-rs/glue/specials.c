@@ -5,6 +5,7 @@
 
 #include "glue.h"
 #include "pidfds.h"
+#include "polls.h"
 #include "specials.h"
 
 u32 ckpt_special(struct file *file)
@@ -16,6 +17,12 @@ u32 ckpt_special(struct file *file)
 		return CKPT_SPECIAL_PIDFD;
 	if (is_file_eventfd(file))
 		return CKPT_SPECIAL_EVENTFD;
+	if (ckpt_is_signalfd(file))
+		return CKPT_SPECIAL_SIGNALFD;
+	if (ckpt_is_timerfd(file))
+		return CKPT_SPECIAL_TIMERFD;
+	if (is_file_epoll(file))
+		return CKPT_SPECIAL_EPOLL;
 	return CKPT_SPECIAL_NONE;
 }
 

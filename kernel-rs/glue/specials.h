@@ -11,6 +11,9 @@ enum ckpt_special {
 	CKPT_SPECIAL_NONE,
 	CKPT_SPECIAL_PIDFD,
 	CKPT_SPECIAL_EVENTFD,
+	CKPT_SPECIAL_SIGNALFD,
+	CKPT_SPECIAL_TIMERFD,
+	CKPT_SPECIAL_EPOLL,
 };
 
 u32 ckpt_special(struct file *file);

@@ -43,6 +43,11 @@ impl Plan {
         &self.space_builders
     }
 
+    /// The member that has these signal actions first.
+    pub(crate) fn action_builder(&self, actions: usize) -> Option<u32> {
+        self.action_builders.get(actions).copied().flatten()
+    }
+
     /// Is everything there that tasks need?
     pub(super) fn check(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
         let missing = |kind: Kind| {

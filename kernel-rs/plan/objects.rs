@@ -8,7 +8,7 @@ use kernel::prelude::*;
 use crate::format::confinement::SeccompFilter;
 use crate::format::cpu_x86_64::LocalDescriptors;
 use crate::format::credentials::{Identity, Keyring};
-use crate::format::events::EventCounter;
+use crate::format::events::{Epoll, EpollItem, EventCounter, Signalfd, Timerfd};
 use crate::format::files::{
     Descriptor, DescriptorTable, Directories, FileOwner, OpenFile, FILE_OWNER_GROUP,
     OPEN_FILE_AUTOKILL, OPEN_FILE_OF_THREAD,
@@ -28,6 +28,7 @@ use crate::rooms::confinement::FilterPlan;
 use crate::rooms::credentials::IdentityPlan;
 use crate::rooms::descriptors::{Behind, TablePlan};
 use crate::rooms::directories::DirectoriesPlan;
+use crate::rooms::epolls::{ItemPlan, Target};
 use crate::rooms::files::FilePlan;
 use crate::rooms::handed::HandedPlan;
 use crate::rooms::keyrings::KeyringPlan;
@@ -231,6 +232,18 @@ impl Plan {
                 let (counter, _) = decode::<EventCounter>(frame, payload)?;
                 self.add_special(counter.id, SpecialPlan::Eventfd(counter))?;
             }
+            Kind::Signalfd => {
+                let (signals, _) = decode::<Signalfd>(frame, payload)?;
+                self.add_special(signals.id, SpecialPlan::Signalfd(signals))?;
+            }
+            Kind::Timerfd => {
+                let (timer, _) = decode::<Timerfd>(frame, payload)?;
+                self.add_special(timer.id, SpecialPlan::Timerfd(timer))?;
+            }
+            Kind::Epoll => {
+                let (epoll, _) = decode::<Epoll>(frame, payload)?;
+                self.add_special(epoll.id, SpecialPlan::Epoll(epoll))?;
+            }
             Kind::Handed => {
                 let (handed, name) = decode::<Handed>(frame, payload)?;
                 self.declare(handed.id, Object::Handed(self.handed.len()))?;
@@ -298,6 +311,7 @@ impl Plan {
             Kind::Descriptor => self.take_descriptor(arrived)?,
             Kind::LocalDescriptors => self.take_local_descriptors(arrived)?,
             Kind::FileOwner => self.take_owner(arrived)?,
+            Kind::EpollItem => self.take_epoll_item(arrived)?,
             _ => self.take_task_record(kind, arrived)?,
         }
         Ok(())
@@ -459,6 +473,43 @@ impl Plan {
         }
         let plan = segments::TablePlan::new(&table, tail)?;
         self.segments.push((index, plan), GFP_KERNEL_ACCOUNT)?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn take_epoll_item(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
+        let (record, _) = decode::<EpollItem>(&arrived.frame, &arrived.payload)?;
+        let special = |index: usize| {
+            let special = self.files.get(index).and_then(|file| file.special);
+            special.and_then(|special| self.specials.get(special))
+        };
+        let epoll = self.file("epoll", record.epoll)?;
+        if !matches!(special(epoll), Some(SpecialPlan::Epoll(_))) {
+            return Err(wrong("epoll", record.epoll));
+        }
+        let target = match self.object("file", record.file)? {
+            Object::File(index) => Target::File(index),
+            Object::Handed(index) => Target::Handed(index),
+            _ => return Err(wrong("file", record.file)),
+        };
+        let takes_signals = match target {
+            Target::File(index) => matches!(special(index), Some(SpecialPlan::Signalfd(_))),
+            Target::Handed(_) => false,
+        };
+        let actions = match record.actions {
+            ObjectId::NONE => None,
+            actions => match self.object("actions", actions)? {
+                Object::Actions(index) if takes_signals => Some(index),
+                _ => return Err(wrong("actions", actions)),
+            },
+        };
+        let plan = ItemPlan {
+            record,
+            epoll,
+            target,
+            actions,
+        };
+        self.items.push(plan, GFP_KERNEL_ACCOUNT)?;
         Ok(())
     }
 

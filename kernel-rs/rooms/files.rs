@@ -64,7 +64,7 @@ pub(crate) fn capture_file(
     let (mut inode, mut marks) = (storage, 0);
     if let Ok(Seen { state, .. }) = &seen {
         if state.special != special::NONE {
-            match specials::capture(file, state, task, out)? {
+            match specials::capture(file, state, task, descriptor, out)? {
                 Ok(object) => (inode, marks) = object,
                 Err(refusal) => seen = Err(refusal),
             }
@@ -317,7 +317,10 @@ impl FilePlan {
         };
         let made = made.filter(|(index, plan)| !storages.is_at_path(*index, plan));
         let file = match (self.pipe, made) {
-            _ if let Some(index) = self.special => specials.open(index, special_plans, self)?,
+            _ if let Some(index) = self.special => {
+                let opener = openers.get(self.opener).ok_or(EINVAL)?;
+                specials.open(index, special_plans, self, opener)?
+            }
             (Some(pipe), _) => self.open_end(pipe, made, storages, pipes)?,
             (None, Some((index, plan))) => {
                 if plan.is_fifo() && !self.is_path() {

@@ -471,6 +471,15 @@ pub(crate) fn capture(
     Ok(Some(id))
 }
 
+/// The object of an open file that is not saved, best the one at this descriptor.
+pub(crate) fn known(file: &OpenFile, number: u32, out: &Capture<'_>) -> Option<ObjectId> {
+    let outsider = out.outsiders.find(file)?;
+    let places = [outsider.place(number), outsider.number, 0, 1, 2];
+    let mut places = places.into_iter();
+    let object = |place| out.outsiders.objects.get(&(file.identity(), place));
+    places.find_map(object).copied().map(ObjectId::new)
+}
+
 /// As /proc/PID/fd calls it.
 fn name_of(file: &OpenFile, state: &FileState, class: Class) -> Result<KVVec<u8>> {
     let label = file.label();
@@ -577,6 +586,11 @@ impl HandedPlan {
         }
         self.file = Some(file);
         Ok(())
+    }
+
+    /// What was handed in.
+    pub(super) fn file(&self) -> Option<&OpenFile> {
+        self.file.as_ref()
     }
 
     /// Makes it a descriptor of the caller's, which is a task of the container.

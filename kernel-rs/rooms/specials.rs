@@ -15,12 +15,14 @@ use kernel::task::Task;
 
 use super::files::FilePlan;
 use super::pidfds::TargetPlan;
-use super::{eventfds, pidfds};
+use super::{epolls, eventfds, pidfds, signalfds, timerfds};
+use crate::abstractions::creds::Prepared;
 use crate::abstractions::file::{oflag, FileState, OpenFile};
+use crate::abstractions::namespaces::Namespaces;
 use crate::abstractions::pidfds::Target;
 use crate::abstractions::specials::kind;
 use crate::capture::{Capture, FrozenTask};
-use crate::format::events::EventCounter;
+use crate::format::events::{Epoll, EventCounter, Signalfd, Timerfd};
 use crate::format::files::OpenFile as FileRecord;
 use crate::format::reason::Reason;
 use crate::format::{ObjectId, TaskId};
@@ -35,6 +37,7 @@ pub(super) fn capture(
     file: &OpenFile,
     state: &FileState,
     task: &FrozenTask,
+    descriptor: Option<u32>,
     out: &mut Capture<'_>,
 ) -> Result<Result<(ObjectId, u32), Refusal>> {
     if state.flags & !FLAGS != 0 {
@@ -44,6 +47,9 @@ pub(super) fn capture(
     match state.special {
         kind::PIDFD => pidfds::capture(file, task, out),
         kind::EVENTFD => Ok(Ok((eventfds::capture(file, out)?, 0))),
+        kind::SIGNALFD => Ok(Ok((signalfds::capture(file, out)?, 0))),
+        kind::TIMERFD => Ok(Ok((timerfds::capture(file, task, out)?, 0))),
+        kind::EPOLL => Ok(Ok((epolls::capture(file, task, descriptor, out)?, 0))),
         _ => Err(EINVAL),
     }
 }
@@ -52,6 +58,9 @@ pub(super) fn capture(
 pub(crate) enum SpecialPlan {
     Pidfd(TargetPlan),
     Eventfd(EventCounter),
+    Signalfd(Signalfd),
+    Timerfd(Timerfd),
+    Epoll(Epoll),
 }
 
 impl SpecialPlan {
@@ -77,7 +86,7 @@ impl SpecialPlan {
             Self::Pidfd(target) => target.check(file),
             _ if flags & oflag::O_ACCMODE != oflag::O_RDWR => impossible("flags", flags),
             _ if file.marks.get() & pidfds::MARKS != 0 => impossible("marks", file.marks.get()),
-            Self::Eventfd(_) => Ok(()),
+            Self::Eventfd(_) | Self::Signalfd(_) | Self::Timerfd(_) | Self::Epoll(_) => Ok(()),
         }
     }
 }
@@ -96,7 +105,7 @@ impl Specials {
         for plan in plans {
             let target = match plan {
                 SpecialPlan::Pidfd(target) => Some(target.find(&task_of, above)?),
-                SpecialPlan::Eventfd(_) => None,
+                _ => None,
             };
             made.push(target, GFP_KERNEL_ACCOUNT)?;
         }
@@ -109,6 +118,7 @@ impl Specials {
         index: usize,
         plans: &[SpecialPlan],
         file: &FilePlan,
+        opener: &Prepared,
     ) -> Result<OpenFile, Refusal> {
         let made = match plans.get(index).ok_or(EINVAL)? {
             SpecialPlan::Pidfd(_) => {
@@ -116,8 +126,27 @@ impl Specials {
                 pidfds::open(file, target.ok_or(EINVAL)?)?
             }
             SpecialPlan::Eventfd(counter) => eventfds::open(counter, file)?,
+            SpecialPlan::Signalfd(signals) => signalfds::open(signals, file)?,
+            SpecialPlan::Timerfd(timer) => timerfds::open(timer, file)?,
+            SpecialPlan::Epoll(epoll) => epolls::open(epoll, file, opener)?,
         };
         made.show_special(file.record.flags.get());
         Ok(made)
     }
+}
+
+/// Starts what goes on by itself, by the clocks of the container: the last that happens to files.
+pub(crate) fn start(
+    plans: &[SpecialPlan],
+    files: &[FilePlan],
+    opened: &[OpenFile],
+    here: &Namespaces,
+) -> Result {
+    for (file, opened) in files.iter().zip(opened) {
+        let special = file.special.and_then(|index| plans.get(index));
+        if let Some(SpecialPlan::Timerfd(timer)) = special {
+            timerfds::start(timer, opened, here)?;
+        }
+    }
+    Ok(())
 }

@@ -387,6 +387,8 @@ enum ckpt_kind {
 	 * fork.
 	 */
 	CKPT_KIND_INHERITED_PAGES = 0x45,
+	/* What an epoll looks at, and whether it is ready. */
+	CKPT_KIND_EPOLL_ITEM = 0x4d,
 	/*
 	 * The local descriptor table of an address space; the tail is its
 	 * entries.
@@ -409,6 +411,12 @@ enum ckpt_kind {
 	CKPT_KIND_SETTINGS = 0x61,
 	/* An event counter (eventfd). */
 	CKPT_KIND_EVENT_COUNTER = 0x62,
+	/* The signals that a signalfd takes. */
+	CKPT_KIND_SIGNALFD = 0x63,
+	/* A timer that tells of its expirations through a file (timerfd). */
+	CKPT_KIND_TIMERFD = 0x64,
+	/* An epoll; what it looks at are links. */
+	CKPT_KIND_EPOLL = 0x65,
 	/*
 	 * The last record: counts of what came before. A stream without it is
 	 * not an image.
@@ -787,7 +795,7 @@ struct ckpt_keyring {
 /* It was revoked: the login is over. */
 #define CKPT_KEYRING_REVOKED	(1U << 3)
 
-/* What tells of events: eventfds. */
+/* What tells of events: eventfds, signalfds, timerfds, epolls. */
 
 /**
  * struct ckpt_event_counter - An event counter (eventfd).
@@ -805,6 +813,113 @@ struct ckpt_event_counter {
 
 /* Each read takes one (EFD_SEMAPHORE). */
 #define CKPT_EVENT_COUNTER_SEMAPHORE	(1U << 0)
+
+/**
+ * struct ckpt_signalfd - A signalfd.
+ * @id: The object that this record declares.
+ * @reserved: Must be zero.
+ * @signals: The signals that it takes.
+ *
+ * One struct ckpt_open_file refers to it; signals that wait are those of the
+ * tasks.
+ */
+struct ckpt_signalfd {
+	__le32 id;
+	__le32 reserved;
+	__le64 signals;
+};
+
+/**
+ * struct ckpt_timerfd - A timerfd.
+ * @id: The object that this record declares.
+ * @clock: The clock, as timerfd_create(2) takes it.
+ * @flags: Bits of CKPT_TIMERFD_*.
+ * @settime_flags: Flags that it was set with, as timerfd_settime(2) takes them;
+ *   fdinfo shows them.
+ * @expires_ns: When it expires, has or would have expired, on its clock; if it
+ *   is relative, on CLOCK_MONOTONIC. Zero: it was never set. Signed.
+ * @interval_ns: What it is set to again then; zero: once.
+ * @ticks: Expirations that were not read.
+ *
+ * One struct ckpt_open_file refers to it.
+ */
+struct ckpt_timerfd {
+	__le32 id;
+	__le32 clock;
+	__le32 flags;
+	__le32 settime_flags;
+	__le64 expires_ns;
+	__le64 interval_ns;
+	__le64 ticks;
+};
+
+/* It counts down. */
+#define CKPT_TIMERFD_ARMED	(1U << 0)
+
+/* It has expired; with an interval it is set again when that is read. */
+#define CKPT_TIMERFD_EXPIRED	(1U << 1)
+
+/*
+ * CLOCK_REALTIME: set to a time from then on, so it counts on CLOCK_MONOTONIC.
+ */
+#define CKPT_TIMERFD_RELATIVE	(1U << 2)
+
+/* TFD_TIMER_CANCEL_ON_SET is in force. */
+#define CKPT_TIMERFD_CANCELABLE	(1U << 3)
+
+/* The clock was set, and nobody has been told. */
+#define CKPT_TIMERFD_CANCELED	(1U << 4)
+
+/**
+ * struct ckpt_epoll - An epoll.
+ * @id: The object that this record declares.
+ * @busy_poll_usecs: How long to poll busily, as EPIOCSPARAMS takes it.
+ * @busy_poll_budget: How many packets at once, likewise.
+ * @prefer_busy_poll: Whether to prefer that, likewise.
+ *
+ * One struct ckpt_open_file refers to it; its items are links.
+ */
+struct ckpt_epoll {
+	__le32 id;
+	__le32 busy_poll_usecs;
+	__le32 busy_poll_budget;
+	__le32 prefer_busy_poll;
+};
+
+/**
+ * struct ckpt_epoll_item - An item of an epoll.
+ * @epoll: The struct ckpt_open_file that is an epoll.
+ * @file: The struct ckpt_open_file that it looks at, or a struct ckpt_handed
+ *   one.
+ * @number: The descriptor that it was added by.
+ * @ready: Its place among those that are ready, from one on; zero: it is not.
+ * @events: Events, as epoll_ctl(2) takes them. None, but bits that say how: it
+ *   was disarmed (EPOLLONESHOT).
+ * @actions: The struct ckpt_signal_actions of those for whose signals it waits,
+ *   if it looks at a signalfd; none: they have ended.
+ * @data: What comes with its events.
+ *
+ * Those that were added first come first, whichever epoll they are of: by that
+ * it goes who is woken first.
+ */
+struct ckpt_epoll_item {
+	__le32 epoll;
+	__le32 file;
+	__le32 number;
+	__le32 ready;
+	__le32 events;
+	__le32 actions;
+	__le64 data;
+};
+
+/*
+ * EPOLLEXCLUSIVE, EPOLLWAKEUP, EPOLLONESHOT, EPOLLET: they say how, not what
+ * for.
+ */
+#define CKPT_EPOLL_HOW	0xf0000000U
+
+/* EPOLLERR and EPOLLHUP, which nobody can do without. */
+#define CKPT_EPOLL_ALWAYS	0x18U
 
 /* Open files, descriptor tables, directories. */
 
@@ -825,9 +940,10 @@ struct ckpt_event_counter {
  * @mtime_ns: Nanoseconds of the same.
  * @opener: The struct ckpt_identity of whoever opened it.
  * @storage: The struct ckpt_pipe that it is an end of; or what it is, if that
- *   is a special file: struct ckpt_pidfd_target, struct ckpt_event_counter; or
- *   the struct ckpt_storage that it is of, if its inode cannot be found by the
- *   path alone; or none.
+ *   is a special file: struct ckpt_pidfd_target, struct ckpt_event_counter,
+ *   struct ckpt_signalfd, struct ckpt_timerfd, struct ckpt_epoll; or the struct
+ *   ckpt_storage that it is of, if its inode cannot be found by the path alone;
+ *   or none.
  * @origin: Bits of CKPT_FILE_*.
  * @inode: Inode number, as stat(2) gives it; compared only where the file has
  *   changed, and only in the boot of Header.boot_id. Zero: not known.
@@ -2037,6 +2153,28 @@ enum ckpt_reason {
 	 * restart without it)
 	 */
 	CKPT_REASON_RESTARTER_CONFINED = 185,
+	/*
+	 * this epoll looks at {name}, task {value}, which is outside (remove it
+	 * from the epoll, or move that task into the cgroup too)
+	 */
+	CKPT_REASON_EPOLL_OUTSIDE = 200,
+	/*
+	 * this epoll looks at {name}, which no task has open (it may be in
+	 * flight between processes, or just being closed: try again)
+	 */
+	CKPT_REASON_EPOLL_TARGET = 201,
+	/*
+	 * this epoll waits for the signals of a process outside, which added
+	 * the signalfd {value} to it (add it again, or move that process into
+	 * the cgroup too)
+	 */
+	CKPT_REASON_EPOLL_SIGNALS = 202,
+	/*
+	 * cannot add {name}, descriptor {value}, to an epoll (where it was
+	 * handed in, hand in what can be polled; or look at
+	 * fs.epoll.max_user_watches)
+	 */
+	CKPT_REASON_EPOLL_NOT_ADDED = 203,
 };
 
 /*

@@ -80,6 +80,11 @@ const FDINFO_MAY_DIFFER: &[(&str, &str)] = &[
         "the restarted container has a mount namespace of its own",
     ),
     ("eventfd-id", "numbered by the machine"),
+    ("it_value", "of a timerfd: what is left of it"),
+    (
+        "ticks",
+        "of a timerfd: it goes on, and others set the clock",
+    ),
     ("Pid", "of a pidfd: the number that the host has given it"),
     (
         "NSpid",
@@ -315,7 +320,14 @@ impl Task {
             } else {
                 lines.push(format!("fd {fd}: {}", without_number(&link)));
             }
-            for line in self.text(&format!("fdinfo/{fd}")).lines() {
+            let text = self.text(&format!("fdinfo/{fd}"));
+            // What an epoll looks at: without the inode, and in no order.
+            let (mut items, rest): (Vec<&str>, Vec<&str>) =
+                text.lines().partition(|line| line.starts_with("tfd:"));
+            items.sort_unstable();
+            let items = items.iter().map(|item| item.split(" ino:").next());
+            lines.extend(items.flatten().map(|item| format!("fd {fd}: {item}")));
+            for line in rest {
                 let name = line.split(':').next().unwrap_or_default();
                 let inode = name == "ino" && (!self.same_boot || is_nameless(&link));
                 if !inode && !FDINFO_MAY_DIFFER.iter().any(|(other, _)| *other == name) {

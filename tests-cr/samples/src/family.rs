@@ -97,6 +97,7 @@ impl Shape {
         out.write(&file, b"/dev/null")?;
         let mut memfd = None;
         let mut pipe = None;
+        let mut item = None;
         if self.family {
             let storage = declare();
             out.write(&parts::memfd(storage, self.page_size), b"/memfd:shared")?;
@@ -116,7 +117,7 @@ impl Shape {
                 &parts::pidfd(declare(), target, shared.identity),
                 b"/anon_inode:[pidfd]",
             )?;
-            specials::write(&mut out, &mut declare, shared.identity)?;
+            item = Some(specials::write(&mut out, &mut declare, shared.identity)?);
             out.write(&parts::handed(declare()), b"/dev/pts/3")?;
         }
         let owners = self.tasks().iter().filter(|place| place.is_leader());
@@ -140,6 +141,9 @@ impl Shape {
         }
         if self.family {
             out.write(&parts::file_owner(program), &[])?;
+        }
+        if let Some(item) = item {
+            out.write(&item, &[])?;
         }
         if let Some(memfd) = memfd {
             let (attribute, tail) = parts::attribute(memfd);

@@ -118,6 +118,7 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::ContentZeros => &CONTENT_ZEROS,
         Kind::PipeData => &PIPE_DATA,
         Kind::InheritedPages => &INHERITED_PAGES,
+        Kind::EpollItem => &EPOLL_ITEM,
         Kind::LocalDescriptors => &LOCAL_DESCRIPTORS,
         Kind::PosixTimers => &POSIX_TIMERS,
         Kind::PosixTimer => &POSIX_TIMER,
@@ -126,6 +127,9 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::Confinement => &CONFINEMENT,
         Kind::Settings => &SETTINGS,
         Kind::EventCounter => &EVENT_COUNTER,
+        Kind::Signalfd => &SIGNALFD,
+        Kind::Timerfd => &TIMERFD,
+        Kind::Epoll => &EPOLL,
         Kind::End => &END,
     }
 }
@@ -186,6 +190,7 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         Kind::ContentZeros => decode::<crate::storage::ContentZeros>(frame, payload).map(drop),
         Kind::PipeData => decode::<crate::pipes::PipeData>(frame, payload).map(drop),
         Kind::InheritedPages => decode::<crate::memory::InheritedPages>(frame, payload).map(drop),
+        Kind::EpollItem => decode::<crate::events::EpollItem>(frame, payload).map(drop),
         Kind::LocalDescriptors => {
             decode::<crate::cpu_x86_64::LocalDescriptors>(frame, payload).map(drop)
         }
@@ -196,6 +201,9 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         Kind::Confinement => decode::<crate::confinement::Confinement>(frame, payload).map(drop),
         Kind::Settings => decode::<crate::confinement::Settings>(frame, payload).map(drop),
         Kind::EventCounter => decode::<crate::events::EventCounter>(frame, payload).map(drop),
+        Kind::Signalfd => decode::<crate::events::Signalfd>(frame, payload).map(drop),
+        Kind::Timerfd => decode::<crate::events::Timerfd>(frame, payload).map(drop),
+        Kind::Epoll => decode::<crate::events::Epoll>(frame, payload).map(drop),
         Kind::End => decode::<crate::header::End>(frame, payload).map(drop),
     }
 }
@@ -760,6 +768,103 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::events::EventCounter, id) == 0);
     assert!(core::mem::offset_of!(crate::events::EventCounter, flags) == 4);
     assert!(core::mem::offset_of!(crate::events::EventCounter, count) == 8);
+};
+
+/// The fields of `Signalfd`.
+pub static SIGNALFD: Layout = Layout {
+    name: "Signalfd",
+    size: 16,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("reserved", 4, 4, Type::Reserved),
+        field("signals", 8, 8, Type::Mask),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::events::Signalfd>() == 16);
+    assert!(core::mem::offset_of!(crate::events::Signalfd, id) == 0);
+    assert!(core::mem::offset_of!(crate::events::Signalfd, reserved) == 4);
+    assert!(core::mem::offset_of!(crate::events::Signalfd, signals) == 8);
+};
+
+/// The fields of `Timerfd`.
+pub static TIMERFD: Layout = Layout {
+    name: "Timerfd",
+    size: 40,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("clock", 4, 4, Type::Unsigned),
+        field(
+            "flags",
+            8,
+            4,
+            Type::Bits(&[
+                ("ARMED", 0x1),
+                ("EXPIRED", 0x2),
+                ("RELATIVE", 0x4),
+                ("CANCELABLE", 0x8),
+                ("CANCELED", 0x10),
+            ]),
+        ),
+        field("settime_flags", 12, 4, Type::Mask),
+        field("expires_ns", 16, 8, Type::Signed),
+        field("interval_ns", 24, 8, Type::Unsigned),
+        field("ticks", 32, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::events::Timerfd>() == 40);
+    assert!(core::mem::offset_of!(crate::events::Timerfd, id) == 0);
+    assert!(core::mem::offset_of!(crate::events::Timerfd, clock) == 4);
+    assert!(core::mem::offset_of!(crate::events::Timerfd, flags) == 8);
+    assert!(core::mem::offset_of!(crate::events::Timerfd, settime_flags) == 12);
+    assert!(core::mem::offset_of!(crate::events::Timerfd, expires_ns) == 16);
+    assert!(core::mem::offset_of!(crate::events::Timerfd, interval_ns) == 24);
+    assert!(core::mem::offset_of!(crate::events::Timerfd, ticks) == 32);
+};
+
+/// The fields of `Epoll`.
+pub static EPOLL: Layout = Layout {
+    name: "Epoll",
+    size: 16,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("busy_poll_usecs", 4, 4, Type::Unsigned),
+        field("busy_poll_budget", 8, 4, Type::Unsigned),
+        field("prefer_busy_poll", 12, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::events::Epoll>() == 16);
+    assert!(core::mem::offset_of!(crate::events::Epoll, id) == 0);
+    assert!(core::mem::offset_of!(crate::events::Epoll, busy_poll_usecs) == 4);
+    assert!(core::mem::offset_of!(crate::events::Epoll, busy_poll_budget) == 8);
+    assert!(core::mem::offset_of!(crate::events::Epoll, prefer_busy_poll) == 12);
+};
+
+/// The fields of `EpollItem`.
+pub static EPOLL_ITEM: Layout = Layout {
+    name: "EpollItem",
+    size: 32,
+    fields: &[
+        field("epoll", 0, 4, Type::Object),
+        field("file", 4, 4, Type::Object),
+        field("number", 8, 4, Type::Unsigned),
+        field("ready", 12, 4, Type::Unsigned),
+        field("events", 16, 4, Type::Mask),
+        field("actions", 20, 4, Type::Object),
+        field("data", 24, 8, Type::Mask),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::events::EpollItem>() == 32);
+    assert!(core::mem::offset_of!(crate::events::EpollItem, epoll) == 0);
+    assert!(core::mem::offset_of!(crate::events::EpollItem, file) == 4);
+    assert!(core::mem::offset_of!(crate::events::EpollItem, number) == 8);
+    assert!(core::mem::offset_of!(crate::events::EpollItem, ready) == 12);
+    assert!(core::mem::offset_of!(crate::events::EpollItem, events) == 16);
+    assert!(core::mem::offset_of!(crate::events::EpollItem, actions) == 20);
+    assert!(core::mem::offset_of!(crate::events::EpollItem, data) == 24);
 };
 
 /// The fields of `OpenFile`.
@@ -2205,6 +2310,13 @@ const _: () = {
     assert!(crate::credentials::KEYRING_LINKS_USER_SESSION == 0x4);
     assert!(crate::credentials::KEYRING_REVOKED == 0x8);
     assert!(crate::events::EVENT_COUNTER_SEMAPHORE == 0x1);
+    assert!(crate::events::TIMERFD_ARMED == 0x1);
+    assert!(crate::events::TIMERFD_EXPIRED == 0x2);
+    assert!(crate::events::TIMERFD_RELATIVE == 0x4);
+    assert!(crate::events::TIMERFD_CANCELABLE == 0x8);
+    assert!(crate::events::TIMERFD_CANCELED == 0x10);
+    assert!(crate::events::EPOLL_HOW == 0xf0000000);
+    assert!(crate::events::EPOLL_ALWAYS == 0x18);
     assert!(crate::files::MAX_PATH == 0xfff);
     assert!(crate::files::FILE_FIRST == 0x1);
     assert!(crate::files::OPEN_FILE_CREATED == 0x1);

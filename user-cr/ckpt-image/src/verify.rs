@@ -15,7 +15,7 @@ use std::io::Read;
 use ckpt_format::confinement::{Confinement, SeccompFilter};
 use ckpt_format::cpu_x86_64::LocalDescriptors;
 use ckpt_format::credentials::{Credentials, Identity, Keyring};
-use ckpt_format::events::EventCounter;
+use ckpt_format::events::{Epoll, EpollItem, EventCounter, Signalfd, Timerfd};
 use ckpt_format::files::{Descriptor, DescriptorTable, Directories, FileOwner, OpenFile};
 use ckpt_format::handed::Handed;
 use ckpt_format::header::{End, Header, MachineX86_64, Vdso};
@@ -35,11 +35,14 @@ use storages::Storages;
 use tasks::Tasks;
 
 /// What an open file may be of.
-const OF_OPEN_FILES: [Kind; 4] = [
+const OF_OPEN_FILES: [Kind; 7] = [
     Kind::Storage,
     Kind::Pipe,
     Kind::PidfdTarget,
     Kind::EventCounter,
+    Kind::Signalfd,
+    Kind::Timerfd,
+    Kind::Epoll,
 ];
 
 /// What was found in an image that is whole.
@@ -163,6 +166,18 @@ impl Verifier {
                 let counter: EventCounter = part(record)?;
                 self.objects.declare(kind, counter.id)
             }
+            Kind::Signalfd => {
+                let signals: Signalfd = part(record)?;
+                self.objects.declare(kind, signals.id)
+            }
+            Kind::Timerfd => {
+                let timer: Timerfd = part(record)?;
+                self.objects.declare(kind, timer.id)
+            }
+            Kind::Epoll => {
+                let epoll: Epoll = part(record)?;
+                self.objects.declare(kind, epoll.id)
+            }
             Kind::Handed => {
                 let handed: Handed = part(record)?;
                 self.objects.declare(kind, handed.id)?;
@@ -255,6 +270,14 @@ impl Verifier {
             Kind::FileOwner => {
                 let owner: FileOwner = part(record)?;
                 self.objects.own(&owner)
+            }
+            Kind::EpollItem => {
+                let item: EpollItem = part(record)?;
+                self.objects.find("epoll", item.epoll, Kind::OpenFile)?;
+                let files = [Kind::OpenFile, Kind::Handed];
+                self.objects.find_any("file", item.file, &files)?;
+                self.objects
+                    .find_or_none("actions", item.actions, Kind::SignalActions)
             }
             Kind::Process => self.tasks.process(&part::<Process>(record)?),
             Kind::Thread => {
