@@ -30,6 +30,7 @@ pub(crate) mod registry;
 pub(crate) mod seccomp;
 pub(crate) mod session;
 pub(crate) mod signal;
+pub(crate) mod sockets;
 pub(crate) mod space;
 pub(crate) mod specials;
 pub(crate) mod storage;
@@ -78,6 +79,7 @@ plain!(
     ckpt_process,
     ckpt_sched,
     ckpt_settings,
+    ckpt_socket,
     ckpt_storage,
     ckpt_thread,
 );

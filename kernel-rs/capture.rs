@@ -28,6 +28,7 @@ use crate::log::{Log, Refusal};
 use crate::rooms::contents::Content;
 use crate::rooms::handed::Outsiders;
 use crate::rooms::pipes;
+use crate::rooms::sockets::Sockets;
 
 /// Most kernel memory that a capture takes; a container of a hundred thousand areas and
 /// descriptors needs a tenth of it.
@@ -116,6 +117,8 @@ pub(crate) struct Capture<'a> {
     pub(crate) contents: KVVec<Content>,
     /// What is in pipes, likewise.
     pub(crate) pipes: KVVec<pipes::Contents>,
+    /// Sockets, and what waits in them.
+    pub(crate) sockets: Sockets,
     /// Address spaces, with their object, whose pages the stream has to carry.
     pub(crate) spaces: KVVec<(ObjectId, Space)>,
 }
@@ -143,6 +146,7 @@ impl<'a> Capture<'a> {
             outsiders: Outsiders::default(),
             contents: KVVec::new(),
             pipes: KVVec::new(),
+            sockets: Sockets::default(),
             spaces: KVVec::new(),
         }
     }

@@ -147,6 +147,7 @@ fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result<(), Refusa
             rooms::signals::capture_pending(task, index, &moment, out)?;
         }
     }
+    rooms::sockets::capture_rest(tasks, out)?;
     rooms::descriptors::refuse_shared(tasks, out)?;
     Ok(rooms::pipes::refuse_shared(out)?)
 }
@@ -203,6 +204,7 @@ fn write(
     for pipe in capture.pipes.iter() {
         pipe.stream(capture.files(), &mut sink)?;
     }
+    capture.sockets.stream(&mut sink)?;
     let mut heritage = Heritage::new(&capture.spaces);
     for (id, space) in capture.spaces.iter() {
         pages::stream(*id, space, &mut heritage, &mut sink, &mut count)?;

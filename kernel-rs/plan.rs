@@ -26,6 +26,7 @@ use crate::rooms::keyrings::KeyringPlan;
 use crate::rooms::memory::SpacePlan;
 use crate::rooms::pids::PidsPlan;
 use crate::rooms::pipes::PipePlan;
+use crate::rooms::sockets::SocketPlan;
 use crate::rooms::specials::SpecialPlan;
 use crate::rooms::storage::StoragePlan;
 use crate::rooms::{machine, segments};
@@ -73,6 +74,7 @@ pub(crate) struct Plan {
     pub(crate) storages: KVVec<StoragePlan>,
     pub(crate) pipes: KVVec<PipePlan>,
     pub(crate) specials: KVVec<SpecialPlan>,
+    pub(crate) sockets: KVVec<SocketPlan>,
     /// For each special file, whether there is an open file of it.
     opened: KVVec<bool>,
     pub(crate) handed: KVVec<HandedPlan>,
@@ -127,6 +129,7 @@ impl Plan {
             storages: KVVec::new(),
             pipes: KVVec::new(),
             specials: KVVec::new(),
+            sockets: KVVec::new(),
             opened: KVVec::new(),
             handed: KVVec::new(),
             tables: KVVec::new(),
@@ -156,6 +159,7 @@ impl Plan {
                     Kind::ContentPages
                     | Kind::ContentZeros
                     | Kind::PipeData
+                    | Kind::SocketMessage
                     | Kind::Pages
                     | Kind::ZeroPages
                     | Kind::InheritedPages

@@ -157,11 +157,16 @@ fn coordinate(
     let files = builder.files().ok_or(EINVAL)?;
     let mut storages = builder.take_storages().ok_or(EINVAL)?;
     let mut pipes = builder.take_pipes().ok_or(EINVAL)?;
+    let mut sockets = builder.take_sockets().ok_or(EINVAL)?;
     let payer = Space::of(&builder.task)?;
     let opened = clock.lap();
     let filling = Filling::new(&plan.storages, &mut storages, &payer)?;
     let (first, contents) = filling.run(&mut source, first)?;
     let first = pipes.fill(&plan.pipes, &payer, &mut source, first)?;
+    let task_of = |member: TaskId| slots.get(member.get() as usize).map(|slot| &*slot.task);
+    let by = (&*builder.task, &payer);
+    let first = sockets.fill(&plan, &files, by, task_of, &mut source, first)?;
+    sockets.finish(&plan.sockets)?;
     pipes.finish(&plan.pipes, &plan.files, &files)?;
     let filled = clock.lap();
     for slot in slots.iter() {
@@ -174,7 +179,6 @@ fn coordinate(
     stats.fill_ns = sum(filled, clock.lap());
     all(&plan, &slots, Step::Register)?;
     all(&plan, &slots, Step::Prepare)?;
-    let task_of = |member: TaskId| slots.get(member.get() as usize).map(|slot| &*slot.task);
     rooms::owners::restore(&plan.files, &files, task_of)?;
     let prepare_ns = clock.lap().get();
     stats.build_ns = U64::new(stats.build_ns.get().saturating_add(prepare_ns));
@@ -186,6 +190,7 @@ fn coordinate(
         let stay_frozen = flags & RESTART_FROZEN != 0;
         commit(session, &plan, files, (&slots, &built), stay_frozen)?;
         storages.keep();
+        sockets.keep();
     }
     stats.commit_ns = clock.lap();
     stats.tasks = U64::new(slots.len() as u64);

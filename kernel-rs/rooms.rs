@@ -37,6 +37,7 @@ pub(crate) mod segments;
 pub(crate) mod semaphores;
 pub(crate) mod settings;
 pub(crate) mod signals;
+pub(crate) mod sockets;
 pub(crate) mod specials;
 pub(crate) mod storage;
 pub(crate) mod syscalls;

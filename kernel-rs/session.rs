@@ -42,6 +42,7 @@ use crate::plan::{Plan, TaskPlan};
 use crate::rooms;
 use crate::rooms::confinement::Confined;
 use crate::rooms::pipes::Pipes;
+use crate::rooms::sockets::Restored;
 use crate::rooms::specials::Specials;
 use crate::rooms::storage::Storages;
 
@@ -268,6 +269,7 @@ struct Orders {
     /// Of its process, if it is the member that has created them.
     timers: Option<Arc<rooms::timers::Ready>>,
     pipes: Option<Pipes>,
+    sockets: Option<Restored>,
     gone: bool,
 }
 
@@ -300,6 +302,7 @@ impl Slot {
                     storages: None,
                     timers: None,
                     pipes: None,
+                    sockets: None,
                     gone: false,
                 }),
             }),
@@ -353,6 +356,11 @@ impl Slot {
     /// Takes the pipes that the task has made, likewise.
     pub(crate) fn take_pipes(&self) -> Option<Pipes> {
         self.orders.lock().pipes.take()
+    }
+
+    /// Takes the sockets that the task has made, likewise.
+    pub(crate) fn take_sockets(&self) -> Option<Restored> {
+        self.orders.lock().sockets.take()
     }
 
     /// What it is to become: number and name.
@@ -420,11 +428,16 @@ impl Slot {
                 let task_of =
                     |member: TaskId| members.get(member.get() as usize).map(|slot| &*slot.task);
                 let depth = rooms::pids::depth_of(plan, member)?;
-                let specials = Specials::make(&plan.specials, task_of, depth)?;
-                self.set_files(open_all(plan, &storages, &mut pipes, &specials)?);
+                let identities = rooms::credentials::prepare(&plan.identities, &plan.keyrings)?;
+                let plans = (&*plan.specials, &*plan.sockets);
+                let specials = Specials::make(plans, &identities, task_of, depth)?;
+                self.set_files(open_all(
+                    plan, &storages, &mut pipes, &specials, identities,
+                )?);
                 let mut orders = self.orders.lock();
                 orders.storages = Some(storages);
                 orders.pipes = Some(pipes);
+                orders.sockets = Some(specials.sockets);
             }
             Step::Prepare if member.has_ended() => *ready = Some(Ready::of_ended(self, own, plan)?),
             _ if member.has_ended() => (),
@@ -548,8 +561,8 @@ fn open_all(
     storages: &Storages,
     pipes: &mut Pipes,
     specials: &Specials,
+    identities: KVVec<Prepared>,
 ) -> Result<Arc<Files>, Refusal> {
-    let identities = rooms::credentials::prepare(&plan.identities, &plan.keyrings)?;
     let mut files = KVVec::new();
     for file in plan.files.iter() {
         let (growth, same_boot) = (plan.growth, plan.same_boot);

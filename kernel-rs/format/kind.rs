@@ -133,6 +133,8 @@ kinds! {
     PipeData = 0x44, since 1;
     /// A run of pages that are shared with another address space since a fork.
     InheritedPages = 0x45, since 1;
+    /// A message in a unix socket; the tail is its files and its bytes.
+    SocketMessage = 0x46, since 1;
 
     /// The local descriptor table of an address space; the tail is its entries.
     LocalDescriptors = 0x50, since 1;
@@ -152,6 +154,10 @@ kinds! {
 
     /// An event counter (eventfd).
     EventCounter = 0x62, since 1;
+    /// A unix socket; the tail is its name and the path of that.
+    Socket = 0x66, since 1;
+    /// The other end of a unix socket, or what it waits in to be accepted.
+    SocketLink = 0x67, since 1;
 
     /// The last record: counts of what came before. A stream without it is not an image.
     End = 0x7f, since 1;
@@ -205,6 +211,7 @@ impl Kind {
             | Self::Keyring
             | Self::Identity
             | Self::PidfdTarget
+            | Self::Socket
             | Self::EventCounter => 6,
             Self::Area
             | Self::Descriptor
@@ -212,7 +219,8 @@ impl Kind {
             | Self::LocalDescriptors
             | Self::GuardPages
             | Self::AreaPolicy
-            | Self::StorageAttribute => 7,
+            | Self::StorageAttribute
+            | Self::SocketLink => 7,
             Self::Process
             | Self::Thread
             | Self::Credentials
@@ -231,7 +239,7 @@ impl Kind {
             | Self::TaskPolicy => 8,
             // What is mapped is in place before anything maps it.
             Self::ContentPages | Self::ContentZeros => 9,
-            Self::PipeData => 10,
+            Self::PipeData | Self::SocketMessage => 10,
             Self::Pages | Self::ZeroPages | Self::InheritedPages => 11,
             Self::End => 12,
         }
@@ -263,6 +271,10 @@ impl Kind {
             Self::ExtendedStateX86 => super::cpu_x86_64::MAX_XSTATE,
             Self::Storage | Self::Pipe | Self::Handed => super::files::MAX_PATH,
             Self::PipeData => super::pipes::MAX_PIPE_DATA,
+            Self::Socket => super::sockets::MAX_SOCKET_NAME as u64 + super::files::MAX_PATH,
+            Self::SocketMessage => {
+                super::sockets::MAX_MESSAGE + super::sockets::MAX_MESSAGE_FILES as u64 * 4
+            }
             Self::StorageAttribute => {
                 super::storage::MAX_ATTRIBUTE_NAME as u64
                     + super::storage::MAX_ATTRIBUTE_VALUE as u64

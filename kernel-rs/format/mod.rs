@@ -29,6 +29,7 @@ pub mod pipes;
 pub mod reason;
 pub mod record;
 pub mod signals;
+pub mod sockets;
 pub mod storage;
 pub mod syscalls;
 pub mod task;

@@ -179,6 +179,15 @@ reasons! {
     HandedKind = 173, "what is handed in as descriptor {value} is {name}", "hand in another file with restart --stdin, --stdout, --stderr or --fd";
     HandedUnwanted = 174, "the image has nothing in whose place descriptor {value} could be handed in", "leave out --stdin, --stdout, --stderr or --fd: what the container had there was saved, or it had nothing";
     RestarterConfined = 185, "restart is itself confined by {name}, and the saved task was not", "run restart without it";
+
+    // Unix sockets.
+    SocketOutside = 210, "{name}, task {value}, which is outside", "close it there, or move that task into the cgroup too";
+    SocketPeerHeld = 211, "{name} is connected to a socket that no task has open", "it may be in flight between processes outside, or just being closed: try again";
+    SocketState = 212, "a socket has {name}, which cannot be saved", "close it before the checkpoint";
+    SocketName = 213, "{name}, to which a socket is bound, has been moved or has another name", "";
+    SocketMessage = 214, "a message in {name} cannot be saved", "have it received before the checkpoint";
+    SocketNameInUse = 215, "a socket is bound to {name} already", "end whoever has bound it";
+    SocketNotMade = 216, "cannot make a socket again: {name}", "";
 }
 
 const _: () = {

@@ -393,6 +393,7 @@ void ckpt_uname(u32 which, char *buffer);
 #include "pidfds.h"
 #include "pids.h"
 #include "pipes.h"
+#include "sockets.h"
 #include "specials.h"
 #include "storage.h"
 #include "vfork.h"

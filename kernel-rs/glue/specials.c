@@ -5,6 +5,7 @@
 
 #include "glue.h"
 #include "pidfds.h"
+#include "sockets.h"
 #include "specials.h"
 
 u32 ckpt_special(struct file *file)
@@ -16,6 +17,8 @@ u32 ckpt_special(struct file *file)
 		return CKPT_SPECIAL_PIDFD;
 	if (is_file_eventfd(file))
 		return CKPT_SPECIAL_EVENTFD;
+	if (ckpt_is_socket(file))
+		return CKPT_SPECIAL_SOCKET;
 	return CKPT_SPECIAL_NONE;
 }
 

@@ -117,6 +117,7 @@ impl Plan {
                 return missing(Kind::ExtendedStateX86);
             }
         }
+        self.check_sockets()?;
         vfork::check(&self.tasks, &self.members)?;
         semaphores::check(&self.tasks)?;
         self.find_builders()

@@ -20,6 +20,7 @@ use crate::format::pidfds::PidfdTarget;
 use crate::format::pipes::Pipe;
 use crate::format::reason::Reason;
 use crate::format::signals::SignalActions;
+use crate::format::sockets::{Socket, SocketLink};
 use crate::format::storage::{Storage, StorageAttribute};
 use crate::format::task::{Member, Pid, PidSpace, MEMBER_GROUP_LEADER, MEMBER_SESSION_LEADER};
 use crate::format::{decode, Kind, ObjectId, Problem, TaskId};
@@ -34,9 +35,10 @@ use crate::rooms::keyrings::KeyringPlan;
 use crate::rooms::memory::SpacePlan;
 use crate::rooms::pidfds::TargetPlan;
 use crate::rooms::pipes::PipePlan;
+use crate::rooms::sockets::SocketPlan;
 use crate::rooms::specials::SpecialPlan;
 use crate::rooms::storage::StoragePlan;
-use crate::rooms::{machine, segments};
+use crate::rooms::{machine, segments, sockets};
 use crate::stream::Arrived;
 
 use super::{once, wrong, Object, Plan, TaskPlan};
@@ -48,7 +50,8 @@ impl Plan {
         found.copied().ok_or_else(|| wrong(name, id))
     }
 
-    fn file(&self, name: &'static str, id: ObjectId) -> Result<usize, Refusal> {
+    /// An open file that is saved.
+    pub(crate) fn file(&self, name: &'static str, id: ObjectId) -> Result<usize, Refusal> {
         match self.object(name, id)? {
             Object::File(index) => Ok(index),
             _ => Err(wrong(name, id)),
@@ -100,6 +103,10 @@ impl Plan {
             if let Object::Special(index) = self.object("storage", file.storage)? {
                 let special = self.specials.get(index).ok_or(EINVAL)?;
                 special.check(file)?;
+                if let SpecialPlan::Socket(socket) = special {
+                    let socket = self.sockets.get(*socket).ok_or(EINVAL)?;
+                    socket.check(file.mode.get())?;
+                }
                 let is_first = self.opened.get_mut(index).ok_or(EINVAL)?;
                 let was_opened = core::mem::replace(is_first, true);
                 return match was_opened && !special.is_shared() {
@@ -121,8 +128,62 @@ impl Plan {
         Ok(())
     }
 
+    /// The place of a socket among the sockets.
+    pub(crate) fn socket(&self, name: &'static str, id: ObjectId) -> Result<usize, Refusal> {
+        if let Object::Special(index) = self.object(name, id)? {
+            if let Some(SpecialPlan::Socket(socket)) = self.specials.get(index) {
+                return Ok(*socket);
+            }
+        }
+        Err(wrong(name, id))
+    }
+
+    #[inline(never)]
+    fn take_socket(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
+        let (socket, tail) = decode::<Socket>(&arrived.frame, &arrived.payload)?;
+        let holder = self.holder(socket.peer_pid)?;
+        if socket.peer_pid != ObjectId::NONE && holder.is_none() {
+            return Err(wrong("peer_pid", socket.peer_pid));
+        }
+        let identity = match socket.peer {
+            ObjectId::NONE => None,
+            peer => Some(self.identity("peer", peer)?),
+        };
+        self.add_special(socket.id, SpecialPlan::Socket(self.sockets.len()))?;
+        let plan = SocketPlan::new(socket, tail, holder, identity)?;
+        self.sockets.push(plan, GFP_KERNEL_ACCOUNT)?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn take_socket_link(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
+        let (link, _) = decode::<SocketLink>(&arrived.frame, &arrived.payload)?;
+        let other = |name, id| match id {
+            ObjectId::NONE => Ok(None),
+            id => self.socket(name, id).map(Some),
+        };
+        let peer = other("peer", link.peer)?;
+        let listener = other("listener", link.listener)?;
+        let index = self.socket("socket", link.socket)?;
+        let socket = self.sockets.get_mut(index).ok_or(EINVAL)?;
+        socket.link(&link, peer, listener)
+    }
+
+    /// Do sockets hang together as they can, and has each that has one its open file?
+    pub(super) fn check_sockets(&self) -> Result<(), Refusal> {
+        for (special, is_opened) in self.specials.iter().zip(self.opened.iter()) {
+            if let SpecialPlan::Socket(index) = special {
+                let socket = self.sockets.get(*index).ok_or(EINVAL)?;
+                if socket.has_file() != *is_opened {
+                    return Err(wrong("storage", socket.id()));
+                }
+            }
+        }
+        sockets::check(&self.sockets)
+    }
+
     /// The member that has a pid.
-    fn holder(&self, pid: ObjectId) -> Result<Option<TaskId>, Refusal> {
+    pub(crate) fn holder(&self, pid: ObjectId) -> Result<Option<TaskId>, Refusal> {
         match pid {
             ObjectId::NONE => Ok(None),
             pid => match self.object("pid", pid)? {
@@ -231,6 +292,8 @@ impl Plan {
                 let (counter, _) = decode::<EventCounter>(frame, payload)?;
                 self.add_special(counter.id, SpecialPlan::Eventfd(counter))?;
             }
+            Kind::Socket => self.take_socket(arrived)?,
+            Kind::SocketLink => self.take_socket_link(arrived)?,
             Kind::Handed => {
                 let (handed, name) = decode::<Handed>(frame, payload)?;
                 self.declare(handed.id, Object::Handed(self.handed.len()))?;

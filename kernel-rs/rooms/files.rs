@@ -64,7 +64,7 @@ pub(crate) fn capture_file(
     let (mut inode, mut marks) = (storage, 0);
     if let Ok(Seen { state, .. }) = &seen {
         if state.special != special::NONE {
-            match specials::capture(file, state, task, out)? {
+            match specials::capture(file, state, task, descriptor, out)? {
                 Ok(object) => (inode, marks) = object,
                 Err(refusal) => seen = Err(refusal),
             }

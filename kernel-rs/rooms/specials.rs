@@ -15,7 +15,9 @@ use kernel::task::Task;
 
 use super::files::FilePlan;
 use super::pidfds::TargetPlan;
+use super::sockets::{self, Restored, SocketPlan};
 use super::{eventfds, pidfds};
+use crate::abstractions::creds::Prepared;
 use crate::abstractions::file::{oflag, FileState, OpenFile};
 use crate::abstractions::pidfds::Target;
 use crate::abstractions::specials::kind;
@@ -27,14 +29,19 @@ use crate::format::{ObjectId, TaskId};
 use crate::log::Refusal;
 
 /// Flags that the kernel or fcntl(2) gives a special file; a room may allow more, or less.
-const FLAGS: u32 =
-    oflag::O_ACCMODE | oflag::O_APPEND | oflag::O_NONBLOCK | oflag::O_NOATIME | oflag::O_LARGEFILE;
+const FLAGS: u32 = oflag::O_ACCMODE
+    | oflag::O_APPEND
+    | oflag::O_NONBLOCK
+    | oflag::O_NOATIME
+    | oflag::O_LARGEFILE
+    | oflag::FASYNC;
 
 /// Describes what a special file is, once; gives that, and marks of the open file.
 pub(super) fn capture(
     file: &OpenFile,
     state: &FileState,
     task: &FrozenTask,
+    descriptor: Option<u32>,
     out: &mut Capture<'_>,
 ) -> Result<Result<(ObjectId, u32), Refusal>> {
     if state.flags & !FLAGS != 0 {
@@ -44,6 +51,10 @@ pub(super) fn capture(
     match state.special {
         kind::PIDFD => pidfds::capture(file, task, out),
         kind::EVENTFD => Ok(Ok((eventfds::capture(file, out)?, 0))),
+        kind::SOCKET => {
+            let socket = sockets::capture(file, task, descriptor, out)?;
+            Ok(socket.map(|socket| (socket, 0)))
+        }
         _ => Err(EINVAL),
     }
 }
@@ -52,6 +63,8 @@ pub(super) fn capture(
 pub(crate) enum SpecialPlan {
     Pidfd(TargetPlan),
     Eventfd(EventCounter),
+    /// By its place among the sockets.
+    Socket(usize),
 }
 
 impl SpecialPlan {
@@ -78,17 +91,23 @@ impl SpecialPlan {
             _ if flags & oflag::O_ACCMODE != oflag::O_RDWR => impossible("flags", flags),
             _ if file.marks.get() & pidfds::MARKS != 0 => impossible("marks", file.marks.get()),
             Self::Eventfd(_) => Ok(()),
+            // Checked by `Plan`, which has them.
+            Self::Socket(_) => Ok(()),
         }
     }
 }
 
 /// What was found or made for special files before they are opened.
-pub(crate) struct Specials(KVVec<Option<Target>>);
+pub(crate) struct Specials {
+    targets: KVVec<Option<Target>>,
+    pub(crate) sockets: Restored,
+}
 
 impl Specials {
     /// The container's own pid namespace is `above` that of the caller.
     pub(crate) fn make<'a>(
-        plans: &[SpecialPlan],
+        (plans, sockets): (&[SpecialPlan], &[SocketPlan]),
+        identities: &[Prepared],
         task_of: impl Fn(TaskId) -> Option<&'a Task>,
         above: u32,
     ) -> Result<Self, Refusal> {
@@ -96,11 +115,14 @@ impl Specials {
         for plan in plans {
             let target = match plan {
                 SpecialPlan::Pidfd(target) => Some(target.find(&task_of, above)?),
-                SpecialPlan::Eventfd(_) => None,
+                SpecialPlan::Eventfd(_) | SpecialPlan::Socket(_) => None,
             };
             made.push(target, GFP_KERNEL_ACCOUNT)?;
         }
-        Ok(Self(made))
+        Ok(Self {
+            targets: made,
+            sockets: Restored::make(sockets, identities, task_of, above)?,
+        })
     }
 
     /// Makes the open file.
@@ -112,10 +134,11 @@ impl Specials {
     ) -> Result<OpenFile, Refusal> {
         let made = match plans.get(index).ok_or(EINVAL)? {
             SpecialPlan::Pidfd(_) => {
-                let target = self.0.get(index).and_then(Option::as_ref);
+                let target = self.targets.get(index).and_then(Option::as_ref);
                 pidfds::open(file, target.ok_or(EINVAL)?)?
             }
             SpecialPlan::Eventfd(counter) => eventfds::open(counter, file)?,
+            SpecialPlan::Socket(socket) => self.sockets.open(*socket)?,
         };
         made.show_special(file.record.flags.get());
         Ok(made)

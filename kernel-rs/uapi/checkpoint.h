@@ -387,6 +387,8 @@ enum ckpt_kind {
 	 * fork.
 	 */
 	CKPT_KIND_INHERITED_PAGES = 0x45,
+	/* A message in a unix socket; the tail is its files and its bytes. */
+	CKPT_KIND_SOCKET_MESSAGE = 0x46,
 	/*
 	 * The local descriptor table of an address space; the tail is its
 	 * entries.
@@ -409,6 +411,12 @@ enum ckpt_kind {
 	CKPT_KIND_SETTINGS = 0x61,
 	/* An event counter (eventfd). */
 	CKPT_KIND_EVENT_COUNTER = 0x62,
+	/* A unix socket; the tail is its name and the path of that. */
+	CKPT_KIND_SOCKET = 0x66,
+	/*
+	 * The other end of a unix socket, or what it waits in to be accepted.
+	 */
+	CKPT_KIND_SOCKET_LINK = 0x67,
 	/*
 	 * The last record: counts of what came before. A stream without it is
 	 * not an image.
@@ -825,9 +833,9 @@ struct ckpt_event_counter {
  * @mtime_ns: Nanoseconds of the same.
  * @opener: The struct ckpt_identity of whoever opened it.
  * @storage: The struct ckpt_pipe that it is an end of; or what it is, if that
- *   is a special file: struct ckpt_pidfd_target, struct ckpt_event_counter; or
- *   the struct ckpt_storage that it is of, if its inode cannot be found by the
- *   path alone; or none.
+ *   is a special file: struct ckpt_pidfd_target, struct ckpt_event_counter,
+ *   struct ckpt_socket; or the struct ckpt_storage that it is of, if its inode
+ *   cannot be found by the path alone; or none.
  * @origin: Bits of CKPT_FILE_*.
  * @inode: Inode number, as stat(2) gives it; compared only where the file has
  *   changed, and only in the boot of Header.boot_id. Zero: not known.
@@ -2037,6 +2045,35 @@ enum ckpt_reason {
 	 * restart without it)
 	 */
 	CKPT_REASON_RESTARTER_CONFINED = 185,
+	/*
+	 * {name}, task {value}, which is outside (close it there, or move that
+	 * task into the cgroup too)
+	 */
+	CKPT_REASON_SOCKET_OUTSIDE = 210,
+	/*
+	 * {name} is connected to a socket that no task has open (it may be in
+	 * flight between processes outside, or just being closed: try again)
+	 */
+	CKPT_REASON_SOCKET_PEER_HELD = 211,
+	/*
+	 * a socket has {name}, which cannot be saved (close it before the
+	 * checkpoint)
+	 */
+	CKPT_REASON_SOCKET_STATE = 212,
+	/*
+	 * {name}, to which a socket is bound, has been moved or has another
+	 * name
+	 */
+	CKPT_REASON_SOCKET_NAME = 213,
+	/*
+	 * a message in {name} cannot be saved (have it received before the
+	 * checkpoint)
+	 */
+	CKPT_REASON_SOCKET_MESSAGE = 214,
+	/* a socket is bound to {name} already (end whoever has bound it) */
+	CKPT_REASON_SOCKET_NAME_IN_USE = 215,
+	/* cannot make a socket again: {name} */
+	CKPT_REASON_SOCKET_NOT_MADE = 216,
 };
 
 /*
@@ -2177,6 +2214,189 @@ struct ckpt_job_control {
 
 /* Its parent gets SIGCHLD for the end of the stop as soon as it runs. */
 #define CKPT_JOB_TELL_CONTINUED	(1U << 2)
+
+/* Unix sockets, and what is on its way through them. */
+
+/**
+ * struct ckpt_socket - A unix socket, whether an open file is of it or not.
+ * @id: The object that this record declares.
+ * @kind: One of CKPT_SOCKET_STREAM and so on, as socket(2) has it.
+ * @flags: Bits of CKPT_SOCKET_*.
+ * @state: One of CKPT_SOCKET_CLOSED and so on.
+ * @shutdown: What shutdown(2) has done, from either end: 1 for reading, 2 for
+ *   writing.
+ * @error: What the next call will fail with (SO_ERROR); or zero.
+ * @options: Options that are on or off, by the table in glue/sockets.c.
+ * @send_buffer: SO_SNDBUF, as getsockopt(2) gives it.
+ * @receive_buffer: SO_RCVBUF, likewise.
+ * @low_water: SO_RCVLOWAT.
+ * @backlog: Connections, or datagrams of strangers, that may wait, but for one.
+ * @priority: SO_PRIORITY.
+ * @mark: SO_MARK.
+ * @timestamping: SO_TIMESTAMPING.
+ * @peek_offset: SO_PEEK_OFF. Signed.
+ * @receive_timeout_us: SO_RCVTIMEO in microseconds; all ones: none.
+ * @send_timeout_us: SO_SNDTIMEO, likewise.
+ * @linger_us: How long SO_LINGER lasts, likewise.
+ * @peer_pid: The struct ckpt_pid of whoever is at the other end (SO_PEERCRED),
+ *   if it is a member; or none.
+ * @peer: The struct ckpt_identity of the same; none: nobody is told.
+ * @peer_number: Its number, if it is no member.
+ * @peer_status: How it has ended, as wait(2) tells, if it was reaped.
+ * @mode: File type and permissions of the open file, as fstat(2) gives them;
+ *   else zero, as is what is said of that.
+ * @uid: Its owner.
+ * @gid: Its group.
+ * @name_length: Bytes of the name.
+ * @atime_s: Time of the last access, seconds.
+ * @mtime_s: Time of the last modification, seconds.
+ * @atime_ns: Nanoseconds of the last access.
+ * @mtime_ns: Nanoseconds of the last modification.
+ * @inode_mode: Permissions of the inode of its name, with the type; or zero: it
+ *   has none.
+ * @inode_uid: Owner of that.
+ * @inode_gid: Group of that.
+ * @messages: struct ckpt_socket_message records that follow.
+ *
+ * The tail is the bytes of its name, as getsockname(2) gives them, then the
+ * path of the inode that they lead to.
+ */
+struct ckpt_socket {
+	__le32 id;
+	__le32 kind;
+	__le32 flags;
+	__le32 state;
+	__le32 shutdown;
+	__le32 error;
+	__le64 options;
+	__le32 send_buffer;
+	__le32 receive_buffer;
+	__le32 low_water;
+	__le32 backlog;
+	__le32 priority;
+	__le32 mark;
+	__le32 timestamping;
+	__le32 peek_offset;
+	__le64 receive_timeout_us;
+	__le64 send_timeout_us;
+	__le64 linger_us;
+	__le32 peer_pid;
+	__le32 peer;
+	__le32 peer_number;
+	__le32 peer_status;
+	__le32 mode;
+	__le32 uid;
+	__le32 gid;
+	__le32 name_length;
+	__le64 atime_s;
+	__le64 mtime_s;
+	__le32 atime_ns;
+	__le32 mtime_ns;
+	__le32 inode_mode;
+	__le32 inode_uid;
+	__le32 inode_gid;
+	__le32 messages;
+};
+
+/* It was closed, but something still refers to it: its name counts. */
+#define CKPT_SOCKET_DEAD	(1U << 0)
+
+/* It waits to be accepted. */
+#define CKPT_SOCKET_WAITING	(1U << 1)
+
+/* Connecting to its name leads to it. */
+#define CKPT_SOCKET_FOUND	(1U << 2)
+
+/* peer_number tells who is at the other end. */
+#define CKPT_SOCKET_HAS_PEER_NUMBER	(1U << 3)
+
+/* SOCK_STREAM. */
+#define CKPT_SOCKET_STREAM	1U
+
+/* SOCK_DGRAM. */
+#define CKPT_SOCKET_DATAGRAM	2U
+
+/* SOCK_SEQPACKET. */
+#define CKPT_SOCKET_SEQUENCED	5U
+
+/* Socket.state: connected, or, for datagrams, somebody's other end. */
+#define CKPT_SOCKET_CONNECTED	1U
+
+/* Socket.state: neither connected nor listening. */
+#define CKPT_SOCKET_CLOSED	7U
+
+/* Socket.state: listening. */
+#define CKPT_SOCKET_LISTENS	10U
+
+/* Longest name: a struct sockaddr_un, and a zero byte. */
+#define CKPT_MAX_SOCKET_NAME	111U
+
+/**
+ * struct ckpt_socket_link - How a socket hangs together with others, which may
+ *   come before it or behind it.
+ * @socket: The struct ckpt_socket.
+ * @peer: The struct ckpt_socket at its other end; or none.
+ * @listener: The struct ckpt_socket by which it waits to be accepted; or none.
+ *
+ * Connections that wait to be accepted come in the order in which they will be.
+ */
+struct ckpt_socket_link {
+	__le32 socket;
+	__le32 peer;
+	__le32 listener;
+};
+
+/**
+ * struct ckpt_socket_message - A message, in the order in which they will be
+ *   received.
+ * @to: The struct ckpt_socket that it waits in.
+ * @from: The struct ckpt_socket that has sent it.
+ * @flags: Bits of CKPT_MESSAGE_*.
+ * @charge: What counts against the room of the sender.
+ * @pid: The struct ckpt_pid of the process that has sent it, if it is a member;
+ *   or none.
+ * @number: Its number, if it is no member.
+ * @status: How it has ended, if it was reaped.
+ * @uid: The user that has sent it.
+ * @gid: The group.
+ * @owner: To whom the files count while they are on their way.
+ * @files: Files that come with it.
+ * @reserved: Must be zero.
+ * @stamp: When it was sent, in nanoseconds of CLOCK_REALTIME; or zero.
+ *
+ * The tail is its files, each the object of an struct ckpt_open_file, then its
+ * bytes.
+ */
+struct ckpt_socket_message {
+	__le32 to;
+	__le32 from;
+	__le32 flags;
+	__le32 charge;
+	__le32 pid;
+	__le32 number;
+	__le32 status;
+	__le32 uid;
+	__le32 gid;
+	__le32 owner;
+	__le32 files;
+	__le32 reserved;
+	__le64 stamp;
+};
+
+/* The byte that MSG_OOB was for. */
+#define CKPT_MESSAGE_URGENT	(1U << 0)
+
+/* The place of an urgent byte that has been read: reading stops there. */
+#define CKPT_MESSAGE_CONSUMED	(1U << 1)
+
+/* It says by whom it was sent (SCM_CREDENTIALS). */
+#define CKPT_MESSAGE_HAS_SENDER	(1U << 2)
+
+/* Most files that come with one. */
+#define CKPT_MAX_MESSAGE_FILES	253U
+
+/* Longest message. */
+#define CKPT_MAX_MESSAGE	((8ULL * 1024ULL) * 1024ULL)
 
 /* Inodes whose content the image carries, and that content. */
 

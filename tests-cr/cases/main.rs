@@ -23,6 +23,7 @@ mod pipes;
 mod refuse;
 mod samples;
 mod signals;
+mod sockets;
 mod storage;
 mod syscalls;
 mod tasks;
@@ -40,6 +41,7 @@ const FAMILIES: &[(&str, &[Fact])] = &[
     ("pipes", pipes::FACTS),
     ("pidfds", pidfds::FACTS),
     ("events", events::FACTS),
+    ("sockets", sockets::FACTS),
     ("signals", signals::FACTS),
     ("clock", clock::FACTS),
     ("timers", timers::FACTS),

@@ -386,9 +386,9 @@ fn is_nameless(link: &str) -> bool {
         || is_pipe(link)
 }
 
-/// A pipe is called by its inode number, and that is new.
+/// A pipe or socket is called by its inode number, and that is new.
 fn is_pipe(link: &str) -> bool {
-    link.starts_with("pipe:[")
+    link.starts_with("pipe:[") || link.starts_with("socket:[")
 }
 
 /// A file that never had a name is called by its inode number.

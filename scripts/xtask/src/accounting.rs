@@ -27,7 +27,7 @@ use table::Table;
 const TABLES: &str = "linux-patches/7.2/accounting";
 
 /// Structs of the kernel, and the header that declares each.
-const STRUCTS: [(&str, &str); 36] = [
+const STRUCTS: [(&str, &str); 38] = [
     ("task_struct", "include/linux/sched.h"),
     ("thread_info", "arch/x86/include/asm/thread_info.h"),
     ("thread_struct", "arch/x86/include/asm/processor.h"),
@@ -66,6 +66,8 @@ const STRUCTS: [(&str, &str); 36] = [
     ("pipe_inode_info", "include/linux/pipe_fs_i.h"),
     ("pipe_buffer", "include/linux/pipe_fs_i.h"),
     ("eventfd_ctx", "fs/eventfd.c"),
+    ("unix_sock", "include/net/af_unix.h"),
+    ("unix_skb_parms", "net/unix/af_unix.h"),
     ("cred", "include/linux/cred.h"),
 ];
 

@@ -22,6 +22,7 @@ pub mod sockets;
 pub mod swap;
 mod sys;
 mod turn;
+pub mod unix;
 pub mod waits;
 
 pub use check::{check, differs, finish, not_run, same};

@@ -118,6 +118,7 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::ContentZeros => &CONTENT_ZEROS,
         Kind::PipeData => &PIPE_DATA,
         Kind::InheritedPages => &INHERITED_PAGES,
+        Kind::SocketMessage => &SOCKET_MESSAGE,
         Kind::LocalDescriptors => &LOCAL_DESCRIPTORS,
         Kind::PosixTimers => &POSIX_TIMERS,
         Kind::PosixTimer => &POSIX_TIMER,
@@ -126,6 +127,8 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::Confinement => &CONFINEMENT,
         Kind::Settings => &SETTINGS,
         Kind::EventCounter => &EVENT_COUNTER,
+        Kind::Socket => &SOCKET,
+        Kind::SocketLink => &SOCKET_LINK,
         Kind::End => &END,
     }
 }
@@ -186,6 +189,7 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         Kind::ContentZeros => decode::<crate::storage::ContentZeros>(frame, payload).map(drop),
         Kind::PipeData => decode::<crate::pipes::PipeData>(frame, payload).map(drop),
         Kind::InheritedPages => decode::<crate::memory::InheritedPages>(frame, payload).map(drop),
+        Kind::SocketMessage => decode::<crate::sockets::SocketMessage>(frame, payload).map(drop),
         Kind::LocalDescriptors => {
             decode::<crate::cpu_x86_64::LocalDescriptors>(frame, payload).map(drop)
         }
@@ -196,6 +200,8 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         Kind::Confinement => decode::<crate::confinement::Confinement>(frame, payload).map(drop),
         Kind::Settings => decode::<crate::confinement::Settings>(frame, payload).map(drop),
         Kind::EventCounter => decode::<crate::events::EventCounter>(frame, payload).map(drop),
+        Kind::Socket => decode::<crate::sockets::Socket>(frame, payload).map(drop),
+        Kind::SocketLink => decode::<crate::sockets::SocketLink>(frame, payload).map(drop),
         Kind::End => decode::<crate::header::End>(frame, payload).map(drop),
     }
 }
@@ -1582,6 +1588,154 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::signals::JobControl, unreported) == 12);
 };
 
+/// The fields of `Socket`.
+pub static SOCKET: Layout = Layout {
+    name: "Socket",
+    size: 160,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("kind", 4, 4, Type::Unsigned),
+        field(
+            "flags",
+            8,
+            4,
+            Type::Bits(&[
+                ("DEAD", 0x1),
+                ("WAITING", 0x2),
+                ("FOUND", 0x4),
+                ("HAS_PEER_NUMBER", 0x8),
+            ]),
+        ),
+        field("state", 12, 4, Type::Unsigned),
+        field("shutdown", 16, 4, Type::Unsigned),
+        field("error", 20, 4, Type::Unsigned),
+        field("options", 24, 8, Type::Mask),
+        field("send_buffer", 32, 4, Type::Unsigned),
+        field("receive_buffer", 36, 4, Type::Unsigned),
+        field("low_water", 40, 4, Type::Unsigned),
+        field("backlog", 44, 4, Type::Unsigned),
+        field("priority", 48, 4, Type::Unsigned),
+        field("mark", 52, 4, Type::Unsigned),
+        field("timestamping", 56, 4, Type::Mask),
+        field("peek_offset", 60, 4, Type::Signed),
+        field("receive_timeout_us", 64, 8, Type::Unsigned),
+        field("send_timeout_us", 72, 8, Type::Unsigned),
+        field("linger_us", 80, 8, Type::Unsigned),
+        field("peer_pid", 88, 4, Type::Object),
+        field("peer", 92, 4, Type::Object),
+        field("peer_number", 96, 4, Type::Unsigned),
+        field("peer_status", 100, 4, Type::Unsigned),
+        field("mode", 104, 4, Type::Mode),
+        field("uid", 108, 4, Type::Unsigned),
+        field("gid", 112, 4, Type::Unsigned),
+        field("name_length", 116, 4, Type::Unsigned),
+        field("atime_s", 120, 8, Type::Unsigned),
+        field("mtime_s", 128, 8, Type::Unsigned),
+        field("atime_ns", 136, 4, Type::Unsigned),
+        field("mtime_ns", 140, 4, Type::Unsigned),
+        field("inode_mode", 144, 4, Type::Mode),
+        field("inode_uid", 148, 4, Type::Unsigned),
+        field("inode_gid", 152, 4, Type::Unsigned),
+        field("messages", 156, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::sockets::Socket>() == 160);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, id) == 0);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, kind) == 4);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, flags) == 8);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, state) == 12);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, shutdown) == 16);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, error) == 20);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, options) == 24);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, send_buffer) == 32);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, receive_buffer) == 36);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, low_water) == 40);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, backlog) == 44);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, priority) == 48);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, mark) == 52);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, timestamping) == 56);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, peek_offset) == 60);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, receive_timeout_us) == 64);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, send_timeout_us) == 72);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, linger_us) == 80);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, peer_pid) == 88);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, peer) == 92);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, peer_number) == 96);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, peer_status) == 100);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, mode) == 104);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, uid) == 108);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, gid) == 112);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, name_length) == 116);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, atime_s) == 120);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, mtime_s) == 128);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, atime_ns) == 136);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, mtime_ns) == 140);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, inode_mode) == 144);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, inode_uid) == 148);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, inode_gid) == 152);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, messages) == 156);
+};
+
+/// The fields of `SocketLink`.
+pub static SOCKET_LINK: Layout = Layout {
+    name: "SocketLink",
+    size: 12,
+    fields: &[
+        field("socket", 0, 4, Type::Object),
+        field("peer", 4, 4, Type::Object),
+        field("listener", 8, 4, Type::Object),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::sockets::SocketLink>() == 12);
+    assert!(core::mem::offset_of!(crate::sockets::SocketLink, socket) == 0);
+    assert!(core::mem::offset_of!(crate::sockets::SocketLink, peer) == 4);
+    assert!(core::mem::offset_of!(crate::sockets::SocketLink, listener) == 8);
+};
+
+/// The fields of `SocketMessage`.
+pub static SOCKET_MESSAGE: Layout = Layout {
+    name: "SocketMessage",
+    size: 56,
+    fields: &[
+        field("to", 0, 4, Type::Object),
+        field("from", 4, 4, Type::Object),
+        field(
+            "flags",
+            8,
+            4,
+            Type::Bits(&[("URGENT", 0x1), ("CONSUMED", 0x2), ("HAS_SENDER", 0x4)]),
+        ),
+        field("charge", 12, 4, Type::Unsigned),
+        field("pid", 16, 4, Type::Object),
+        field("number", 20, 4, Type::Unsigned),
+        field("status", 24, 4, Type::Unsigned),
+        field("uid", 28, 4, Type::Unsigned),
+        field("gid", 32, 4, Type::Unsigned),
+        field("owner", 36, 4, Type::Unsigned),
+        field("files", 40, 4, Type::Unsigned),
+        field("reserved", 44, 4, Type::Reserved),
+        field("stamp", 48, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::sockets::SocketMessage>() == 56);
+    assert!(core::mem::offset_of!(crate::sockets::SocketMessage, to) == 0);
+    assert!(core::mem::offset_of!(crate::sockets::SocketMessage, from) == 4);
+    assert!(core::mem::offset_of!(crate::sockets::SocketMessage, flags) == 8);
+    assert!(core::mem::offset_of!(crate::sockets::SocketMessage, charge) == 12);
+    assert!(core::mem::offset_of!(crate::sockets::SocketMessage, pid) == 16);
+    assert!(core::mem::offset_of!(crate::sockets::SocketMessage, number) == 20);
+    assert!(core::mem::offset_of!(crate::sockets::SocketMessage, status) == 24);
+    assert!(core::mem::offset_of!(crate::sockets::SocketMessage, uid) == 28);
+    assert!(core::mem::offset_of!(crate::sockets::SocketMessage, gid) == 32);
+    assert!(core::mem::offset_of!(crate::sockets::SocketMessage, owner) == 36);
+    assert!(core::mem::offset_of!(crate::sockets::SocketMessage, files) == 40);
+    assert!(core::mem::offset_of!(crate::sockets::SocketMessage, reserved) == 44);
+    assert!(core::mem::offset_of!(crate::sockets::SocketMessage, stamp) == 48);
+};
+
 /// The fields of `Storage`.
 pub static STORAGE: Layout = Layout {
     name: "Storage",
@@ -2293,6 +2447,22 @@ const _: () = {
     assert!(crate::signals::JOB_CONTINUED == 0x1);
     assert!(crate::signals::JOB_TELL_STOPPED == 0x2);
     assert!(crate::signals::JOB_TELL_CONTINUED == 0x4);
+    assert!(crate::sockets::SOCKET_DEAD == 0x1);
+    assert!(crate::sockets::SOCKET_WAITING == 0x2);
+    assert!(crate::sockets::SOCKET_FOUND == 0x4);
+    assert!(crate::sockets::SOCKET_HAS_PEER_NUMBER == 0x8);
+    assert!(crate::sockets::SOCKET_STREAM == 0x1);
+    assert!(crate::sockets::SOCKET_DATAGRAM == 0x2);
+    assert!(crate::sockets::SOCKET_SEQUENCED == 0x5);
+    assert!(crate::sockets::SOCKET_CONNECTED == 0x1);
+    assert!(crate::sockets::SOCKET_CLOSED == 0x7);
+    assert!(crate::sockets::SOCKET_LISTENS == 0xa);
+    assert!(crate::sockets::MAX_SOCKET_NAME == 0x6f);
+    assert!(crate::sockets::MESSAGE_URGENT == 0x1);
+    assert!(crate::sockets::MESSAGE_CONSUMED == 0x2);
+    assert!(crate::sockets::MESSAGE_HAS_SENDER == 0x4);
+    assert!(crate::sockets::MAX_MESSAGE_FILES == 0xfd);
+    assert!(crate::sockets::MAX_MESSAGE == 0x800000);
     assert!(crate::storage::MAX_PAGE_SHIFT == 0x28);
     assert!(crate::storage::STORAGE_FORM_SHARED_MEMORY == 0x1);
     assert!(crate::storage::STORAGE_FORM_MEMFD == 0x2);

@@ -7,6 +7,7 @@
 mod memory;
 mod objects;
 mod pipes;
+mod sockets;
 mod storages;
 mod tasks;
 
@@ -23,6 +24,7 @@ use ckpt_format::memory::{AddressSpace, Area, InheritedPages, Pages, ZeroPages};
 use ckpt_format::pidfds::PidfdTarget;
 use ckpt_format::pipes::{Pipe, PipeData};
 use ckpt_format::signals::SignalActions;
+use ckpt_format::sockets::{Socket, SocketLink, SocketMessage};
 use ckpt_format::storage::{ContentPages, ContentZeros, Storage, StorageAttribute};
 use ckpt_format::task::{Member, Pid, PidSpace, Process, Thread};
 use ckpt_format::{Kind, Problem};
@@ -31,15 +33,17 @@ use crate::{ImageError, ImageReader, RecordView};
 use memory::Memory;
 use objects::Objects;
 use pipes::Pipes;
+use sockets::Sockets;
 use storages::Storages;
 use tasks::Tasks;
 
 /// What an open file may be of.
-const OF_OPEN_FILES: [Kind; 4] = [
+const OF_OPEN_FILES: [Kind; 5] = [
     Kind::Storage,
     Kind::Pipe,
     Kind::PidfdTarget,
     Kind::EventCounter,
+    Kind::Socket,
 ];
 
 /// What was found in an image that is whole.
@@ -79,6 +83,7 @@ pub struct Verifier {
     memory: Memory,
     storages: Storages,
     pipes: Pipes,
+    sockets: Sockets,
 }
 
 impl Verifier {
@@ -162,6 +167,34 @@ impl Verifier {
             Kind::EventCounter => {
                 let counter: EventCounter = part(record)?;
                 self.objects.declare(kind, counter.id)
+            }
+            Kind::Socket => {
+                let socket: Socket = part(record)?;
+                self.objects
+                    .find_or_none("peer_pid", socket.peer_pid, Kind::Pid)?;
+                self.objects
+                    .find_or_none("peer", socket.peer, Kind::Identity)?;
+                self.objects.declare(kind, socket.id)?;
+                self.sockets.declare(&socket, record.tail)
+            }
+            Kind::SocketLink => {
+                let link: SocketLink = part(record)?;
+                self.objects.find("socket", link.socket, Kind::Socket)?;
+                for (name, id) in [("peer", link.peer), ("listener", link.listener)] {
+                    self.objects.find_or_none(name, id, Kind::Socket)?;
+                }
+                self.sockets.link(&link)
+            }
+            Kind::SocketMessage => {
+                let message: SocketMessage = part(record)?;
+                for (name, id) in [("to", message.to), ("from", message.from)] {
+                    self.objects.find(name, id, Kind::Socket)?;
+                }
+                self.objects.find_or_none("pid", message.pid, Kind::Pid)?;
+                for file in sockets::files(&message, record.tail)? {
+                    self.objects.find("file", file, Kind::OpenFile)?;
+                }
+                self.sockets.message(&message)
             }
             Kind::Handed => {
                 let handed: Handed = part(record)?;
@@ -356,6 +389,7 @@ impl Verifier {
         self.objects.tables_are_full()?;
         self.memory.spaces_are_full()?;
         self.pipes.are_full()?;
+        self.sockets.are_whole()?;
         self.tasks.are_complete()?;
         let counts = [
             ("records", end.records.get(), self.records),

@@ -14,7 +14,7 @@ pub fn run() {
     let name = format!("accept-local-{}", std::process::id());
     let address = SocketAddr::from_abstract_name(name).expect("a name");
     let listener = UnixListener::bind_addr(&address).expect("a listener");
-    sockets::limit(listener.as_raw_fd());
+    sockets::limit_local(listener.as_raw_fd());
     let call = [
         listener.as_raw_fd() as usize,
         0,
