@@ -164,8 +164,8 @@ impl Socket {
     }
 }
 
-/// How a socket hangs together with others, which may come before it or behind it. Connections that
-/// wait to be accepted come in the order in which they will be.
+/// How a socket hangs together with others, which may come before it or behind it. Of connections that
+/// wait to be accepted, the `Socket` records come in the order in which they will be.
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
 #[repr(C)]
 pub struct SocketLink {

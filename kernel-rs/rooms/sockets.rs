@@ -477,6 +477,12 @@ fn gone(
     Ok(Ok(id))
 }
 
+/// Is its open file one that the container has?
+fn is_ours(socket: &Socket, out: &Capture<'_>) -> bool {
+    let file = socket.file();
+    file.is_some_and(|file| out.known(file.identity()).is_some())
+}
+
 /// Says how they hang together; refuses those whose other end is outside, by the name of who has it.
 fn link(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
     let mut outside = KVVec::new();
@@ -499,6 +505,8 @@ fn link(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
                         continue;
                     }
                 },
+                // One of ours that was refused itself.
+                None if is_ours(&peer, out) => continue,
                 None => {
                     outside.push((peer, by), GFP_KERNEL)?;
                     continue;

@@ -2338,7 +2338,8 @@ struct ckpt_socket {
  * @peer: The struct ckpt_socket at its other end; or none.
  * @listener: The struct ckpt_socket by which it waits to be accepted; or none.
  *
- * Connections that wait to be accepted come in the order in which they will be.
+ * Of connections that wait to be accepted, the struct ckpt_socket records come
+ * in the order in which they will be.
  */
 struct ckpt_socket_link {
 	__le32 socket;

@@ -20,6 +20,6 @@ pub fn run() {
         filter: &mut all,
     };
     set_option(filtered, libc::SO_ATTACH_FILTER, program).expect("a filter");
-    expect_refusal_of_fd("SocketState", filtered, "a filter");
+    expect_refusal_of_fd("SocketState", filtered, "filter");
     checkpoint_here();
 }
