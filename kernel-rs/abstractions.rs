@@ -34,6 +34,7 @@ pub(crate) mod space;
 pub(crate) mod specials;
 pub(crate) mod storage;
 pub(crate) mod task;
+pub(crate) mod terminals;
 pub(crate) mod timers;
 pub(crate) mod user;
 pub(crate) mod vfork;
@@ -80,4 +81,5 @@ plain!(
     ckpt_settings,
     ckpt_storage,
     ckpt_thread,
+    ckpt_tty_side,
 );

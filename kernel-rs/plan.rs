@@ -28,6 +28,7 @@ use crate::rooms::pids::PidsPlan;
 use crate::rooms::pipes::PipePlan;
 use crate::rooms::specials::SpecialPlan;
 use crate::rooms::storage::StoragePlan;
+use crate::rooms::terminals::TerminalPlan;
 use crate::rooms::{machine, segments};
 use crate::stream::{Arrived, Source};
 
@@ -75,6 +76,7 @@ pub(crate) struct Plan {
     pub(crate) specials: KVVec<SpecialPlan>,
     /// For each special file, whether there is an open file of it.
     opened: KVVec<bool>,
+    pub(crate) terminals: KVVec<TerminalPlan>,
     pub(crate) handed: KVVec<HandedPlan>,
     tables: KVVec<TablePlan>,
     directories: KVVec<DirectoriesPlan>,
@@ -128,6 +130,7 @@ impl Plan {
             pipes: KVVec::new(),
             specials: KVVec::new(),
             opened: KVVec::new(),
+            terminals: KVVec::new(),
             handed: KVVec::new(),
             tables: KVVec::new(),
             directories: KVVec::new(),

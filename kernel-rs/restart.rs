@@ -157,12 +157,14 @@ fn coordinate(
     let files = builder.files().ok_or(EINVAL)?;
     let mut storages = builder.take_storages().ok_or(EINVAL)?;
     let mut pipes = builder.take_pipes().ok_or(EINVAL)?;
+    let mut terminals = builder.take_terminals().ok_or(EINVAL)?;
     let payer = Space::of(&builder.task)?;
     let opened = clock.lap();
     let filling = Filling::new(&plan.storages, &mut storages, &payer)?;
     let (first, contents) = filling.run(&mut source, first)?;
     let first = pipes.fill(&plan.pipes, &payer, &mut source, first)?;
     pipes.finish(&plan.pipes, &plan.files, &files)?;
+    terminals.finish(&plan.terminals)?;
     let filled = clock.lap();
     for slot in slots.iter() {
         slot.set_files(files.clone());
@@ -176,6 +178,10 @@ fn coordinate(
     all(&plan, &slots, Step::Prepare)?;
     let task_of = |member: TaskId| slots.get(member.get() as usize).map(|slot| &*slot.task);
     rooms::owners::restore(&plan.files, &files, task_of)?;
+    let controlled = slots.iter().zip(plan.tasks.iter());
+    let controlled = controlled.map(|(slot, own)| (&*slot.task, own.control.as_ref()));
+    terminals.control(&plan.terminals, controlled, task_of)?;
+    drop(terminals);
     let prepare_ns = clock.lap().get();
     stats.build_ns = U64::new(stats.build_ns.get().saturating_add(prepare_ns));
 

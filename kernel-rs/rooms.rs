@@ -40,6 +40,7 @@ pub(crate) mod signals;
 pub(crate) mod specials;
 pub(crate) mod storage;
 pub(crate) mod syscalls;
+pub(crate) mod terminals;
 pub(crate) mod thread;
 pub(crate) mod timers;
 pub(crate) mod usage;

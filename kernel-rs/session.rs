@@ -44,6 +44,7 @@ use crate::rooms::confinement::Confined;
 use crate::rooms::pipes::Pipes;
 use crate::rooms::specials::Specials;
 use crate::rooms::storage::Storages;
+use crate::rooms::terminals::Terminals;
 
 /// Where a session stands.
 #[derive(Clone, Copy, PartialEq)]
@@ -268,6 +269,7 @@ struct Orders {
     /// Of its process, if it is the member that has created them.
     timers: Option<Arc<rooms::timers::Ready>>,
     pipes: Option<Pipes>,
+    terminals: Option<Terminals>,
     gone: bool,
 }
 
@@ -300,6 +302,7 @@ impl Slot {
                     storages: None,
                     timers: None,
                     pipes: None,
+                    terminals: None,
                     gone: false,
                 }),
             }),
@@ -353,6 +356,11 @@ impl Slot {
     /// Takes the pipes that the task has made, likewise.
     pub(crate) fn take_pipes(&self) -> Option<Pipes> {
         self.orders.lock().pipes.take()
+    }
+
+    /// And the terminals.
+    pub(crate) fn take_terminals(&self) -> Option<Terminals> {
+        self.orders.lock().terminals.take()
     }
 
     /// What it is to become: number and name.
@@ -420,11 +428,14 @@ impl Slot {
                 let task_of =
                     |member: TaskId| members.get(member.get() as usize).map(|slot| &*slot.task);
                 let depth = rooms::pids::depth_of(plan, member)?;
-                let specials = Specials::make(&plan.specials, task_of, depth)?;
+                let flags_of = |terminal| plan.flags_of_master(terminal);
+                let terminals = Terminals::make(&plan.terminals, flags_of)?;
+                let specials = Specials::make(&plan.specials, task_of, depth, terminals)?;
                 self.set_files(open_all(plan, &storages, &mut pipes, &specials)?);
                 let mut orders = self.orders.lock();
                 orders.storages = Some(storages);
                 orders.pipes = Some(pipes);
+                orders.terminals = Some(specials.1);
             }
             Step::Prepare if member.has_ended() => *ready = Some(Ready::of_ended(self, own, plan)?),
             _ if member.has_ended() => (),

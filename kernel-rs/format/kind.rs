@@ -134,6 +134,9 @@ kinds! {
     /// A run of pages that are shared with another address space since a fork.
     InheritedPages = 0x45, since 1;
 
+    /// The devpts that the pseudo terminals of the container lie in; the tail is where it is mounted.
+    TerminalPlace = 0x49, since 1;
+
     /// The local descriptor table of an address space; the tail is its entries.
     LocalDescriptors = 0x50, since 1;
 
@@ -145,6 +148,8 @@ kinds! {
     Usage = 0x5a, since 1;
     /// A stop by job control: in effect, or not told to the parent yet.
     JobControl = 0x5c, since 1;
+    /// The terminal that controls a process, or did.
+    ControllingTerminal = 0x5d, since 1;
     /// What a thread may not do: seccomp, syscall user dispatch.
     Confinement = 0x60, since 1;
     /// What a thread was told about itself with prctl(2).
@@ -152,6 +157,13 @@ kinds! {
 
     /// An event counter (eventfd).
     EventCounter = 0x62, since 1;
+
+    /// A pseudo terminal, both sides of it; the tail is the path of the device that makes them.
+    Terminal = 0x6b, since 1;
+    /// One side of a pseudo terminal; the tail is what is to be read from it and to be echoed.
+    TerminalSide = 0x6c, since 1;
+    /// A buffer of what one side of a pseudo terminal has still to take in; the tail is its bytes.
+    TerminalBuffer = 0x6d, since 1;
 
     /// The last record: counts of what came before. A stream without it is not an image.
     End = 0x7f, since 1;
@@ -190,7 +202,7 @@ impl Kind {
         match self {
             Self::Header => 1,
             Self::MachineX86_64 => 2,
-            Self::Vdso => 3,
+            Self::Vdso | Self::TerminalPlace => 3,
             Self::PidSpace | Self::Pid => 4,
             Self::Member => 5,
             Self::OpenFile
@@ -205,6 +217,7 @@ impl Kind {
             | Self::Keyring
             | Self::Identity
             | Self::PidfdTarget
+            | Self::Terminal
             | Self::EventCounter => 6,
             Self::Area
             | Self::Descriptor
@@ -212,7 +225,9 @@ impl Kind {
             | Self::LocalDescriptors
             | Self::GuardPages
             | Self::AreaPolicy
-            | Self::StorageAttribute => 7,
+            | Self::StorageAttribute
+            | Self::TerminalSide
+            | Self::TerminalBuffer => 7,
             Self::Process
             | Self::Thread
             | Self::Credentials
@@ -222,6 +237,7 @@ impl Kind {
             | Self::InterruptedSyscall
             | Self::PendingSignal
             | Self::JobControl
+            | Self::ControllingTerminal
             | Self::IntervalTimer
             | Self::PosixTimers
             | Self::PosixTimer
@@ -263,6 +279,9 @@ impl Kind {
             Self::ExtendedStateX86 => super::cpu_x86_64::MAX_XSTATE,
             Self::Storage | Self::Pipe | Self::Handed => super::files::MAX_PATH,
             Self::PipeData => super::pipes::MAX_PIPE_DATA,
+            Self::TerminalPlace | Self::Terminal => super::files::MAX_PATH,
+            Self::TerminalSide => super::terminals::TERMINAL_QUEUE as u64 * 17 / 8,
+            Self::TerminalBuffer => super::terminals::MAX_TERMINAL_BUFFER as u64 * 2,
             Self::StorageAttribute => {
                 super::storage::MAX_ATTRIBUTE_NAME as u64
                     + super::storage::MAX_ATTRIBUTE_VALUE as u64

@@ -32,6 +32,7 @@ pub mod signals;
 pub mod storage;
 pub mod syscalls;
 pub mod task;
+pub mod terminals;
 pub mod timers;
 pub mod usage;
 

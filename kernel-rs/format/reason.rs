@@ -74,7 +74,7 @@ reasons! {
     TaskMode = 31, "it runs {name} code", "";
     TaskFeature = 32, "it uses {name}, which cannot be saved yet", "";
     TaskChildren = 33, "it has a child or thread outside the cgroup, task {value}", "move that task into the cgroup too";
-    TaskTerminal = 34, "it leads a session that has a controlling terminal", "start it from a shell, which leads the session then, or with setsid";
+    TaskTerminal = 34, "it leads a session whose controlling terminal is outside", "start it from a shell, which leads the session then, or with setsid";
     TaskScheduling = 36, "its scheduling policy {value} cannot be saved", "";
     TaskSyscall = 37, "it is inside a system call that cannot be saved: {name}", "";
     TaskIds = 38, "it has a user or group id that has no number in its user namespace", "";
@@ -179,6 +179,17 @@ reasons! {
     HandedKind = 173, "what is handed in as descriptor {value} is {name}", "hand in another file with restart --stdin, --stdout, --stderr or --fd";
     HandedUnwanted = 174, "the image has nothing in whose place descriptor {value} could be handed in", "leave out --stdin, --stdout, --stderr or --fd: what the container had there was saved, or it had nothing";
     RestarterConfined = 185, "restart is itself confined by {name}, and the saved task was not", "run restart without it";
+
+    // Terminals, at a checkpoint and at a restart.
+    TerminalOutside = 230, "{name}, task {value}, which is outside", "close it there, or move that task into the cgroup too";
+    TerminalHeld = 231, "{name} is open more often than by all tasks", "it may be in flight between processes, or just being closed: try again";
+    TerminalDiscipline = 232, "{name} has a line discipline other than N_TTY", "set N_TTY again, or close it before the checkpoint";
+    TerminalSession = 233, "{name} controls a session that is outside", "have that session end, or leave its terminal (TIOCNOTTY)";
+    TerminalForeground = 234, "the process group in the foreground of {name} has ended, or is outside", "try again when the shell has noticed";
+    TerminalPlace = 235, "{name} lies in another devpts than other terminals of the container, or nowhere", "have all terminals in one devpts";
+    TerminalHungUp = 236, "{name} was hung up, and then opened again, and is still open from before that", "close it where it reads as ended";
+    TerminalTaken = 237, "the number of {name} is taken", "close the terminal that has it, or restart with namespaces of its own (--pids)";
+    TerminalNotMade = 238, "cannot make {name} again", "look whether devpts is mounted where it was, and at kernel.pty.max";
 }
 
 const _: () = {

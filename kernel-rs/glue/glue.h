@@ -395,6 +395,7 @@ void ckpt_uname(u32 which, char *buffer);
 #include "pipes.h"
 #include "specials.h"
 #include "storage.h"
+#include "terminals.h"
 #include "vfork.h"
 
 /* stream.c */

@@ -16,6 +16,13 @@ u32 ckpt_special(struct file *file)
 		return CKPT_SPECIAL_PIDFD;
 	if (is_file_eventfd(file))
 		return CKPT_SPECIAL_EVENTFD;
+	switch (ckpt_tty_kind(file)) {
+	case CKPT_TTY_MASTER:
+	case CKPT_TTY_SLAVE:
+		return CKPT_SPECIAL_TERMINAL;
+	default:
+		break;
+	}
 	return CKPT_SPECIAL_NONE;
 }
 

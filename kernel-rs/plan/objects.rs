@@ -22,6 +22,9 @@ use crate::format::reason::Reason;
 use crate::format::signals::SignalActions;
 use crate::format::storage::{Storage, StorageAttribute};
 use crate::format::task::{Member, Pid, PidSpace, MEMBER_GROUP_LEADER, MEMBER_SESSION_LEADER};
+use crate::format::terminals::{
+    ControllingTerminal, Terminal, TerminalBuffer, TerminalPlace, TerminalSide,
+};
 use crate::format::{decode, Kind, ObjectId, Problem, TaskId};
 use crate::log::Refusal;
 use crate::rooms::confinement::FilterPlan;
@@ -36,7 +39,8 @@ use crate::rooms::pidfds::TargetPlan;
 use crate::rooms::pipes::PipePlan;
 use crate::rooms::specials::SpecialPlan;
 use crate::rooms::storage::StoragePlan;
-use crate::rooms::{machine, segments};
+use crate::rooms::terminals::{Control, TerminalPlan};
+use crate::rooms::{machine, segments, terminals};
 use crate::stream::Arrived;
 
 use super::{once, wrong, Object, Plan, TaskPlan};
@@ -100,6 +104,11 @@ impl Plan {
             if let Object::Special(index) = self.object("storage", file.storage)? {
                 let special = self.specials.get(index).ok_or(EINVAL)?;
                 special.check(file)?;
+                if let SpecialPlan::Terminal(terminal) = special {
+                    let terminal = self.terminals.get_mut(*terminal).ok_or(EINVAL)?;
+                    terminal.add_file(file)?;
+                }
+                let special = self.specials.get(index).ok_or(EINVAL)?;
                 let is_first = self.opened.get_mut(index).ok_or(EINVAL)?;
                 let was_opened = core::mem::replace(is_first, true);
                 return match was_opened && !special.is_shared() {
@@ -119,6 +128,42 @@ impl Plan {
         self.specials.push(plan, GFP_KERNEL_ACCOUNT)?;
         self.opened.push(false, GFP_KERNEL_ACCOUNT)?;
         Ok(())
+    }
+
+    fn terminal(&mut self, id: ObjectId) -> Result<&mut TerminalPlan, Refusal> {
+        let index = self.terminal_index(id)?;
+        Ok(self.terminals.get_mut(index).ok_or(EINVAL)?)
+    }
+
+    fn terminal_index(&self, id: ObjectId) -> Result<usize, Refusal> {
+        if let Object::Special(index) = self.object("terminal", id)? {
+            if let Some(SpecialPlan::Terminal(index)) = self.specials.get(index) {
+                return Ok(*index);
+            }
+        }
+        Err(wrong("terminal", id))
+    }
+
+    /// What controls a process.
+    pub(super) fn control(&self, record: &ControllingTerminal) -> Result<Control, Refusal> {
+        if record.terminal != ObjectId::NONE {
+            return Ok(Control::Terminal(self.terminal_index(record.terminal)?));
+        }
+        let mut members = self.members.iter();
+        let found = members.position(|member| member.group == record.old_group);
+        let found = found.ok_or_else(|| wrong("old_group", record.old_group))?;
+        Ok(Control::Left(TaskId::new(found as u32)))
+    }
+
+    /// Status flags of the open file of a master, if there is one.
+    pub(crate) fn flags_of_master(&self, terminal: usize) -> Option<u32> {
+        let is_of = |file: &&FilePlan| {
+            let special = file.special.and_then(|index| self.specials.get(index));
+            matches!(special, Some(SpecialPlan::Terminal(index)) if *index == terminal)
+                && terminals::is_master(&file.record)
+        };
+        let master = self.files.iter().find(is_of)?;
+        Some(master.record.flags.get())
     }
 
     /// The member that has a pid.
@@ -226,6 +271,23 @@ impl Plan {
                 let (target, _) = decode::<PidfdTarget>(frame, payload)?;
                 let plan = TargetPlan::new(target, self.holder(target.pid)?, &self.members)?;
                 self.add_special(target.id, SpecialPlan::Pidfd(plan))?;
+            }
+            Kind::TerminalPlace => {
+                let _ = decode::<TerminalPlace>(frame, payload)?;
+            }
+            Kind::Terminal => {
+                let (terminal, device) = decode::<Terminal>(frame, payload)?;
+                let plan = TerminalPlan::new(terminal, device, &self.members)?;
+                self.add_special(terminal.id, SpecialPlan::Terminal(self.terminals.len()))?;
+                self.terminals.push(plan, GFP_KERNEL_ACCOUNT)?;
+            }
+            Kind::TerminalSide => {
+                let (side, tail) = decode::<TerminalSide>(frame, payload)?;
+                self.terminal(side.terminal)?.add_side(&side, tail)?;
+            }
+            Kind::TerminalBuffer => {
+                let (buffer, bytes) = decode::<TerminalBuffer>(frame, payload)?;
+                self.terminal(buffer.terminal)?.add_buffer(&buffer, bytes)?;
             }
             Kind::EventCounter => {
                 let (counter, _) = decode::<EventCounter>(frame, payload)?;

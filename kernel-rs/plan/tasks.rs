@@ -12,11 +12,13 @@ use crate::format::memory::TaskPolicy;
 use crate::format::signals::{JobControl, PendingSignal};
 use crate::format::syscalls::InterruptedSyscall;
 use crate::format::task::{Process, Scheduling, Thread};
+use crate::format::terminals::ControllingTerminal;
 use crate::format::timers::{IntervalTimer, PosixTimer, PosixTimers};
 use crate::format::usage::Usage;
 use crate::format::{decode, Kind, ObjectId, Problem};
 use crate::log::Refusal;
 use crate::rooms::policy::PolicyPlan;
+use crate::rooms::terminals::Control;
 use crate::rooms::timers::TimersPlan;
 use crate::rooms::usage;
 use crate::stream::Arrived;
@@ -41,6 +43,7 @@ pub(crate) struct TaskPlan {
     pub(crate) timers: TimersPlan,
     pub(crate) usage: [Option<KVBox<Usage>>; usage::KINDS],
     pub(crate) job: Option<KVBox<JobControl>>,
+    pub(crate) control: Option<Control>,
 }
 
 impl TaskPlan {
@@ -165,6 +168,15 @@ impl Plan {
             Kind::JobControl => {
                 let (record, _) = decode::<JobControl>(frame, payload)?;
                 once(&mut self.task(record.task)?.job, record, arrived)
+            }
+            Kind::ControllingTerminal => {
+                let (record, _) = decode::<ControllingTerminal>(frame, payload)?;
+                let control = self.control(&record)?;
+                let task = self.task(record.task)?;
+                match task.control.replace(control) {
+                    None => Ok(()),
+                    Some(_) => Err(frame.error(Problem::Order(kind.number())).into()),
+                }
             }
             // Declared in the format, but nothing writes it yet.
             _ => Err(frame.error(Problem::Order(kind.number())).into()),

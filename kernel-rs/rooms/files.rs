@@ -64,7 +64,7 @@ pub(crate) fn capture_file(
     let (mut inode, mut marks) = (storage, 0);
     if let Ok(Seen { state, .. }) = &seen {
         if state.special != special::NONE {
-            match specials::capture(file, state, task, out)? {
+            match specials::capture(file, state, task, &place, out)? {
                 Ok(object) => (inode, marks) = object,
                 Err(refusal) => seen = Err(refusal),
             }
@@ -160,7 +160,7 @@ fn look(
 /// A refusal because somebody outside has it too, unless the open file itself holds nothing.
 pub(super) fn shared(file: &OpenFile, task: &FrozenTask) -> Result<Option<Refusal>> {
     let state = file.state(None)?;
-    if kinds::is_stateless(state.mode, state.flags) {
+    if kinds::is_stateless(state.mode, state.flags) && state.special == special::NONE {
         return Ok(None);
     }
     let refusal = task.refusal(Reason::FileSharedOutside);
@@ -260,7 +260,7 @@ impl FilePlan {
         })
     }
 
-    fn path(&self) -> Result<&CStr, Refusal> {
+    pub(super) fn path(&self) -> Result<&CStr, Refusal> {
         Ok(CStr::from_bytes_with_nul(&self.path).map_err(|_| EINVAL)?)
     }
 
@@ -436,7 +436,7 @@ impl FilePlan {
         self.refusal(Reason::FileMissing, error)
     }
 
-    fn changed(&self, what: &'static str, error: Error) -> Refusal {
+    pub(super) fn changed(&self, what: &'static str, error: Error) -> Refusal {
         let path = self.path.strip_suffix(b"\0").unwrap_or(&self.path);
         let mut text = KVec::new();
         let said = text

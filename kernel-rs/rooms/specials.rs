@@ -14,7 +14,9 @@ use kernel::prelude::*;
 use kernel::task::Task;
 
 use super::files::FilePlan;
+use super::kinds;
 use super::pidfds::TargetPlan;
+use super::terminals::{self, Terminals};
 use super::{eventfds, pidfds};
 use crate::abstractions::file::{oflag, FileState, OpenFile};
 use crate::abstractions::pidfds::Target;
@@ -35,8 +37,13 @@ pub(super) fn capture(
     file: &OpenFile,
     state: &FileState,
     task: &FrozenTask,
+    place: &impl Fn(Refusal) -> Refusal,
     out: &mut Capture<'_>,
 ) -> Result<Result<(ObjectId, u32), Refusal>> {
+    if state.special == kind::TERMINAL {
+        let found = terminals::capture(file, task, place, out)?;
+        return Ok(found.map(|id| (id, 0)));
+    }
     if state.flags & !FLAGS != 0 {
         let refusal = task.refusal(Reason::FileFlags).value(state.flags.into());
         return Ok(Err(refusal.text(&file.label())));
@@ -52,12 +59,14 @@ pub(super) fn capture(
 pub(crate) enum SpecialPlan {
     Pidfd(TargetPlan),
     Eventfd(EventCounter),
+    /// A pair, by its place among those.
+    Terminal(usize),
 }
 
 impl SpecialPlan {
     /// May several open files be of it?
     pub(crate) fn is_shared(&self) -> bool {
-        matches!(self, Self::Pidfd(_))
+        matches!(self, Self::Pidfd(_) | Self::Terminal(_))
     }
 
     /// Could this be an open file of it?
@@ -67,7 +76,11 @@ impl SpecialPlan {
             Err(refusal.value(value.into()))
         };
         let flags = file.flags.get();
-        if flags & !FLAGS != 0 {
+        let known = match self {
+            Self::Terminal(_) => kinds::FLAGS & !oflag::O_PATH,
+            _ => FLAGS,
+        };
+        if flags & !known != 0 {
             return impossible("flags", flags);
         }
         if file.position.get() != 0 {
@@ -75,6 +88,7 @@ impl SpecialPlan {
         }
         match self {
             Self::Pidfd(target) => target.check(file),
+            Self::Terminal(_) => terminals::check(file),
             _ if flags & oflag::O_ACCMODE != oflag::O_RDWR => impossible("flags", flags),
             _ if file.marks.get() & pidfds::MARKS != 0 => impossible("marks", file.marks.get()),
             Self::Eventfd(_) => Ok(()),
@@ -83,7 +97,7 @@ impl SpecialPlan {
 }
 
 /// What was found or made for special files before they are opened.
-pub(crate) struct Specials(KVVec<Option<Target>>);
+pub(crate) struct Specials(KVVec<Option<Target>>, pub(crate) Terminals);
 
 impl Specials {
     /// The container's own pid namespace is `above` that of the caller.
@@ -91,16 +105,17 @@ impl Specials {
         plans: &[SpecialPlan],
         task_of: impl Fn(TaskId) -> Option<&'a Task>,
         above: u32,
+        terminals: Terminals,
     ) -> Result<Self, Refusal> {
         let mut made = KVVec::new();
         for plan in plans {
             let target = match plan {
                 SpecialPlan::Pidfd(target) => Some(target.find(&task_of, above)?),
-                SpecialPlan::Eventfd(_) => None,
+                SpecialPlan::Eventfd(_) | SpecialPlan::Terminal(_) => None,
             };
             made.push(target, GFP_KERNEL_ACCOUNT)?;
         }
-        Ok(Self(made))
+        Ok(Self(made, terminals))
     }
 
     /// Makes the open file.
@@ -116,6 +131,7 @@ impl Specials {
                 pidfds::open(file, target.ok_or(EINVAL)?)?
             }
             SpecialPlan::Eventfd(counter) => eventfds::open(counter, file)?,
+            SpecialPlan::Terminal(terminal) => self.1.open(*terminal, file)?,
         };
         made.show_special(file.record.flags.get());
         Ok(made)

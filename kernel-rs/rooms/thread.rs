@@ -12,7 +12,6 @@ use kernel::prelude::*;
 use zerocopy::little_endian::{U32, U64};
 use zerocopy::FromZeros;
 
-use crate::abstractions::family;
 use crate::abstractions::task::{self, fact, ThreadState};
 use crate::capture::{Capture, FrozenTask};
 use crate::format::reason::Reason;
@@ -75,10 +74,6 @@ pub(crate) fn check(task: &FrozenTask, out: &mut Capture<'_>) {
     }
     if job.stopping {
         out.refuse(task.refusal(Reason::TaskStopped));
-    }
-    // A session outside becomes the restarter's, and so does its terminal.
-    if job.has_tty && family::session(&job).identity() == task::pid_identity(&task.task) {
-        out.refuse(task.refusal(Reason::TaskTerminal));
     }
     if task::is_traced(&task.task) {
         out.refuse(task.refusal(Reason::TaskTraced));

@@ -388,6 +388,11 @@ enum ckpt_kind {
 	 */
 	CKPT_KIND_INHERITED_PAGES = 0x45,
 	/*
+	 * The devpts that the pseudo terminals of the container lie in; the
+	 * tail is where it is mounted.
+	 */
+	CKPT_KIND_TERMINAL_PLACE = 0x49,
+	/*
 	 * The local descriptor table of an address space; the tail is its
 	 * entries.
 	 */
@@ -403,12 +408,29 @@ enum ckpt_kind {
 	CKPT_KIND_USAGE = 0x5a,
 	/* A stop by job control: in effect, or not told to the parent yet. */
 	CKPT_KIND_JOB_CONTROL = 0x5c,
+	/* The terminal that controls a process, or did. */
+	CKPT_KIND_CONTROLLING_TERMINAL = 0x5d,
 	/* What a thread may not do: seccomp, syscall user dispatch. */
 	CKPT_KIND_CONFINEMENT = 0x60,
 	/* What a thread was told about itself with prctl(2). */
 	CKPT_KIND_SETTINGS = 0x61,
 	/* An event counter (eventfd). */
 	CKPT_KIND_EVENT_COUNTER = 0x62,
+	/*
+	 * A pseudo terminal, both sides of it; the tail is the path of the
+	 * device that makes them.
+	 */
+	CKPT_KIND_TERMINAL = 0x6b,
+	/*
+	 * One side of a pseudo terminal; the tail is what is to be read from it
+	 * and to be echoed.
+	 */
+	CKPT_KIND_TERMINAL_SIDE = 0x6c,
+	/*
+	 * A buffer of what one side of a pseudo terminal has still to take in;
+	 * the tail is its bytes.
+	 */
+	CKPT_KIND_TERMINAL_BUFFER = 0x6d,
 	/*
 	 * The last record: counts of what came before. A stream without it is
 	 * not an image.
@@ -1713,8 +1735,8 @@ enum ckpt_reason {
 	 */
 	CKPT_REASON_TASK_CHILDREN = 33,
 	/*
-	 * it leads a session that has a controlling terminal (start it from a
-	 * shell, which leads the session then, or with setsid)
+	 * it leads a session whose controlling terminal is outside (start it
+	 * from a shell, which leads the session then, or with setsid)
 	 */
 	CKPT_REASON_TASK_TERMINAL = 34,
 	/* its scheduling policy {value} cannot be saved */
@@ -2037,6 +2059,51 @@ enum ckpt_reason {
 	 * restart without it)
 	 */
 	CKPT_REASON_RESTARTER_CONFINED = 185,
+	/*
+	 * {name}, task {value}, which is outside (close it there, or move that
+	 * task into the cgroup too)
+	 */
+	CKPT_REASON_TERMINAL_OUTSIDE = 230,
+	/*
+	 * {name} is open more often than by all tasks (it may be in flight
+	 * between processes, or just being closed: try again)
+	 */
+	CKPT_REASON_TERMINAL_HELD = 231,
+	/*
+	 * {name} has a line discipline other than N_TTY (set N_TTY again, or
+	 * close it before the checkpoint)
+	 */
+	CKPT_REASON_TERMINAL_DISCIPLINE = 232,
+	/*
+	 * {name} controls a session that is outside (have that session end, or
+	 * leave its terminal (TIOCNOTTY))
+	 */
+	CKPT_REASON_TERMINAL_SESSION = 233,
+	/*
+	 * the process group in the foreground of {name} has ended, or is
+	 * outside (try again when the shell has noticed)
+	 */
+	CKPT_REASON_TERMINAL_FOREGROUND = 234,
+	/*
+	 * {name} lies in another devpts than other terminals of the container,
+	 * or nowhere (have all terminals in one devpts)
+	 */
+	CKPT_REASON_TERMINAL_PLACE = 235,
+	/*
+	 * {name} was hung up, and then opened again, and is still open from
+	 * before that (close it where it reads as ended)
+	 */
+	CKPT_REASON_TERMINAL_HUNG_UP = 236,
+	/*
+	 * the number of {name} is taken (close the terminal that has it, or
+	 * restart with namespaces of its own (--pids))
+	 */
+	CKPT_REASON_TERMINAL_TAKEN = 237,
+	/*
+	 * cannot make {name} again (look whether devpts is mounted where it
+	 * was, and at kernel.pty.max)
+	 */
+	CKPT_REASON_TERMINAL_NOT_MADE = 238,
 };
 
 /*
@@ -2680,6 +2747,244 @@ struct ckpt_scheduling {
 
 /* Largest tail of a struct ckpt_scheduling record: two masks of 8192 CPUs. */
 #define CKPT_MAX_AFFINITY	2048ULL
+
+/* Pseudo terminals: pairs with both sides inside, and whom they control. */
+
+/**
+ * struct ckpt_terminal_place - The devpts that the pairs of the container lie
+ *   in.
+ * @flags: Bits of CKPT_PLACE_*.
+ * @uid: Mount option uid, with CKPT_PLACE_UID.
+ * @gid: Mount option gid, with CKPT_PLACE_GID.
+ * @mode: Mount option mode.
+ * @ptmx_mode: Mount option ptmxmode.
+ * @most: Mount option max.
+ *
+ * The tail is where it is mounted. Whoever gives the container mounts of its
+ * own mounts a new one there, in which every number is free.
+ */
+struct ckpt_terminal_place {
+	__le32 flags;
+	__le32 uid;
+	__le32 gid;
+	__le32 mode;
+	__le32 ptmx_mode;
+	__le32 most;
+};
+
+/* New pairs belong to a certain user. */
+#define CKPT_PLACE_UID	(1U << 0)
+
+/* New pairs belong to a certain group. */
+#define CKPT_PLACE_GID	(1U << 1)
+
+/* One more than the highest number that a pair can have. */
+#define CKPT_MAX_TERMINALS	(1U << 20)
+
+/**
+ * struct ckpt_terminal - A pair.
+ * @id: The object that this record declares.
+ * @number: Its number: the slave is /dev/pts/ and this.
+ * @flags: Bits of CKPT_TERMINAL_*.
+ * @packet_status: What a read in packet mode gets next; zero: what was written.
+ * @session: The struct ckpt_pid of the session that the slave controls, or
+ *   none.
+ * @group: The struct ckpt_pid of the group in the foreground, with a session.
+ * @mode: Permissions of the slave.
+ * @uid: Its owner.
+ * @gid: Its group.
+ * @reserved: Must be zero.
+ * @atime_s: When it was read from last, seconds.
+ * @mtime_s: When it was written to last, seconds.
+ * @atime_ns: Nanoseconds of the first.
+ * @mtime_ns: Nanoseconds of the second.
+ *
+ * Every open file of either side refers to this record. The tail is the path of
+ * the device that opening made it (/dev/ptmx).
+ */
+struct ckpt_terminal {
+	__le32 id;
+	__le32 number;
+	__le32 flags;
+	__le32 packet_status;
+	__le32 session;
+	__le32 group;
+	__le32 mode;
+	__le32 uid;
+	__le32 gid;
+	__le32 reserved;
+	__le64 atime_s;
+	__le64 mtime_s;
+	__le32 atime_ns;
+	__le32 mtime_ns;
+};
+
+/* Packet mode (TIOCPKT). */
+#define CKPT_TERMINAL_PACKET	(1U << 0)
+
+/* The slave was hung up, and not opened again. */
+#define CKPT_TERMINAL_HUNG_UP	(1U << 1)
+
+/* The master is closed, and the slave hung up therefore. */
+#define CKPT_TERMINAL_ABANDONED	(1U << 2)
+
+/* Bytes that one side can have ready to be read, or to be echoed. */
+#define CKPT_TERMINAL_QUEUE	4096U
+
+/* Special characters of a terminal. */
+#define CKPT_SPECIAL_CHARACTERS	19
+
+/**
+ * struct ckpt_terminal_side - One side of a pair.
+ * @terminal: The struct ckpt_terminal.
+ * @side: One of CKPT_WHICH_*.
+ * @flags: Bits of CKPT_SIDE_*.
+ * @input_modes: Input modes, as tcgetattr(3) gives them; likewise what follows.
+ * @output_modes: Output modes.
+ * @control_modes: Control modes.
+ * @local_modes: Local modes.
+ * @input_speed: Speed of input.
+ * @output_speed: Speed of output.
+ * @locked_input_modes: Input modes that are locked (TIOCSLCKTRMIOS); likewise
+ *   what follows.
+ * @locked_output_modes: Output modes that are locked.
+ * @locked_control_modes: Control modes that are locked.
+ * @locked_local_modes: Local modes that are locked.
+ * @characters: Special characters.
+ * @locked_characters: Those that are locked: not zero.
+ * @locked_line: Whether the discipline is locked.
+ * @reserved: Must be zero.
+ * @rows: Size of the window: rows.
+ * @columns: Columns of the window.
+ * @width: Its width in pixels.
+ * @height: Its height in pixels.
+ * @read_count: Bytes to be read.
+ * @canon_count: Of these, up to the end of the last line (ICANON).
+ * @commit_count: Of these, to be had without ICANON.
+ * @echo_count: Bytes to be echoed.
+ * @echo_commit: Of these, to be written at the next occasion.
+ * @echo_mark: Of these, up to the last mark.
+ * @column: Where output stands.
+ * @canon_column: Where the line that is being edited began.
+ * @lookahead: Bytes of the buffers in which flow control has been looked for.
+ *
+ * The tail: bytes to be read; one bit for each of them, whether it ends a line,
+ * the first in the lowest bit of a byte; what is to be echoed, as N_TTY keeps
+ * it.
+ */
+struct ckpt_terminal_side {
+	__le32 terminal;
+	__le32 side;
+	__le32 flags;
+	__le32 input_modes;
+	__le32 output_modes;
+	__le32 control_modes;
+	__le32 local_modes;
+	__le32 input_speed;
+	__le32 output_speed;
+	__le32 locked_input_modes;
+	__le32 locked_output_modes;
+	__le32 locked_control_modes;
+	__le32 locked_local_modes;
+	__u8 characters[CKPT_SPECIAL_CHARACTERS];
+	__u8 locked_characters[CKPT_SPECIAL_CHARACTERS];
+	__u8 locked_line;
+	__u8 reserved[1];
+	__le16 rows;
+	__le16 columns;
+	__le16 width;
+	__le16 height;
+	__le32 read_count;
+	__le32 canon_count;
+	__le32 commit_count;
+	__le32 echo_count;
+	__le32 echo_commit;
+	__le32 echo_mark;
+	__le32 column;
+	__le32 canon_column;
+	__le32 lookahead;
+};
+
+/* side of the one that /dev/ptmx gives. */
+#define CKPT_WHICH_MASTER	1U
+
+/* side of the one that programs have as their terminal. */
+#define CKPT_WHICH_SLAVE	2U
+
+/* The other side is told when there is room again. */
+#define CKPT_SIDE_THROTTLED	(1U << 0)
+
+/* Calls fail, until it is opened again. */
+#define CKPT_SIDE_IO_ERROR	(1U << 1)
+
+/* The other side was open, and is not. */
+#define CKPT_SIDE_OTHER_CLOSED	(1U << 2)
+
+/* Nobody may open it (TIOCEXCL). */
+#define CKPT_SIDE_EXCLUSIVE	(1U << 3)
+
+/* Whoever wants signals gets one when there is room. */
+#define CKPT_SIDE_WAKEUP	(1U << 4)
+
+/* Of a master: the slave cannot be opened (TIOCSPTLCK). */
+#define CKPT_SIDE_LOCKED	(1U << 5)
+
+/* Output is stopped (IXON). */
+#define CKPT_SIDE_STOPPED	(1U << 6)
+
+/* Output is stopped (TCOOFF). */
+#define CKPT_SIDE_TCO_STOPPED	(1U << 7)
+
+/* More is in the buffers than there was room for. */
+#define CKPT_SIDE_NO_ROOM	(1U << 8)
+
+/* The next character is taken literally (VLNEXT). */
+#define CKPT_SIDE_LITERAL	(1U << 9)
+
+/* Characters are being erased (ECHOPRT). */
+#define CKPT_SIDE_ERASING	(1U << 10)
+
+/* The last line ends where ICANON was set, not with a character. */
+#define CKPT_SIDE_PUSH	(1U << 11)
+
+/**
+ * struct ckpt_terminal_buffer - A buffer of what one side has still to take in,
+ *   as writing to the other has left it.
+ * @terminal: The struct ckpt_terminal.
+ * @side: The side that is to read it: one of CKPT_WHICH_*.
+ * @size: Bytes that it counts for.
+ * @read: Bytes that were in it and have been taken.
+ * @lookahead: Bytes in which flow control has been looked for.
+ * @used: Bytes that have been put into it.
+ *
+ * The tail is what was not taken yet.
+ */
+struct ckpt_terminal_buffer {
+	__le32 terminal;
+	__le32 side;
+	__le32 size;
+	__le32 read;
+	__le32 lookahead;
+	__le32 used;
+};
+
+/* Largest size. */
+#define CKPT_MAX_TERMINAL_BUFFER	4096U
+
+/**
+ * struct ckpt_controlling_terminal - What controls a process: of one that is in
+ *   a session of the container.
+ * @task: The task: the leader of its process.
+ * @terminal: Its struct ckpt_terminal, or none.
+ * @old_group: Of the leader of a session whose terminal has gone: the struct
+ *   ckpt_pid of the group that was in the foreground, and hears of the end of
+ *   this process; or none.
+ */
+struct ckpt_controlling_terminal {
+	__le32 task;
+	__le32 terminal;
+	__le32 old_group;
+};
 
 /*
  * Interval timers and POSIX timers.

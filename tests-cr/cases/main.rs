@@ -26,6 +26,7 @@ mod signals;
 mod storage;
 mod syscalls;
 mod tasks;
+mod terminals;
 mod timers;
 mod vfork;
 
@@ -40,6 +41,7 @@ const FAMILIES: &[(&str, &[Fact])] = &[
     ("pipes", pipes::FACTS),
     ("pidfds", pidfds::FACTS),
     ("events", events::FACTS),
+    ("terminals", terminals::FACTS),
     ("signals", signals::FACTS),
     ("clock", clock::FACTS),
     ("timers", timers::FACTS),

@@ -55,6 +55,10 @@ const STAT_MAY_DIFFER: &[(usize, &str)] = &[
     (4, "the parent is the restarter"),
     (5, "a number of the outer pid namespace; compared as NSpgid"),
     (6, "likewise; compared as NSsid"),
+    (
+        8,
+        "a number of the outer pid namespace; the facts of terminals ask for it",
+    ),
     (9, "bits of the kernel's own"),
     (10, "minor faults: counts what really happened"),
     (11, "the same of children"),

@@ -22,7 +22,7 @@ use ckpt_image::format::{ObjectId, TaskId};
 use ckpt_image::ImageWriter;
 use zerocopy::{FromZeros, IntoBytes};
 
-use crate::{parts, specials};
+use crate::{parts, specials, terminals};
 
 /// Objects that all tasks share.
 struct Shared {
@@ -97,6 +97,7 @@ impl Shape {
         out.write(&file, b"/dev/null")?;
         let mut memfd = None;
         let mut pipe = None;
+        let mut terminal = None;
         if self.family {
             let storage = declare();
             out.write(&parts::memfd(storage, self.page_size), b"/memfd:shared")?;
@@ -117,6 +118,9 @@ impl Shape {
                 b"/anon_inode:[pidfd]",
             )?;
             specials::write(&mut out, &mut declare, shared.identity)?;
+            let session = ObjectId::new(1);
+            let made = terminals::write(&mut out, &mut declare, shared.identity, session)?;
+            terminal = Some(made);
             out.write(&parts::handed(declare()), b"/dev/pts/3")?;
         }
         let owners = self.tasks().iter().filter(|place| place.is_leader());
@@ -141,11 +145,17 @@ impl Shape {
         if self.family {
             out.write(&parts::file_owner(program), &[])?;
         }
+        if let Some(terminal) = terminal {
+            terminals::links(&mut out, terminal)?;
+        }
         if let Some(memfd) = memfd {
             let (attribute, tail) = parts::attribute(memfd);
             out.write(&attribute, tail)?;
         }
         self.states(&mut out, &objects, &shared)?;
+        if let Some(terminal) = terminal {
+            terminals::control(&mut out, TaskId::new(0), terminal)?;
+        }
         if let Some(memfd) = memfd {
             self.storage(&mut out, memfd)?;
         }
@@ -206,6 +216,9 @@ impl Shape {
                 &parts::vdso(self.page_size),
                 &parts::pattern(self.page_size, 0x90),
             )?;
+        }
+        if self.family {
+            terminals::place(out)?;
         }
         for index in 0..tasks.len() as u32 {
             let number = 100 + index as i32;

@@ -9,6 +9,7 @@ mod dump;
 mod family;
 mod parts;
 mod specials;
+mod terminals;
 
 pub use dump::{dump, undump};
 pub use family::Shape;

@@ -21,6 +21,7 @@ pub mod signals;
 pub mod sockets;
 pub mod swap;
 mod sys;
+pub mod terminals;
 mod turn;
 pub mod waits;
 

@@ -118,14 +118,19 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::ContentZeros => &CONTENT_ZEROS,
         Kind::PipeData => &PIPE_DATA,
         Kind::InheritedPages => &INHERITED_PAGES,
+        Kind::TerminalPlace => &TERMINAL_PLACE,
         Kind::LocalDescriptors => &LOCAL_DESCRIPTORS,
         Kind::PosixTimers => &POSIX_TIMERS,
         Kind::PosixTimer => &POSIX_TIMER,
         Kind::Usage => &USAGE,
         Kind::JobControl => &JOB_CONTROL,
+        Kind::ControllingTerminal => &CONTROLLING_TERMINAL,
         Kind::Confinement => &CONFINEMENT,
         Kind::Settings => &SETTINGS,
         Kind::EventCounter => &EVENT_COUNTER,
+        Kind::Terminal => &TERMINAL,
+        Kind::TerminalSide => &TERMINAL_SIDE,
+        Kind::TerminalBuffer => &TERMINAL_BUFFER,
         Kind::End => &END,
     }
 }
@@ -186,6 +191,7 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         Kind::ContentZeros => decode::<crate::storage::ContentZeros>(frame, payload).map(drop),
         Kind::PipeData => decode::<crate::pipes::PipeData>(frame, payload).map(drop),
         Kind::InheritedPages => decode::<crate::memory::InheritedPages>(frame, payload).map(drop),
+        Kind::TerminalPlace => decode::<crate::terminals::TerminalPlace>(frame, payload).map(drop),
         Kind::LocalDescriptors => {
             decode::<crate::cpu_x86_64::LocalDescriptors>(frame, payload).map(drop)
         }
@@ -193,9 +199,17 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         Kind::PosixTimer => decode::<crate::timers::PosixTimer>(frame, payload).map(drop),
         Kind::Usage => decode::<crate::usage::Usage>(frame, payload).map(drop),
         Kind::JobControl => decode::<crate::signals::JobControl>(frame, payload).map(drop),
+        Kind::ControllingTerminal => {
+            decode::<crate::terminals::ControllingTerminal>(frame, payload).map(drop)
+        }
         Kind::Confinement => decode::<crate::confinement::Confinement>(frame, payload).map(drop),
         Kind::Settings => decode::<crate::confinement::Settings>(frame, payload).map(drop),
         Kind::EventCounter => decode::<crate::events::EventCounter>(frame, payload).map(drop),
+        Kind::Terminal => decode::<crate::terminals::Terminal>(frame, payload).map(drop),
+        Kind::TerminalSide => decode::<crate::terminals::TerminalSide>(frame, payload).map(drop),
+        Kind::TerminalBuffer => {
+            decode::<crate::terminals::TerminalBuffer>(frame, payload).map(drop)
+        }
         Kind::End => decode::<crate::header::End>(frame, payload).map(drop),
     }
 }
@@ -1985,6 +1999,202 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::task::Scheduling, reserved_too) == 68);
 };
 
+/// The fields of `TerminalPlace`.
+pub static TERMINAL_PLACE: Layout = Layout {
+    name: "TerminalPlace",
+    size: 24,
+    fields: &[
+        field("flags", 0, 4, Type::Bits(&[("UID", 0x1), ("GID", 0x2)])),
+        field("uid", 4, 4, Type::Unsigned),
+        field("gid", 8, 4, Type::Unsigned),
+        field("mode", 12, 4, Type::Mode),
+        field("ptmx_mode", 16, 4, Type::Mode),
+        field("most", 20, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::terminals::TerminalPlace>() == 24);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalPlace, flags) == 0);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalPlace, uid) == 4);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalPlace, gid) == 8);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalPlace, mode) == 12);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalPlace, ptmx_mode) == 16);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalPlace, most) == 20);
+};
+
+/// The fields of `Terminal`.
+pub static TERMINAL: Layout = Layout {
+    name: "Terminal",
+    size: 64,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("number", 4, 4, Type::Unsigned),
+        field(
+            "flags",
+            8,
+            4,
+            Type::Bits(&[("PACKET", 0x1), ("HUNG_UP", 0x2), ("ABANDONED", 0x4)]),
+        ),
+        field("packet_status", 12, 4, Type::Unsigned),
+        field("session", 16, 4, Type::Object),
+        field("group", 20, 4, Type::Object),
+        field("mode", 24, 4, Type::Mode),
+        field("uid", 28, 4, Type::Unsigned),
+        field("gid", 32, 4, Type::Unsigned),
+        field("reserved", 36, 4, Type::Reserved),
+        field("atime_s", 40, 8, Type::Unsigned),
+        field("mtime_s", 48, 8, Type::Unsigned),
+        field("atime_ns", 56, 4, Type::Unsigned),
+        field("mtime_ns", 60, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::terminals::Terminal>() == 64);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, id) == 0);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, number) == 4);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, flags) == 8);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, packet_status) == 12);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, session) == 16);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, group) == 20);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, mode) == 24);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, uid) == 28);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, gid) == 32);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, reserved) == 36);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, atime_s) == 40);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, mtime_s) == 48);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, atime_ns) == 56);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, mtime_ns) == 60);
+};
+
+/// The fields of `TerminalSide`.
+pub static TERMINAL_SIDE: Layout = Layout {
+    name: "TerminalSide",
+    size: 136,
+    fields: &[
+        field("terminal", 0, 4, Type::Object),
+        field("side", 4, 4, Type::One(&[("MASTER", 0x1), ("SLAVE", 0x2)])),
+        field(
+            "flags",
+            8,
+            4,
+            Type::Bits(&[
+                ("THROTTLED", 0x1),
+                ("IO_ERROR", 0x2),
+                ("OTHER_CLOSED", 0x4),
+                ("EXCLUSIVE", 0x8),
+                ("WAKEUP", 0x10),
+                ("LOCKED", 0x20),
+                ("STOPPED", 0x40),
+                ("TCO_STOPPED", 0x80),
+                ("NO_ROOM", 0x100),
+                ("LITERAL", 0x200),
+                ("ERASING", 0x400),
+                ("PUSH", 0x800),
+            ]),
+        ),
+        field("input_modes", 12, 4, Type::Mask),
+        field("output_modes", 16, 4, Type::Mask),
+        field("control_modes", 20, 4, Type::Mask),
+        field("local_modes", 24, 4, Type::Mask),
+        field("input_speed", 28, 4, Type::Unsigned),
+        field("output_speed", 32, 4, Type::Unsigned),
+        field("locked_input_modes", 36, 4, Type::Mask),
+        field("locked_output_modes", 40, 4, Type::Mask),
+        field("locked_control_modes", 44, 4, Type::Mask),
+        field("locked_local_modes", 48, 4, Type::Mask),
+        field("characters", 52, 19, Type::Bytes),
+        field("locked_characters", 71, 19, Type::Bytes),
+        field("locked_line", 90, 1, Type::Bytes),
+        field("reserved", 91, 1, Type::Reserved),
+        field("rows", 92, 2, Type::Unsigned),
+        field("columns", 94, 2, Type::Unsigned),
+        field("width", 96, 2, Type::Unsigned),
+        field("height", 98, 2, Type::Unsigned),
+        field("read_count", 100, 4, Type::Unsigned),
+        field("canon_count", 104, 4, Type::Unsigned),
+        field("commit_count", 108, 4, Type::Unsigned),
+        field("echo_count", 112, 4, Type::Unsigned),
+        field("echo_commit", 116, 4, Type::Unsigned),
+        field("echo_mark", 120, 4, Type::Unsigned),
+        field("column", 124, 4, Type::Unsigned),
+        field("canon_column", 128, 4, Type::Unsigned),
+        field("lookahead", 132, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::terminals::TerminalSide>() == 136);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, terminal) == 0);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, side) == 4);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, flags) == 8);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, input_modes) == 12);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, output_modes) == 16);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, control_modes) == 20);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, local_modes) == 24);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, input_speed) == 28);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, output_speed) == 32);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, locked_input_modes) == 36);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, locked_output_modes) == 40);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, locked_control_modes) == 44);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, locked_local_modes) == 48);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, characters) == 52);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, locked_characters) == 71);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, locked_line) == 90);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, reserved) == 91);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, rows) == 92);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, columns) == 94);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, width) == 96);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, height) == 98);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, read_count) == 100);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, canon_count) == 104);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, commit_count) == 108);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, echo_count) == 112);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, echo_commit) == 116);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, echo_mark) == 120);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, column) == 124);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, canon_column) == 128);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, lookahead) == 132);
+};
+
+/// The fields of `TerminalBuffer`.
+pub static TERMINAL_BUFFER: Layout = Layout {
+    name: "TerminalBuffer",
+    size: 24,
+    fields: &[
+        field("terminal", 0, 4, Type::Object),
+        field("side", 4, 4, Type::One(&[("MASTER", 0x1), ("SLAVE", 0x2)])),
+        field("size", 8, 4, Type::Unsigned),
+        field("read", 12, 4, Type::Unsigned),
+        field("lookahead", 16, 4, Type::Unsigned),
+        field("used", 20, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::terminals::TerminalBuffer>() == 24);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalBuffer, terminal) == 0);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalBuffer, side) == 4);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalBuffer, size) == 8);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalBuffer, read) == 12);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalBuffer, lookahead) == 16);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalBuffer, used) == 20);
+};
+
+/// The fields of `ControllingTerminal`.
+pub static CONTROLLING_TERMINAL: Layout = Layout {
+    name: "ControllingTerminal",
+    size: 12,
+    fields: &[
+        field("task", 0, 4, Type::Task),
+        field("terminal", 4, 4, Type::Object),
+        field("old_group", 8, 4, Type::Object),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::terminals::ControllingTerminal>() == 12);
+    assert!(core::mem::offset_of!(crate::terminals::ControllingTerminal, task) == 0);
+    assert!(core::mem::offset_of!(crate::terminals::ControllingTerminal, terminal) == 4);
+    assert!(core::mem::offset_of!(crate::terminals::ControllingTerminal, old_group) == 8);
+};
+
 /// The fields of `IntervalTimer`.
 pub static INTERVAL_TIMER: Layout = Layout {
     name: "IntervalTimer",
@@ -2338,6 +2548,29 @@ const _: () = {
     assert!(crate::task::THREAD_FORKED_NO_EXEC == 0x10);
     assert!(crate::task::RSEQ_SLICE_ENABLED == 0x1);
     assert!(crate::task::MAX_AFFINITY == 0x800);
+    assert!(crate::terminals::PLACE_UID == 0x1);
+    assert!(crate::terminals::PLACE_GID == 0x2);
+    assert!(crate::terminals::MAX_TERMINALS == 0x100000);
+    assert!(crate::terminals::TERMINAL_PACKET == 0x1);
+    assert!(crate::terminals::TERMINAL_HUNG_UP == 0x2);
+    assert!(crate::terminals::TERMINAL_ABANDONED == 0x4);
+    assert!(crate::terminals::TERMINAL_QUEUE == 0x1000);
+    assert!(crate::terminals::SPECIAL_CHARACTERS == 0x13);
+    assert!(crate::terminals::WHICH_MASTER == 0x1);
+    assert!(crate::terminals::WHICH_SLAVE == 0x2);
+    assert!(crate::terminals::SIDE_THROTTLED == 0x1);
+    assert!(crate::terminals::SIDE_IO_ERROR == 0x2);
+    assert!(crate::terminals::SIDE_OTHER_CLOSED == 0x4);
+    assert!(crate::terminals::SIDE_EXCLUSIVE == 0x8);
+    assert!(crate::terminals::SIDE_WAKEUP == 0x10);
+    assert!(crate::terminals::SIDE_LOCKED == 0x20);
+    assert!(crate::terminals::SIDE_STOPPED == 0x40);
+    assert!(crate::terminals::SIDE_TCO_STOPPED == 0x80);
+    assert!(crate::terminals::SIDE_NO_ROOM == 0x100);
+    assert!(crate::terminals::SIDE_LITERAL == 0x200);
+    assert!(crate::terminals::SIDE_ERASING == 0x400);
+    assert!(crate::terminals::SIDE_PUSH == 0x800);
+    assert!(crate::terminals::MAX_TERMINAL_BUFFER == 0x1000);
     assert!(crate::timers::INTERVAL_TIMER_FIRED == 0x1);
     assert!(crate::timers::POSIX_TIMERS_CHOSEN_IDS == 0x1);
     assert!(crate::timers::POSIX_TIMER_ARMED == 0x1);

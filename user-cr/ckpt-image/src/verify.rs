@@ -25,6 +25,9 @@ use ckpt_format::pipes::{Pipe, PipeData};
 use ckpt_format::signals::SignalActions;
 use ckpt_format::storage::{ContentPages, ContentZeros, Storage, StorageAttribute};
 use ckpt_format::task::{Member, Pid, PidSpace, Process, Thread};
+use ckpt_format::terminals::{
+    ControllingTerminal, Terminal, TerminalBuffer, TerminalPlace, TerminalSide,
+};
 use ckpt_format::{Kind, Problem};
 
 use crate::{ImageError, ImageReader, RecordView};
@@ -35,11 +38,12 @@ use storages::Storages;
 use tasks::Tasks;
 
 /// What an open file may be of.
-const OF_OPEN_FILES: [Kind; 4] = [
+const OF_OPEN_FILES: [Kind; 5] = [
     Kind::Storage,
     Kind::Pipe,
     Kind::PidfdTarget,
     Kind::EventCounter,
+    Kind::Terminal,
 ];
 
 /// What was found in an image that is whole.
@@ -162,6 +166,34 @@ impl Verifier {
             Kind::EventCounter => {
                 let counter: EventCounter = part(record)?;
                 self.objects.declare(kind, counter.id)
+            }
+            Kind::TerminalPlace => {
+                part::<TerminalPlace>(record)?;
+                path("path", record.tail)
+            }
+            Kind::Terminal => {
+                let terminal: Terminal = part(record)?;
+                for (name, id) in [("session", terminal.session), ("group", terminal.group)] {
+                    self.objects.find_or_none(name, id, Kind::Pid)?;
+                }
+                self.objects.declare(kind, terminal.id)?;
+                path("path", record.tail)
+            }
+            Kind::TerminalSide => {
+                let terminal = part::<TerminalSide>(record)?.terminal;
+                self.objects.find("terminal", terminal, Kind::Terminal)
+            }
+            Kind::TerminalBuffer => {
+                let terminal = part::<TerminalBuffer>(record)?.terminal;
+                self.objects.find("terminal", terminal, Kind::Terminal)
+            }
+            Kind::ControllingTerminal => {
+                let control: ControllingTerminal = part(record)?;
+                let (terminal, group) = (control.terminal, control.old_group);
+                self.objects
+                    .find_or_none("terminal", terminal, Kind::Terminal)?;
+                self.objects.find_or_none("old_group", group, Kind::Pid)?;
+                self.tasks.other(kind, record)
             }
             Kind::Handed => {
                 let handed: Handed = part(record)?;

@@ -23,7 +23,11 @@ pub const HELPER: u32 = u32::MAX;
 pub const NOT_MADE: u32 = u32::MAX;
 
 /// What it does before there is anybody else.
-pub const STEPS: [Step; 2] = [Step::OwnMounts, Step::MountProc];
+pub fn steps(births: &Births) -> Vec<Step> {
+    let mut steps = vec![Step::OwnMounts, Step::MountProc];
+    steps.extend(births.terminals.map(Step::MountTerminals));
+    steps
+}
 
 /// The life of the helper; gives its exit code.
 pub fn live(
@@ -35,7 +39,7 @@ pub fn live(
     // Without the name it would only be harder to recognize.
     let _ = set_name(c"restart-init");
     let mut tool = Tool(File::from(reports));
-    if let Err(report) = make(brood, &births.roots) {
+    if let Err(report) = make(brood, births) {
         tool.tell(report);
         return 1;
     }
@@ -51,17 +55,17 @@ pub fn live(
 }
 
 /// Makes the roots.
-fn make(brood: &Brood<'_>, roots: &[usize]) -> Result<(), Report> {
+fn make(brood: &Brood<'_>, births: &Births) -> Result<(), Report> {
     let failed = |task: u32, step: u32, error: &io::Error| Report::Failed {
         task,
         step,
         errno: error.raw_os_error().unwrap_or(0),
     };
-    for (index, step) in STEPS.into_iter().enumerate() {
+    for (index, step) in steps(births).into_iter().enumerate() {
         step.perform()
             .map_err(|error| failed(HELPER, index as u32, &error))?;
     }
-    for root in roots {
+    for root in &births.roots {
         brood
             .spawn(*root)
             .map_err(|error| failed(*root as u32, NOT_MADE, &error))?;

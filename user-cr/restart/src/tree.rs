@@ -227,7 +227,7 @@ fn actors_of(births: &Births) -> Vec<Actor> {
     let mut actors = births.actors.clone();
     if births.has_init() {
         if let Some(init) = births.roots.first().and_then(|root| actors.get_mut(*root)) {
-            init.steps.splice(0..0, init::STEPS);
+            init.steps.splice(0..0, init::steps(births));
         }
     }
     actors
@@ -268,7 +268,7 @@ fn explain(births: &Births, report: Report) -> anyhow::Error {
             births.name(place),
             actors_of(births).swap_remove(place).steps,
         ),
-        None => ("the helper init".to_owned(), init::STEPS.to_vec()),
+        None => ("the helper init".to_owned(), init::steps(births)),
     };
     match steps.get(step as usize) {
         Some(Step::Child(made) | Step::Sibling(made) | Step::Thread(made)) => {
