@@ -188,7 +188,7 @@ int ckpt_tty_side_get(struct file *file, bool slave, struct ckpt_tty_side *out)
 	ld = tty_ldisc_ref(tty);
 	if (!ld)
 		return 0;
-	state = kvzalloc(sizeof(*state), GFP_KERNEL_ACCOUNT);
+	state = kvzalloc_obj(*state, GFP_KERNEL_ACCOUNT);
 	if (!state || ld->ops->num != N_TTY) {
 		kvfree(state);
 		tty_ldisc_deref(ld);
@@ -333,7 +333,7 @@ int ckpt_tty_side_set(struct file *file, bool slave, const struct ckpt_tty_side 
 	    in->echo_count > sizeof(in->echo))
 		return -EINVAL;
 	ld = tty_ldisc_ref_wait(tty);
-	state = ld ? kvzalloc(sizeof(*state), GFP_KERNEL_ACCOUNT) : NULL;
+	state = ld ? kvzalloc_obj(*state, GFP_KERNEL_ACCOUNT) : NULL;
 	if (ld && !state) {
 		tty_ldisc_deref(ld);
 		return -ENOMEM;
