@@ -193,7 +193,7 @@ impl Verifier {
                 self.objects
                     .find_or_none("terminal", terminal, Kind::Terminal)?;
                 self.objects.find_or_none("old_group", group, Kind::Pid)?;
-                self.tasks.other(kind, record)
+                self.tasks.belongs(kind, control.task)
             }
             Kind::Handed => {
                 let handed: Handed = part(record)?;
