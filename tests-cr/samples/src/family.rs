@@ -118,7 +118,7 @@ impl Shape {
                 b"/anon_inode:[pidfd]",
             )?;
             specials::write(&mut out, &mut declare, shared.identity)?;
-            let session = ObjectId::new(1);
+            let session = ObjectId::NONE;
             let made = terminals::write(&mut out, &mut declare, shared.identity, session)?;
             terminal = Some(made);
             out.write(&parts::handed(declare()), b"/dev/pts/3")?;

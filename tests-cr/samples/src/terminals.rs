@@ -26,7 +26,7 @@ pub(crate) fn place<W: io::Write>(out: &mut ImageWriter<W>) -> io::Result<()> {
     out.write(&place, b"/dev/pts")
 }
 
-/// The pair, which controls the session of a pid, and an open file of each side.
+/// The pair, which controls this session, and an open file of each side.
 pub(crate) fn write<W: io::Write>(
     out: &mut ImageWriter<W>,
     mut declare: impl FnMut() -> ObjectId,
