@@ -17,6 +17,7 @@ pub(crate) mod family;
 pub(crate) mod file;
 pub(crate) mod handed;
 pub(crate) mod inherited;
+pub(crate) mod ipc;
 pub(crate) mod keys;
 pub(crate) mod machine;
 pub(crate) mod namespaces;

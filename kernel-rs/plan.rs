@@ -22,6 +22,7 @@ use crate::rooms::descriptors::TablePlan;
 use crate::rooms::directories::DirectoriesPlan;
 use crate::rooms::files::{FilePlan, Growth};
 use crate::rooms::handed::HandedPlan;
+use crate::rooms::ipc::IpcPlan;
 use crate::rooms::keyrings::KeyringPlan;
 use crate::rooms::memory::SpacePlan;
 use crate::rooms::pids::PidsPlan;
@@ -76,6 +77,7 @@ pub(crate) struct Plan {
     /// For each special file, whether there is an open file of it.
     opened: KVVec<bool>,
     pub(crate) handed: KVVec<HandedPlan>,
+    pub(crate) ipc: IpcPlan,
     tables: KVVec<TablePlan>,
     directories: KVVec<DirectoriesPlan>,
     actions: KVVec<KVBox<SignalActions>>,
@@ -129,6 +131,7 @@ impl Plan {
             specials: KVVec::new(),
             opened: KVVec::new(),
             handed: KVVec::new(),
+            ipc: IpcPlan::default(),
             tables: KVVec::new(),
             directories: KVVec::new(),
             actions: KVVec::new(),

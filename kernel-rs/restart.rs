@@ -32,6 +32,7 @@ use crate::rooms;
 use crate::rooms::contents::Filling;
 use crate::rooms::files::Growth;
 use crate::rooms::handed::Given;
+use crate::rooms::ipc::Ipc;
 use crate::rooms::pages::{Count, Fill};
 use crate::rooms::pids::Built;
 use crate::session::{Files, Members, Outcome, Session, Slot, Step};
@@ -115,11 +116,14 @@ fn run(
     session: &Session,
 ) -> Result<RestartStats, Refusal> {
     session.start()?;
-    let result = coordinate(args, growth, given, session);
+    let mut ipc = None;
+    let result = coordinate(args, growth, given, session, &mut ipc);
     if result.is_err() {
         session.abort();
         wait_until_empty(session);
     }
+    // Only now does nobody use any longer what is to vanish.
+    drop(ipc);
     result
 }
 
@@ -128,6 +132,7 @@ fn coordinate(
     growth: Growth,
     given: KVVec<Given>,
     session: &Session,
+    ipc: &mut Option<Ipc>,
 ) -> Result<RestartStats, Refusal> {
     let mut stats = RestartStats::new_zeroed();
     let mut clock = Stopwatch::start();
@@ -149,12 +154,14 @@ fn coordinate(
     }
     let built = rooms::forest::verify(&plan, &slots, new_pids)?;
     rooms::forest::arrange(&plan, &slots)?;
+    plan.ipc.verify(&slots)?;
 
     let plan = Arc::new(plan, GFP_KERNEL_ACCOUNT)?;
     let slots = Acquainted::new(slots)?;
     let builder = slots.first().ok_or(ESRCH)?;
     builder.perform(Step::Open, &plan)?;
     let files = builder.files().ok_or(EINVAL)?;
+    let objects = &*ipc.insert(builder.take_ipc().ok_or(EINVAL)?);
     let mut storages = builder.take_storages().ok_or(EINVAL)?;
     let mut pipes = builder.take_pipes().ok_or(EINVAL)?;
     let payer = Space::of(&builder.task)?;
@@ -184,8 +191,12 @@ fn coordinate(
         wait_until_empty(session);
     } else {
         let stay_frozen = flags & RESTART_FROZEN != 0;
-        commit(session, &plan, files, (&slots, &built), stay_frozen)?;
+        let members = (&*slots, &built, new_pids);
+        commit(session, &plan, files, members, objects, stay_frozen)?;
         storages.keep();
+        if let Some(objects) = ipc.take() {
+            objects.keep();
+        }
     }
     stats.commit_ns = clock.lap();
     stats.tasks = U64::new(slots.len() as u64);
@@ -310,7 +321,8 @@ fn commit(
     session: &Session,
     plan: &Arc<Plan>,
     files: Arc<Files>,
-    (slots, built): (&[Arc<Slot>], &Built),
+    (slots, built, new_pids): (&[Arc<Slot>], &Built, bool),
+    ipc: &Ipc,
     stay_frozen: bool,
 ) -> Result<(), Refusal> {
     // The dead come first: what their parents had heard of that is among what those then take on.
@@ -348,6 +360,7 @@ fn commit(
     if task::is_interrupted() {
         return Err(Refusal::new(Reason::Interrupted, EINTR));
     }
+    ipc.settle(plan, slots, new_pids)?;
     rooms::files::take_effect(&plan.files, &files, plan.growth)?;
     rooms::handed::take_effect(&plan.handed);
     // Nothing holds the files any longer but the descriptors.

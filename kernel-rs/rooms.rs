@@ -19,6 +19,7 @@ pub(crate) mod files;
 pub(crate) mod forest;
 pub(crate) mod handed;
 pub(crate) mod inherited;
+pub(crate) mod ipc;
 pub(crate) mod jobs;
 pub(crate) mod keyrings;
 mod kinds;

@@ -41,6 +41,7 @@ use crate::log::Refusal;
 use crate::plan::{Plan, TaskPlan};
 use crate::rooms;
 use crate::rooms::confinement::Confined;
+use crate::rooms::ipc::Ipc;
 use crate::rooms::pipes::Pipes;
 use crate::rooms::specials::Specials;
 use crate::rooms::storage::Storages;
@@ -265,6 +266,7 @@ struct Orders {
     files: Option<Arc<Files>>,
     members: Option<Arc<Members>>,
     storages: Option<Storages>,
+    ipc: Option<Ipc>,
     /// Of its process, if it is the member that has created them.
     timers: Option<Arc<rooms::timers::Ready>>,
     pipes: Option<Pipes>,
@@ -298,6 +300,7 @@ impl Slot {
                     files: None,
                     members: None,
                     storages: None,
+                    ipc: None,
                     timers: None,
                     pipes: None,
                     gone: false,
@@ -348,6 +351,11 @@ impl Slot {
     /// Takes the storages that the task has made; they are filled by somebody else.
     pub(crate) fn take_storages(&self) -> Option<Storages> {
         self.orders.lock().storages.take()
+    }
+
+    /// Takes the System V objects that the task has made.
+    pub(crate) fn take_ipc(&self) -> Option<Ipc> {
+        self.orders.lock().ipc.take()
     }
 
     /// Takes the pipes that the task has made, likewise.
@@ -414,7 +422,8 @@ impl Slot {
         match step {
             Step::Open => {
                 rooms::process::widen_limits();
-                let storages = Storages::make(&plan.storages)?;
+                let ipc = Ipc::make(&plan.ipc, &plan.storages, plan.same_boot)?;
+                let storages = Storages::make(&plan.storages, &ipc)?;
                 let mut pipes = Pipes::make(&plan.pipes, &storages)?;
                 let members = self.orders.lock().members.clone().ok_or(EINVAL)?;
                 let task_of =
@@ -423,6 +432,7 @@ impl Slot {
                 let specials = Specials::make(&plan.specials, task_of, depth)?;
                 self.set_files(open_all(plan, &storages, &mut pipes, &specials)?);
                 let mut orders = self.orders.lock();
+                orders.ipc = Some(ipc);
                 orders.storages = Some(storages);
                 orders.pipes = Some(pipes);
             }
@@ -513,6 +523,7 @@ impl Slot {
             Some(first) => self.share(Shared::SemaphoreUndo, first.get())?,
             None => rooms::semaphores::restore_none(),
         }
+        rooms::ipc::restore_undo(&own.undo)?;
         rooms::syscalls::restore(own.interrupted.as_deref())?;
         rooms::cpu::prepare(registers_of(own)?)
     }

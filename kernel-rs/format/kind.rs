@@ -152,6 +152,12 @@ kinds! {
 
     /// An event counter (eventfd).
     EventCounter = 0x62, since 1;
+    /// A System V object: semaphores, a message queue, shared memory; the tail is what is in it.
+    IpcObject = 0x6e, since 1;
+    /// What is to be undone in a set of semaphores; the tail is what is to be added.
+    IpcUndo = 0x6f, since 1;
+    /// An IPC namespace of the container's own.
+    IpcSpace = 0x70, since 1;
 
     /// The last record: counts of what came before. A stream without it is not an image.
     End = 0x7f, since 1;
@@ -190,7 +196,7 @@ impl Kind {
         match self {
             Self::Header => 1,
             Self::MachineX86_64 => 2,
-            Self::Vdso => 3,
+            Self::Vdso | Self::IpcSpace => 3,
             Self::PidSpace | Self::Pid => 4,
             Self::Member => 5,
             Self::OpenFile
@@ -212,7 +218,8 @@ impl Kind {
             | Self::LocalDescriptors
             | Self::GuardPages
             | Self::AreaPolicy
-            | Self::StorageAttribute => 7,
+            | Self::StorageAttribute
+            | Self::IpcObject => 7,
             Self::Process
             | Self::Thread
             | Self::Credentials
@@ -228,7 +235,8 @@ impl Kind {
             | Self::Usage
             | Self::Confinement
             | Self::Settings
-            | Self::TaskPolicy => 8,
+            | Self::TaskPolicy
+            | Self::IpcUndo => 8,
             // What is mapped is in place before anything maps it.
             Self::ContentPages | Self::ContentZeros => 9,
             Self::PipeData => 10,
@@ -267,6 +275,8 @@ impl Kind {
                 super::storage::MAX_ATTRIBUTE_NAME as u64
                     + super::storage::MAX_ATTRIBUTE_VALUE as u64
             }
+            Self::IpcObject => super::ipc::MAX_IPC_TAIL,
+            Self::IpcUndo => super::ipc::MAX_SEMAPHORES * 2,
             Self::Pages | Self::ContentPages => super::memory::MAX_RUN * 64 * 1024,
             _ => 0,
         }

@@ -22,6 +22,7 @@ pub mod events;
 pub mod files;
 pub mod handed;
 pub mod header;
+pub mod ipc;
 pub mod limits;
 pub mod memory;
 pub mod pidfds;

@@ -179,6 +179,14 @@ reasons! {
     HandedKind = 173, "what is handed in as descriptor {value} is {name}", "hand in another file with restart --stdin, --stdout, --stderr or --fd";
     HandedUnwanted = 174, "the image has nothing in whose place descriptor {value} could be handed in", "leave out --stdin, --stdout, --stderr or --fd: what the container had there was saved, or it had nothing";
     RestarterConfined = 185, "restart is itself confined by {name}, and the saved task was not", "run restart without it";
+
+    // System V objects and message queues.
+    IpcNamespaceShared = 240, "its IPC namespace is also that of task {value}, which is outside", "move that task into the cgroup too, or end it";
+    IpcOutside = 241, "{name} is also used by task {value}, which is outside", "end that task, or move it into the cgroup too";
+    IpcUnreadable = 242, "{name} cannot be saved", "";
+    IpcTaken = 243, "the identifier or key of {name} is taken", "remove what has it (ipcs, ipcrm), or end who uses it";
+    IpcNotMade = 244, "cannot make {name} again", "look at the limits of sysctl kernel.sem, kernel.msg* and kernel.shm*";
+    IpcNamespace = 245, "the tasks are not in an IPC namespace as the image has it: {name}", "restart it with the restart tool of this version";
 }
 
 const _: () = {

@@ -52,8 +52,6 @@ enum ckpt_fact {
 	CKPT_FACT_IO_URING,
 	CKPT_FACT_IO_URING_RULES,
 	CKPT_FACT_PERF,
-	CKPT_FACT_SEM_UNDO,
-	CKPT_FACT_SHM,
 	CKPT_FACT_CORE_SCHED,
 	CKPT_FACT_PI_FUTEX,
 	CKPT_FACT_LANDLOCK,
@@ -389,6 +387,7 @@ void ckpt_boot_id(u8 *buffer);
 void ckpt_uname(u32 which, char *buffer);
 
 #include "eventfds.h"
+#include "ipc.h"
 #include "memory.h"
 #include "pidfds.h"
 #include "pids.h"

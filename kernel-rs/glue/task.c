@@ -99,10 +99,6 @@ u64 ckpt_task_facts(struct task_struct *task)
 #ifdef CONFIG_PERF_EVENTS
 	facts |= fact(CKPT_FACT_PERF, task->perf_event_ctxp);
 #endif
-#ifdef CONFIG_SYSVIPC
-	facts |= fact(CKPT_FACT_SEM_UNDO, sem_has_undo(task));
-	facts |= fact(CKPT_FACT_SHM, !list_empty(&task->sysvshm.shm_clist));
-#endif
 #ifdef CONFIG_SCHED_CORE
 	facts |= fact(CKPT_FACT_CORE_SCHED, task->core_cookie);
 #endif

@@ -119,6 +119,7 @@ impl Plan {
         }
         vfork::check(&self.tasks, &self.members)?;
         semaphores::check(&self.tasks)?;
+        self.ipc.check(&self.tasks)?;
         self.find_builders()
     }
 

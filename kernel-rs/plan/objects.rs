@@ -15,6 +15,7 @@ use crate::format::files::{
 };
 use crate::format::handed::Handed;
 use crate::format::header::{MachineX86_64, Vdso};
+use crate::format::ipc::{IpcObject, IpcSpace};
 use crate::format::memory::{AddressSpace, Area, AreaPolicy, GuardPages};
 use crate::format::pidfds::PidfdTarget;
 use crate::format::pipes::Pipe;
@@ -294,6 +295,16 @@ impl Plan {
                 let index = self.storage(id)?.ok_or_else(|| wrong("storage", id))?;
                 let storage = self.storages.get_mut(index).ok_or(EINVAL)?;
                 storage.add_attribute(&attribute, tail)?;
+            }
+            Kind::IpcSpace => {
+                let (space, _) = decode::<IpcSpace>(frame, payload)?;
+                self.ipc.set_space(space)?;
+            }
+            Kind::IpcObject => {
+                let (object, tail) = decode::<IpcObject>(frame, payload)?;
+                let index = self.storage(object.storage)?;
+                let storage = index.and_then(|index| Some((index, self.storages.get(index)?)));
+                self.ipc.add(object, tail, storage)?;
             }
             Kind::Descriptor => self.take_descriptor(arrived)?,
             Kind::LocalDescriptors => self.take_local_descriptors(arrived)?,

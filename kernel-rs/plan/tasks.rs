@@ -8,6 +8,7 @@ use kernel::prelude::*;
 use crate::format::confinement::{Confinement, Settings};
 use crate::format::cpu_x86_64::{ExtendedStateX86, RegistersX86_64};
 use crate::format::credentials::Credentials;
+use crate::format::ipc::IpcUndo;
 use crate::format::memory::TaskPolicy;
 use crate::format::signals::{JobControl, PendingSignal};
 use crate::format::syscalls::InterruptedSyscall;
@@ -38,6 +39,7 @@ pub(crate) struct TaskPlan {
     pub(crate) policy: Option<PolicyPlan>,
     pub(crate) interrupted: Option<KVBox<InterruptedSyscall>>,
     pub(crate) pending: KVVec<PendingSignal>,
+    pub(crate) undo: KVVec<(IpcUndo, KVVec<u8>)>,
     pub(crate) timers: TimersPlan,
     pub(crate) usage: [Option<KVBox<Usage>>; usage::KINDS],
     pub(crate) job: Option<KVBox<JobControl>>,
@@ -59,6 +61,7 @@ impl TaskPlan {
             || self.confinement.is_some()
             || self.interrupted.is_some()
             || self.policy.is_some()
+            || !self.undo.is_empty()
             || thread.rseq.get() != 0
             || thread.clear_child_tid.get() != 0
             || thread.robust_list.get() != 0
@@ -161,6 +164,14 @@ impl Plan {
                 let places = &mut self.task(record.task)?.usage;
                 let place = (record.whose.get() as usize).wrapping_sub(1);
                 once(places.get_mut(place).ok_or(EINVAL)?, record, arrived)
+            }
+            Kind::IpcUndo => {
+                let (record, tail) = decode::<IpcUndo>(frame, payload)?;
+                let mut adjust = KVVec::new();
+                adjust.extend_from_slice(tail, GFP_KERNEL_ACCOUNT)?;
+                let undo = &mut self.task(record.task)?.undo;
+                undo.push((record, adjust), GFP_KERNEL_ACCOUNT)?;
+                Ok(())
             }
             Kind::JobControl => {
                 let (record, _) = decode::<JobControl>(frame, payload)?;

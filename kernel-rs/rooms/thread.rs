@@ -31,8 +31,6 @@ const FACTS: [(u32, &str); fact::MAX as usize - 1] = [
         "restrictions on its io_urings to come",
     ),
     (fact::PERF, "performance events"),
-    (fact::SEM_UNDO, "System V semaphores with SEM_UNDO"),
-    (fact::SHM, "System V shared memory that it made"),
     (fact::CORE_SCHED, "core scheduling"),
     (fact::PI_FUTEX, "a held priority-inheriting futex"),
     (fact::LANDLOCK, "a landlock domain"),

@@ -410,6 +410,18 @@ enum ckpt_kind {
 	/* An event counter (eventfd). */
 	CKPT_KIND_EVENT_COUNTER = 0x62,
 	/*
+	 * A System V object: semaphores, a message queue, shared memory; the
+	 * tail is what is in it.
+	 */
+	CKPT_KIND_IPC_OBJECT = 0x6e,
+	/*
+	 * What is to be undone in a set of semaphores; the tail is what is to
+	 * be added.
+	 */
+	CKPT_KIND_IPC_UNDO = 0x6f,
+	/* An IPC namespace of the container's own. */
+	CKPT_KIND_IPC_SPACE = 0x70,
+	/*
 	 * The last record: counts of what came before. A stream without it is
 	 * not an image.
 	 */
@@ -1144,6 +1156,170 @@ struct ckpt_end {
 	__le64 pages;
 	__le64 zero_pages;
 	__le64 inherited_pages;
+};
+
+/*
+ * System V semaphores, message queues and shared memory; the IPC namespace that
+ * they are in.
+ */
+
+/**
+ * struct ckpt_ipc_space - An IPC namespace of the container's own.
+ * @shm_max: kernel.shmmax.
+ * @shm_all: kernel.shmall.
+ * @shm_mni: kernel.shmmni.
+ * @shm_rmid_forced: kernel.shm_rmid_forced.
+ * @msg_max: kernel.msgmax.
+ * @msg_mnb: kernel.msgmnb.
+ * @msg_mni: kernel.msgmni.
+ * @sem_set: kernel.sem: semaphores in a set.
+ * @sem_all: kernel.sem: semaphores in all.
+ * @sem_operations: kernel.sem: operations in a call.
+ * @sem_sets: kernel.sem: sets.
+ * @queues_max: fs.mqueue.queues_max.
+ * @queue_messages_max: fs.mqueue.msg_max.
+ * @queue_size_max: fs.mqueue.msgsize_max.
+ * @queue_messages: fs.mqueue.msg_default.
+ * @queue_size: fs.mqueue.msgsize_default.
+ * @sem_sequence: Sets of semaphores: the sequence number of those to come.
+ * @sem_last: The place that the last got, plus one.
+ * @sem_next: The place to try next.
+ * @msg_sequence: The same of message queues.
+ * @msg_last: Likewise.
+ * @msg_next: Likewise.
+ * @shm_sequence: The same of shared memory.
+ * @shm_last: Likewise.
+ * @shm_next: Likewise.
+ * @reserved: Must be zero.
+ *
+ * All that is in it is saved, and it is made again. Limits are those of
+ * sysctl(8).
+ */
+struct ckpt_ipc_space {
+	__le64 shm_max;
+	__le64 shm_all;
+	__le32 shm_mni;
+	__le32 shm_rmid_forced;
+	__le32 msg_max;
+	__le32 msg_mnb;
+	__le32 msg_mni;
+	__le32 sem_set;
+	__le32 sem_all;
+	__le32 sem_operations;
+	__le32 sem_sets;
+	__le32 queues_max;
+	__le32 queue_messages_max;
+	__le32 queue_size_max;
+	__le32 queue_messages;
+	__le32 queue_size;
+	__le32 sem_sequence;
+	__le32 sem_last;
+	__le32 sem_next;
+	__le32 msg_sequence;
+	__le32 msg_last;
+	__le32 msg_next;
+	__le32 shm_sequence;
+	__le32 shm_last;
+	__le32 shm_next;
+	__le32 reserved;
+};
+
+/**
+ * struct ckpt_ipc_object - A System V object.
+ * @what: What it is: one of CKPT_IPC_OBJECT_*.
+ * @identifier: Its identifier. Signed.
+ * @key: Its key. Signed.
+ * @mode: Rights, and of memory what else shmctl(IPC_STAT) shows in them.
+ * @uid: Its owner.
+ * @gid: Its group.
+ * @cuid: Who made it.
+ * @cgid: The group of whoever made it.
+ * @storage: The struct ckpt_storage of memory; or none.
+ * @maker: The process that made it. Signed.
+ * @last: The one that attached or detached memory last, or sent a message.
+ *   Signed.
+ * @receiver: The one that received a message last. Signed.
+ * @thread: The thread whose end takes memory away that nobody has attached, if
+ *   kernel.shm_rmid_forced is set: its number, plus one; zero: none.
+ * @reserved: Must be zero.
+ * @used_s: When semaphores were operated on, a message sent, memory attached;
+ *   seconds since 1970, or zero. Signed.
+ * @left_s: When a message was received, memory detached. Signed.
+ * @changed_s: When it was made, or IPC_SET changed it. Signed.
+ * @size: Semaphores; most bytes that may be in a queue; bytes of memory.
+ *
+ * The tail: of a set of semaphores, for each its value and the number of the
+ * process that changed it last, four bytes each; of a queue, for each message
+ * its type and its size, eight bytes each, and its bytes. Processes are called
+ * by their numbers in the container's pid namespace, also those that have
+ * ended; zero is none, or one from outside of that.
+ */
+struct ckpt_ipc_object {
+	__le32 what;
+	__le32 identifier;
+	__le32 key;
+	__le32 mode;
+	__le32 uid;
+	__le32 gid;
+	__le32 cuid;
+	__le32 cgid;
+	__le32 storage;
+	__le32 maker;
+	__le32 last;
+	__le32 receiver;
+	__le32 thread;
+	__le32 reserved;
+	__le64 used_s;
+	__le64 left_s;
+	__le64 changed_s;
+	__le64 size;
+};
+
+/* A set of semaphores. */
+#define CKPT_IPC_OBJECT_SEMAPHORES	1U
+
+/* A message queue. */
+#define CKPT_IPC_OBJECT_MESSAGES	2U
+
+/* Shared memory. */
+#define CKPT_IPC_OBJECT_MEMORY	3U
+
+/*
+ * Mode of shared memory that goes when nobody has attached it any more
+ * (SHM_DEST).
+ */
+#define CKPT_IPC_MODE_REMOVED	512U
+
+/* Mode of shared memory that shmctl(SHM_LOCK) has locked (SHM_LOCKED). */
+#define CKPT_IPC_MODE_LOCKED	1024U
+
+/* Longest tail of an object. */
+#define CKPT_MAX_IPC_TAIL	((16ULL * 1024ULL) * 1024ULL)
+
+/* Most semaphores in a set. */
+#define CKPT_MAX_SEMAPHORES	(64ULL * 1024ULL)
+
+/* Bytes of a semaphore in a tail. */
+#define CKPT_SEMAPHORE	8ULL
+
+/* Bytes before those of a message in a tail. */
+#define CKPT_MESSAGE	16ULL
+
+/**
+ * struct ckpt_ipc_undo - What is to be undone in a set of semaphores when the
+ *   last of those ends who share the list.
+ * @task: The first thread that has the list.
+ * @identifier: Identifier of the set. Signed.
+ * @count: Semaphores in it.
+ * @reserved: Must be zero.
+ *
+ * The tail: what is to be added to each, two bytes each.
+ */
+struct ckpt_ipc_undo {
+	__le32 task;
+	__le32 identifier;
+	__le32 count;
+	__le32 reserved;
 };
 
 /* Resource limits. */
@@ -2037,6 +2213,33 @@ enum ckpt_reason {
 	 * restart without it)
 	 */
 	CKPT_REASON_RESTARTER_CONFINED = 185,
+	/*
+	 * its IPC namespace is also that of task {value}, which is outside
+	 * (move that task into the cgroup too, or end it)
+	 */
+	CKPT_REASON_IPC_NAMESPACE_SHARED = 240,
+	/*
+	 * {name} is also used by task {value}, which is outside (end that task,
+	 * or move it into the cgroup too)
+	 */
+	CKPT_REASON_IPC_OUTSIDE = 241,
+	/* {name} cannot be saved */
+	CKPT_REASON_IPC_UNREADABLE = 242,
+	/*
+	 * the identifier or key of {name} is taken (remove what has it (ipcs,
+	 * ipcrm), or end who uses it)
+	 */
+	CKPT_REASON_IPC_TAKEN = 243,
+	/*
+	 * cannot make {name} again (look at the limits of sysctl kernel.sem,
+	 * kernel.msg* and kernel.shm*)
+	 */
+	CKPT_REASON_IPC_NOT_MADE = 244,
+	/*
+	 * the tasks are not in an IPC namespace as the image has it: {name}
+	 * (restart it with the restart tool of this version)
+	 */
+	CKPT_REASON_IPC_NAMESPACE = 245,
 };
 
 /*
@@ -2247,6 +2450,12 @@ struct ckpt_storage {
  * one in the tail.
  */
 #define CKPT_STORAGE_FORM_OTHER_NAME	5U
+
+/*
+ * System V shared memory; its name is "/SYSV" and the key that it was made
+ * with. An struct ckpt_ipc_object tells the rest.
+ */
+#define CKPT_STORAGE_FORM_SEGMENT	6U
 
 /* Shared memory that was mapped with MAP_NORESERVE. */
 #define CKPT_STORAGE_NO_RESERVE	(1U << 0)

@@ -27,7 +27,7 @@ use table::Table;
 const TABLES: &str = "linux-patches/7.2/accounting";
 
 /// Structs of the kernel, and the header that declares each.
-const STRUCTS: [(&str, &str); 36] = [
+const STRUCTS: [(&str, &str); 43] = [
     ("task_struct", "include/linux/sched.h"),
     ("thread_info", "arch/x86/include/asm/thread_info.h"),
     ("thread_struct", "arch/x86/include/asm/processor.h"),
@@ -66,6 +66,13 @@ const STRUCTS: [(&str, &str); 36] = [
     ("pipe_inode_info", "include/linux/pipe_fs_i.h"),
     ("pipe_buffer", "include/linux/pipe_fs_i.h"),
     ("eventfd_ctx", "fs/eventfd.c"),
+    ("kern_ipc_perm", "include/linux/ipc.h"),
+    ("shmid_kernel", "ipc/shm.c"),
+    ("sem_array", "ipc/sem.c"),
+    ("sem", "ipc/sem.c"),
+    ("sem_undo", "ipc/sem.c"),
+    ("msg_queue", "ipc/msg.c"),
+    ("msg_msg", "include/linux/msg.h"),
     ("cred", "include/linux/cred.h"),
 ];
 

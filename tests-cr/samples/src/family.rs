@@ -22,7 +22,7 @@ use ckpt_image::format::{ObjectId, TaskId};
 use ckpt_image::ImageWriter;
 use zerocopy::{FromZeros, IntoBytes};
 
-use crate::{parts, specials};
+use crate::{ipc, parts, specials};
 
 /// Objects that all tasks share.
 struct Shared {
@@ -96,6 +96,7 @@ impl Shape {
         let file = parts::null_device(null, shared.identity);
         out.write(&file, b"/dev/null")?;
         let mut memfd = None;
+        let mut segment = None;
         let mut pipe = None;
         if self.family {
             let storage = declare();
@@ -103,6 +104,9 @@ impl Shape {
             let file = parts::memfd_file(declare(), storage, shared.identity);
             out.write(&file, b"/memfd:shared")?;
             memfd = Some(storage);
+            let storage = declare();
+            out.write(&ipc::segment(storage, self.page_size), b"/SYSV00001234")?;
+            segment = Some(storage);
             let between = declare();
             out.write(&parts::pipe(between), b"/pipe:[4242]")?;
             out.write(
@@ -144,6 +148,9 @@ impl Shape {
         if let Some(memfd) = memfd {
             let (attribute, tail) = parts::attribute(memfd);
             out.write(&attribute, tail)?;
+        }
+        if let Some(segment) = segment {
+            ipc::objects(&mut out, segment, self.page_size)?;
         }
         self.states(&mut out, &objects, &shared)?;
         if let Some(memfd) = memfd {
@@ -206,6 +213,9 @@ impl Shape {
                 &parts::vdso(self.page_size),
                 &parts::pattern(self.page_size, 0x90),
             )?;
+        }
+        if self.family {
+            out.write(&ipc::space(), &[])?;
         }
         for index in 0..tasks.len() as u32 {
             let number = 100 + index as i32;
@@ -302,6 +312,7 @@ impl Shape {
             ..InterruptedSyscall::new_zeroed()
         };
         out.write(&sleep, &[])?;
+        out.write(&ipc::undo(TaskId::new(0)), &[1, 0, 0xfe, 0xff])?;
         self.timers(out)?;
         let mut signal = PendingSignal {
             task: TaskId::new(2),

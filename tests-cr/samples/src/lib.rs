@@ -7,6 +7,7 @@
 
 mod dump;
 mod family;
+mod ipc;
 mod parts;
 mod specials;
 

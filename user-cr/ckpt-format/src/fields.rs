@@ -126,6 +126,9 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::Confinement => &CONFINEMENT,
         Kind::Settings => &SETTINGS,
         Kind::EventCounter => &EVENT_COUNTER,
+        Kind::IpcObject => &IPC_OBJECT,
+        Kind::IpcUndo => &IPC_UNDO,
+        Kind::IpcSpace => &IPC_SPACE,
         Kind::End => &END,
     }
 }
@@ -196,6 +199,9 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         Kind::Confinement => decode::<crate::confinement::Confinement>(frame, payload).map(drop),
         Kind::Settings => decode::<crate::confinement::Settings>(frame, payload).map(drop),
         Kind::EventCounter => decode::<crate::events::EventCounter>(frame, payload).map(drop),
+        Kind::IpcObject => decode::<crate::ipc::IpcObject>(frame, payload).map(drop),
+        Kind::IpcUndo => decode::<crate::ipc::IpcUndo>(frame, payload).map(drop),
+        Kind::IpcSpace => decode::<crate::ipc::IpcSpace>(frame, payload).map(drop),
         Kind::End => decode::<crate::header::End>(frame, payload).map(drop),
     }
 }
@@ -1059,6 +1065,140 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::header::End, inherited_pages) == 40);
 };
 
+/// The fields of `IpcSpace`.
+pub static IPC_SPACE: Layout = Layout {
+    name: "IpcSpace",
+    size: 112,
+    fields: &[
+        field("shm_max", 0, 8, Type::Unsigned),
+        field("shm_all", 8, 8, Type::Unsigned),
+        field("shm_mni", 16, 4, Type::Unsigned),
+        field("shm_rmid_forced", 20, 4, Type::Unsigned),
+        field("msg_max", 24, 4, Type::Unsigned),
+        field("msg_mnb", 28, 4, Type::Unsigned),
+        field("msg_mni", 32, 4, Type::Unsigned),
+        field("sem_set", 36, 4, Type::Unsigned),
+        field("sem_all", 40, 4, Type::Unsigned),
+        field("sem_operations", 44, 4, Type::Unsigned),
+        field("sem_sets", 48, 4, Type::Unsigned),
+        field("queues_max", 52, 4, Type::Unsigned),
+        field("queue_messages_max", 56, 4, Type::Unsigned),
+        field("queue_size_max", 60, 4, Type::Unsigned),
+        field("queue_messages", 64, 4, Type::Unsigned),
+        field("queue_size", 68, 4, Type::Unsigned),
+        field("sem_sequence", 72, 4, Type::Unsigned),
+        field("sem_last", 76, 4, Type::Unsigned),
+        field("sem_next", 80, 4, Type::Unsigned),
+        field("msg_sequence", 84, 4, Type::Unsigned),
+        field("msg_last", 88, 4, Type::Unsigned),
+        field("msg_next", 92, 4, Type::Unsigned),
+        field("shm_sequence", 96, 4, Type::Unsigned),
+        field("shm_last", 100, 4, Type::Unsigned),
+        field("shm_next", 104, 4, Type::Unsigned),
+        field("reserved", 108, 4, Type::Reserved),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::ipc::IpcSpace>() == 112);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, shm_max) == 0);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, shm_all) == 8);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, shm_mni) == 16);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, shm_rmid_forced) == 20);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, msg_max) == 24);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, msg_mnb) == 28);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, msg_mni) == 32);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, sem_set) == 36);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, sem_all) == 40);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, sem_operations) == 44);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, sem_sets) == 48);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, queues_max) == 52);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, queue_messages_max) == 56);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, queue_size_max) == 60);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, queue_messages) == 64);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, queue_size) == 68);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, sem_sequence) == 72);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, sem_last) == 76);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, sem_next) == 80);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, msg_sequence) == 84);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, msg_last) == 88);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, msg_next) == 92);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, shm_sequence) == 96);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, shm_last) == 100);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, shm_next) == 104);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, reserved) == 108);
+};
+
+/// The fields of `IpcObject`.
+pub static IPC_OBJECT: Layout = Layout {
+    name: "IpcObject",
+    size: 88,
+    fields: &[
+        field(
+            "what",
+            0,
+            4,
+            Type::One(&[("SEMAPHORES", 0x1), ("MESSAGES", 0x2), ("MEMORY", 0x3)]),
+        ),
+        field("identifier", 4, 4, Type::Signed),
+        field("key", 8, 4, Type::Signed),
+        field("mode", 12, 4, Type::Mode),
+        field("uid", 16, 4, Type::Unsigned),
+        field("gid", 20, 4, Type::Unsigned),
+        field("cuid", 24, 4, Type::Unsigned),
+        field("cgid", 28, 4, Type::Unsigned),
+        field("storage", 32, 4, Type::Object),
+        field("maker", 36, 4, Type::Signed),
+        field("last", 40, 4, Type::Signed),
+        field("receiver", 44, 4, Type::Signed),
+        field("thread", 48, 4, Type::Unsigned),
+        field("reserved", 52, 4, Type::Reserved),
+        field("used_s", 56, 8, Type::Signed),
+        field("left_s", 64, 8, Type::Signed),
+        field("changed_s", 72, 8, Type::Signed),
+        field("size", 80, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::ipc::IpcObject>() == 88);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, what) == 0);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, identifier) == 4);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, key) == 8);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, mode) == 12);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, uid) == 16);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, gid) == 20);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, cuid) == 24);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, cgid) == 28);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, storage) == 32);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, maker) == 36);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, last) == 40);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, receiver) == 44);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, thread) == 48);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, reserved) == 52);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, used_s) == 56);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, left_s) == 64);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, changed_s) == 72);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, size) == 80);
+};
+
+/// The fields of `IpcUndo`.
+pub static IPC_UNDO: Layout = Layout {
+    name: "IpcUndo",
+    size: 16,
+    fields: &[
+        field("task", 0, 4, Type::Task),
+        field("identifier", 4, 4, Type::Signed),
+        field("count", 8, 4, Type::Unsigned),
+        field("reserved", 12, 4, Type::Reserved),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::ipc::IpcUndo>() == 16);
+    assert!(core::mem::offset_of!(crate::ipc::IpcUndo, task) == 0);
+    assert!(core::mem::offset_of!(crate::ipc::IpcUndo, identifier) == 4);
+    assert!(core::mem::offset_of!(crate::ipc::IpcUndo, count) == 8);
+    assert!(core::mem::offset_of!(crate::ipc::IpcUndo, reserved) == 12);
+};
+
 /// The fields of `Limit`.
 pub static LIMIT: Layout = Layout {
     name: "Limit",
@@ -1598,6 +1738,7 @@ pub static STORAGE: Layout = Layout {
                 ("REMOVED", 0x3),
                 ("VOLATILE", 0x4),
                 ("OTHER_NAME", 0x5),
+                ("SEGMENT", 0x6),
             ]),
         ),
         field("mode", 8, 4, Type::Mode),
@@ -2229,6 +2370,15 @@ const _: () = {
     assert!(crate::header::XSTATE_COMPONENTS == 0x20);
     assert!(crate::header::MACHINE_FSGSBASE == 0x1);
     assert!(crate::header::MAX_VDSO == 0x40000);
+    assert!(crate::ipc::IPC_OBJECT_SEMAPHORES == 0x1);
+    assert!(crate::ipc::IPC_OBJECT_MESSAGES == 0x2);
+    assert!(crate::ipc::IPC_OBJECT_MEMORY == 0x3);
+    assert!(crate::ipc::IPC_MODE_REMOVED == 0x200);
+    assert!(crate::ipc::IPC_MODE_LOCKED == 0x400);
+    assert!(crate::ipc::MAX_IPC_TAIL == 0x1000000);
+    assert!(crate::ipc::MAX_SEMAPHORES == 0x10000);
+    assert!(crate::ipc::SEMAPHORE == 0x8);
+    assert!(crate::ipc::MESSAGE == 0x10);
     assert!(crate::limits::RESOURCES == 0x10);
     assert!(crate::memory::MAX_AUXV == 0x400);
     assert!(crate::memory::SPACE_TOP_DOWN == 0x1);
@@ -2299,6 +2449,7 @@ const _: () = {
     assert!(crate::storage::STORAGE_FORM_REMOVED == 0x3);
     assert!(crate::storage::STORAGE_FORM_VOLATILE == 0x4);
     assert!(crate::storage::STORAGE_FORM_OTHER_NAME == 0x5);
+    assert!(crate::storage::STORAGE_FORM_SEGMENT == 0x6);
     assert!(crate::storage::STORAGE_NO_RESERVE == 0x1);
     assert!(crate::storage::STORAGE_LINKABLE == 0x2);
     assert!(crate::storage::INODE_FLAGS == 0x2083c4ff);

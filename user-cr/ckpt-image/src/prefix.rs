@@ -5,6 +5,7 @@
 use std::io::Read;
 
 use ckpt_format::header::{Header, MachineX86_64, Vdso};
+use ckpt_format::ipc::IpcSpace;
 use ckpt_format::task::{Member, Pid, PidSpace, PID_LIMIT};
 use ckpt_format::{Kind, ObjectId, Problem};
 use zerocopy::little_endian::I32;
@@ -23,6 +24,8 @@ pub struct Prefix {
     pub machine: MachineX86_64,
     /// The code pages that the kernel had mapped into its processes; at most one for each `bits`.
     pub vdsos: Vec<VdsoCode>,
+    /// Is there an IPC namespace of its own?
+    pub has_ipc_space: bool,
     /// Pid namespaces.
     pub spaces: Spaces,
     /// Process ids, in the order of their objects.
@@ -59,6 +62,7 @@ pub fn read_prefix(source: &mut impl Read) -> Result<Prefix, ImageError> {
     let header: Header = first.decode()?;
     let mut machine = None;
     let mut vdsos = Vec::new();
+    let mut has_ipc_space = false;
     let mut spaces = Spaces::default();
     let mut pids = Vec::new();
     let mut members = Vec::new();
@@ -69,6 +73,12 @@ pub fn read_prefix(source: &mut impl Read) -> Result<Prefix, ImageError> {
         match record.kind {
             Some(Kind::MachineX86_64) => machine = Some(record.decode()?),
             Some(Kind::Vdso) => add_vdso(&mut vdsos, &record)?,
+            Some(Kind::IpcSpace) => {
+                if std::mem::replace(&mut has_ipc_space, true) {
+                    return Err(record.error(Problem::Order(Kind::IpcSpace.number())).into());
+                }
+                record.decode::<IpcSpace>()?;
+            }
             Some(Kind::PidSpace) => {
                 let space: PidSpace = record.decode()?;
                 let added = spaces.add(&space);
@@ -98,6 +108,7 @@ pub fn read_prefix(source: &mut impl Read) -> Result<Prefix, ImageError> {
         header,
         machine,
         vdsos,
+        has_ipc_space,
         spaces,
         pids,
         members,

@@ -4,6 +4,7 @@
 //! leads to an object of the right kind that came before, every count is true, every task has what
 //! it needs, areas and pages are where they may be.
 
+mod ipc;
 mod memory;
 mod objects;
 mod pipes;
@@ -19,6 +20,7 @@ use ckpt_format::events::EventCounter;
 use ckpt_format::files::{Descriptor, DescriptorTable, Directories, FileOwner, OpenFile};
 use ckpt_format::handed::Handed;
 use ckpt_format::header::{End, Header, MachineX86_64, Vdso};
+use ckpt_format::ipc::{IpcObject, IpcUndo};
 use ckpt_format::memory::{AddressSpace, Area, InheritedPages, Pages, ZeroPages};
 use ckpt_format::pidfds::PidfdTarget;
 use ckpt_format::pipes::{Pipe, PipeData};
@@ -28,6 +30,7 @@ use ckpt_format::task::{Member, Pid, PidSpace, Process, Thread};
 use ckpt_format::{Kind, Problem};
 
 use crate::{ImageError, ImageReader, RecordView};
+use ipc::Ipc;
 use memory::Memory;
 use objects::Objects;
 use pipes::Pipes;
@@ -79,6 +82,7 @@ pub struct Verifier {
     memory: Memory,
     storages: Storages,
     pipes: Pipes,
+    ipc: Ipc,
 }
 
 impl Verifier {
@@ -117,6 +121,7 @@ impl Verifier {
             Kind::Header => self.begin(part(record)?),
             Kind::MachineX86_64 => part::<MachineX86_64>(record).map(drop),
             Kind::Vdso => part::<Vdso>(record).map(drop),
+            Kind::IpcSpace => self.ipc.space(&part(record)?),
             Kind::PidSpace => {
                 let space: PidSpace = part(record)?;
                 self.objects.declare(kind, space.id)?;
@@ -240,6 +245,13 @@ impl Verifier {
                     _ => Err(Problem::Value("name_length", length.into())),
                 }
             }
+            Kind::IpcObject => {
+                let object: IpcObject = part(record)?;
+                let storage = object.storage;
+                self.objects
+                    .find_or_none("storage", storage, Kind::Storage)?;
+                self.ipc.object(&object, record.tail)
+            }
             Kind::GuardPages => self.memory.guards(&part(record)?),
             Kind::AreaPolicy => self.memory.policy(&part(record)?),
             Kind::Descriptor => {
@@ -288,6 +300,11 @@ impl Verifier {
                 self.objects
                     .find_or_none("filter", filter, Kind::SeccompFilter)?;
                 self.tasks.belongs(kind, confinement.task)
+            }
+            Kind::IpcUndo => {
+                let undo: IpcUndo = part(record)?;
+                self.ipc.undo(&undo)?;
+                self.tasks.undo(&undo)
             }
             Kind::Scheduling
             | Kind::RegistersX86_64

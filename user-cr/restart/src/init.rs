@@ -15,6 +15,7 @@ use ckpt_sys::spawn::{Brood, Step};
 use nix::sys::prctl::set_name;
 use nix::unistd::chdir;
 
+use crate::ipc::Home;
 use crate::pids::Births;
 
 /// `task` of a report about the helper itself.
@@ -28,7 +29,7 @@ pub const STEPS: [Step; 2] = [Step::OwnMounts, Step::MountProc];
 /// The life of the helper; gives its exit code.
 pub fn live(
     inside: &Inside,
-    (brood, births): (&Brood<'_>, &Births),
+    (brood, births, home): (&Brood<'_>, &Births, Option<&Home>),
     control: OwnedFd,
     reports: OwnedFd,
 ) -> i32 {
@@ -37,6 +38,14 @@ pub fn live(
     let mut tool = Tool(File::from(reports));
     if let Err(report) = make(brood, &births.roots) {
         tool.tell(report);
+        return 1;
+    }
+    if let Some(Err(error)) = home.map(Home::come_back) {
+        tool.tell(Report::Failed {
+            task: HELPER,
+            step: NOT_MADE,
+            errno: error.raw_os_error().unwrap_or(0),
+        });
         return 1;
     }
     inside.close_all_but(&[control.as_fd(), tool.0.as_fd()]);
