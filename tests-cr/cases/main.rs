@@ -16,6 +16,7 @@ mod files;
 mod ia32;
 mod identity;
 mod inherited;
+mod ipc;
 mod memory;
 mod pidfds;
 mod pids;
@@ -40,6 +41,7 @@ const FAMILIES: &[(&str, &[Fact])] = &[
     ("pipes", pipes::FACTS),
     ("pidfds", pidfds::FACTS),
     ("events", events::FACTS),
+    ("ipc", ipc::FACTS),
     ("signals", signals::FACTS),
     ("clock", clock::FACTS),
     ("timers", timers::FACTS),

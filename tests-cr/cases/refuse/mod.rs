@@ -17,7 +17,7 @@ facts! {
         on_unmounted_file_system, opened_elsewhere, path_too_long, perf_event, pidfd_attributes, pidfd_of_session,
         pidfd_outside, pipe_in_flight,
         pipe_of_notifications, pipe_with_outsider, proc_file,
-        process_directory, seccomp_listener, secret_memory, semaphore_undo, session_key,
+        process_directory, seccomp_listener, secret_memory, semaphore_with_outsider, session_key,
         shared_memory_segment, shared_with_outsider, signal_owner, signalfd, socket_pair,
         socket_timeout, socket_timeout_accept, socket_timeout_accept_local, socket_timeout_connect,
         socket_timeout_connect_local, socket_timeout_messages, socket_timeout_read,
