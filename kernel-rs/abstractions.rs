@@ -17,6 +17,7 @@ pub(crate) mod file;
 pub(crate) mod handed;
 pub(crate) mod inherited;
 pub(crate) mod keys;
+pub(crate) mod locks;
 pub(crate) mod machine;
 pub(crate) mod namespaces;
 pub(crate) mod pages;

@@ -148,7 +148,8 @@ fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result<(), Refusa
         }
     }
     rooms::descriptors::refuse_shared(tasks, out)?;
-    Ok(rooms::pipes::refuse_shared(out)?)
+    rooms::pipes::refuse_shared(out)?;
+    Ok(rooms::locks::capture(out)?)
 }
 
 /// What all of a process that waits to be waited for still has.

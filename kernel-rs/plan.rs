@@ -23,6 +23,7 @@ use crate::rooms::directories::DirectoriesPlan;
 use crate::rooms::files::{FilePlan, Growth};
 use crate::rooms::handed::HandedPlan;
 use crate::rooms::keyrings::KeyringPlan;
+use crate::rooms::locks::LockPlan;
 use crate::rooms::memory::SpacePlan;
 use crate::rooms::pidfds::TargetPlan;
 use crate::rooms::pids::PidsPlan;
@@ -74,6 +75,7 @@ pub(crate) struct Plan {
     pub(crate) pipes: KVVec<PipePlan>,
     pub(crate) pidfd_targets: KVVec<TargetPlan>,
     pub(crate) handed: KVVec<HandedPlan>,
+    pub(crate) locks: KVVec<LockPlan>,
     tables: KVVec<TablePlan>,
     directories: KVVec<DirectoriesPlan>,
     actions: KVVec<KVBox<SignalActions>>,
@@ -126,6 +128,7 @@ impl Plan {
             pipes: KVVec::new(),
             pidfd_targets: KVVec::new(),
             handed: KVVec::new(),
+            locks: KVVec::new(),
             tables: KVVec::new(),
             directories: KVVec::new(),
             actions: KVVec::new(),

@@ -175,6 +175,12 @@ fn coordinate(
     all(&plan, &slots, Step::Register)?;
     all(&plan, &slots, Step::Prepare)?;
     let task_of = |member: TaskId| slots.get(member.get() as usize).map(|slot| &*slot.task);
+    let holder_of = |table: usize| {
+        let builder = plan.table_builders().get(table).copied().flatten();
+        task_of(TaskId::new(builder?))
+    };
+    // Who takes a lease comes to own the file, if nobody does yet.
+    rooms::locks::restore(&plan.locks, &plan.files, &files, task_of, holder_of)?;
     rooms::owners::restore(&plan.files, &files, task_of)?;
     let prepare_ns = clock.lap().get();
     stats.build_ns = U64::new(stats.build_ns.get().saturating_add(prepare_ns));

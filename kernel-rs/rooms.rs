@@ -21,6 +21,7 @@ pub(crate) mod inherited;
 pub(crate) mod jobs;
 pub(crate) mod keyrings;
 mod kinds;
+pub(crate) mod locks;
 pub(crate) mod machine;
 pub(crate) mod memory;
 pub(crate) mod owners;

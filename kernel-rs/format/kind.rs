@@ -150,6 +150,9 @@ kinds! {
     /// What a thread was told about itself with prctl(2).
     Settings = 0x61, since 1;
 
+    /// One lock or lease that is held on an open file.
+    FileLock = 0x74, since 1;
+
     /// The last record: counts of what came before. A stream without it is not an image.
     End = 0x7f, since 1;
 }
@@ -205,6 +208,7 @@ impl Kind {
             Self::Area
             | Self::Descriptor
             | Self::FileOwner
+            | Self::FileLock
             | Self::LocalDescriptors
             | Self::GuardPages
             | Self::AreaPolicy

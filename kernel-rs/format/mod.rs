@@ -22,6 +22,7 @@ pub mod files;
 pub mod handed;
 pub mod header;
 pub mod limits;
+pub mod locks;
 pub mod memory;
 pub mod pidfds;
 pub mod pipes;

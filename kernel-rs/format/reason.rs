@@ -179,6 +179,12 @@ reasons! {
     HandedKind = 173, "what is handed in as descriptor {value} is {name}", "hand in another file with restart --stdin, --stdout, --stderr or --fd";
     HandedUnwanted = 174, "the image has nothing in whose place descriptor {value} could be handed in", "leave out --stdin, --stdout, --stderr or --fd: what the container had there was saved, or it had nothing";
     RestarterConfined = 185, "restart is itself confined by {name}, and the saved task was not", "run restart without it";
+
+    // Locks.
+    LockElsewhere = 255, "{name} is locked, and its file system keeps locks of that kind elsewhere", "have the program unlock it before the checkpoint";
+    LockKind = 256, "there is a lock or lease on {name} that is no program's", "";
+    LockTaken = 257, "somebody else holds a lock on {name}, or has it open against its lease", "end whoever does";
+    LockNotTaken = 258, "cannot lock {name} again", "";
 }
 
 const _: () = {

@@ -389,6 +389,8 @@ void ckpt_boot_id(u8 *buffer);
 void ckpt_uname(u32 which, char *buffer);
 
 #include "memory.h"
+#include "locks.h"
+
 #include "pidfds.h"
 #include "pids.h"
 #include "pipes.h"

@@ -11,7 +11,7 @@ use crate::format::{Kind, Problem, TaskId};
 use crate::log::Refusal;
 use crate::rooms::memory::SpacePlan;
 use crate::rooms::pids::{PidsPlan, PlanOfTasks};
-use crate::rooms::{machine, semaphores, vfork};
+use crate::rooms::{locks, machine, semaphores, vfork};
 use crate::stream::Arrived;
 
 use super::{wrong, Plan};
@@ -36,6 +36,11 @@ impl Plan {
             directories: of(&self.directory_builders, self.directories_index(thread)?)?,
             actions: of(&self.action_builders, self.actions_index(thread)?)?,
         })
+    }
+
+    /// The member that builds each descriptor table.
+    pub(crate) fn table_builders(&self) -> &[Option<u32>] {
+        &self.table_builders
     }
 
     /// The member that builds each address space.
@@ -117,6 +122,7 @@ impl Plan {
                 return missing(Kind::ExtendedStateX86);
             }
         }
+        locks::check(&self.locks, &self.tables)?;
         vfork::check(&self.tasks, &self.members)?;
         semaphores::check(&self.tasks)?;
         self.find_builders()

@@ -14,6 +14,7 @@ use crate::format::files::{
 };
 use crate::format::handed::Handed;
 use crate::format::header::{MachineX86_64, Vdso};
+use crate::format::locks::FileLock;
 use crate::format::memory::{AddressSpace, Area, AreaPolicy, GuardPages};
 use crate::format::pidfds::PidfdTarget;
 use crate::format::pipes::Pipe;
@@ -30,6 +31,7 @@ use crate::rooms::directories::DirectoriesPlan;
 use crate::rooms::files::FilePlan;
 use crate::rooms::handed::HandedPlan;
 use crate::rooms::keyrings::KeyringPlan;
+use crate::rooms::locks::LockPlan;
 use crate::rooms::memory::SpacePlan;
 use crate::rooms::pidfds::TargetPlan;
 use crate::rooms::pipes::PipePlan;
@@ -280,6 +282,7 @@ impl Plan {
             Kind::Descriptor => self.take_descriptor(arrived)?,
             Kind::LocalDescriptors => self.take_local_descriptors(arrived)?,
             Kind::FileOwner => self.take_owner(arrived)?,
+            Kind::FileLock => self.take_lock(arrived)?,
             _ => self.take_task_record(kind, arrived)?,
         }
         Ok(())
@@ -441,6 +444,26 @@ impl Plan {
         }
         let plan = segments::TablePlan::new(&table, tail)?;
         self.segments.push((index, plan), GFP_KERNEL_ACCOUNT)?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn take_lock(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
+        let (lock, _) = decode::<FileLock>(&arrived.frame, &arrived.payload)?;
+        let file = self.file("file", lock.file)?;
+        let owner = match lock.owner {
+            ObjectId::NONE => None,
+            id => match self.object("owner", id)? {
+                Object::Table(index) => Some(index),
+                _ => return Err(wrong("owner", id)),
+            },
+        };
+        let taker = self.holder(lock.pid)?;
+        let plan = LockPlan::new(lock, file, owner, taker);
+        if plan.is_lease() {
+            self.files.get_mut(file).ok_or(EINVAL)?.is_leased = true;
+        }
+        self.locks.push(plan, GFP_KERNEL_ACCOUNT)?;
         Ok(())
     }
 

@@ -6,7 +6,7 @@
 //! between them: `pipes`), pidfds (what they stand for: `pidfds`), and anything opened with O_PATH:
 //! offset, flags, advice, who is signalled (`owners`). What has no path for good has a storage.
 //! Refuses: every other kind of file by its name (`kinds`); files that are removed, unreachable,
-//! locked, watched (F_NOTIFY), opened in a landlock domain, or that failed to be written and nobody
+//! watched (F_NOTIFY), opened in a landlock domain, or that failed to be written and nobody
 //! knows. That a file is also open outside is for `descriptors` to find.
 //! Restores: opened with the rights of the caller, which must be enough. The open file bears the
 //! credentials of the one who opened it at first (f_cred), which the caller must be able to take on;
@@ -21,6 +21,7 @@ use zerocopy::little_endian::{U32, U64};
 
 use super::credentials;
 use super::kinds::{self, named, obstacle, FLAGS, SHOWN, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG};
+use super::locks;
 use super::owners;
 use super::pidfds;
 use super::pipes::{self, Pipes};
@@ -150,6 +151,9 @@ fn look(
     }
     let has_path = state.by_path && !state.unlinked;
     let is_link = state.mode & S_IFMT == S_IFLNK;
+    if let Some(reason) = locks::obstacle(file)? {
+        return Ok(Err(named(task.refusal(reason), &path, &state)?));
+    }
     if task.foreign.is_none() && has_path && !file.is_at(&file.path()?, &task.task, is_link) {
         return Ok(Err(task.refusal(Reason::FilePath).text(&path)));
     }
@@ -219,6 +223,8 @@ pub(crate) struct FilePlan {
     pub(crate) record: Record,
     /// An address space has it mapped, or runs it: no other content will do.
     pub(crate) is_mapped: bool,
+    /// There is a lease on it: nobody could write to it unknown to the container.
+    pub(crate) is_leased: bool,
     /// Whom it signals, and the task that bears that number.
     pub(crate) owner: Option<(FileOwner, Option<TaskId>)>,
     /// Index of its storage, if it has one.
@@ -250,6 +256,7 @@ impl FilePlan {
         Ok(Self {
             record,
             is_mapped: false,
+            is_leased: false,
             owner: None,
             storage,
             pipe,
@@ -282,7 +289,8 @@ impl FilePlan {
     fn may_grow(&self) -> bool {
         let access = self.record.flags.get() & oflag::O_ACCMODE;
         let writes = access == oflag::O_WRONLY || access == oflag::O_RDWR;
-        self.is_regular() && self.storage.is_none() && !self.is_mapped && writes
+        let is_free = !self.is_mapped && !self.is_leased;
+        self.is_regular() && self.storage.is_none() && is_free && writes
     }
 
     /// A FIFO that has had no writer since this end was opened?

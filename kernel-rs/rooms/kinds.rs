@@ -127,9 +127,6 @@ pub(super) fn obstacle(state: &FileState, form: Option<u32>) -> Option<Reason> {
     if state.notifies {
         return Some(Reason::FileWatched);
     }
-    if state.locked {
-        return Some(Reason::FileLock);
-    }
     if state.write_error {
         return Some(Reason::FileError);
     }

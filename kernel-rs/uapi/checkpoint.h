@@ -407,6 +407,8 @@ enum ckpt_kind {
 	CKPT_KIND_CONFINEMENT = 0x60,
 	/* What a thread was told about itself with prctl(2). */
 	CKPT_KIND_SETTINGS = 0x61,
+	/* One lock or lease that is held on an open file. */
+	CKPT_KIND_FILE_LOCK = 0x74,
 	/*
 	 * The last record: counts of what came before. A stream without it is
 	 * not an image.
@@ -1138,6 +1140,68 @@ struct ckpt_limit {
 	__le64 soft;
 	__le64 hard;
 };
+
+/* Locks and leases on open files. */
+
+/**
+ * struct ckpt_file_lock - One lock or lease that is held.
+ * @file: The struct ckpt_open_file by which it was taken; for all but record
+ *   locks also whose it is.
+ * @owner: Of a record lock: the struct ckpt_descriptor_table whose it is; else
+ *   none.
+ * @pid: The struct ckpt_pid of the process that took it; none: it is gone, or
+ *   outside.
+ * @form: One of CKPT_LOCK_FORM_*.
+ * @flags: Bits of CKPT_LOCK_WRITE and CKPT_LEASE_*.
+ * @number: Of a lease: the descriptor that is told of when it is broken; else
+ *   zero.
+ * @start: The first byte of a record lock, and of one of an open file; else
+ *   zero.
+ * @end: The last byte of it, CKPT_MAX_LOCK_END for whatever is to come; else
+ *   zero.
+ * @break_ns: Of a lease that is to be given up: nanoseconds, and one, until it
+ *   is taken away; zero: it is not.
+ * @share_ns: Of one that is to be shared: likewise, until it is.
+ *
+ * Those of an inode come in the order in which the kernel has them: of two that
+ * stand in somebody's way, it is the first that he is told of.
+ */
+struct ckpt_file_lock {
+	__le32 file;
+	__le32 owner;
+	__le32 pid;
+	__le32 form;
+	__le32 flags;
+	__le32 number;
+	__le64 start;
+	__le64 end;
+	__le64 break_ns;
+	__le64 share_ns;
+};
+
+/* flock(2). */
+#define CKPT_LOCK_FORM_WHOLE	1U
+
+/* fcntl(F_SETLK). */
+#define CKPT_LOCK_FORM_RECORD	2U
+
+/* fcntl(F_OFD_SETLK). */
+#define CKPT_LOCK_FORM_OPEN_FILE	3U
+
+/* fcntl(F_SETLEASE). */
+#define CKPT_LOCK_FORM_LEASE	4U
+
+/* For writing, exclusive; else for reading, shared. */
+#define CKPT_LOCK_WRITE	(1U << 0)
+
+/* A lease that somebody wants to be given up. */
+#define CKPT_LEASE_BREAKS	(1U << 1)
+
+/* A lease for writing that somebody wants to be made one for reading. */
+#define CKPT_LEASE_SHARES	(1U << 2)
+
+/* The end of a lock that has none. */
+#define CKPT_MAX_LOCK_END	0x7fffffffffffffffULL
 
 /* Address spaces, areas, pages. */
 
@@ -2015,6 +2079,20 @@ enum ckpt_reason {
 	 * restart without it)
 	 */
 	CKPT_REASON_RESTARTER_CONFINED = 185,
+	/*
+	 * {name} is locked, and its file system keeps locks of that kind
+	 * elsewhere (have the program unlock it before the checkpoint)
+	 */
+	CKPT_REASON_LOCK_ELSEWHERE = 255,
+	/* there is a lock or lease on {name} that is no program's */
+	CKPT_REASON_LOCK_KIND = 256,
+	/*
+	 * somebody else holds a lock on {name}, or has it open against its
+	 * lease (end whoever does)
+	 */
+	CKPT_REASON_LOCK_TAKEN = 257,
+	/* cannot lock {name} again */
+	CKPT_REASON_LOCK_NOT_TAKEN = 258,
 };
 
 /*

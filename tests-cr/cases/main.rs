@@ -15,6 +15,7 @@ mod files;
 mod ia32;
 mod identity;
 mod inherited;
+mod locks;
 mod memory;
 mod pidfds;
 mod pids;
@@ -38,6 +39,7 @@ const FAMILIES: &[(&str, &[Fact])] = &[
     ("storage", storage::FACTS),
     ("pipes", pipes::FACTS),
     ("pidfds", pidfds::FACTS),
+    ("locks", locks::FACTS),
     ("signals", signals::FACTS),
     ("clock", clock::FACTS),
     ("timers", timers::FACTS),

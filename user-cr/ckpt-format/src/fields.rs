@@ -125,6 +125,7 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::JobControl => &JOB_CONTROL,
         Kind::Confinement => &CONFINEMENT,
         Kind::Settings => &SETTINGS,
+        Kind::FileLock => &FILE_LOCK,
         Kind::End => &END,
     }
 }
@@ -194,6 +195,7 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         Kind::JobControl => decode::<crate::signals::JobControl>(frame, payload).map(drop),
         Kind::Confinement => decode::<crate::confinement::Confinement>(frame, payload).map(drop),
         Kind::Settings => decode::<crate::confinement::Settings>(frame, payload).map(drop),
+        Kind::FileLock => decode::<crate::locks::FileLock>(frame, payload).map(drop),
         Kind::End => decode::<crate::header::End>(frame, payload).map(drop),
     }
 }
@@ -1053,6 +1055,47 @@ const _: () = {
     assert!(core::mem::size_of::<crate::limits::Limit>() == 16);
     assert!(core::mem::offset_of!(crate::limits::Limit, soft) == 0);
     assert!(core::mem::offset_of!(crate::limits::Limit, hard) == 8);
+};
+
+/// The fields of `FileLock`.
+pub static FILE_LOCK: Layout = Layout {
+    name: "FileLock",
+    size: 56,
+    fields: &[
+        field("file", 0, 4, Type::Object),
+        field("owner", 4, 4, Type::Object),
+        field("pid", 8, 4, Type::Object),
+        field(
+            "form",
+            12,
+            4,
+            Type::One(&[
+                ("WHOLE", 0x1),
+                ("RECORD", 0x2),
+                ("OPEN_FILE", 0x3),
+                ("LEASE", 0x4),
+            ]),
+        ),
+        field("flags", 16, 4, Type::Unsigned),
+        field("number", 20, 4, Type::Unsigned),
+        field("start", 24, 8, Type::Unsigned),
+        field("end", 32, 8, Type::Unsigned),
+        field("break_ns", 40, 8, Type::Unsigned),
+        field("share_ns", 48, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::locks::FileLock>() == 56);
+    assert!(core::mem::offset_of!(crate::locks::FileLock, file) == 0);
+    assert!(core::mem::offset_of!(crate::locks::FileLock, owner) == 4);
+    assert!(core::mem::offset_of!(crate::locks::FileLock, pid) == 8);
+    assert!(core::mem::offset_of!(crate::locks::FileLock, form) == 12);
+    assert!(core::mem::offset_of!(crate::locks::FileLock, flags) == 16);
+    assert!(core::mem::offset_of!(crate::locks::FileLock, number) == 20);
+    assert!(core::mem::offset_of!(crate::locks::FileLock, start) == 24);
+    assert!(core::mem::offset_of!(crate::locks::FileLock, end) == 32);
+    assert!(core::mem::offset_of!(crate::locks::FileLock, break_ns) == 40);
+    assert!(core::mem::offset_of!(crate::locks::FileLock, share_ns) == 48);
 };
 
 /// The fields of `AddressSpace`.
@@ -2210,6 +2253,14 @@ const _: () = {
     assert!(crate::header::MACHINE_FSGSBASE == 0x1);
     assert!(crate::header::MAX_VDSO == 0x40000);
     assert!(crate::limits::RESOURCES == 0x10);
+    assert!(crate::locks::LOCK_FORM_WHOLE == 0x1);
+    assert!(crate::locks::LOCK_FORM_RECORD == 0x2);
+    assert!(crate::locks::LOCK_FORM_OPEN_FILE == 0x3);
+    assert!(crate::locks::LOCK_FORM_LEASE == 0x4);
+    assert!(crate::locks::LOCK_WRITE == 0x1);
+    assert!(crate::locks::LEASE_BREAKS == 0x2);
+    assert!(crate::locks::LEASE_SHARES == 0x4);
+    assert!(crate::locks::MAX_LOCK_END == 0x7fffffffffffffff);
     assert!(crate::memory::MAX_AUXV == 0x400);
     assert!(crate::memory::SPACE_TOP_DOWN == 0x1);
     assert!(crate::memory::SPACE_NO_HUGE_PAGES == 0x2);

@@ -18,6 +18,7 @@ use ckpt_format::credentials::{Credentials, Identity, Keyring};
 use ckpt_format::files::{Descriptor, DescriptorTable, Directories, FileOwner, OpenFile};
 use ckpt_format::handed::Handed;
 use ckpt_format::header::{End, Header, MachineX86_64, Vdso};
+use ckpt_format::locks::FileLock;
 use ckpt_format::memory::{AddressSpace, Area, InheritedPages, Pages, ZeroPages};
 use ckpt_format::pidfds::PidfdTarget;
 use ckpt_format::pipes::{Pipe, PipeData};
@@ -242,6 +243,13 @@ impl Verifier {
             Kind::FileOwner => {
                 let owner: FileOwner = part(record)?;
                 self.objects.own(&owner)
+            }
+            Kind::FileLock => {
+                let lock: FileLock = part(record)?;
+                self.objects.find("file", lock.file, Kind::OpenFile)?;
+                let table = Kind::DescriptorTable;
+                self.objects.find_or_none("owner", lock.owner, table)?;
+                self.objects.find_or_none("pid", lock.pid, Kind::Pid)
             }
             Kind::Process => self.tasks.process(&part::<Process>(record)?),
             Kind::Thread => {
