@@ -150,6 +150,9 @@ kinds! {
     /// What a thread was told about itself with prctl(2).
     Settings = 0x61, since 1;
 
+    /// An event counter (eventfd).
+    EventCounter = 0x62, since 1;
+
     /// One lock or lease that is held on an open file.
     FileLock = 0x74, since 1;
 
@@ -204,7 +207,8 @@ impl Kind {
             | Self::SeccompFilter
             | Self::Keyring
             | Self::Identity
-            | Self::PidfdTarget => 6,
+            | Self::PidfdTarget
+            | Self::EventCounter => 6,
             Self::Area
             | Self::Descriptor
             | Self::FileOwner

@@ -79,6 +79,7 @@ const FDINFO_MAY_DIFFER: &[(&str, &str)] = &[
         "mnt_id",
         "the restarted container has a mount namespace of its own",
     ),
+    ("eventfd-id", "numbered by the machine"),
     ("Pid", "of a pidfd: the number that the host has given it"),
     (
         "NSpid",
@@ -207,6 +208,23 @@ fn pids_of(status: &str) -> Vec<i32> {
     numbers.filter_map(|number| number.parse().ok()).collect()
 }
 
+/// A lock: its kind, who took it, by his number in his own namespace, and its range. The inode is
+/// that of the file.
+fn lock(line: &str) -> String {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let [kind @ .., taker, _inode, start, end] = &words[..] else {
+        return line.to_string();
+    };
+    let status = fs::read(format!("/proc/{taker}/status")).unwrap_or_default();
+    let numbers = pids_of(&String::from_utf8_lossy(&status));
+    let taker = match (numbers.last(), *taker) {
+        (Some(number), _) => number.to_string(),
+        (None, "-1") => "the open file".to_string(),
+        (None, _) => "gone".to_string(),
+    };
+    format!("{} {taker} {start} {end}", kind.join(" "))
+}
+
 impl Task {
     /// With its number in the container's own pid namespace.
     fn at(dir: PathBuf, same_boot: bool, outer: usize) -> (i32, Self) {
@@ -316,6 +334,10 @@ impl Task {
             }
             for line in self.text(&format!("fdinfo/{fd}")).lines() {
                 let name = line.split(':').next().unwrap_or_default();
+                if name == "lock" {
+                    lines.push(format!("fd {fd}: {}", lock(line)));
+                    continue;
+                }
                 let inode = name == "ino" && (!self.same_boot || is_nameless(&link));
                 if !inode && !FDINFO_MAY_DIFFER.iter().any(|(other, _)| *other == name) {
                     lines.push(format!("fd {fd}: {}", line.replace('\t', " ")));
