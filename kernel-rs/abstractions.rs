@@ -38,6 +38,7 @@ pub(crate) mod task;
 pub(crate) mod timers;
 pub(crate) mod user;
 pub(crate) mod vfork;
+pub(crate) mod watches;
 
 use kernel::prelude::*;
 

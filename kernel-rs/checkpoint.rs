@@ -147,6 +147,7 @@ fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result<(), Refusa
             rooms::signals::capture_pending(task, index, &moment, out)?;
         }
     }
+    rooms::watches::capture_all(tasks, out)?;
     rooms::descriptors::refuse_shared(tasks, out)?;
     rooms::pipes::refuse_shared(out)?;
     Ok(rooms::locks::capture(out)?)

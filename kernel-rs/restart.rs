@@ -34,6 +34,7 @@ use crate::rooms::files::Growth;
 use crate::rooms::handed::Given;
 use crate::rooms::pages::{Count, Fill};
 use crate::rooms::pids::Built;
+use crate::rooms::watches::Placed;
 use crate::session::{Files, Members, Outcome, Session, Slot, Step};
 use crate::stream::{Arrived, Source};
 
@@ -356,6 +357,7 @@ fn commit(
     }
     rooms::files::take_effect(&plan.files, &files, plan.growth)?;
     rooms::handed::take_effect(&plan.handed);
+    let watches = Placed::all(&plan.specials, &plan.files, &files)?;
     // Nothing holds the files any longer but the descriptors.
     drop(files);
     for (_, slot) in living() {
@@ -363,6 +365,8 @@ fn commit(
     }
     session.finish();
     wait_until_frozen(session);
+    // Whatever the tasks still had open is closed by now.
+    watches.arm();
     if !stay_frozen {
         session.cgroup.freeze(false);
     }

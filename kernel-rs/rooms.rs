@@ -45,3 +45,4 @@ pub(crate) mod thread;
 pub(crate) mod timers;
 pub(crate) mod usage;
 pub(crate) mod vfork;
+pub(crate) mod watches;

@@ -558,6 +558,7 @@ fn open_all(
         let file = file.open(growth, same_boot, storages, &plan.storages, with, made)?;
         files.push(file, GFP_KERNEL_ACCOUNT)?;
     }
+    rooms::watches::place(&plan.specials, &plan.files, &files, plan.same_boot)?;
     Ok(Arc::new(Files { files, identities }, GFP_KERNEL_ACCOUNT)?)
 }
 

@@ -13,6 +13,7 @@ pub(crate) mod kind {
     pub(crate) const NONE: u32 = bindings::ckpt_special_CKPT_SPECIAL_NONE;
     pub(crate) const PIDFD: u32 = bindings::ckpt_special_CKPT_SPECIAL_PIDFD;
     pub(crate) const EVENTFD: u32 = bindings::ckpt_special_CKPT_SPECIAL_EVENTFD;
+    pub(crate) const WATCHER: u32 = bindings::ckpt_special_CKPT_SPECIAL_WATCHER;
 }
 
 impl OpenFile {

@@ -155,6 +155,12 @@ kinds! {
 
     /// One lock or lease that is held on an open file.
     FileLock = 0x74, since 1;
+    /// An inotify instance.
+    Watcher = 0x75, since 1;
+    /// What it watches; the tail is the path of it.
+    Watch = 0x76, since 1;
+    /// One event that is queued; the tail is its name.
+    WatchEvent = 0x77, since 1;
 
     /// The last record: counts of what came before. A stream without it is not an image.
     End = 0x7f, since 1;
@@ -208,11 +214,14 @@ impl Kind {
             | Self::Keyring
             | Self::Identity
             | Self::PidfdTarget
-            | Self::EventCounter => 6,
+            | Self::EventCounter
+            | Self::Watcher => 6,
             Self::Area
             | Self::Descriptor
             | Self::FileOwner
             | Self::FileLock
+            | Self::Watch
+            | Self::WatchEvent
             | Self::LocalDescriptors
             | Self::GuardPages
             | Self::AreaPolicy
@@ -266,6 +275,8 @@ impl Kind {
             Self::Scheduling => super::task::MAX_AFFINITY,
             Self::ExtendedStateX86 => super::cpu_x86_64::MAX_XSTATE,
             Self::Storage | Self::Pipe | Self::Handed => super::files::MAX_PATH,
+            Self::Watch => super::files::MAX_PATH,
+            Self::WatchEvent => super::watches::MAX_EVENT_NAME,
             Self::PipeData => super::pipes::MAX_PIPE_DATA,
             Self::StorageAttribute => {
                 super::storage::MAX_ATTRIBUTE_NAME as u64

@@ -35,6 +35,7 @@ pub mod syscalls;
 pub mod task;
 pub mod timers;
 pub mod usage;
+pub mod watches;
 
 pub use checksum::Crc32c;
 pub use error::{FormatError, Problem};

@@ -185,6 +185,10 @@ reasons! {
     LockKind = 256, "there is a lock or lease on {name} that is no program's", "";
     LockTaken = 257, "somebody else holds a lock on {name}, or has it open against its lease", "end whoever does";
     LockNotTaken = 258, "cannot lock {name} again", "";
+
+    // Watches.
+    WatchedUnreachable = 259, "what it watches (inotify) as {value} has no path, and the container has no open file of it", "have the program remove that watch";
+    WatchNotPlaced = 260, "cannot watch {name} again", "run restart with the right to read it";
 }
 
 const _: () = {

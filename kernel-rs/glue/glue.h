@@ -396,6 +396,7 @@ void ckpt_uname(u32 which, char *buffer);
 #include "pids.h"
 #include "pipes.h"
 #include "specials.h"
+#include "watches.h"
 #include "storage.h"
 #include "vfork.h"
 

@@ -2,6 +2,7 @@
 /* Special files: which kind one is of. */
 #include <linux/eventfd_restore.h>
 #include <linux/fs.h>
+#include <linux/inotify_restore.h>
 
 #include "glue.h"
 #include "pidfds.h"
@@ -16,6 +17,8 @@ u32 ckpt_special(struct file *file)
 		return CKPT_SPECIAL_PIDFD;
 	if (is_file_eventfd(file))
 		return CKPT_SPECIAL_EVENTFD;
+	if (is_file_inotify(file))
+		return CKPT_SPECIAL_WATCHER;
 	return CKPT_SPECIAL_NONE;
 }
 

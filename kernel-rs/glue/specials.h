@@ -11,6 +11,7 @@ enum ckpt_special {
 	CKPT_SPECIAL_NONE,
 	CKPT_SPECIAL_PIDFD,
 	CKPT_SPECIAL_EVENTFD,
+	CKPT_SPECIAL_WATCHER,	/* inotify */
 };
 
 u32 ckpt_special(struct file *file);

@@ -23,6 +23,7 @@ use crate::format::reason::Reason;
 use crate::format::signals::SignalActions;
 use crate::format::storage::{Storage, StorageAttribute};
 use crate::format::task::{Member, Pid, PidSpace, MEMBER_GROUP_LEADER, MEMBER_SESSION_LEADER};
+use crate::format::watches::{Watch, WatchEvent, Watcher};
 use crate::format::{decode, Kind, ObjectId, Problem, TaskId};
 use crate::log::Refusal;
 use crate::rooms::confinement::FilterPlan;
@@ -38,6 +39,7 @@ use crate::rooms::pidfds::TargetPlan;
 use crate::rooms::pipes::PipePlan;
 use crate::rooms::specials::SpecialPlan;
 use crate::rooms::storage::StoragePlan;
+use crate::rooms::watches::WatcherPlan;
 use crate::rooms::{machine, segments};
 use crate::stream::Arrived;
 
@@ -121,6 +123,16 @@ impl Plan {
         self.specials.push(plan, GFP_KERNEL_ACCOUNT)?;
         self.opened.push(false, GFP_KERNEL_ACCOUNT)?;
         Ok(())
+    }
+
+    fn watcher(&mut self, id: ObjectId) -> Result<&mut WatcherPlan, Refusal> {
+        let Object::Special(index) = self.object("watcher", id)? else {
+            return Err(wrong("watcher", id));
+        };
+        match self.specials.get_mut(index) {
+            Some(SpecialPlan::Watcher(watcher)) => Ok(watcher),
+            _ => Err(wrong("watcher", id)),
+        }
     }
 
     /// The member that has a pid.
@@ -301,6 +313,19 @@ impl Plan {
             Kind::LocalDescriptors => self.take_local_descriptors(arrived)?,
             Kind::FileOwner => self.take_owner(arrived)?,
             Kind::FileLock => self.take_lock(arrived)?,
+            Kind::Watcher => {
+                let (watcher, _) = decode::<Watcher>(frame, payload)?;
+                self.add_special(watcher.id, SpecialPlan::Watcher(WatcherPlan::new(watcher)))?;
+            }
+            Kind::Watch => {
+                let (watch, path) = decode::<Watch>(frame, payload)?;
+                let file = self.optional_file("file", watch.file)?;
+                self.watcher(watch.watcher)?.watch(watch, file, path)?;
+            }
+            Kind::WatchEvent => {
+                let (event, name) = decode::<WatchEvent>(frame, payload)?;
+                self.watcher(event.watcher)?.event(event, name)?;
+            }
             _ => self.take_task_record(kind, arrived)?,
         }
         Ok(())

@@ -15,7 +15,8 @@ use kernel::task::Task;
 
 use super::files::FilePlan;
 use super::pidfds::TargetPlan;
-use super::{eventfds, pidfds};
+use super::watches::WatcherPlan;
+use super::{eventfds, pidfds, watches};
 use crate::abstractions::file::{oflag, FileState, OpenFile};
 use crate::abstractions::pidfds::Target;
 use crate::abstractions::specials::kind;
@@ -37,13 +38,18 @@ pub(super) fn capture(
     task: &FrozenTask,
     out: &mut Capture<'_>,
 ) -> Result<Result<(ObjectId, u32), Refusal>> {
-    if state.flags & !FLAGS != 0 {
+    let flags = match state.special {
+        kind::WATCHER => FLAGS | oflag::FASYNC,
+        _ => FLAGS,
+    };
+    if state.flags & !flags != 0 {
         let refusal = task.refusal(Reason::FileFlags).value(state.flags.into());
         return Ok(Err(refusal.text(&file.label())));
     }
     match state.special {
         kind::PIDFD => pidfds::capture(file, task, out),
         kind::EVENTFD => Ok(Ok((eventfds::capture(file, out)?, 0))),
+        kind::WATCHER => Ok(Ok((watches::capture(file, out)?, 0))),
         _ => Err(EINVAL),
     }
 }
@@ -52,6 +58,7 @@ pub(super) fn capture(
 pub(crate) enum SpecialPlan {
     Pidfd(TargetPlan),
     Eventfd(EventCounter),
+    Watcher(WatcherPlan),
 }
 
 impl SpecialPlan {
@@ -67,7 +74,11 @@ impl SpecialPlan {
             Err(refusal.value(value.into()))
         };
         let flags = file.flags.get();
-        if flags & !FLAGS != 0 {
+        let (known, access) = match self {
+            Self::Watcher(_) => (FLAGS | oflag::FASYNC, 0),
+            _ => (FLAGS, oflag::O_RDWR),
+        };
+        if flags & !known != 0 {
             return impossible("flags", flags);
         }
         if file.position.get() != 0 {
@@ -75,9 +86,9 @@ impl SpecialPlan {
         }
         match self {
             Self::Pidfd(target) => target.check(file),
-            _ if flags & oflag::O_ACCMODE != oflag::O_RDWR => impossible("flags", flags),
+            _ if flags & oflag::O_ACCMODE != access => impossible("flags", flags),
             _ if file.marks.get() & pidfds::MARKS != 0 => impossible("marks", file.marks.get()),
-            Self::Eventfd(_) => Ok(()),
+            Self::Eventfd(_) | Self::Watcher(_) => Ok(()),
         }
     }
 }
@@ -96,7 +107,7 @@ impl Specials {
         for plan in plans {
             let target = match plan {
                 SpecialPlan::Pidfd(target) => Some(target.find(&task_of, above)?),
-                SpecialPlan::Eventfd(_) => None,
+                SpecialPlan::Eventfd(_) | SpecialPlan::Watcher(_) => None,
             };
             made.push(target, GFP_KERNEL_ACCOUNT)?;
         }
@@ -116,6 +127,7 @@ impl Specials {
                 pidfds::open(file, target.ok_or(EINVAL)?)?
             }
             SpecialPlan::Eventfd(counter) => eventfds::open(counter, file)?,
+            SpecialPlan::Watcher(watcher) => watches::open(watcher, file)?,
         };
         made.show_special(file.record.flags.get());
         Ok(made)

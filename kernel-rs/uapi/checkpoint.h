@@ -411,6 +411,12 @@ enum ckpt_kind {
 	CKPT_KIND_EVENT_COUNTER = 0x62,
 	/* One lock or lease that is held on an open file. */
 	CKPT_KIND_FILE_LOCK = 0x74,
+	/* An inotify instance. */
+	CKPT_KIND_WATCHER = 0x75,
+	/* What it watches; the tail is the path of it. */
+	CKPT_KIND_WATCH = 0x76,
+	/* One event that is queued; the tail is its name. */
+	CKPT_KIND_WATCH_EVENT = 0x77,
 	/*
 	 * The last record: counts of what came before. A stream without it is
 	 * not an image.
@@ -2115,6 +2121,13 @@ enum ckpt_reason {
 	CKPT_REASON_LOCK_TAKEN = 257,
 	/* cannot lock {name} again */
 	CKPT_REASON_LOCK_NOT_TAKEN = 258,
+	/*
+	 * what it watches (inotify) as {value} has no path, and the container
+	 * has no open file of it (have the program remove that watch)
+	 */
+	CKPT_REASON_WATCHED_UNREACHABLE = 259,
+	/* cannot watch {name} again (run restart with the right to read it) */
+	CKPT_REASON_WATCH_NOT_PLACED = 260,
 };
 
 /*
@@ -2942,5 +2955,63 @@ struct ckpt_usage {
 
 /* Of children that it has waited for. */
 #define CKPT_USAGE_CHILDREN	3U
+
+/* Who watches files: inotify. */
+
+/**
+ * struct ckpt_watcher - An inotify instance.
+ * @id: The object that this record declares.
+ * @next: The watch descriptor that it tries next.
+ * @room: Most events that it queues.
+ *
+ * One struct ckpt_open_file refers to it.
+ */
+struct ckpt_watcher {
+	__le32 id;
+	__le32 next;
+	__le32 room;
+};
+
+/**
+ * struct ckpt_watch - What an instance watches.
+ * @watcher: The struct ckpt_watcher.
+ * @file: An struct ckpt_open_file of what is watched; none: the path leads
+ *   there.
+ * @number: The watch descriptor.
+ * @mask: As inotify_add_watch(2) takes it.
+ * @inode: Its number in its file system.
+ *
+ * In the order of their descriptors. The tail is the path of it, if no open
+ * file leads there.
+ */
+struct ckpt_watch {
+	__le32 watcher;
+	__le32 file;
+	__le32 number;
+	__le32 mask;
+	__le64 inode;
+};
+
+/**
+ * struct ckpt_watch_event - One event that was not read so far, in their order.
+ * @watcher: The struct ckpt_watcher.
+ * @number: The watch descriptor. Signed.
+ * @mask: What has happened, as the kernel keeps it.
+ * @cookie: What belongs together.
+ *
+ * The tail is the name that belongs to it.
+ */
+struct ckpt_watch_event {
+	__le32 watcher;
+	__le32 number;
+	__le32 mask;
+	__le32 cookie;
+};
+
+/* What may be asked for: all events, IN_EXCL_UNLINK, IN_ONESHOT. */
+#define CKPT_WATCH_MASK	0x84000fffU
+
+/* Longest name of an event. */
+#define CKPT_MAX_EVENT_NAME	1024ULL
 
 #endif /* _UAPI_LINUX_CHECKPOINT_H */

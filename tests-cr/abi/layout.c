@@ -62,6 +62,9 @@ SAME(CKPT_KIND_CONFINEMENT, 0x60);
 SAME(CKPT_KIND_SETTINGS, 0x61);
 SAME(CKPT_KIND_EVENT_COUNTER, 0x62);
 SAME(CKPT_KIND_FILE_LOCK, 0x74);
+SAME(CKPT_KIND_WATCHER, 0x75);
+SAME(CKPT_KIND_WATCH, 0x76);
+SAME(CKPT_KIND_WATCH_EVENT, 0x77);
 SAME(CKPT_KIND_END, 0x7f);
 
 SAME(CKPT_REASON_DISABLED, 1);
@@ -178,6 +181,8 @@ SAME(CKPT_REASON_LOCK_ELSEWHERE, 255);
 SAME(CKPT_REASON_LOCK_KIND, 256);
 SAME(CKPT_REASON_LOCK_TAKEN, 257);
 SAME(CKPT_REASON_LOCK_NOT_TAKEN, 258);
+SAME(CKPT_REASON_WATCHED_UNREACHABLE, 259);
+SAME(CKPT_REASON_WATCH_NOT_PLACED, 260);
 
 SAME(CKPT_KIND_SKIPPABLE, 0x80000000ULL);
 SAME(CKPT_KIND_LONGEST_FIXED, 0x4000ULL);
@@ -394,6 +399,8 @@ SAME(CKPT_POSIX_TIMER_NAMES_TASK, 0x8ULL);
 SAME(CKPT_USAGE_THREAD, 0x1ULL);
 SAME(CKPT_USAGE_ENDED, 0x2ULL);
 SAME(CKPT_USAGE_CHILDREN, 0x3ULL);
+SAME(CKPT_WATCH_MASK, 0x84000fffULL);
+SAME(CKPT_MAX_EVENT_NAME, 0x400ULL);
 
 SAME(sizeof(struct checkpoint_args), 72);
 OFFSET(checkpoint_args, flags, 0);
@@ -1480,3 +1487,33 @@ OFFSET(ckpt_usage, slices, 192);
 SIZE(ckpt_usage, slices, 8);
 OFFSET(ckpt_usage, peak_space_bytes, 200);
 SIZE(ckpt_usage, peak_space_bytes, 8);
+
+SAME(sizeof(struct ckpt_watcher), 12);
+OFFSET(ckpt_watcher, id, 0);
+SIZE(ckpt_watcher, id, 4);
+OFFSET(ckpt_watcher, next, 4);
+SIZE(ckpt_watcher, next, 4);
+OFFSET(ckpt_watcher, room, 8);
+SIZE(ckpt_watcher, room, 4);
+
+SAME(sizeof(struct ckpt_watch), 24);
+OFFSET(ckpt_watch, watcher, 0);
+SIZE(ckpt_watch, watcher, 4);
+OFFSET(ckpt_watch, file, 4);
+SIZE(ckpt_watch, file, 4);
+OFFSET(ckpt_watch, number, 8);
+SIZE(ckpt_watch, number, 4);
+OFFSET(ckpt_watch, mask, 12);
+SIZE(ckpt_watch, mask, 4);
+OFFSET(ckpt_watch, inode, 16);
+SIZE(ckpt_watch, inode, 8);
+
+SAME(sizeof(struct ckpt_watch_event), 16);
+OFFSET(ckpt_watch_event, watcher, 0);
+SIZE(ckpt_watch_event, watcher, 4);
+OFFSET(ckpt_watch_event, number, 4);
+SIZE(ckpt_watch_event, number, 4);
+OFFSET(ckpt_watch_event, mask, 8);
+SIZE(ckpt_watch_event, mask, 4);
+OFFSET(ckpt_watch_event, cookie, 12);
+SIZE(ckpt_watch_event, cookie, 4);

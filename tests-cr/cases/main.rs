@@ -29,6 +29,7 @@ mod syscalls;
 mod tasks;
 mod timers;
 mod vfork;
+mod watches;
 
 use list::Fact;
 
@@ -42,6 +43,7 @@ const FAMILIES: &[(&str, &[Fact])] = &[
     ("pidfds", pidfds::FACTS),
     ("events", events::FACTS),
     ("locks", locks::FACTS),
+    ("watches", watches::FACTS),
     ("signals", signals::FACTS),
     ("clock", clock::FACTS),
     ("timers", timers::FACTS),

@@ -27,7 +27,7 @@ use table::Table;
 const TABLES: &str = "linux-patches/7.2/accounting";
 
 /// Structs of the kernel, and the header that declares each.
-const STRUCTS: [(&str, &str); 36] = [
+const STRUCTS: [(&str, &str); 42] = [
     ("task_struct", "include/linux/sched.h"),
     ("thread_info", "arch/x86/include/asm/thread_info.h"),
     ("thread_struct", "arch/x86/include/asm/processor.h"),
@@ -66,6 +66,12 @@ const STRUCTS: [(&str, &str); 36] = [
     ("pipe_inode_info", "include/linux/pipe_fs_i.h"),
     ("pipe_buffer", "include/linux/pipe_fs_i.h"),
     ("eventfd_ctx", "fs/eventfd.c"),
+    ("inotify_event_info", "fs/notify/inotify/inotify.h"),
+    ("inotify_inode_mark", "fs/notify/inotify/inotify.h"),
+    ("file_lock_context", "include/linux/filelock.h"),
+    ("file_lock_core", "include/linux/filelock.h"),
+    ("file_lock", "include/linux/filelock.h"),
+    ("file_lease", "include/linux/filelock.h"),
     ("cred", "include/linux/cred.h"),
 ];
 

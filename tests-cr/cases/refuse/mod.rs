@@ -8,10 +8,10 @@ mod asynchronous;
 facts! {
     both: several_at_once;
     dynamic:
-        asynchronous_io, asynchronous_wait, attributes_too_large, bpf_map, child_outside, controlling_terminal,
+        asynchronous_io, asynchronous_wait, attributes_too_large, bpf_map, child_outside, controlling_terminal, delegation,
         directory_notification, epoll, epoll_wait, epoll_wait_mask, fanotify,
-        hidden_by_mount, inotify, io_ports, io_uring, io_uring_restriction,
-        kernel_log_device, landlock, landlock_file, lease, lock_flock, lock_open_file, lock_record,
+        hidden_by_mount, io_ports, io_uring, io_uring_restriction,
+        kernel_log_device, landlock, landlock_file,
         message_queue, namespace_cgroup, namespace_file, namespace_ipc, namespace_mount,
         namespace_net, first_of_pids_outside, pids_shared, namespace_time, namespace_user, namespace_uts, netlink_socket,
         on_unmounted_file_system, opened_elsewhere, path_too_long, perf_event, pidfd_attributes, pidfd_of_session,
@@ -24,4 +24,5 @@ facts! {
         socket_timeout_send, socket_timeout_signal, socket_timeout_write, standard_input_of_both,
         standard_input_own, standard_input_tied, tcp_socket, terminal,
         timer_of_another, timerfd, traced, userfaultfd, vfork_child, vfork_parent,
+        watched_nowhere,
 }

@@ -127,6 +127,9 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::Settings => &SETTINGS,
         Kind::EventCounter => &EVENT_COUNTER,
         Kind::FileLock => &FILE_LOCK,
+        Kind::Watcher => &WATCHER,
+        Kind::Watch => &WATCH,
+        Kind::WatchEvent => &WATCH_EVENT,
         Kind::End => &END,
     }
 }
@@ -198,6 +201,9 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         Kind::Settings => decode::<crate::confinement::Settings>(frame, payload).map(drop),
         Kind::EventCounter => decode::<crate::events::EventCounter>(frame, payload).map(drop),
         Kind::FileLock => decode::<crate::locks::FileLock>(frame, payload).map(drop),
+        Kind::Watcher => decode::<crate::watches::Watcher>(frame, payload).map(drop),
+        Kind::Watch => decode::<crate::watches::Watch>(frame, payload).map(drop),
+        Kind::WatchEvent => decode::<crate::watches::WatchEvent>(frame, payload).map(drop),
         Kind::End => decode::<crate::header::End>(frame, payload).map(drop),
     }
 }
@@ -2187,6 +2193,63 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::usage::Usage, peak_space_bytes) == 200);
 };
 
+/// The fields of `Watcher`.
+pub static WATCHER: Layout = Layout {
+    name: "Watcher",
+    size: 12,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("next", 4, 4, Type::Unsigned),
+        field("room", 8, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::watches::Watcher>() == 12);
+    assert!(core::mem::offset_of!(crate::watches::Watcher, id) == 0);
+    assert!(core::mem::offset_of!(crate::watches::Watcher, next) == 4);
+    assert!(core::mem::offset_of!(crate::watches::Watcher, room) == 8);
+};
+
+/// The fields of `Watch`.
+pub static WATCH: Layout = Layout {
+    name: "Watch",
+    size: 24,
+    fields: &[
+        field("watcher", 0, 4, Type::Object),
+        field("file", 4, 4, Type::Object),
+        field("number", 8, 4, Type::Unsigned),
+        field("mask", 12, 4, Type::Mask),
+        field("inode", 16, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::watches::Watch>() == 24);
+    assert!(core::mem::offset_of!(crate::watches::Watch, watcher) == 0);
+    assert!(core::mem::offset_of!(crate::watches::Watch, file) == 4);
+    assert!(core::mem::offset_of!(crate::watches::Watch, number) == 8);
+    assert!(core::mem::offset_of!(crate::watches::Watch, mask) == 12);
+    assert!(core::mem::offset_of!(crate::watches::Watch, inode) == 16);
+};
+
+/// The fields of `WatchEvent`.
+pub static WATCH_EVENT: Layout = Layout {
+    name: "WatchEvent",
+    size: 16,
+    fields: &[
+        field("watcher", 0, 4, Type::Object),
+        field("number", 4, 4, Type::Signed),
+        field("mask", 8, 4, Type::Mask),
+        field("cookie", 12, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::watches::WatchEvent>() == 16);
+    assert!(core::mem::offset_of!(crate::watches::WatchEvent, watcher) == 0);
+    assert!(core::mem::offset_of!(crate::watches::WatchEvent, number) == 4);
+    assert!(core::mem::offset_of!(crate::watches::WatchEvent, mask) == 8);
+    assert!(core::mem::offset_of!(crate::watches::WatchEvent, cookie) == 12);
+};
+
 const _: () = {
     assert!(crate::calls::SYSCALL_CHECKPOINT == 0x1fe);
     assert!(crate::calls::SYSCALL_RESTART == 0x1ff);
@@ -2398,4 +2461,6 @@ const _: () = {
     assert!(crate::usage::USAGE_THREAD == 0x1);
     assert!(crate::usage::USAGE_ENDED == 0x2);
     assert!(crate::usage::USAGE_CHILDREN == 0x3);
+    assert!(crate::watches::WATCH_MASK == 0x84000fff);
+    assert!(crate::watches::MAX_EVENT_NAME == 0x400);
 };

@@ -26,6 +26,7 @@ use ckpt_format::pipes::{Pipe, PipeData};
 use ckpt_format::signals::SignalActions;
 use ckpt_format::storage::{ContentPages, ContentZeros, Storage, StorageAttribute};
 use ckpt_format::task::{Member, Pid, PidSpace, Process, Thread};
+use ckpt_format::watches::{Watch, WatchEvent, Watcher};
 use ckpt_format::{Kind, Problem};
 
 use crate::{ImageError, ImageReader, RecordView};
@@ -36,11 +37,12 @@ use storages::Storages;
 use tasks::Tasks;
 
 /// What an open file may be of.
-const OF_OPEN_FILES: [Kind; 4] = [
+const OF_OPEN_FILES: [Kind; 5] = [
     Kind::Storage,
     Kind::Pipe,
     Kind::PidfdTarget,
     Kind::EventCounter,
+    Kind::Watcher,
 ];
 
 /// What was found in an image that is whole.
@@ -263,6 +265,25 @@ impl Verifier {
                 let table = Kind::DescriptorTable;
                 self.objects.find_or_none("owner", lock.owner, table)?;
                 self.objects.find_or_none("pid", lock.pid, Kind::Pid)
+            }
+            Kind::Watcher => {
+                let watcher: Watcher = part(record)?;
+                self.objects.declare(kind, watcher.id)
+            }
+            Kind::Watch => {
+                let watch: Watch = part(record)?;
+                self.objects.find("watcher", watch.watcher, Kind::Watcher)?;
+                self.objects
+                    .find_or_none("file", watch.file, Kind::OpenFile)?;
+                match watch.file.get() {
+                    0 => path("path", record.tail),
+                    _ if record.tail.is_empty() => Ok(()),
+                    _ => Err(Problem::Value("path", record.tail.len() as u64)),
+                }
+            }
+            Kind::WatchEvent => {
+                let event: WatchEvent = part(record)?;
+                self.objects.find("watcher", event.watcher, Kind::Watcher)
             }
             Kind::Process => self.tasks.process(&part::<Process>(record)?),
             Kind::Thread => {
