@@ -172,6 +172,8 @@ fn coordinate(
     stats.build_ns = sum(opened, clock.lap());
     fill(&plan, &slots, &mut source, first, contents, &mut stats)?;
     storages.settle(&plan.storages)?;
+    storages.release()?;
+    rooms::watches::place(&plan.specials, &plan.files, &files, &files.watched)?;
     stats.fill_ns = sum(filled, clock.lap());
     all(&plan, &slots, Step::Register)?;
     all(&plan, &slots, Step::Prepare)?;

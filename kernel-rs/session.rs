@@ -246,6 +246,8 @@ struct Ready {
 pub(crate) struct Files {
     files: KVVec<OpenFile>,
     identities: KVVec<Prepared>,
+    /// What is watched by its path.
+    pub(crate) watched: KVVec<OpenFile>,
 }
 
 impl Deref for Files {
@@ -558,8 +560,13 @@ fn open_all(
         let file = file.open(growth, same_boot, storages, &plan.storages, with, made)?;
         files.push(file, GFP_KERNEL_ACCOUNT)?;
     }
-    rooms::watches::place(&plan.specials, &plan.files, &files, plan.same_boot)?;
-    Ok(Arc::new(Files { files, identities }, GFP_KERNEL_ACCOUNT)?)
+    let watched = rooms::watches::find(&plan.specials, &plan.files, &files, plan.same_boot)?;
+    let all = Files {
+        files,
+        identities,
+        watched,
+    };
+    Ok(Arc::new(all, GFP_KERNEL_ACCOUNT)?)
 }
 
 /// The credentials of the caller-to-be, if it may have them; gives it its login.

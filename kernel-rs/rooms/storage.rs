@@ -586,6 +586,20 @@ impl Storages {
         Ok(())
     }
 
+    /// Lets go of what has no name that would have to be taken away again. Of what was removed nothing
+    /// is left then but the container's own open files.
+    pub(crate) fn release(&mut self) -> Result {
+        let mut kept = KVVec::with_capacity(self.made.len(), GFP_KERNEL)?;
+        for made in core::mem::take(&mut self.made) {
+            match made.is_named {
+                true => drop(kept.push_within_capacity(made)),
+                false => made.seat.close(),
+            }
+        }
+        self.made = kept;
+        Ok(())
+    }
+
     /// The restart has succeeded.
     pub(crate) fn keep(mut self) {
         for made in self.made.iter_mut() {

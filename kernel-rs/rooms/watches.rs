@@ -8,8 +8,8 @@
 //! Refuses: a watch on something that neither leads to. Whoever sleeps in a read of one begins that
 //! call anew (`syscalls`).
 //! Needs, at restart: the right to read what is watched, and that it is where it was.
-//! Restores: watches in two steps. They are placed when everything is open; what then may fail has
-//! failed. They see nothing before the last of the tasks is in the freezer: of what the restart itself
+//! Restores: watches in two steps. They are placed when everything is there; what may fail has failed
+//! then. They see nothing before the last of the tasks is in the freezer: of what the restart itself
 //! does with files, no event tells. What others have done meanwhile, nobody hears of.
 //! Locks: those of the instance and of mounts; each inside one call of the glue.
 
@@ -212,13 +212,32 @@ fn all<'a>(
         })
 }
 
-/// Places all watches, when everything is open. `same_boot`: inode numbers mean what they meant.
-pub(crate) fn place(
+/// Finds everything that is watched by its path, in the order of watches. `same_boot`: inode numbers
+/// mean what they meant.
+pub(crate) fn find(
     specials: &[SpecialPlan],
     plans: &[FilePlan],
     files: &[OpenFile],
     same_boot: bool,
+) -> Result<KVVec<OpenFile>, Refusal> {
+    let mut found = KVVec::new();
+    for (plan, _) in all(specials, plans, files) {
+        for watch in plan.watches.iter().filter(|watch| watch.file.is_none()) {
+            found.push(watch.find(same_boot)?, GFP_KERNEL_ACCOUNT)?;
+        }
+    }
+    Ok(found)
+}
+
+/// Places all watches, when nothing but open files leads to removed files any more: what the restart
+/// had of them would tell of their end. `found`: by `find`.
+pub(crate) fn place(
+    specials: &[SpecialPlan],
+    plans: &[FilePlan],
+    files: &[OpenFile],
+    found: &[OpenFile],
 ) -> Result<(), Refusal> {
+    let mut found = found.iter();
     for (plan, file) in all(specials, plans, files) {
         let watcher = Watcher::of(file).ok_or(EINVAL)?;
         let failed = |error| {
@@ -228,12 +247,12 @@ pub(crate) fn place(
         watcher.charge().map_err(failed)?;
         for watch in plan.watches.iter() {
             let target = match watch.file {
-                Some(index) => files.get(index).ok_or(EINVAL)?.clone(),
-                None => watch.find(same_boot)?,
+                Some(index) => files.get(index),
+                None => found.next(),
             };
             let number = watch.record.number.get() as i32;
             watcher
-                .place(&target, number, watch.record.mask.get())
+                .place(target.ok_or(EINVAL)?, number, watch.record.mask.get())
                 .map_err(|error| watch.refusal(plans, Reason::WatchNotPlaced, error))?;
         }
     }

@@ -30,7 +30,7 @@ scenarios! {
     empty_cgroup, end_by_signal_handed_on, exit_code_handed_on, file_changed, file_missing,
     files_grown, frozen_before, frozen_state_pinned, hand_in_options, handed_in_impossibly,
     huge_pages_promised, image_inspected, image_kept_on_failure, image_read_inside,
-    image_through_pipes, image_used_twice, input_handed_in, leave_frozen, login_shell, max_frozen,
+    image_through_pipes, image_used_twice, input_handed_in, leave_frozen, locks_taken, login_shell, max_frozen,
     new_pid, not_an_image, of_two_restarts, openers_kept, original_pids, original_pids_inside,
     other_name_forgotten, output_handed_in, outputs_joined, pipeline_handed_in, pipes_in_the_way,
     populated_cgroup, reader_goes_away, reader_sees_end, restart_call_rules, restart_interrupted,

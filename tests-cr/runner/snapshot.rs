@@ -334,6 +334,17 @@ impl Task {
             }
             for line in self.text(&format!("fdinfo/{fd}")).lines() {
                 let name = line.split(':').next().unwrap_or_default();
+                if let Some(watch) = line.strip_prefix("inotify ") {
+                    // What is watched may have been removed; then it is made anew.
+                    let mut words = watch.split(' ');
+                    let is_known = |word: &&str| {
+                        let (name, _) = word.split_once(':').unwrap_or_default();
+                        matches!(name, "wd" | "mask" | "ignored_mask")
+                    };
+                    let words: Vec<&str> = words.by_ref().filter(is_known).collect();
+                    lines.push(format!("fd {fd}: watches {}", words.join(" ")));
+                    continue;
+                }
                 if name == "lock" {
                     lines.push(format!("fd {fd}: {}", lock(line)));
                     continue;

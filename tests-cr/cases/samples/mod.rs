@@ -19,6 +19,7 @@ pub const FACTS: &[Fact] = &[
     Fact::new("end_by_signal", false, end_by_signal),
     Fact::new("with_files", false, with_files),
     Fact::new("with_logs", false, with_logs),
+    Fact::new("with_locks", false, with_locks),
     Fact::new("with_pipes", false, with_pipes),
     Fact::new("opened_by_others", false, opened_by_others),
     Fact::new("writer", false, writer),
@@ -132,6 +133,25 @@ fn with_files() {
     checkpoint_here();
     ckpt_support::check(memory.page(0)[0] == b'm', "the content is gone");
     drop(read);
+}
+
+/// Has locks of each form.
+fn with_locks() {
+    use crate::locks::locking::{fcntl, flock, open, range};
+
+    let [whole, shared, record, leased] =
+        ["whole", "shared", "record", "leased"].map(|name| open(name, libc::O_RDWR));
+    ckpt_support::check(flock(whole, libc::LOCK_EX), "whole");
+    ckpt_support::check(flock(shared, libc::LOCK_SH), "shared");
+    let lock = range(libc::F_WRLCK, 10, 10);
+    ckpt_support::same("record", &0, &fcntl(record, libc::F_SETLK, lock));
+    // SAFETY: takes no pointer.
+    ckpt_support::must("lease", unsafe {
+        libc::fcntl(leased, libc::F_SETLEASE, libc::F_WRLCK)
+    });
+    checkpoint_here();
+    let again = open("whole", libc::O_RDWR);
+    ckpt_support::check(!flock(again, libc::LOCK_SH), "not locked any more");
 }
 
 /// Has something in the FIFO `fifo`, and in a pipe that is larger than everybody may make one.
