@@ -4,6 +4,7 @@
 //!
 //! C: [`glue/glue.h`](srctree/kernel/checkpoint/glue/glue.h).
 
+pub(crate) mod aio;
 pub(crate) mod attributes;
 pub(crate) mod cgroup;
 pub(crate) mod completion;

@@ -119,6 +119,8 @@ fn run(args: &CheckpointArgs, hand_in: &[u32], log: &mut Log) -> Result<Checkpoi
 
 /// Looks at everything. Obstacles are gathered, not returned.
 fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result<(), Refusal> {
+    // What completes is told by eventfds too: those are looked at later.
+    rooms::aio::settle(tasks)?;
     rooms::machine::capture(tasks, out)?;
     rooms::forest::check(tasks, out)?;
     rooms::forest::capture(tasks, out)?;

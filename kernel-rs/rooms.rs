@@ -4,6 +4,7 @@
 //! The rooms: one kind of kernel state each, with the half that saves it and the half that
 //! restores it. README.md has the map and the order of locks.
 
+pub(crate) mod aio;
 pub(crate) mod areas;
 mod attributes;
 pub(crate) mod confinement;

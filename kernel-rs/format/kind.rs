@@ -161,6 +161,10 @@ kinds! {
     Watch = 0x76, since 1;
     /// One event that is queued; the tail is its name.
     WatchEvent = 0x77, since 1;
+    /// A context for asynchronous I/O (io_setup).
+    AioContext = 0x78, since 1;
+    /// A page of its ring; the tail is its bytes.
+    AioPage = 0x79, since 1;
 
     /// The last record: counts of what came before. A stream without it is not an image.
     End = 0x7f, since 1;
@@ -222,6 +226,8 @@ impl Kind {
             | Self::FileLock
             | Self::Watch
             | Self::WatchEvent
+            | Self::AioContext
+            | Self::AioPage
             | Self::LocalDescriptors
             | Self::GuardPages
             | Self::AreaPolicy
@@ -277,6 +283,7 @@ impl Kind {
             Self::Storage | Self::Pipe | Self::Handed => super::files::MAX_PATH,
             Self::Watch => super::files::MAX_PATH,
             Self::WatchEvent => super::watches::MAX_EVENT_NAME,
+            Self::AioPage => super::aio::AIO_PAGE,
             Self::PipeData => super::pipes::MAX_PIPE_DATA,
             Self::StorageAttribute => {
                 super::storage::MAX_ATTRIBUTE_NAME as u64

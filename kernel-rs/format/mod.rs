@@ -14,6 +14,7 @@ mod kind;
 mod reader;
 mod writer;
 
+pub mod aio;
 pub mod calls;
 pub mod confinement;
 pub mod cpu_x86_64;

@@ -189,6 +189,11 @@ reasons! {
     // Watches.
     WatchedUnreachable = 259, "what it watches (inotify) as {value} has no path, and the container has no open file of it", "have the program remove that watch";
     WatchNotPlaced = 260, "cannot watch {name} again", "run restart with the right to read it";
+
+    // Asynchronous I/O.
+    AioRing = 261, "the program has changed the ring of a context for asynchronous I/O", "";
+    AioPending = 262, "{value} requests for asynchronous I/O do not complete", "have the program wait for them, or cancel them";
+    AioNotMade = 263, "cannot make a context for {value} requests of asynchronous I/O again", "raise fs.aio-max-nr; restart it on a machine with as many possible CPUs";
 }
 
 const _: () = {

@@ -74,7 +74,6 @@ enum ckpt_fact {
 	CKPT_FACT_DYNAMIC_XSTATE,
 	CKPT_FACT_STEPPING,
 	CKPT_FACT_X32_MODE,
-	CKPT_FACT_MM_AIO,
 	CKPT_FACT_MM_REAPED,
 	CKPT_FACT_MM_FLAGS,
 	CKPT_FACT_MM_UPROBES,
@@ -390,6 +389,7 @@ void ckpt_uname(u32 which, char *buffer);
 
 #include "eventfds.h"
 #include "memory.h"
+#include "aio.h"
 #include "locks.h"
 
 #include "pidfds.h"

@@ -45,9 +45,6 @@ static u64 mm_facts(struct task_struct *task)
 
 	if (!mm)
 		return 0;
-#ifdef CONFIG_AIO
-	facts |= fact(CKPT_FACT_MM_AIO, rcu_access_pointer(mm->ioctx_table));
-#endif
 	/* Parts of it may be gone. */
 	facts |= fact(CKPT_FACT_MM_REAPED,
 		      mm_flags_test(MMF_UNSTABLE, mm) || mm_flags_test(MMF_OOM_SKIP, mm));

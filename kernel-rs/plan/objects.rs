@@ -5,6 +5,7 @@
 
 use kernel::prelude::*;
 
+use crate::format::aio::{AioContext, AioPage};
 use crate::format::confinement::SeccompFilter;
 use crate::format::cpu_x86_64::LocalDescriptors;
 use crate::format::credentials::{Identity, Keyring};
@@ -26,6 +27,7 @@ use crate::format::task::{Member, Pid, PidSpace, MEMBER_GROUP_LEADER, MEMBER_SES
 use crate::format::watches::{Watch, WatchEvent, Watcher};
 use crate::format::{decode, Kind, ObjectId, Problem, TaskId};
 use crate::log::Refusal;
+use crate::rooms::aio::ContextPlan;
 use crate::rooms::confinement::FilterPlan;
 use crate::rooms::credentials::IdentityPlan;
 use crate::rooms::descriptors::{Behind, TablePlan};
@@ -313,6 +315,16 @@ impl Plan {
             Kind::LocalDescriptors => self.take_local_descriptors(arrived)?,
             Kind::FileOwner => self.take_owner(arrived)?,
             Kind::FileLock => self.take_lock(arrived)?,
+            Kind::AioContext => {
+                let (context, _) = decode::<AioContext>(frame, payload)?;
+                let space = self.space_of(context.space)?;
+                space.add_context(ContextPlan::new(context))?;
+            }
+            Kind::AioPage => {
+                let (page, bytes) = decode::<AioPage>(frame, payload)?;
+                let space = self.space_of(page.space)?;
+                space.last_context()?.page(&page, bytes)?;
+            }
             Kind::Watcher => {
                 let (watcher, _) = decode::<Watcher>(frame, payload)?;
                 self.add_special(watcher.id, SpecialPlan::Watcher(WatcherPlan::new(watcher)))?;

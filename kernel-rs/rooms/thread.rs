@@ -55,7 +55,6 @@ const FACTS: [(u32, &str); fact::MAX as usize - 1] = [
     (fact::SHADOW_STACK, "a shadow stack"),
     (fact::DYNAMIC_XSTATE, "registers that it asked for (AMX)"),
     (fact::STEPPING, "single stepping"),
-    (fact::MM_AIO, "asynchronous I/O (io_setup)"),
     (
         fact::MM_REAPED,
         "memory that the kernel has taken away (out of memory)",

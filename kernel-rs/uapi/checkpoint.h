@@ -417,6 +417,10 @@ enum ckpt_kind {
 	CKPT_KIND_WATCH = 0x76,
 	/* One event that is queued; the tail is its name. */
 	CKPT_KIND_WATCH_EVENT = 0x77,
+	/* A context for asynchronous I/O (io_setup). */
+	CKPT_KIND_AIO_CONTEXT = 0x78,
+	/* A page of its ring; the tail is its bytes. */
+	CKPT_KIND_AIO_PAGE = 0x79,
 	/*
 	 * The last record: counts of what came before. A stream without it is
 	 * not an image.
@@ -434,6 +438,55 @@ enum ckpt_kind {
 
 /* Longest tail of a record that is skipped. */
 #define CKPT_KIND_LONGEST_SKIPPED	(1024ULL * 1024ULL)
+
+/* Contexts for asynchronous I/O. */
+
+/**
+ * struct ckpt_aio_context - A context (io_setup) of an address space, in the
+ *   order of their places.
+ * @space: The struct ckpt_address_space.
+ * @place: Its place in the table of the address space, which its ring tells
+ *   too.
+ * @address: Where its ring is; that is its number for programs.
+ * @size: Bytes of the ring's area.
+ * @requests: What io_setup(2) was asked for.
+ * @room: Room in the ring: for so many events, and one that stays free.
+ * @tail: Where the next event goes.
+ * @completed: Events that still take the place of requests.
+ *
+ * No request is under way.
+ */
+struct ckpt_aio_context {
+	__le32 space;
+	__le32 place;
+	__le64 address;
+	__le64 size;
+	__le32 requests;
+	__le32 room;
+	__le32 tail;
+	__le32 completed;
+};
+
+/**
+ * struct ckpt_aio_page - A page of the ring of the context that came last.
+ * @space: The struct ckpt_address_space.
+ * @index: Which page; in ascending order.
+ *
+ * Pages that are not there are zero.
+ */
+struct ckpt_aio_page {
+	__le32 space;
+	__le32 index;
+};
+
+/* Bytes of a page of a ring. */
+#define CKPT_AIO_PAGE	4096ULL
+
+/* Contexts have places below this. */
+#define CKPT_MAX_AIO_PLACE	65536U
+
+/* Longest ring. */
+#define CKPT_MAX_AIO_RING	0x10000000ULL
 
 /* What confines a thread, and what it was told with prctl(2). */
 
@@ -2128,6 +2181,19 @@ enum ckpt_reason {
 	CKPT_REASON_WATCHED_UNREACHABLE = 259,
 	/* cannot watch {name} again (run restart with the right to read it) */
 	CKPT_REASON_WATCH_NOT_PLACED = 260,
+	/* the program has changed the ring of a context for asynchronous I/O */
+	CKPT_REASON_AIO_RING = 261,
+	/*
+	 * {value} requests for asynchronous I/O do not complete (have the
+	 * program wait for them, or cancel them)
+	 */
+	CKPT_REASON_AIO_PENDING = 262,
+	/*
+	 * cannot make a context for {value} requests of asynchronous I/O again
+	 * (raise fs.aio-max-nr; restart it on a machine with as many possible
+	 * CPUs)
+	 */
+	CKPT_REASON_AIO_NOT_MADE = 263,
 };
 
 /*

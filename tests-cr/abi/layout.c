@@ -65,6 +65,8 @@ SAME(CKPT_KIND_FILE_LOCK, 0x74);
 SAME(CKPT_KIND_WATCHER, 0x75);
 SAME(CKPT_KIND_WATCH, 0x76);
 SAME(CKPT_KIND_WATCH_EVENT, 0x77);
+SAME(CKPT_KIND_AIO_CONTEXT, 0x78);
+SAME(CKPT_KIND_AIO_PAGE, 0x79);
 SAME(CKPT_KIND_END, 0x7f);
 
 SAME(CKPT_REASON_DISABLED, 1);
@@ -183,10 +185,16 @@ SAME(CKPT_REASON_LOCK_TAKEN, 257);
 SAME(CKPT_REASON_LOCK_NOT_TAKEN, 258);
 SAME(CKPT_REASON_WATCHED_UNREACHABLE, 259);
 SAME(CKPT_REASON_WATCH_NOT_PLACED, 260);
+SAME(CKPT_REASON_AIO_RING, 261);
+SAME(CKPT_REASON_AIO_PENDING, 262);
+SAME(CKPT_REASON_AIO_NOT_MADE, 263);
 
 SAME(CKPT_KIND_SKIPPABLE, 0x80000000ULL);
 SAME(CKPT_KIND_LONGEST_FIXED, 0x4000ULL);
 SAME(CKPT_KIND_LONGEST_SKIPPED, 0x100000ULL);
+SAME(CKPT_AIO_PAGE, 0x1000ULL);
+SAME(CKPT_MAX_AIO_PLACE, 0x10000ULL);
+SAME(CKPT_MAX_AIO_RING, 0x10000000ULL);
 SAME(__NR_checkpoint, 0x1feULL);
 SAME(__NR_restart, 0x1ffULL);
 SAME(CKPT_MAX_HAND_IN, 0x400ULL);
@@ -401,6 +409,30 @@ SAME(CKPT_USAGE_ENDED, 0x2ULL);
 SAME(CKPT_USAGE_CHILDREN, 0x3ULL);
 SAME(CKPT_WATCH_MASK, 0x84000fffULL);
 SAME(CKPT_MAX_EVENT_NAME, 0x400ULL);
+
+SAME(sizeof(struct ckpt_aio_context), 40);
+OFFSET(ckpt_aio_context, space, 0);
+SIZE(ckpt_aio_context, space, 4);
+OFFSET(ckpt_aio_context, place, 4);
+SIZE(ckpt_aio_context, place, 4);
+OFFSET(ckpt_aio_context, address, 8);
+SIZE(ckpt_aio_context, address, 8);
+OFFSET(ckpt_aio_context, size, 16);
+SIZE(ckpt_aio_context, size, 8);
+OFFSET(ckpt_aio_context, requests, 24);
+SIZE(ckpt_aio_context, requests, 4);
+OFFSET(ckpt_aio_context, room, 28);
+SIZE(ckpt_aio_context, room, 4);
+OFFSET(ckpt_aio_context, tail, 32);
+SIZE(ckpt_aio_context, tail, 4);
+OFFSET(ckpt_aio_context, completed, 36);
+SIZE(ckpt_aio_context, completed, 4);
+
+SAME(sizeof(struct ckpt_aio_page), 8);
+OFFSET(ckpt_aio_page, space, 0);
+SIZE(ckpt_aio_page, space, 4);
+OFFSET(ckpt_aio_page, index, 4);
+SIZE(ckpt_aio_page, index, 4);
 
 SAME(sizeof(struct checkpoint_args), 72);
 OFFSET(checkpoint_args, flags, 0);

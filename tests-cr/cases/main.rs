@@ -9,6 +9,7 @@
 #[macro_use]
 mod list;
 
+mod aio;
 mod clock;
 mod cpu;
 mod events;
@@ -44,6 +45,7 @@ const FAMILIES: &[(&str, &[Fact])] = &[
     ("events", events::FACTS),
     ("locks", locks::FACTS),
     ("watches", watches::FACTS),
+    ("aio", aio::FACTS),
     ("signals", signals::FACTS),
     ("clock", clock::FACTS),
     ("timers", timers::FACTS),

@@ -3,12 +3,10 @@
 //! What cannot be saved is refused by name: every obstacle at once, nothing written, the program
 //! unharmed.
 
-mod asynchronous;
-
 facts! {
     both: several_at_once;
     dynamic:
-        asynchronous_io, asynchronous_wait, attributes_too_large, bpf_map, child_outside, controlling_terminal, delegation,
+        asynchronous_poll, attributes_too_large, bpf_map, child_outside, controlling_terminal, delegation,
         directory_notification, epoll, epoll_wait, epoll_wait_mask, fanotify,
         hidden_by_mount, io_ports, io_uring, io_uring_restriction,
         kernel_log_device, landlock, landlock_file,

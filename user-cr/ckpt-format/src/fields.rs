@@ -130,6 +130,8 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::Watcher => &WATCHER,
         Kind::Watch => &WATCH,
         Kind::WatchEvent => &WATCH_EVENT,
+        Kind::AioContext => &AIO_CONTEXT,
+        Kind::AioPage => &AIO_PAGE,
         Kind::End => &END,
     }
 }
@@ -204,9 +206,53 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         Kind::Watcher => decode::<crate::watches::Watcher>(frame, payload).map(drop),
         Kind::Watch => decode::<crate::watches::Watch>(frame, payload).map(drop),
         Kind::WatchEvent => decode::<crate::watches::WatchEvent>(frame, payload).map(drop),
+        Kind::AioContext => decode::<crate::aio::AioContext>(frame, payload).map(drop),
+        Kind::AioPage => decode::<crate::aio::AioPage>(frame, payload).map(drop),
         Kind::End => decode::<crate::header::End>(frame, payload).map(drop),
     }
 }
+
+/// The fields of `AioContext`.
+pub static AIO_CONTEXT: Layout = Layout {
+    name: "AioContext",
+    size: 40,
+    fields: &[
+        field("space", 0, 4, Type::Object),
+        field("place", 4, 4, Type::Unsigned),
+        field("address", 8, 8, Type::Address),
+        field("size", 16, 8, Type::Unsigned),
+        field("requests", 24, 4, Type::Unsigned),
+        field("room", 28, 4, Type::Unsigned),
+        field("tail", 32, 4, Type::Unsigned),
+        field("completed", 36, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::aio::AioContext>() == 40);
+    assert!(core::mem::offset_of!(crate::aio::AioContext, space) == 0);
+    assert!(core::mem::offset_of!(crate::aio::AioContext, place) == 4);
+    assert!(core::mem::offset_of!(crate::aio::AioContext, address) == 8);
+    assert!(core::mem::offset_of!(crate::aio::AioContext, size) == 16);
+    assert!(core::mem::offset_of!(crate::aio::AioContext, requests) == 24);
+    assert!(core::mem::offset_of!(crate::aio::AioContext, room) == 28);
+    assert!(core::mem::offset_of!(crate::aio::AioContext, tail) == 32);
+    assert!(core::mem::offset_of!(crate::aio::AioContext, completed) == 36);
+};
+
+/// The fields of `AioPage`.
+pub static AIO_PAGE: Layout = Layout {
+    name: "AioPage",
+    size: 8,
+    fields: &[
+        field("space", 0, 4, Type::Object),
+        field("index", 4, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::aio::AioPage>() == 8);
+    assert!(core::mem::offset_of!(crate::aio::AioPage, space) == 0);
+    assert!(core::mem::offset_of!(crate::aio::AioPage, index) == 4);
+};
 
 /// The fields of `CheckpointArgs`.
 pub static CHECKPOINT_ARGS: Layout = Layout {
@@ -2251,6 +2297,9 @@ const _: () = {
 };
 
 const _: () = {
+    assert!(crate::aio::AIO_PAGE == 0x1000);
+    assert!(crate::aio::MAX_AIO_PLACE == 0x10000);
+    assert!(crate::aio::MAX_AIO_RING == 0x10000000);
     assert!(crate::calls::SYSCALL_CHECKPOINT == 0x1fe);
     assert!(crate::calls::SYSCALL_RESTART == 0x1ff);
     assert!(crate::calls::MAX_HAND_IN == 0x400);

@@ -12,6 +12,7 @@ mod tasks;
 
 use std::io::Read;
 
+use ckpt_format::aio::{AioContext, AioPage};
 use ckpt_format::confinement::{Confinement, SeccompFilter};
 use ckpt_format::cpu_x86_64::LocalDescriptors;
 use ckpt_format::credentials::{Credentials, Identity, Keyring};
@@ -265,6 +266,15 @@ impl Verifier {
                 let table = Kind::DescriptorTable;
                 self.objects.find_or_none("owner", lock.owner, table)?;
                 self.objects.find_or_none("pid", lock.pid, Kind::Pid)
+            }
+            Kind::AioContext => {
+                let context: AioContext = part(record)?;
+                self.objects
+                    .find("space", context.space, Kind::AddressSpace)
+            }
+            Kind::AioPage => {
+                let page: AioPage = part(record)?;
+                self.objects.find("space", page.space, Kind::AddressSpace)
             }
             Kind::Watcher => {
                 let watcher: Watcher = part(record)?;

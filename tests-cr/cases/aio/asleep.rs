@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Fact: io_getevents, frozen and thawed by a checkpoint that is refused, ends when it would have ended
-//! anyway.
+//! Fact: who sleeps in io_getevents goes on sleeping for what was left of his time.
 //!
 //! Could break: its timeout is relative, and left alone the call fails with EINTR.
 
 use ckpt_support::raw;
 use ckpt_support::waits::{ends_in_time, span};
 
-use super::asynchronous::context;
+use super::context::setup;
 
 pub fn run() {
-    let context = context();
+    let context = setup(8);
     let mut events = [0u64; 4];
     let time = span();
     let call = [
