@@ -14,6 +14,6 @@ pub fn run() {
     let context = setup(8);
     let events = libc::POLLIN as u64;
     submit(context, &mut request(1, POLL, reader, events, 0, -1));
-    expect_refusal_at("AioPending", context, "1 request");
+    expect_refusal_at("AioPending", context, "asynchronous");
     checkpoint_here();
 }

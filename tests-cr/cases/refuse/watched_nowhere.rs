@@ -20,6 +20,6 @@ pub fn run() {
         fd
     };
     close(&[reader, writer]);
-    expect_refusal_of_fd("WatchedUnreachable", fd, "as 1");
+    expect_refusal_of_fd("WatchedUnreachable", fd, "inotify");
     checkpoint_here();
 }
