@@ -24,9 +24,9 @@ use crate::rooms::files::{FilePlan, Growth};
 use crate::rooms::handed::HandedPlan;
 use crate::rooms::keyrings::KeyringPlan;
 use crate::rooms::memory::SpacePlan;
-use crate::rooms::pidfds::TargetPlan;
 use crate::rooms::pids::PidsPlan;
 use crate::rooms::pipes::PipePlan;
+use crate::rooms::specials::SpecialPlan;
 use crate::rooms::storage::StoragePlan;
 use crate::rooms::{machine, segments};
 use crate::stream::{Arrived, Source};
@@ -49,7 +49,7 @@ enum Object {
     Space(usize),
     Storage(usize),
     Pipe(usize),
-    PidfdTarget(usize),
+    Special(usize),
     Handed(usize),
     Filter(usize),
     Keyring(usize),
@@ -72,7 +72,9 @@ pub(crate) struct Plan {
     pub(crate) files: KVVec<FilePlan>,
     pub(crate) storages: KVVec<StoragePlan>,
     pub(crate) pipes: KVVec<PipePlan>,
-    pub(crate) pidfd_targets: KVVec<TargetPlan>,
+    pub(crate) specials: KVVec<SpecialPlan>,
+    /// For each special file, whether there is an open file of it.
+    opened: KVVec<bool>,
     pub(crate) handed: KVVec<HandedPlan>,
     tables: KVVec<TablePlan>,
     directories: KVVec<DirectoriesPlan>,
@@ -124,7 +126,8 @@ impl Plan {
             files: KVVec::new(),
             storages: KVVec::new(),
             pipes: KVVec::new(),
-            pidfd_targets: KVVec::new(),
+            specials: KVVec::new(),
+            opened: KVVec::new(),
             handed: KVVec::new(),
             tables: KVVec::new(),
             directories: KVVec::new(),

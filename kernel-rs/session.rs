@@ -28,7 +28,6 @@ use crate::abstractions::creds::Prepared;
 use crate::abstractions::errno;
 use crate::abstractions::family::Shared;
 use crate::abstractions::file::OpenFile;
-use crate::abstractions::pidfds::Target;
 use crate::abstractions::seccomp::SettingsState;
 use crate::abstractions::task::ProcessState;
 use crate::abstractions::task::ThreadState;
@@ -43,6 +42,7 @@ use crate::plan::{Plan, TaskPlan};
 use crate::rooms;
 use crate::rooms::confinement::Confined;
 use crate::rooms::pipes::Pipes;
+use crate::rooms::specials::Specials;
 use crate::rooms::storage::Storages;
 
 /// Where a session stands.
@@ -420,8 +420,8 @@ impl Slot {
                 let task_of =
                     |member: TaskId| members.get(member.get() as usize).map(|slot| &*slot.task);
                 let depth = rooms::pids::depth_of(plan, member)?;
-                let targets = rooms::pidfds::find(&plan.pidfd_targets, task_of, depth)?;
-                self.set_files(open_all(plan, &storages, &mut pipes, &targets)?);
+                let specials = Specials::make(&plan.specials, task_of, depth)?;
+                self.set_files(open_all(plan, &storages, &mut pipes, &specials)?);
                 let mut orders = self.orders.lock();
                 orders.storages = Some(storages);
                 orders.pipes = Some(pipes);
@@ -547,14 +547,15 @@ fn open_all(
     plan: &Plan,
     storages: &Storages,
     pipes: &mut Pipes,
-    targets: &[Target],
+    specials: &Specials,
 ) -> Result<Arc<Files>, Refusal> {
     let identities = rooms::credentials::prepare(&plan.identities, &plan.keyrings)?;
     let mut files = KVVec::new();
     for file in plan.files.iter() {
         let (growth, same_boot) = (plan.growth, plan.same_boot);
-        let with = (&mut *pipes, &*identities, targets);
-        let file = file.open(growth, same_boot, storages, &plan.storages, with)?;
+        let with = (&mut *pipes, &*identities);
+        let made = (specials, &*plan.specials);
+        let file = file.open(growth, same_boot, storages, &plan.storages, with, made)?;
         files.push(file, GFP_KERNEL_ACCOUNT)?;
     }
     Ok(Arc::new(Files { files, identities }, GFP_KERNEL_ACCOUNT)?)

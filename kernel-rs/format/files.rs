@@ -33,8 +33,9 @@ pub struct OpenFile {
     pub mtime_ns: U32,
     /// The `Identity` of whoever opened it.
     pub opener: ObjectId,
-    /// The `Pipe` that it is an end of; or the `PidfdTarget` that it stands for; or the `Storage` that
-    /// it is of, if its inode cannot be found by the path alone; or none.
+    /// The `Pipe` that it is an end of; or what it is, if that is a special file: `PidfdTarget`,
+    /// `EventCounter`; or the `Storage` that it is of, if its inode cannot be found by the path alone;
+    /// or none.
     pub storage: ObjectId,
     /// Bits of `FILE_*`.
     pub origin: U32,

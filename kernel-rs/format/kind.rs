@@ -150,6 +150,9 @@ kinds! {
     /// What a thread was told about itself with prctl(2).
     Settings = 0x61, since 1;
 
+    /// An event counter (eventfd).
+    EventCounter = 0x62, since 1;
+
     /// The last record: counts of what came before. A stream without it is not an image.
     End = 0x7f, since 1;
 }
@@ -201,7 +204,8 @@ impl Kind {
             | Self::SeccompFilter
             | Self::Keyring
             | Self::Identity
-            | Self::PidfdTarget => 6,
+            | Self::PidfdTarget
+            | Self::EventCounter => 6,
             Self::Area
             | Self::Descriptor
             | Self::FileOwner

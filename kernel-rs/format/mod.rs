@@ -18,6 +18,7 @@ pub mod calls;
 pub mod confinement;
 pub mod cpu_x86_64;
 pub mod credentials;
+pub mod events;
 pub mod files;
 pub mod handed;
 pub mod header;

@@ -155,14 +155,14 @@ int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file 
 		       !(file->f_path.dentry->d_op && file->f_path.dentry->d_op->d_dname);
 	out->object = ckpt_object(file);
 	out->pipe = ckpt_is_pipe(file);
-	out->pidfd = ckpt_is_pidfd(file);
+	out->special = ckpt_special(file);
 	out->flags = file->f_flags & ~(O_CLOEXEC | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC);
 	out->terminal = is_terminal(file);
 	out->locked = task && has_lock(file, task);
 	out->notifies = dnotify_is_watching(file);
 	out->has_owner = file_f_owner(file);
 	out->restricted = is_restricted(file);
-	if (!out->by_path && !out->object && !out->pipe && !out->pidfd)
+	if (!out->by_path && !out->object && !out->pipe && !out->special)
 		return 0;
 	out->links = inode->i_nlink;
 	out->first = out->object && (file->f_mode & (FMODE_WRITE | FMODE_WRITER)) == FMODE_WRITE;
@@ -181,9 +181,9 @@ int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file 
 		return 0;
 	get_advice(file, out);
 
-	if (out->pipe || out->pidfd)
+	if (out->pipe || out->special == CKPT_SPECIAL_PIDFD)
 		out->write_hint = READ_ONCE(inode->i_write_hint);
-	if (!S_ISREG(inode->i_mode) || out->pidfd)
+	if (!S_ISREG(inode->i_mode) || out->special)
 		return 0;
 	ret = vfs_getattr(&file->f_path, &stat, STATX_SIZE | STATX_MTIME | STATX_INO,
 			  AT_STATX_SYNC_AS_STAT);

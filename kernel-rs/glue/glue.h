@@ -388,10 +388,12 @@ s64 ckpt_realtime(void);
 void ckpt_boot_id(u8 *buffer);
 void ckpt_uname(u32 which, char *buffer);
 
+#include "eventfds.h"
 #include "memory.h"
 #include "pidfds.h"
 #include "pids.h"
 #include "pipes.h"
+#include "specials.h"
 #include "storage.h"
 #include "vfork.h"
 
@@ -409,7 +411,7 @@ struct ckpt_file {
 	u64 inode;
 	u32 write_hint;
 	u64 fs_magic;
-	bool by_path;		/* else, but for pipes, pidfds and objects, nothing but mode, flags and file system */
+	bool by_path;		/* else, but for pipes, special files and objects, nothing but mode, flags and file system */
 	bool terminal;		/* but no master of one, and not /dev/tty */
 	bool unlinked, locked;
 	bool of_process;	/* in the /proc directory of a process */
@@ -423,7 +425,7 @@ struct ckpt_file {
 	u32 links;
 	bool first;		/* the file that the object or pipe was made with */
 	bool pipe;		/* an end of a pipe or FIFO */
-	bool pidfd;
+	u32 special;		/* enum ckpt_special */
 	bool awaits_writer;	/* which nobody has had open for writing since */
 	char fs_name[32];
 	char label[64];		/* how /proc/PID/fd would call it, if it has no path */

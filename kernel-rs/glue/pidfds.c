@@ -133,10 +133,9 @@ void ckpt_pid_put(struct pid *pid)
 	put_pid(pid);
 }
 
-/* As pidfd_open(2) does, or open(2) of what it has made; and with flags that fcntl(2) sets. */
+/* As pidfd_open(2) does, or open(2) of what it has made. */
 struct file *ckpt_pidfd_open(struct pid *pid, u32 flags, bool of_thread, bool kills)
 {
-	const u32 shown = O_APPEND | O_NONBLOCK | O_NOATIME | O_LARGEFILE;
 	struct file *again, *file = pidfs_alloc_file(pid, O_RDWR);
 
 	if (IS_ERR(file))
@@ -149,9 +148,7 @@ struct file *ckpt_pidfd_open(struct pid *pid, u32 flags, bool of_thread, bool ki
 		file = again;
 	}
 	spin_lock(&file->f_lock);
-	file->f_flags = (file->f_flags & ~shown) | (flags & shown) |
-			(of_thread ? PIDFD_THREAD : 0) | (kills ? PIDFD_AUTOKILL : 0);
-	file->f_iocb_flags = iocb_flags(file);
+	file->f_flags |= (of_thread ? PIDFD_THREAD : 0) | (kills ? PIDFD_AUTOKILL : 0);
 	spin_unlock(&file->f_lock);
 	return file;
 }

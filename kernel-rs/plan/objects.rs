@@ -8,6 +8,7 @@ use kernel::prelude::*;
 use crate::format::confinement::SeccompFilter;
 use crate::format::cpu_x86_64::LocalDescriptors;
 use crate::format::credentials::{Identity, Keyring};
+use crate::format::events::EventCounter;
 use crate::format::files::{
     Descriptor, DescriptorTable, Directories, FileOwner, OpenFile, FILE_OWNER_GROUP,
     OPEN_FILE_AUTOKILL, OPEN_FILE_OF_THREAD,
@@ -33,6 +34,7 @@ use crate::rooms::keyrings::KeyringPlan;
 use crate::rooms::memory::SpacePlan;
 use crate::rooms::pidfds::TargetPlan;
 use crate::rooms::pipes::PipePlan;
+use crate::rooms::specials::SpecialPlan;
 use crate::rooms::storage::StoragePlan;
 use crate::rooms::{machine, segments};
 use crate::stream::Arrived;
@@ -92,18 +94,31 @@ impl Plan {
         }
     }
 
-    /// What an open file stands for, if it is a pidfd.
-    fn pidfd(&self, file: &OpenFile) -> Result<Option<usize>, Refusal> {
+    /// What an open file is, if it is a special one; each but pidfds is one open file.
+    fn special(&mut self, file: &OpenFile) -> Result<Option<usize>, Refusal> {
         if file.storage != ObjectId::NONE {
-            if let Object::PidfdTarget(index) = self.object("storage", file.storage)? {
-                self.pidfd_targets.get(index).ok_or(EINVAL)?.check(file)?;
-                return Ok(Some(index));
+            if let Object::Special(index) = self.object("storage", file.storage)? {
+                let special = self.specials.get(index).ok_or(EINVAL)?;
+                special.check(file)?;
+                let is_first = self.opened.get_mut(index).ok_or(EINVAL)?;
+                let was_opened = core::mem::replace(is_first, true);
+                return match was_opened && !special.is_shared() {
+                    false => Ok(Some(index)),
+                    true => Err(wrong("storage", file.storage)),
+                };
             }
         }
         match file.marks.get() & (OPEN_FILE_OF_THREAD | OPEN_FILE_AUTOKILL) {
             0 => Ok(None),
             _ => Err(wrong("storage", file.storage)),
         }
+    }
+
+    fn add_special(&mut self, id: ObjectId, plan: SpecialPlan) -> Result<(), Refusal> {
+        self.declare(id, Object::Special(self.specials.len()))?;
+        self.specials.push(plan, GFP_KERNEL_ACCOUNT)?;
+        self.opened.push(false, GFP_KERNEL_ACCOUNT)?;
+        Ok(())
     }
 
     /// The member that has a pid.
@@ -131,7 +146,7 @@ impl Plan {
     fn mapped_file(&mut self, name: &'static str, id: ObjectId) -> Result<Option<usize>, Refusal> {
         let index = self.optional_file(name, id)?;
         if let Some(file) = index.and_then(|index| self.files.get_mut(index)) {
-            if file.pipe.or(file.pidfd).is_some() {
+            if file.pipe.or(file.special).is_some() {
                 return Err(wrong(name, id));
             }
             file.is_mapped = true;
@@ -183,15 +198,15 @@ impl Plan {
             Kind::Member => self.take_member(arrived)?,
             Kind::OpenFile => {
                 let (file, path) = decode::<OpenFile>(frame, payload)?;
-                let pidfd = self.pidfd(&file)?;
-                let (storage, pipe) = match pidfd {
+                let special = self.special(&file)?;
+                let (storage, pipe) = match special {
                     Some(_) => (None, None),
                     None => self.inode(file.storage)?,
                 };
                 let opener = self.identity("opener", file.opener)?;
                 self.declare(file.id, Object::File(self.files.len()))?;
                 let mut plan = FilePlan::new(file, path, (storage, pipe), opener)?;
-                plan.pidfd = pidfd;
+                plan.special = special;
                 self.files.push(plan, GFP_KERNEL_ACCOUNT)?;
             }
             Kind::Storage => {
@@ -210,8 +225,11 @@ impl Plan {
             Kind::PidfdTarget => {
                 let (target, _) = decode::<PidfdTarget>(frame, payload)?;
                 let plan = TargetPlan::new(target, self.holder(target.pid)?, &self.members)?;
-                self.declare(target.id, Object::PidfdTarget(self.pidfd_targets.len()))?;
-                self.pidfd_targets.push(plan, GFP_KERNEL_ACCOUNT)?;
+                self.add_special(target.id, SpecialPlan::Pidfd(plan))?;
+            }
+            Kind::EventCounter => {
+                let (counter, _) = decode::<EventCounter>(frame, payload)?;
+                self.add_special(counter.id, SpecialPlan::Eventfd(counter))?;
             }
             Kind::Handed => {
                 let (handed, name) = decode::<Handed>(frame, payload)?;

@@ -3,7 +3,7 @@
 //! Files: open files found again by their path.
 //!
 //! Saves: regular files, directories, devices that hold no state, ends of pipes and FIFOs (what is
-//! between them: `pipes`), pidfds (what they stand for: `pidfds`), and anything opened with O_PATH:
+//! between them: `pipes`), special files (what they are: `specials`), and anything opened with O_PATH:
 //! offset, flags, advice, who is signalled (`owners`). What has no path for good has a storage.
 //! Refuses: every other kind of file by its name (`kinds`); files that are removed, unreachable,
 //! locked, watched (F_NOTIFY), opened in a landlock domain, or that failed to be written and nobody
@@ -22,15 +22,15 @@ use zerocopy::little_endian::{U32, U64};
 use super::credentials;
 use super::kinds::{self, named, obstacle, FLAGS, SHOWN, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG};
 use super::owners;
-use super::pidfds;
 use super::pipes::{self, Pipes};
+use super::specials::{self, SpecialPlan, Specials};
 use super::storage::{self, StoragePlan, Storages};
 use crate::abstractions::creds::Prepared;
 use crate::abstractions::errno;
 use crate::abstractions::file::{oflag, FileState, OpenFile};
 use crate::abstractions::path::{self, PATH_ROOM};
-use crate::abstractions::pidfds::Target;
 use crate::abstractions::pipes::End;
+use crate::abstractions::specials::kind as special;
 use crate::capture::{Capture, FrozenTask};
 use crate::format::files::{
     FileOwner, OpenFile as Record, FILE_FIRST, OPEN_FILE_AWAITS_WRITER, OPEN_FILE_CREATED,
@@ -63,9 +63,9 @@ pub(crate) fn capture_file(
     };
     let (mut inode, mut marks) = (storage, 0);
     if let Ok(Seen { state, .. }) = &seen {
-        if state.pidfd {
-            match pidfds::capture(file, state.flags, task, out)? {
-                Ok(target) => (inode, marks) = target,
+        if state.special != special::NONE {
+            match specials::capture(file, state, task, out)? {
+                Ok(object) => (inode, marks) = object,
                 Err(refusal) => seen = Err(refusal),
             }
         }
@@ -125,7 +125,8 @@ fn look(
     };
     let form = storage::form_of(&state);
     let reason = obstacle(&state, form);
-    let named_as = match (state.pipe || state.pidfd) && !state.by_path {
+    let is_made = state.pipe || state.special != special::NONE;
+    let named_as = match is_made && !state.by_path {
         true => pipes::name_of(&label),
         false => storage::name_of(file, &state),
     };
@@ -225,8 +226,8 @@ pub(crate) struct FilePlan {
     pub(crate) storage: Option<usize>,
     /// Index of the pipe that it is an end of.
     pub(crate) pipe: Option<usize>,
-    /// Index of what it stands for, if it is a pidfd.
-    pub(crate) pidfd: Option<usize>,
+    /// Index of what it is, if it is a special file.
+    pub(crate) special: Option<usize>,
     /// Index of the identity that opened it.
     opener: usize,
     path: KVVec<u8>,
@@ -253,7 +254,7 @@ impl FilePlan {
             owner: None,
             storage,
             pipe,
-            pidfd: None,
+            special: None,
             opener,
             path: text(path)?,
         })
@@ -276,7 +277,7 @@ impl FilePlan {
     }
 
     fn is_regular(&self) -> bool {
-        self.record.mode.get() & S_IFMT == S_IFREG && !self.is_path() && self.pidfd.is_none()
+        self.record.mode.get() & S_IFMT == S_IFREG && !self.is_path() && self.special.is_none()
     }
 
     fn may_grow(&self) -> bool {
@@ -303,7 +304,8 @@ impl FilePlan {
         same_boot: bool,
         storages: &Storages,
         plans: &[StoragePlan],
-        (pipes, openers, targets): (&mut Pipes, &[Prepared], &[Target]),
+        (pipes, openers): (&mut Pipes, &[Prepared]),
+        (specials, special_plans): (&Specials, &[SpecialPlan]),
     ) -> Result<OpenFile, Refusal> {
         let flags = self.record.flags.get();
         if flags & !FLAGS != 0 {
@@ -314,9 +316,8 @@ impl FilePlan {
             None => None,
         };
         let made = made.filter(|(index, plan)| !storages.is_at_path(*index, plan));
-        let target = self.pidfd.map(|index| targets.get(index).ok_or(EINVAL));
         let file = match (self.pipe, made) {
-            _ if let Some(target) = target => pidfds::open(self, target?)?,
+            _ if let Some(index) = self.special => specials.open(index, special_plans, self)?,
             (Some(pipe), _) => self.open_end(pipe, made, storages, pipes)?,
             (None, Some((index, plan))) => {
                 if plan.is_fifo() && !self.is_path() {
@@ -329,7 +330,7 @@ impl FilePlan {
         file.set_opener(openers.get(self.opener).ok_or(EINVAL)?);
         file.show(flags, self.has(OPEN_FILE_CREATED));
         let is_nameless = self.pipe.is_some_and(|pipe| !pipes.is_fifo(pipe));
-        if made.is_none() && !is_nameless && self.pidfd.is_none() {
+        if made.is_none() && !is_nameless && self.special.is_none() {
             self.compare(&file, growth, same_boot)?;
         }
         file.seek(self.record.position.get())
@@ -455,7 +456,7 @@ pub(crate) fn take_effect(
     growth: Growth,
 ) -> Result<(), Refusal> {
     let all = || plans.iter().zip(files);
-    let takes_hints = |plan: &FilePlan| plan.is_regular() || plan.pipe.or(plan.pidfd).is_some();
+    let takes_hints = |plan: &FilePlan| plan.is_regular() || plan.pipe.or(plan.special).is_some();
     let is_hinted = |plan: &FilePlan| takes_hints(plan) && plan.record.write_hint.get() != 0;
     for (plan, file) in all().filter(|(plan, _)| is_hinted(plan)) {
         file.hint(plan.record.write_hint.get())

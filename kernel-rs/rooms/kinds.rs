@@ -8,6 +8,7 @@
 use kernel::prelude::*;
 
 use crate::abstractions::file::{oflag, FileState};
+use crate::abstractions::specials::kind as special;
 use crate::format::reason::Reason;
 use crate::log::Refusal;
 
@@ -110,14 +111,16 @@ pub(super) fn is_stateless(mode: u32, flags: u32) -> bool {
 /// found.
 pub(super) fn obstacle(state: &FileState, form: Option<u32>) -> Option<Reason> {
     let is_path = state.flags & oflag::O_PATH != 0;
+    let is_special = state.special != special::NONE;
     let is_stored = match state.mode & S_IFMT {
-        S_IFREG => STORES.contains(&state.fs_magic) || is_path || form.is_some() || state.pidfd,
+        S_IFREG => STORES.contains(&state.fs_magic) || is_path || form.is_some() || is_special,
         // Made again, if it was removed.
         S_IFDIR => STORES.contains(&state.fs_magic) || form.is_none(),
         _ => true,
     };
-    let is_known = is_path || state.pipe || opens_harmlessly(state.mode, state.device);
-    let is_somewhere = state.by_path || state.pipe || state.pidfd || form.is_some();
+    let is_made = state.pipe || is_special;
+    let is_known = is_path || is_made || opens_harmlessly(state.mode, state.device);
+    let is_somewhere = state.by_path || is_made || form.is_some();
     if !is_somewhere || !is_known || !is_stored || state.of_process {
         return Some(Reason::FileKind);
     }

@@ -28,9 +28,8 @@ use crate::format::task::Member;
 use crate::format::{ObjectId, TaskId};
 use crate::log::Refusal;
 
-/// Flags that fcntl(2) or open(2) may have given it.
-const FLAGS: u32 =
-    oflag::O_ACCMODE | oflag::O_APPEND | oflag::O_NONBLOCK | oflag::O_NOATIME | oflag::O_LARGEFILE;
+/// Marks that only pidfds have.
+pub(super) const MARKS: u32 = OPEN_FILE_OF_THREAD | OPEN_FILE_AUTOKILL;
 
 /// What is in the way of saving a member, whether somebody has a pidfd of it or not.
 pub(crate) fn check(task: &FrozenTask, out: &mut Capture<'_>) {
@@ -43,14 +42,13 @@ pub(crate) fn check(task: &FrozenTask, out: &mut Capture<'_>) {
 /// Describes what a pidfd stands for, once; gives that and the marks of the open file.
 pub(super) fn capture(
     file: &OpenFile,
-    flags: u32,
     task: &FrozenTask,
     out: &mut Capture<'_>,
 ) -> Result<Result<(ObjectId, u32), Refusal>> {
     let pidfd = Pidfd::of(file).ok_or(EINVAL)?;
     let state = pidfd.state(&task.task);
-    if flags & !FLAGS != 0 || (state.kills && state.alive) {
-        let refusal = task.refusal(Reason::FileFlags).value(flags.into());
+    if state.kills && state.alive {
+        let refusal = task.refusal(Reason::FileFlags);
         return Ok(Err(refusal.name("a pidfd")));
     }
     let pid = match state.alive {
@@ -175,9 +173,7 @@ impl TargetPlan {
     /// Could this be an open file of it?
     pub(crate) fn check(&self, file: &FileRecord) -> Result<(), Refusal> {
         let has = |mark| file.marks.get() & mark != 0;
-        let is_possible = file.flags.get() & !FLAGS == 0
-            && file.position.get() == 0
-            && (has(OPEN_FILE_OF_THREAD) || self.leads)
+        let is_possible = (has(OPEN_FILE_OF_THREAD) || self.leads)
             && (!has(OPEN_FILE_AUTOKILL) || self.record.was_reaped());
         match is_possible {
             true => Ok(()),
@@ -188,7 +184,7 @@ impl TargetPlan {
     }
 
     /// Finds it among the tasks that have joined, or makes what is left of it.
-    fn find<'a>(
+    pub(super) fn find<'a>(
         &self,
         task_of: impl Fn(TaskId) -> Option<&'a kernel::task::Task>,
         above: u32,
@@ -211,20 +207,6 @@ impl TargetPlan {
         };
         target.map_err(|error| Refusal::new(Reason::StateNotRestored, error).name("a pidfd"))
     }
-}
-
-/// Finds or makes everything that pidfds stand for. The container's own pid namespace is `above` that
-/// of the caller.
-pub(crate) fn find<'a>(
-    plans: &[TargetPlan],
-    task_of: impl Fn(TaskId) -> Option<&'a kernel::task::Task>,
-    above: u32,
-) -> Result<KVVec<Target>, Refusal> {
-    let mut targets = KVVec::new();
-    for plan in plans {
-        targets.push(plan.find(&task_of, above)?, GFP_KERNEL_ACCOUNT)?;
-    }
-    Ok(targets)
 }
 
 /// Makes a pidfd.
@@ -297,7 +279,6 @@ mod tests {
             plan.is_ok_and(|plan| plan.check(&file).is_ok())
         };
         assert!(fits(Some(0), file(0, 0)));
-        assert!(!fits(Some(0), file(oflag::O_DIRECT, 0)));
         assert!(!fits(Some(0), file(0, OPEN_FILE_AUTOKILL)));
         assert!(fits(None, file(0, OPEN_FILE_AUTOKILL)));
         assert!(!fits(Some(1), file(0, 0)));

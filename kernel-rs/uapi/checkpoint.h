@@ -407,6 +407,8 @@ enum ckpt_kind {
 	CKPT_KIND_CONFINEMENT = 0x60,
 	/* What a thread was told about itself with prctl(2). */
 	CKPT_KIND_SETTINGS = 0x61,
+	/* An event counter (eventfd). */
+	CKPT_KIND_EVENT_COUNTER = 0x62,
 	/*
 	 * The last record: counts of what came before. A stream without it is
 	 * not an image.
@@ -785,6 +787,25 @@ struct ckpt_keyring {
 /* It was revoked: the login is over. */
 #define CKPT_KEYRING_REVOKED	(1U << 3)
 
+/* What tells of events: eventfds. */
+
+/**
+ * struct ckpt_event_counter - An event counter (eventfd).
+ * @id: The object that this record declares.
+ * @flags: Bits of CKPT_EVENT_COUNTER_*.
+ * @count: What it has counted; all ones: it has run over.
+ *
+ * One struct ckpt_open_file refers to it.
+ */
+struct ckpt_event_counter {
+	__le32 id;
+	__le32 flags;
+	__le64 count;
+};
+
+/* Each read takes one (EFD_SEMAPHORE). */
+#define CKPT_EVENT_COUNTER_SEMAPHORE	(1U << 0)
+
 /* Open files, descriptor tables, directories. */
 
 /* Longest path, without its zero byte. */
@@ -803,9 +824,10 @@ struct ckpt_keyring {
  * @mtime_s: Modification time of a regular file, seconds; compared.
  * @mtime_ns: Nanoseconds of the same.
  * @opener: The struct ckpt_identity of whoever opened it.
- * @storage: The struct ckpt_pipe that it is an end of; or the struct
- *   ckpt_pidfd_target that it stands for; or the struct ckpt_storage that it is
- *   of, if its inode cannot be found by the path alone; or none.
+ * @storage: The struct ckpt_pipe that it is an end of; or what it is, if that
+ *   is a special file: struct ckpt_pidfd_target, struct ckpt_event_counter; or
+ *   the struct ckpt_storage that it is of, if its inode cannot be found by the
+ *   path alone; or none.
  * @origin: Bits of CKPT_FILE_*.
  * @inode: Inode number, as stat(2) gives it; compared only where the file has
  *   changed, and only in the boot of Header.boot_id. Zero: not known.

@@ -60,6 +60,7 @@ SAME(CKPT_KIND_USAGE, 0x5a);
 SAME(CKPT_KIND_JOB_CONTROL, 0x5c);
 SAME(CKPT_KIND_CONFINEMENT, 0x60);
 SAME(CKPT_KIND_SETTINGS, 0x61);
+SAME(CKPT_KIND_EVENT_COUNTER, 0x62);
 SAME(CKPT_KIND_END, 0x7f);
 
 SAME(CKPT_REASON_DISABLED, 1);
@@ -235,6 +236,7 @@ SAME(CKPT_KEYRING_IS_USER_SESSION, 0x1ULL);
 SAME(CKPT_KEYRING_LINKS_USER, 0x2ULL);
 SAME(CKPT_KEYRING_LINKS_USER_SESSION, 0x4ULL);
 SAME(CKPT_KEYRING_REVOKED, 0x8ULL);
+SAME(CKPT_EVENT_COUNTER_SEMAPHORE, 0x1ULL);
 SAME(CKPT_MAX_PATH, 0xfffULL);
 SAME(CKPT_FILE_FIRST, 0x1ULL);
 SAME(CKPT_OPEN_FILE_CREATED, 0x1ULL);
@@ -677,6 +679,14 @@ OFFSET(ckpt_keyring, name_length, 28);
 SIZE(ckpt_keyring, name_length, 4);
 OFFSET(ckpt_keyring, expires_s, 32);
 SIZE(ckpt_keyring, expires_s, 8);
+
+SAME(sizeof(struct ckpt_event_counter), 16);
+OFFSET(ckpt_event_counter, id, 0);
+SIZE(ckpt_event_counter, id, 4);
+OFFSET(ckpt_event_counter, flags, 4);
+SIZE(ckpt_event_counter, flags, 4);
+OFFSET(ckpt_event_counter, count, 8);
+SIZE(ckpt_event_counter, count, 8);
 
 SAME(sizeof(struct ckpt_open_file), 72);
 OFFSET(ckpt_open_file, id, 0);

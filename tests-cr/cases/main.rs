@@ -11,6 +11,7 @@ mod list;
 
 mod clock;
 mod cpu;
+mod events;
 mod files;
 mod ia32;
 mod identity;
@@ -38,6 +39,7 @@ const FAMILIES: &[(&str, &[Fact])] = &[
     ("storage", storage::FACTS),
     ("pipes", pipes::FACTS),
     ("pidfds", pidfds::FACTS),
+    ("events", events::FACTS),
     ("signals", signals::FACTS),
     ("clock", clock::FACTS),
     ("timers", timers::FACTS),

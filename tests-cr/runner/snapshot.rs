@@ -79,6 +79,7 @@ const FDINFO_MAY_DIFFER: &[(&str, &str)] = &[
         "mnt_id",
         "the restarted container has a mount namespace of its own",
     ),
+    ("eventfd-id", "numbered by the machine"),
     ("Pid", "of a pidfd: the number that the host has given it"),
     (
         "NSpid",

@@ -9,7 +9,7 @@ facts! {
     both: several_at_once;
     dynamic:
         asynchronous_io, asynchronous_wait, attributes_too_large, bpf_map, child_outside, controlling_terminal,
-        directory_notification, epoll, epoll_wait, epoll_wait_mask, eventfd, fanotify,
+        directory_notification, epoll, epoll_wait, epoll_wait_mask, fanotify,
         hidden_by_mount, inotify, io_ports, io_uring, io_uring_restriction,
         kernel_log_device, landlock, landlock_file, lease, lock_flock, lock_open_file, lock_record,
         message_queue, namespace_cgroup, namespace_file, namespace_ipc, namespace_mount,

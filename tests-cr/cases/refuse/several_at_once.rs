@@ -1,40 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Fact: several obstacles are all named at once.
+//! Fact: several obstacles are all named at once: of descriptors, of memory, of the task.
 //!
 //! Could break: a checkpoint that stops at the first one makes its user come back for each.
 
-use std::os::fd::AsRawFd;
-
 use ckpt_support::{
-    checkpoint_here, expect_refusal, expect_refusal_at, expect_refusal_of_fd, file_with,
-    may_also_refuse, must, must_ptr,
+    checkpoint_here, expect_refusal, expect_refusal_at, expect_refusal_of_fd, must, page_size, raw,
+    Mapping,
 };
 
 pub fn run() {
+    let faults = must("userfaultfd", raw(libc::SYS_userfaultfd, &[0])) as i32;
+    let secret = must("memfd_secret", raw(libc::SYS_memfd_secret, &[0])) as i32;
     // SAFETY: takes no pointer.
-    let event = must("eventfd", unsafe { libc::eventfd(0, 0) });
-    // SAFETY: takes no pointer.
-    let watch = must("inotify_init", unsafe { libc::inotify_init() });
-    let locked = file_with("locked", b"");
-    // SAFETY: takes no pointer.
-    must("flock", unsafe { libc::flock(locked.as_raw_fd(), libc::LOCK_EX) });
-    // SAFETY: takes no pointer.
-    let segment = must("shmget", unsafe { libc::shmget(libc::IPC_PRIVATE, 4096, 0o600) });
-    // SAFETY: attached wherever there is room, and gone with its last user.
-    let memory = must_ptr("shmat", unsafe {
-        let memory = libc::shmat(segment, std::ptr::null(), 0);
-        libc::shmctl(segment, libc::IPC_RMID, std::ptr::null_mut());
-        memory
+    must("ftruncate", unsafe {
+        libc::ftruncate(secret, page_size() as i64)
     });
+    let rights = libc::PROT_READ | libc::PROT_WRITE;
+    let memory = Mapping::new(page_size(), rights, libc::MAP_SHARED, secret, 0);
+    memory.page(0)[0] = 1;
     // SAFETY: takes no pointer.
     must("unshare", unsafe { libc::unshare(libc::CLONE_NEWUTS) });
-    expect_refusal_of_fd("FileKind", event, "eventfd");
-    expect_refusal_of_fd("FileKind", watch, "inotify");
-    expect_refusal_of_fd("FileLock", locked.as_raw_fd(), "locked");
-    expect_refusal_at("AreaKind|FileKind", memory as usize, "");
-    // That the segment is its own is state as well.
-    may_also_refuse("TaskFeature");
+    expect_refusal_of_fd("FileKind", faults, "userfaultfd");
+    expect_refusal_of_fd("FileKind|FileRemoved", secret, "secret");
+    expect_refusal_at("AreaKind|AreaFlags|FileKind", memory.page_address(0), "");
     expect_refusal("TaskNamespace", "uts");
     checkpoint_here();
 }

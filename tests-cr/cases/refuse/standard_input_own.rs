@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! Fact: what cannot be saved, and does not belong to the outside, is refused also as standard input
-//! or error: one of a pair of sockets, the other end of a terminal, an eventfd.
+//! or error: one of a pair of sockets, the other end of a terminal.
 //!
 //! Could break: the restarter cannot hand in what the container has made for itself.
 

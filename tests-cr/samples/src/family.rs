@@ -22,7 +22,7 @@ use ckpt_image::format::{ObjectId, TaskId};
 use ckpt_image::ImageWriter;
 use zerocopy::{FromZeros, IntoBytes};
 
-use crate::parts;
+use crate::{parts, specials};
 
 /// Objects that all tasks share.
 struct Shared {
@@ -116,6 +116,7 @@ impl Shape {
                 &parts::pidfd(declare(), target, shared.identity),
                 b"/anon_inode:[pidfd]",
             )?;
+            specials::write(&mut out, &mut declare, shared.identity)?;
             out.write(&parts::handed(declare()), b"/dev/pts/3")?;
         }
         let owners = self.tasks().iter().filter(|place| place.is_leader());

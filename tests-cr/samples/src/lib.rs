@@ -8,6 +8,7 @@
 mod dump;
 mod family;
 mod parts;
+mod specials;
 
 pub use dump::{dump, undump};
 pub use family::Shape;

@@ -6,7 +6,7 @@ use std::ffi::CStr;
 use std::fs::File;
 use std::os::fd::{AsRawFd, FromRawFd};
 
-use crate::sys::{must, proc_self};
+use crate::sys::{must, proc_self, raw};
 
 /// A memfd.
 pub fn memfd(name: &CStr, flags: u32) -> File {
@@ -52,4 +52,12 @@ pub fn resident_shared() -> u64 {
     let statm = String::from_utf8(proc_self("statm")).expect("text");
     let third = statm.split_whitespace().nth(2);
     third.and_then(|word| word.parse().ok()).expect("a number")
+}
+
+/// Are two descriptors of the caller one open file?
+pub fn are_one_open_file(one: i32, other: i32) -> bool {
+    const KCMP_FILE: usize = 0;
+    let own = std::process::id() as usize;
+    let arguments = [own, own, KCMP_FILE, one as usize, other as usize];
+    raw(libc::SYS_kcmp, &arguments) == 0
 }

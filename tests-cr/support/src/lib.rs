@@ -25,7 +25,7 @@ mod turn;
 pub mod waits;
 
 pub use check::{check, differs, finish, not_run, same};
-pub use inode::{link_of, memfd, resident_shared, stretches};
+pub use inode::{are_one_open_file, link_of, memfd, resident_shared, stretches};
 pub use map::{anonymous, can_read, can_write, file_with, Mapping, HUGE};
 pub use outsider::outsider;
 pub use refuse::{expect_refusal, expect_refusal_at, expect_refusal_of_fd, may_also_refuse};

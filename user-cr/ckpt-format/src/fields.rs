@@ -125,6 +125,7 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::JobControl => &JOB_CONTROL,
         Kind::Confinement => &CONFINEMENT,
         Kind::Settings => &SETTINGS,
+        Kind::EventCounter => &EVENT_COUNTER,
         Kind::End => &END,
     }
 }
@@ -194,6 +195,7 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         Kind::JobControl => decode::<crate::signals::JobControl>(frame, payload).map(drop),
         Kind::Confinement => decode::<crate::confinement::Confinement>(frame, payload).map(drop),
         Kind::Settings => decode::<crate::confinement::Settings>(frame, payload).map(drop),
+        Kind::EventCounter => decode::<crate::events::EventCounter>(frame, payload).map(drop),
         Kind::End => decode::<crate::header::End>(frame, payload).map(drop),
     }
 }
@@ -741,6 +743,23 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::credentials::Keyring, user) == 24);
     assert!(core::mem::offset_of!(crate::credentials::Keyring, name_length) == 28);
     assert!(core::mem::offset_of!(crate::credentials::Keyring, expires_s) == 32);
+};
+
+/// The fields of `EventCounter`.
+pub static EVENT_COUNTER: Layout = Layout {
+    name: "EventCounter",
+    size: 16,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("flags", 4, 4, Type::Bits(&[("SEMAPHORE", 0x1)])),
+        field("count", 8, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::events::EventCounter>() == 16);
+    assert!(core::mem::offset_of!(crate::events::EventCounter, id) == 0);
+    assert!(core::mem::offset_of!(crate::events::EventCounter, flags) == 4);
+    assert!(core::mem::offset_of!(crate::events::EventCounter, count) == 8);
 };
 
 /// The fields of `OpenFile`.
@@ -2185,6 +2204,7 @@ const _: () = {
     assert!(crate::credentials::KEYRING_LINKS_USER == 0x2);
     assert!(crate::credentials::KEYRING_LINKS_USER_SESSION == 0x4);
     assert!(crate::credentials::KEYRING_REVOKED == 0x8);
+    assert!(crate::events::EVENT_COUNTER_SEMAPHORE == 0x1);
     assert!(crate::files::MAX_PATH == 0xfff);
     assert!(crate::files::FILE_FIRST == 0x1);
     assert!(crate::files::OPEN_FILE_CREATED == 0x1);

@@ -15,6 +15,7 @@ use std::io::Read;
 use ckpt_format::confinement::{Confinement, SeccompFilter};
 use ckpt_format::cpu_x86_64::LocalDescriptors;
 use ckpt_format::credentials::{Credentials, Identity, Keyring};
+use ckpt_format::events::EventCounter;
 use ckpt_format::files::{Descriptor, DescriptorTable, Directories, FileOwner, OpenFile};
 use ckpt_format::handed::Handed;
 use ckpt_format::header::{End, Header, MachineX86_64, Vdso};
@@ -32,6 +33,14 @@ use objects::Objects;
 use pipes::Pipes;
 use storages::Storages;
 use tasks::Tasks;
+
+/// What an open file may be of.
+const OF_OPEN_FILES: [Kind; 4] = [
+    Kind::Storage,
+    Kind::Pipe,
+    Kind::PidfdTarget,
+    Kind::EventCounter,
+];
 
 /// What was found in an image that is whole.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -125,8 +134,8 @@ impl Verifier {
             Kind::OpenFile => {
                 let file: OpenFile = part(record)?;
                 self.objects.find("opener", file.opener, Kind::Identity)?;
-                let inodes = [Kind::Storage, Kind::Pipe, Kind::PidfdTarget];
-                self.objects.find_any("storage", file.storage, &inodes)?;
+                self.objects
+                    .find_any("storage", file.storage, &OF_OPEN_FILES)?;
                 self.pipes.end(&file)?;
                 self.objects.declare(kind, file.id)?;
                 path("path", record.tail)
@@ -149,6 +158,10 @@ impl Verifier {
                 let target: PidfdTarget = part(record)?;
                 self.objects.find_or_none("pid", target.pid, Kind::Pid)?;
                 self.objects.declare(kind, target.id)
+            }
+            Kind::EventCounter => {
+                let counter: EventCounter = part(record)?;
+                self.objects.declare(kind, counter.id)
             }
             Kind::Handed => {
                 let handed: Handed = part(record)?;

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Special files: which kind one is of.
+
+use kernel::bindings;
+
+use super::file::OpenFile;
+
+/// Kinds of special files; `FileState.special` is one of them.
+pub(crate) mod kind {
+    use kernel::bindings;
+
+    pub(crate) const NONE: u32 = bindings::ckpt_special_CKPT_SPECIAL_NONE;
+    pub(crate) const PIDFD: u32 = bindings::ckpt_special_CKPT_SPECIAL_PIDFD;
+    pub(crate) const EVENTFD: u32 = bindings::ckpt_special_CKPT_SPECIAL_EVENTFD;
+}
+
+impl OpenFile {
+    /// What kind of special file it is; it never becomes another.
+    pub(crate) fn special(&self) -> u32 {
+        // SAFETY: By the type invariant.
+        unsafe { bindings::ckpt_special(self.as_ptr()) }
+    }
+
+    /// Sets the flags that fcntl(2) sets for a special file. Only of one that nobody else has got yet.
+    pub(crate) fn show_special(&self, flags: u32) {
+        // SAFETY: By the type invariant.
+        unsafe { bindings::ckpt_special_show(self.as_ptr(), flags) };
+    }
+}

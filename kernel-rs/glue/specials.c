@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Special files: which kind one is of. */
+#include <linux/eventfd_restore.h>
+#include <linux/fs.h>
+
+#include "glue.h"
+#include "pidfds.h"
+#include "specials.h"
+
+u32 ckpt_special(struct file *file)
+{
+	/* One that was opened with O_PATH is not even that. */
+	if (file->f_mode & FMODE_PATH)
+		return CKPT_SPECIAL_NONE;
+	if (ckpt_is_pidfd(file))
+		return CKPT_SPECIAL_PIDFD;
+	if (is_file_eventfd(file))
+		return CKPT_SPECIAL_EVENTFD;
+	return CKPT_SPECIAL_NONE;
+}
+
+/* The flags that fcntl(2) sets, and those that mean nothing to a file of this kind. */
+void ckpt_special_show(struct file *file, u32 flags)
+{
+	const u32 shown = O_APPEND | O_NONBLOCK | O_NOATIME | O_LARGEFILE;
+
+	spin_lock(&file->f_lock);
+	file->f_flags = (file->f_flags & ~shown) | (flags & shown);
+	file->f_iocb_flags = iocb_flags(file);
+	spin_unlock(&file->f_lock);
+}

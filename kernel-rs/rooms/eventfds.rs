@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0
+#![forbid(unsafe_code)]
+
+//! Event counters (eventfd).
+//!
+//! Saves: what has been counted, whether reads take one (EFD_SEMAPHORE). Whoever sleeps in a read or
+//! write of one begins that call anew (`syscalls`).
+//! Restores: a new one. The number that /proc/PID/fdinfo gives it is new.
+//! Locks: that of the counter, inside one call of the glue.
+
+use kernel::prelude::*;
+use zerocopy::little_endian::{U32, U64};
+
+use super::files::FilePlan;
+use crate::abstractions::eventfds::{self, EventfdState};
+use crate::abstractions::file::OpenFile;
+use crate::capture::Capture;
+use crate::format::events::{EventCounter, EVENT_COUNTER_SEMAPHORE};
+use crate::format::reason::Reason;
+use crate::format::ObjectId;
+use crate::log::Refusal;
+
+/// Describes one.
+pub(super) fn capture(file: &OpenFile, out: &mut Capture<'_>) -> Result<ObjectId> {
+    let state = eventfds::state(file).ok_or(EINVAL)?;
+    let id = out.new_object()?;
+    let record = EventCounter {
+        id,
+        flags: U32::new(if state.semaphore {
+            EVENT_COUNTER_SEMAPHORE
+        } else {
+            0
+        }),
+        count: U64::new(state.count),
+    };
+    out.record(&record, &[])?;
+    Ok(id)
+}
+
+/// Makes one.
+pub(super) fn open(record: &EventCounter, plan: &FilePlan) -> Result<OpenFile, Refusal> {
+    let state = EventfdState {
+        count: record.count.get(),
+        semaphore: record.flags.get() & EVENT_COUNTER_SEMAPHORE != 0,
+    };
+    eventfds::make(&state).map_err(|error| plan.refusal(Reason::StateNotRestored, error))
+}
