@@ -19,13 +19,12 @@ pub fn run() -> Step {
         text.push_str(&format!("{line}\n"));
         if n % 8 == 7 {
             vim.see("\x1b:w\r", "written")?;
-            same("the text", &text, std::fs::read_to_string("text").doing("the text")?)?;
-            // At the end, on the last line, which is empty.
+            // The last line is empty so far.
+            same("the text", format!("{text}\n"), std::fs::read_to_string("text").doing("the text")?)?;
             vim.press("Gi")?;
         }
         Ok(())
     })?;
-    // Back over everything, and forth again.
     vim.press("\x1b:wq\r")?;
     vim.end()?;
     text.push('\n');

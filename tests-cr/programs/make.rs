@@ -12,14 +12,15 @@ use crate::talk::Partner;
 const UNITS: u64 = 12;
 
 const MAKEFILE: &str = r#"
+.SECONDARY:
 units := $(shell seq $(UNITS))
 total: main.c $(units:%=unit%.o)
 	@gcc -O -o $@ $^ && echo linked
 main.c: Makefile
 	@{ for n in $(units); do echo "int unit$$n(void);"; done; \
-	echo '#include <stdio.h>'; echo 'int main(void) { printf("%d\n", 0'; \
-	for n in $(units); do echo "+ unit$$n()"; done; echo '); return 0; }'; } >$@ && echo written
-unit%.c: unit.in
+	echo '#include <stdio.h>'; echo 'int main(void) { printf("%d%c", 0'; \
+	for n in $(units); do echo "+ unit$$n()"; done; echo ', 10); return 0; }'; } >$@ && echo written
+unit%.c: source.in
 	@sed 's/NUMBER/$*/g' $< | awk '{ print } END { print "/*", NR, "lines */" }' >$@ && echo made $*
 unit%.o: unit%.c
 	@gcc -O2 -c -o $@ $< && echo compiled $*
@@ -36,7 +37,7 @@ pub fn run() -> Step {
         let _ = fs::remove_dir_all("build");
         fs::create_dir("build").doing("build")?;
         fs::write("build/Makefile", MAKEFILE).doing("the makefile")?;
-        fs::write("build/unit.in", UNIT).doing("a source")?;
+        fs::write("build/source.in", UNIT).doing("a source")?;
         build(&mut first)?;
         if ckpt_support::was_told_go() {
             return Ok(());

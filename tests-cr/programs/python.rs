@@ -5,7 +5,7 @@
 
 use std::process::Command;
 
-use crate::load::{rounds, same, Doing, Step};
+use crate::load::{rounds, Doing, Step};
 use crate::terminal::Terminal;
 
 const MODULE: &str = r#"
@@ -27,17 +27,17 @@ threads.append(threading.Thread(target=tick, daemon=True))
 for thread in threads:
     thread.start()
 
-awk = subprocess.Popen(["awk", "{ print $1 * 2; fflush() }"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+sed = subprocess.Popen(["sed", "-u", "s/$/0/"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
 
 def ask(number):
     links[0].put(number)
-    print(links[4].get(), file=awk.stdin)
-    doubled = int(awk.stdout.readline())
-    return int(subprocess.run(["expr", str(doubled), "+", "1"], capture_output=True, check=True).stdout)
+    print(links[4].get(), file=sed.stdin)
+    tenfold = int(sed.stdout.readline())
+    return int(subprocess.run(["expr", str(tenfold), "+", "1"], capture_output=True, check=True).stdout)
 
 def end():
-    awk.stdin.close()
-    return awk.wait(), ticks > 10, all(thread.is_alive() for thread in threads), all(link.empty() for link in links)
+    sed.stdin.close()
+    return sed.wait(), ticks > 10, all(thread.is_alive() for thread in threads), all(link.empty() for link in links)
 "#;
 
 pub fn run() -> Step {
@@ -45,15 +45,12 @@ pub fn run() -> Step {
     let mut python = Terminal::start(Command::new("python3").args(["-q", "-B"]))?;
     python.see("", ">>> ")?;
     python.see("import sys; sys.path.insert(0, ''); from talk import *\r", ">>> ")?;
-    let mut history = Vec::new();
     rounds(|n| {
-        let answer = (n + 4) * 2 + 1;
-        history.push(answer.to_string());
+        let answer = (n + 4) * 10 + 1;
         python.see(&format!("_answer = ask({n}); print('ans' 'wer', _answer)\r"), &format!("\nanswer {answer}\r\n"))?;
         python.see("", ">>> ")
     })?;
     python.see("print('e' 'nd', *end())\r", "\nend 0 True True True\r\n")?;
     python.press("exit()\r")?;
-    python.end()?;
-    same("the answers", history.len().to_string(), history.len().to_string())
+    python.end()
 }
