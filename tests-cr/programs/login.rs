@@ -15,8 +15,9 @@ pub fn run() -> Step {
     let here = std::env::current_dir().doing("the directory")?;
     let mut shell = Terminal::start(Command::new("login").args(["-f", "root"]))?;
     // What is typed is shown too, so that answers must look different.
-    shell.see("PS1='pro''mpt '; cd ", "cd ")?;
-    shell.see(&format!("{}\r", here.display()), "\nprompt ")?;
+    shell.press("bind 'set enable-bracketed-paste off'; PS1='pro''mpt '\r")?;
+    shell.see("", "prompt ")?;
+    shell.see(&format!("cd {}\r", here.display()), "\nprompt ")?;
     shell.see("shopt -q login_shell && echo lo\"\"gin\r", "\nlogin\r\n")?;
     shell.see(&format!("{TICKS}\r"), "\nprompt ")?;
     shell.see("sleep 12345\r", "sleep 12345\r\n")?;

@@ -16,8 +16,6 @@ const BIN: &str = "/usr/lib/postgresql/15/bin";
 const CLUSTER: &str = "/var/lib/postgresql/15/main";
 const CONFIG: &str = "listen_addresses = ''
 unix_socket_directories = '.'
-hba_file = 'hba'
-ident_file = 'ident'
 shared_buffers = 16MB
 max_connections = 10
 logging_collector = off
@@ -44,7 +42,7 @@ fn start() -> Step<Child> {
     let copied = Command::new("cp").args(["-a", CLUSTER, &data]).status().doing("cp")?;
     same("the copy", "exit status: 0", copied.to_string())?;
     let owner = fs::metadata(CLUSTER).doing(CLUSTER)?;
-    for (name, text) in [("postgresql.conf", CONFIG), ("hba", "local all all trust\n"), ("ident", "")] {
+    for (name, text) in [("postgresql.conf", CONFIG), ("pg_hba.conf", "local all all trust\n"), ("pg_ident.conf", "")] {
         let file = format!("{data}/{name}");
         fs::write(&file, text).doing(&file)?;
         chown(&file, Some(owner.uid()), Some(owner.gid())).doing(&file)?;

@@ -46,7 +46,7 @@ impl<F: Read + AsFd> Ear<F> {
     }
 
     /// Everything up to its end.
-    pub fn to_end(&mut self) -> Step<String> {
+    pub fn rest_until_end(&mut self) -> Step<String> {
         let start = Instant::now();
         while self.hear(start).map_or_else(
             |why| if why == END { Ok(false) } else { Err(why) },
@@ -130,7 +130,7 @@ impl Partner {
     /// Says nothing more; it must end well, and have said nothing more either.
     pub fn end(mut self) -> Step {
         drop(self.input.take());
-        let rest = self.output.to_end()?;
+        let rest = self.output.rest_until_end()?;
         must_end_well(&mut self.child, &self.name)?;
         crate::load::same(&format!("what {} says in the end", self.name), "", rest)
     }

@@ -85,7 +85,7 @@ impl Terminal {
     /// The program must end now, and well.
     pub fn end(mut self) -> Step {
         // While nobody looks at what it shows, it may wait for that.
-        self.screen.to_end()?;
+        self.screen.rest_until_end()?;
         must_end_well(&mut self.child, &self.name)
     }
 }
