@@ -20,14 +20,16 @@ pub fn run() -> Step {
     shell.see(&format!("cd {}\r", here.display()), "\nprompt ")?;
     shell.see("shopt -q login_shell && echo lo\"\"gin\r", "\nlogin\r\n")?;
     shell.see(&format!("{TICKS}\r"), "\nprompt ")?;
-    shell.see("sleep 12345\r", "sleep 12345\r\n")?;
+    let job = r#"sh -c 'echo re""ady; read word; echo "got $word"'"#;
+    shell.see(&format!("{job}\r"), "\nready\r\n")?;
     shell.see("\x1a", "Stopped")?;
     let count = rounds(|n| match n % 2 {
         // The shell and its line editor.
         0 => shell.see(&format!("echo ans\"\"wer $(({n} * 7))\r"), &format!("\nanswer {}\r\n", n * 7)),
         // A job of it in the foreground, and the terminal's own editor.
         _ => {
-            shell.see("cat\r", "cat\r\n")?;
+            // Typed at once it might still be the shell's.
+            shell.see("sh -c 'echo re\"\"ady; exec cat'\r", "\nready\r\n")?;
             for line in 0..5 {
                 let text = format!("half {n} of line {line}");
                 shell.see(&text, &text)?;
@@ -37,10 +39,9 @@ pub fn run() -> Step {
         }
     })?;
     shell.see("stty size\r", &format!("\n{} {}\r\n", SIZE.0, SIZE.1))?;
-    shell.see("tty >where; jobs\r", "sleep 12345")?;
-    shell.see("fg %sleep\r", "sleep 12345\r\n")?;
-    shell.see("\x03", "prompt ")?;
-    shell.see("echo status $?\r", "\nstatus 130\r\n")?;
+    shell.see("tty >where; jobs\r", job)?;
+    shell.see("fg %sh\r", &format!("\n{job}\r\n"))?;
+    shell.see("hello\r", "\ngot hello\r\n")?;
     shell.see("kill $tick; wait $tick; echo ki\"\"lled $?\r", "\nkilled 143\r\n")?;
     shell.press("exit\r")?;
     shell.end()?;
