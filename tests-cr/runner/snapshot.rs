@@ -73,6 +73,9 @@ const STAT_MAY_DIFFER: &[(usize, &str)] = &[
     (44, "guest time of children"),
 ];
 
+/// Field of /proc/PID/stat with the process group that is in the foreground of the terminal.
+const FOREGROUND: usize = 8;
+
 /// Lines of /proc/PID/fdinfo/N that may differ.
 const FDINFO_MAY_DIFFER: &[(&str, &str)] = &[
     (
@@ -294,10 +297,26 @@ impl Task {
         let after_name = text.rsplit_once(") ").map_or("", |(_, after)| after);
         for (index, field) in after_name.split_whitespace().enumerate() {
             let number = index + 3;
-            if !STAT_MAY_DIFFER.iter().any(|(other, _)| *other == number) {
+            if number == FOREGROUND {
+                lines.push(format!(
+                    "stat: in the foreground: {}",
+                    self.number_of(field)
+                ));
+            } else if !STAT_MAY_DIFFER.iter().any(|(other, _)| *other == number) {
                 lines.push(format!("stat: field {number}: {field}"));
             }
         }
+    }
+
+    /// The number of a process in the container's own pid namespace, of one that the host has given it.
+    fn number_of(&self, pid: &str) -> String {
+        let status = fs::read(format!("/proc/{pid}/status")).unwrap_or_default();
+        let numbers = pids_of(&String::from_utf8_lossy(&status));
+        let number = numbers.get(self.outer).map(ToString::to_string);
+        number.unwrap_or_else(|| match pid {
+            "-1" | "0" => "nobody".to_string(),
+            _ => "somebody who is gone".to_string(),
+        })
     }
 
     fn descriptors(&self, lines: &mut Vec<String>) {
