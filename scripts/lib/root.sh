@@ -55,8 +55,8 @@ make_root() {
 	mv -f "$new/share/packages" "${image%.ext4}.packages"
 	mv -f "$new/image" "$image"
 	rm -rf "$new"
-	keep_newest 1 "$CACHE/root"/*.ext4
-	keep_newest 1 "$CACHE/root"/*.packages
+	keep_newest 2 "$CACHE/root"/*.ext4
+	keep_newest 2 "$CACHE/root"/*.packages
 }
 
 # root_packages CONFIG DIRECTORY: fetches them; leaves them in DIRECTORY/debs,
