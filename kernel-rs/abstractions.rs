@@ -4,6 +4,7 @@
 //!
 //! C: [`glue/glue.h`](srctree/kernel/checkpoint/glue/glue.h).
 
+pub(crate) mod aio;
 pub(crate) mod attributes;
 pub(crate) mod cgroup;
 pub(crate) mod completion;
@@ -17,7 +18,9 @@ pub(crate) mod family;
 pub(crate) mod file;
 pub(crate) mod handed;
 pub(crate) mod inherited;
+pub(crate) mod ipc;
 pub(crate) mod keys;
+pub(crate) mod locks;
 pub(crate) mod machine;
 pub(crate) mod namespaces;
 pub(crate) mod pages;
@@ -26,17 +29,21 @@ pub(crate) mod pidfds;
 pub(crate) mod pids;
 pub(crate) mod pipes;
 pub(crate) mod policy;
+pub(crate) mod polls;
 pub(crate) mod registry;
 pub(crate) mod seccomp;
 pub(crate) mod session;
 pub(crate) mod signal;
+pub(crate) mod sockets;
 pub(crate) mod space;
 pub(crate) mod specials;
 pub(crate) mod storage;
 pub(crate) mod task;
+pub(crate) mod terminals;
 pub(crate) mod timers;
 pub(crate) mod user;
 pub(crate) mod vfork;
+pub(crate) mod watches;
 
 use kernel::prelude::*;
 
@@ -78,6 +85,8 @@ plain!(
     ckpt_process,
     ckpt_sched,
     ckpt_settings,
+    ckpt_socket,
     ckpt_storage,
     ckpt_thread,
+    ckpt_tty_side,
 );

@@ -27,7 +27,8 @@ use crate::format::{Kind, ObjectId, Record, TaskId};
 use crate::log::{Log, Refusal};
 use crate::rooms::contents::Content;
 use crate::rooms::handed::Outsiders;
-use crate::rooms::pipes;
+use crate::rooms::sockets::Sockets;
+use crate::rooms::{epolls, pipes, terminals};
 
 /// Most kernel memory that a capture takes; a container of a hundred thousand areas and
 /// descriptors needs a tenth of it.
@@ -116,6 +117,14 @@ pub(crate) struct Capture<'a> {
     pub(crate) contents: KVVec<Content>,
     /// What is in pipes, likewise.
     pub(crate) pipes: KVVec<pipes::Contents>,
+    /// Epolls that were met so far.
+    pub(crate) epolls: KVVec<epolls::Unseen>,
+    /// Sockets, and what waits in them.
+    pub(crate) sockets: Sockets,
+    /// Pseudo terminals.
+    pub(crate) terminals: KVVec<terminals::Pair>,
+    /// The devpts that all of them are in; only to be compared.
+    pub(crate) terminal_place: Option<usize>,
     /// Address spaces, with their object, whose pages the stream has to carry.
     pub(crate) spaces: KVVec<(ObjectId, Space)>,
 }
@@ -143,6 +152,10 @@ impl<'a> Capture<'a> {
             outsiders: Outsiders::default(),
             contents: KVVec::new(),
             pipes: KVVec::new(),
+            epolls: KVVec::new(),
+            sockets: Sockets::default(),
+            terminals: KVVec::new(),
+            terminal_place: None,
             spaces: KVVec::new(),
         }
     }

@@ -119,6 +119,8 @@ fn run(args: &CheckpointArgs, hand_in: &[u32], log: &mut Log) -> Result<Checkpoi
 
 /// Looks at everything. Obstacles are gathered, not returned.
 fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result<(), Refusal> {
+    // What completes is told by eventfds too: those are looked at later.
+    rooms::aio::settle(tasks)?;
     rooms::machine::capture(tasks, out)?;
     rooms::forest::check(tasks, out)?;
     rooms::forest::capture(tasks, out)?;
@@ -147,8 +149,14 @@ fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result<(), Refusa
             rooms::signals::capture_pending(task, index, &moment, out)?;
         }
     }
+    rooms::sockets::capture_rest(tasks, out)?;
+    rooms::watches::capture_all(tasks, out)?;
+    rooms::ipc::capture(tasks, out)?;
     rooms::descriptors::refuse_shared(tasks, out)?;
-    Ok(rooms::pipes::refuse_shared(out)?)
+    rooms::pipes::refuse_shared(out)?;
+    rooms::locks::capture(out)?;
+    rooms::terminals::finish(tasks, out)?;
+    Ok(rooms::epolls::capture_items(out)?)
 }
 
 /// What all of a process that waits to be waited for still has.
@@ -203,6 +211,7 @@ fn write(
     for pipe in capture.pipes.iter() {
         pipe.stream(capture.files(), &mut sink)?;
     }
+    capture.sockets.stream(&mut sink)?;
     let mut heritage = Heritage::new(&capture.spaces);
     for (id, space) in capture.spaces.iter() {
         pages::stream(*id, space, &mut heritage, &mut sink, &mut count)?;

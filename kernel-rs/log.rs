@@ -109,6 +109,22 @@ impl Refusal {
         self
     }
 
+    /// About something that no table holds, but that waits in a socket.
+    pub(crate) fn queued_in(mut self, socket: &[u8]) -> Self {
+        let mut text = KVec::new();
+        let name = match &self.name {
+            Name::Static(name) => name.as_bytes(),
+            Name::Text(text) => text,
+        };
+        let said = [name, b" (queued in ", socket, b")"]
+            .into_iter()
+            .try_for_each(|part| text.extend_from_slice(part, GFP_KERNEL));
+        if said.is_ok() {
+            self.name = Name::Text(text);
+        }
+        self
+    }
+
     /// The record at fault.
     pub(crate) fn record(mut self, offset: u64, kind: u32) -> Self {
         self.offset = offset;

@@ -60,7 +60,6 @@ pub(crate) fn foreign_namespace(task: &Namespaces, caller: &Namespaces) -> Optio
     let same = |which| id(task, which) == id(caller, which);
     for (which, name) in [
         (namespaces::UTS, "uts"),
-        (namespaces::IPC, "ipc"),
         (namespaces::NET, "net"),
         (namespaces::CGROUP, "cgroup"),
         (namespaces::USER, "user"),
@@ -88,7 +87,12 @@ pub(crate) fn foreign_namespace(task: &Namespaces, caller: &Namespaces) -> Optio
 
 /// The kind of a namespace that one task of a container has and another has not.
 pub(crate) fn differs(task: &Namespaces, other: &Namespaces) -> Option<&'static str> {
-    let mut kinds = [(namespaces::TIME, "time"), (namespaces::MOUNT, "mount")].into_iter();
+    let mut kinds = [
+        (namespaces::TIME, "time"),
+        (namespaces::MOUNT, "mount"),
+        (namespaces::IPC, "ipc"),
+    ]
+    .into_iter();
     let found = kinds.find(|(which, _)| id(task, *which) != id(other, *which));
     found.map(|(_, name)| name)
 }

@@ -20,14 +20,19 @@ use crate::rooms::confinement::FilterPlan;
 use crate::rooms::credentials::IdentityPlan;
 use crate::rooms::descriptors::TablePlan;
 use crate::rooms::directories::DirectoriesPlan;
+use crate::rooms::epolls::ItemPlan;
 use crate::rooms::files::{FilePlan, Growth};
 use crate::rooms::handed::HandedPlan;
+use crate::rooms::ipc::IpcPlan;
 use crate::rooms::keyrings::KeyringPlan;
+use crate::rooms::locks::LockPlan;
 use crate::rooms::memory::SpacePlan;
 use crate::rooms::pids::PidsPlan;
 use crate::rooms::pipes::PipePlan;
+use crate::rooms::sockets::SocketPlan;
 use crate::rooms::specials::SpecialPlan;
 use crate::rooms::storage::StoragePlan;
+use crate::rooms::terminals::TerminalPlan;
 use crate::rooms::{machine, segments};
 use crate::stream::{Arrived, Source};
 
@@ -73,9 +78,15 @@ pub(crate) struct Plan {
     pub(crate) storages: KVVec<StoragePlan>,
     pub(crate) pipes: KVVec<PipePlan>,
     pub(crate) specials: KVVec<SpecialPlan>,
+    pub(crate) sockets: KVVec<SocketPlan>,
     /// For each special file, whether there is an open file of it.
     opened: KVVec<bool>,
+    /// What epolls look at.
+    pub(crate) items: KVVec<ItemPlan>,
+    pub(crate) terminals: KVVec<TerminalPlan>,
     pub(crate) handed: KVVec<HandedPlan>,
+    pub(crate) locks: KVVec<LockPlan>,
+    pub(crate) ipc: IpcPlan,
     tables: KVVec<TablePlan>,
     directories: KVVec<DirectoriesPlan>,
     actions: KVVec<KVBox<SignalActions>>,
@@ -127,8 +138,13 @@ impl Plan {
             storages: KVVec::new(),
             pipes: KVVec::new(),
             specials: KVVec::new(),
+            sockets: KVVec::new(),
             opened: KVVec::new(),
+            items: KVVec::new(),
+            terminals: KVVec::new(),
             handed: KVVec::new(),
+            locks: KVVec::new(),
+            ipc: IpcPlan::default(),
             tables: KVVec::new(),
             directories: KVVec::new(),
             actions: KVVec::new(),
@@ -156,6 +172,7 @@ impl Plan {
                     Kind::ContentPages
                     | Kind::ContentZeros
                     | Kind::PipeData
+                    | Kind::SocketMessage
                     | Kind::Pages
                     | Kind::ZeroPages
                     | Kind::InheritedPages

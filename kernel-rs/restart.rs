@@ -30,10 +30,13 @@ use crate::plan::Plan;
 use crate::rights;
 use crate::rooms;
 use crate::rooms::contents::Filling;
+use crate::rooms::epolls::Items;
 use crate::rooms::files::Growth;
 use crate::rooms::handed::Given;
+use crate::rooms::ipc::Ipc;
 use crate::rooms::pages::{Count, Fill};
 use crate::rooms::pids::Built;
+use crate::rooms::watches::Placed;
 use crate::session::{Files, Members, Outcome, Session, Slot, Step};
 use crate::stream::{Arrived, Source};
 
@@ -115,11 +118,14 @@ fn run(
     session: &Session,
 ) -> Result<RestartStats, Refusal> {
     session.start()?;
-    let result = coordinate(args, growth, given, session);
+    let mut ipc = None;
+    let result = coordinate(args, growth, given, session, &mut ipc);
     if result.is_err() {
         session.abort();
         wait_until_empty(session);
     }
+    // Only now does nobody use any longer what is to vanish.
+    drop(ipc);
     result
 }
 
@@ -128,6 +134,7 @@ fn coordinate(
     growth: Growth,
     given: KVVec<Given>,
     session: &Session,
+    ipc: &mut Option<Ipc>,
 ) -> Result<RestartStats, Refusal> {
     let mut stats = RestartStats::new_zeroed();
     let mut clock = Stopwatch::start();
@@ -149,20 +156,29 @@ fn coordinate(
     }
     let built = rooms::forest::verify(&plan, &slots, new_pids)?;
     rooms::forest::arrange(&plan, &slots)?;
+    plan.ipc.verify(&slots)?;
 
     let plan = Arc::new(plan, GFP_KERNEL_ACCOUNT)?;
     let slots = Acquainted::new(slots)?;
     let builder = slots.first().ok_or(ESRCH)?;
     builder.perform(Step::Open, &plan)?;
     let files = builder.files().ok_or(EINVAL)?;
+    let objects = &*ipc.insert(builder.take_ipc().ok_or(EINVAL)?);
     let mut storages = builder.take_storages().ok_or(EINVAL)?;
     let mut pipes = builder.take_pipes().ok_or(EINVAL)?;
+    let mut sockets = builder.take_sockets().ok_or(EINVAL)?;
+    let mut terminals = builder.take_terminals().ok_or(EINVAL)?;
     let payer = Space::of(&builder.task)?;
     let opened = clock.lap();
     let filling = Filling::new(&plan.storages, &mut storages, &payer)?;
     let (first, contents) = filling.run(&mut source, first)?;
     let first = pipes.fill(&plan.pipes, &payer, &mut source, first)?;
+    let task_of = |member: TaskId| slots.get(member.get() as usize).map(|slot| &*slot.task);
+    let by = (&*builder.task, &payer);
+    let first = sockets.fill(&plan, &files, by, task_of, &mut source, first)?;
+    sockets.finish(&plan.sockets)?;
     pipes.finish(&plan.pipes, &plan.files, &files)?;
+    terminals.finish(&plan.terminals)?;
     let filled = clock.lap();
     for slot in slots.iter() {
         slot.set_files(files.clone());
@@ -171,11 +187,29 @@ fn coordinate(
     stats.build_ns = sum(opened, clock.lap());
     fill(&plan, &slots, &mut source, first, contents, &mut stats)?;
     storages.settle(&plan.storages)?;
+    storages.release()?;
+    rooms::watches::place(&plan.specials, &plan.files, &files, &files.watched)?;
     stats.fill_ns = sum(filled, clock.lap());
     all(&plan, &slots, Step::Register)?;
     all(&plan, &slots, Step::Prepare)?;
     let task_of = |member: TaskId| slots.get(member.get() as usize).map(|slot| &*slot.task);
+    let holder_of = |table: usize| {
+        let builder = plan.table_builders().get(table).copied().flatten();
+        task_of(TaskId::new(builder?))
+    };
+    // Who takes a lease comes to own the file, if nobody does yet.
+    rooms::locks::restore(&plan.locks, &plan.files, &files, task_of, holder_of)?;
     rooms::owners::restore(&plan.files, &files, task_of)?;
+    let with_actions = |actions: usize| {
+        let member = plan.action_builder(actions)?;
+        slots.get(member as usize).map(|slot| &*slot.task)
+    };
+    let payer = Space::of(&builder.task)?;
+    let items = rooms::epolls::add_all(&plan.items, &files, &plan.handed, &payer, with_actions)?;
+    let controlled = slots.iter().zip(plan.tasks.iter());
+    let controlled = controlled.map(|(slot, own)| (&*slot.task, own.control.as_ref()));
+    terminals.control(&plan.terminals, controlled, task_of)?;
+    drop(terminals);
     let prepare_ns = clock.lap().get();
     stats.build_ns = U64::new(stats.build_ns.get().saturating_add(prepare_ns));
 
@@ -184,8 +218,14 @@ fn coordinate(
         wait_until_empty(session);
     } else {
         let stay_frozen = flags & RESTART_FROZEN != 0;
-        commit(session, &plan, files, (&slots, &built), stay_frozen)?;
+        let members = (&*slots, &built, new_pids);
+        let links = (files, items, objects);
+        commit(session, &plan, links, members, stay_frozen)?;
         storages.keep();
+        sockets.keep();
+        if let Some(objects) = ipc.take() {
+            objects.keep();
+        }
     }
     stats.commit_ns = clock.lap();
     stats.tasks = U64::new(slots.len() as u64);
@@ -309,8 +349,8 @@ fn fill_to_end(
 fn commit(
     session: &Session,
     plan: &Arc<Plan>,
-    files: Arc<Files>,
-    (slots, built): (&[Arc<Slot>], &Built),
+    (files, items, ipc): (Arc<Files>, Items, &Ipc),
+    (slots, built, new_pids): (&[Arc<Slot>], &Built, bool),
     stay_frozen: bool,
 ) -> Result<(), Refusal> {
     // The dead come first: what their parents had heard of that is among what those then take on.
@@ -348,8 +388,12 @@ fn commit(
     if task::is_interrupted() {
         return Err(Refusal::new(Reason::Interrupted, EINTR));
     }
+    items.settle(&files)?;
+    ipc.settle(plan, slots, new_pids)?;
     rooms::files::take_effect(&plan.files, &files, plan.growth)?;
     rooms::handed::take_effect(&plan.handed);
+    let watches = Placed::all(&plan.specials, &plan.files, &files)?;
+    rooms::specials::start(&plan.specials, &plan.files, &files, &here)?;
     // Nothing holds the files any longer but the descriptors.
     drop(files);
     for (_, slot) in living() {
@@ -357,6 +401,8 @@ fn commit(
     }
     session.finish();
     wait_until_frozen(session);
+    // Whatever the tasks still had open is closed by now.
+    watches.arm();
     if !stay_frozen {
         session.cgroup.freeze(false);
     }

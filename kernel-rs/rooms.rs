@@ -4,6 +4,7 @@
 //! The rooms: one kind of kernel state each, with the half that saves it and the half that
 //! restores it. README.md has the map and the order of locks.
 
+pub(crate) mod aio;
 pub(crate) mod areas;
 mod attributes;
 pub(crate) mod confinement;
@@ -13,15 +14,18 @@ pub(crate) mod credentials;
 pub(crate) mod descriptors;
 pub(crate) mod directories;
 pub(crate) mod durability;
+pub(crate) mod epolls;
 mod eventfds;
 pub(crate) mod features;
 pub(crate) mod files;
 pub(crate) mod forest;
 pub(crate) mod handed;
 pub(crate) mod inherited;
+pub(crate) mod ipc;
 pub(crate) mod jobs;
 pub(crate) mod keyrings;
 mod kinds;
+pub(crate) mod locks;
 pub(crate) mod machine;
 pub(crate) mod memory;
 pub(crate) mod owners;
@@ -36,11 +40,16 @@ pub(crate) mod scheduling;
 pub(crate) mod segments;
 pub(crate) mod semaphores;
 pub(crate) mod settings;
+mod signalfds;
 pub(crate) mod signals;
+pub(crate) mod sockets;
 pub(crate) mod specials;
 pub(crate) mod storage;
 pub(crate) mod syscalls;
+pub(crate) mod terminals;
 pub(crate) mod thread;
+mod timerfds;
 pub(crate) mod timers;
 pub(crate) mod usage;
 pub(crate) mod vfork;
+pub(crate) mod watches;

@@ -41,9 +41,12 @@ use crate::log::Refusal;
 use crate::plan::{Plan, TaskPlan};
 use crate::rooms;
 use crate::rooms::confinement::Confined;
+use crate::rooms::ipc::Ipc;
 use crate::rooms::pipes::Pipes;
+use crate::rooms::sockets::Restored;
 use crate::rooms::specials::Specials;
 use crate::rooms::storage::Storages;
+use crate::rooms::terminals::Terminals;
 
 /// Where a session stands.
 #[derive(Clone, Copy, PartialEq)]
@@ -246,6 +249,8 @@ struct Ready {
 pub(crate) struct Files {
     files: KVVec<OpenFile>,
     identities: KVVec<Prepared>,
+    /// What is watched by its path.
+    pub(crate) watched: KVVec<OpenFile>,
 }
 
 impl Deref for Files {
@@ -265,9 +270,12 @@ struct Orders {
     files: Option<Arc<Files>>,
     members: Option<Arc<Members>>,
     storages: Option<Storages>,
+    ipc: Option<Ipc>,
     /// Of its process, if it is the member that has created them.
     timers: Option<Arc<rooms::timers::Ready>>,
     pipes: Option<Pipes>,
+    sockets: Option<Restored>,
+    terminals: Option<Terminals>,
     gone: bool,
 }
 
@@ -298,8 +306,11 @@ impl Slot {
                     files: None,
                     members: None,
                     storages: None,
+                    ipc: None,
                     timers: None,
                     pipes: None,
+                    sockets: None,
+                    terminals: None,
                     gone: false,
                 }),
             }),
@@ -350,9 +361,24 @@ impl Slot {
         self.orders.lock().storages.take()
     }
 
+    /// Takes the System V objects that the task has made.
+    pub(crate) fn take_ipc(&self) -> Option<Ipc> {
+        self.orders.lock().ipc.take()
+    }
+
     /// Takes the pipes that the task has made, likewise.
     pub(crate) fn take_pipes(&self) -> Option<Pipes> {
         self.orders.lock().pipes.take()
+    }
+
+    /// Takes the sockets that the task has made, likewise.
+    pub(crate) fn take_sockets(&self) -> Option<Restored> {
+        self.orders.lock().sockets.take()
+    }
+
+    /// And the terminals.
+    pub(crate) fn take_terminals(&self) -> Option<Terminals> {
+        self.orders.lock().terminals.take()
     }
 
     /// What it is to become: number and name.
@@ -414,17 +440,27 @@ impl Slot {
         match step {
             Step::Open => {
                 rooms::process::widen_limits();
-                let storages = Storages::make(&plan.storages)?;
+                let ipc = Ipc::make(&plan.ipc, &plan.storages, plan.same_boot)?;
+                let storages = Storages::make(&plan.storages, &ipc)?;
                 let mut pipes = Pipes::make(&plan.pipes, &storages)?;
                 let members = self.orders.lock().members.clone().ok_or(EINVAL)?;
                 let task_of =
                     |member: TaskId| members.get(member.get() as usize).map(|slot| &*slot.task);
                 let depth = rooms::pids::depth_of(plan, member)?;
-                let specials = Specials::make(&plan.specials, task_of, depth)?;
-                self.set_files(open_all(plan, &storages, &mut pipes, &specials)?);
+                let identities = rooms::credentials::prepare(&plan.identities, &plan.keyrings)?;
+                let plans = (&*plan.specials, &*plan.sockets);
+                let flags_of = |terminal| plan.flags_of_master(terminal);
+                let terminals = Terminals::make(&plan.terminals, flags_of)?;
+                let specials = Specials::make(plans, &identities, task_of, depth, terminals)?;
+                self.set_files(open_all(
+                    plan, &storages, &mut pipes, &specials, identities,
+                )?);
                 let mut orders = self.orders.lock();
+                orders.ipc = Some(ipc);
                 orders.storages = Some(storages);
                 orders.pipes = Some(pipes);
+                orders.sockets = Some(specials.sockets);
+                orders.terminals = Some(specials.terminals);
             }
             Step::Prepare if member.has_ended() => *ready = Some(Ready::of_ended(self, own, plan)?),
             _ if member.has_ended() => (),
@@ -513,6 +549,7 @@ impl Slot {
             Some(first) => self.share(Shared::SemaphoreUndo, first.get())?,
             None => rooms::semaphores::restore_none(),
         }
+        rooms::ipc::restore_undo(&own.undo)?;
         rooms::syscalls::restore(own.interrupted.as_deref())?;
         rooms::cpu::prepare(registers_of(own)?)
     }
@@ -548,8 +585,8 @@ fn open_all(
     storages: &Storages,
     pipes: &mut Pipes,
     specials: &Specials,
+    identities: KVVec<Prepared>,
 ) -> Result<Arc<Files>, Refusal> {
-    let identities = rooms::credentials::prepare(&plan.identities, &plan.keyrings)?;
     let mut files = KVVec::new();
     for file in plan.files.iter() {
         let (growth, same_boot) = (plan.growth, plan.same_boot);
@@ -558,7 +595,13 @@ fn open_all(
         let file = file.open(growth, same_boot, storages, &plan.storages, with, made)?;
         files.push(file, GFP_KERNEL_ACCOUNT)?;
     }
-    Ok(Arc::new(Files { files, identities }, GFP_KERNEL_ACCOUNT)?)
+    let watched = rooms::watches::find(&plan.specials, &plan.files, &files, plan.same_boot)?;
+    let all = Files {
+        files,
+        identities,
+        watched,
+    };
+    Ok(Arc::new(all, GFP_KERNEL_ACCOUNT)?)
 }
 
 /// The credentials of the caller-to-be, if it may have them; gives it its login.

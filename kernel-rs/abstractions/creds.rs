@@ -52,6 +52,16 @@ impl Held {
         NonNull::new(cred.cast_mut()).map(Self).ok_or(EBADF)
     }
 
+    /// Takes over a reference.
+    ///
+    /// # Safety
+    ///
+    /// `cred` must be null, or credentials on which the caller gives up a reference.
+    pub(super) unsafe fn from_raw(cred: *const bindings::cred) -> Option<Self> {
+        // INVARIANT: By the contract of this function.
+        NonNull::new(cred.cast_mut()).map(Self)
+    }
+
     /// Tells whether two references are to the same credentials, while both are held.
     pub(crate) fn identity(&self) -> usize {
         self.0.as_ptr() as usize

@@ -29,3 +29,8 @@ pub(crate) fn no_data() -> Error {
 pub(crate) fn stale() -> Error {
     Error::from_errno(-(bindings::ESTALE as i32))
 }
+
+/// EADDRINUSE: a socket has that name.
+pub(crate) fn address_in_use() -> Error {
+    Error::from_errno(-(bindings::EADDRINUSE as i32))
+}

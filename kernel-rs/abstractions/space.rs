@@ -41,10 +41,12 @@ pub(crate) mod flag {
         CKPT_VM_NOHUGEPAGE as NO_HUGE_PAGES,
         CKPT_VM_NORESERVE as NO_RESERVE,
         CKPT_VM_RAND_READ as RANDOM,
+        CKPT_VM_READ as READ,
         CKPT_VM_SEALED as SEALED,
         CKPT_VM_SEQ_READ as SEQUENTIAL,
         CKPT_VM_SHARED as SHARED,
         CKPT_VM_WIPEONFORK as WIPE_ON_FORK,
+        CKPT_VM_WRITE as WRITE,
     };
 
     /// The highest bit.
@@ -79,6 +81,7 @@ pub(crate) mod kind {
         ckpt_area_kind_CKPT_AREA_ANON as ANONYMOUS, //
         ckpt_area_kind_CKPT_AREA_FILE as FILE,
         ckpt_area_kind_CKPT_AREA_HUGE as HUGE,
+        ckpt_area_kind_CKPT_AREA_RING as RING,
         ckpt_area_kind_CKPT_AREA_VDSO as VDSO,
         ckpt_area_kind_CKPT_AREA_VVAR as VVAR,
         ckpt_area_kind_CKPT_AREA_VVAR_VCLOCK as VVAR_VCLOCK,

@@ -18,6 +18,7 @@ pub(crate) mod object {
     use kernel::bindings;
 
     pub(crate) const SHARED_MEMORY: u32 = bindings::ckpt_object_CKPT_OBJECT_SHARED_MEMORY;
+    pub(crate) const SEGMENT: u32 = bindings::ckpt_object_CKPT_OBJECT_SEGMENT;
     pub(crate) const MEMFD: u32 = bindings::ckpt_object_CKPT_OBJECT_MEMFD;
 }
 

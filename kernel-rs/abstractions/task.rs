@@ -35,14 +35,13 @@ pub(crate) mod fact {
         ckpt_fact_CKPT_FACT_IO_PORTS as IO_PORTS, ckpt_fact_CKPT_FACT_IO_URING as IO_URING,
         ckpt_fact_CKPT_FACT_IO_URING_RULES as IO_URING_RULES, ckpt_fact_CKPT_FACT_KCOV as KCOV,
         ckpt_fact_CKPT_FACT_LANDLOCK as LANDLOCK, ckpt_fact_CKPT_FACT_LSM_LABEL as LSM_LABEL,
-        ckpt_fact_CKPT_FACT_MAX as MAX, ckpt_fact_CKPT_FACT_MM_AIO as MM_AIO,
-        ckpt_fact_CKPT_FACT_MM_FLAGS as MM_FLAGS, ckpt_fact_CKPT_FACT_MM_REAPED as MM_REAPED,
-        ckpt_fact_CKPT_FACT_MM_UPROBES as MM_UPROBES, ckpt_fact_CKPT_FACT_PERF as PERF,
-        ckpt_fact_CKPT_FACT_PI_FUTEX as PI_FUTEX, ckpt_fact_CKPT_FACT_RESCTRL as RESCTRL,
-        ckpt_fact_CKPT_FACT_SEM_UNDO as SEM_UNDO, ckpt_fact_CKPT_FACT_SHADOW_STACK as SHADOW_STACK,
-        ckpt_fact_CKPT_FACT_SHM as SHM, ckpt_fact_CKPT_FACT_STEPPING as STEPPING,
-        ckpt_fact_CKPT_FACT_TASK_WORK as TASK_WORK, ckpt_fact_CKPT_FACT_UPROBES as UPROBES,
-        ckpt_fact_CKPT_FACT_USER_EVENTS as USER_EVENTS, ckpt_fact_CKPT_FACT_X32_MODE as X32_MODE,
+        ckpt_fact_CKPT_FACT_MAX as MAX, ckpt_fact_CKPT_FACT_MM_FLAGS as MM_FLAGS,
+        ckpt_fact_CKPT_FACT_MM_REAPED as MM_REAPED, ckpt_fact_CKPT_FACT_MM_UPROBES as MM_UPROBES,
+        ckpt_fact_CKPT_FACT_PERF as PERF, ckpt_fact_CKPT_FACT_PI_FUTEX as PI_FUTEX,
+        ckpt_fact_CKPT_FACT_RESCTRL as RESCTRL, ckpt_fact_CKPT_FACT_SHADOW_STACK as SHADOW_STACK,
+        ckpt_fact_CKPT_FACT_STEPPING as STEPPING, ckpt_fact_CKPT_FACT_TASK_WORK as TASK_WORK,
+        ckpt_fact_CKPT_FACT_UPROBES as UPROBES, ckpt_fact_CKPT_FACT_USER_EVENTS as USER_EVENTS,
+        ckpt_fact_CKPT_FACT_X32_MODE as X32_MODE,
     };
 }
 

@@ -133,6 +133,14 @@ kinds! {
     PipeData = 0x44, since 1;
     /// A run of pages that are shared with another address space since a fork.
     InheritedPages = 0x45, since 1;
+    /// A message in a unix socket; the tail is its files and its bytes.
+    SocketMessage = 0x46, since 1;
+
+    /// The devpts that the pseudo terminals of the container lie in; the tail is where it is mounted.
+    TerminalPlace = 0x49, since 1;
+
+    /// What an epoll looks at, and whether it is ready.
+    EpollItem = 0x4d, since 1;
 
     /// The local descriptor table of an address space; the tail is its entries.
     LocalDescriptors = 0x50, since 1;
@@ -145,6 +153,8 @@ kinds! {
     Usage = 0x5a, since 1;
     /// A stop by job control: in effect, or not told to the parent yet.
     JobControl = 0x5c, since 1;
+    /// The terminal that controls a process, or did.
+    ControllingTerminal = 0x5d, since 1;
     /// What a thread may not do: seccomp, syscall user dispatch.
     Confinement = 0x60, since 1;
     /// What a thread was told about itself with prctl(2).
@@ -152,6 +162,43 @@ kinds! {
 
     /// An event counter (eventfd).
     EventCounter = 0x62, since 1;
+    /// The signals that a signalfd takes.
+    Signalfd = 0x63, since 1;
+    /// A timer that tells of its expirations through a file (timerfd).
+    Timerfd = 0x64, since 1;
+    /// An epoll; what it looks at are links.
+    Epoll = 0x65, since 1;
+
+    /// A unix socket; the tail is its name and the path of that.
+    Socket = 0x66, since 1;
+    /// The other end of a unix socket, or what it waits in to be accepted.
+    SocketLink = 0x67, since 1;
+
+    /// A pseudo terminal, both sides of it; the tail is the path of the device that makes them.
+    Terminal = 0x6b, since 1;
+    /// One side of a pseudo terminal; the tail is what is to be read from it and to be echoed.
+    TerminalSide = 0x6c, since 1;
+    /// A buffer of what one side of a pseudo terminal has still to take in; the tail is its bytes.
+    TerminalBuffer = 0x6d, since 1;
+    /// A System V object: semaphores, a message queue, shared memory; the tail is what is in it.
+    IpcObject = 0x6e, since 1;
+    /// What is to be undone in a set of semaphores; the tail is what is to be added.
+    IpcUndo = 0x6f, since 1;
+    /// An IPC namespace of the container's own.
+    IpcSpace = 0x70, since 1;
+
+    /// One lock or lease that is held on an open file.
+    FileLock = 0x74, since 1;
+    /// An inotify instance.
+    Watcher = 0x75, since 1;
+    /// What it watches; the tail is the path of it.
+    Watch = 0x76, since 1;
+    /// One event that is queued; the tail is its name.
+    WatchEvent = 0x77, since 1;
+    /// A context for asynchronous I/O (io_setup).
+    AioContext = 0x78, since 1;
+    /// A page of its ring; the tail is its bytes.
+    AioPage = 0x79, since 1;
 
     /// The last record: counts of what came before. A stream without it is not an image.
     End = 0x7f, since 1;
@@ -190,7 +237,7 @@ impl Kind {
         match self {
             Self::Header => 1,
             Self::MachineX86_64 => 2,
-            Self::Vdso => 3,
+            Self::Vdso | Self::TerminalPlace | Self::IpcSpace => 3,
             Self::PidSpace | Self::Pid => 4,
             Self::Member => 5,
             Self::OpenFile
@@ -205,14 +252,30 @@ impl Kind {
             | Self::Keyring
             | Self::Identity
             | Self::PidfdTarget
-            | Self::EventCounter => 6,
+            | Self::EventCounter
+            | Self::Signalfd
+            | Self::Timerfd
+            | Self::Epoll
+            | Self::Watcher
+            | Self::Socket
+            | Self::Terminal => 6,
             Self::Area
             | Self::Descriptor
             | Self::FileOwner
+            | Self::EpollItem
+            | Self::FileLock
+            | Self::Watch
+            | Self::WatchEvent
+            | Self::AioContext
+            | Self::AioPage
             | Self::LocalDescriptors
             | Self::GuardPages
             | Self::AreaPolicy
-            | Self::StorageAttribute => 7,
+            | Self::StorageAttribute
+            | Self::SocketLink
+            | Self::TerminalSide
+            | Self::TerminalBuffer
+            | Self::IpcObject => 7,
             Self::Process
             | Self::Thread
             | Self::Credentials
@@ -222,16 +285,18 @@ impl Kind {
             | Self::InterruptedSyscall
             | Self::PendingSignal
             | Self::JobControl
+            | Self::ControllingTerminal
             | Self::IntervalTimer
             | Self::PosixTimers
             | Self::PosixTimer
             | Self::Usage
             | Self::Confinement
             | Self::Settings
-            | Self::TaskPolicy => 8,
+            | Self::TaskPolicy
+            | Self::IpcUndo => 8,
             // What is mapped is in place before anything maps it.
             Self::ContentPages | Self::ContentZeros => 9,
-            Self::PipeData => 10,
+            Self::PipeData | Self::SocketMessage => 10,
             Self::Pages | Self::ZeroPages | Self::InheritedPages => 11,
             Self::End => 12,
         }
@@ -262,11 +327,23 @@ impl Kind {
             Self::Scheduling => super::task::MAX_AFFINITY,
             Self::ExtendedStateX86 => super::cpu_x86_64::MAX_XSTATE,
             Self::Storage | Self::Pipe | Self::Handed => super::files::MAX_PATH,
+            Self::Watch => super::files::MAX_PATH,
+            Self::WatchEvent => super::watches::MAX_EVENT_NAME,
+            Self::AioPage => super::aio::AIO_PAGE,
             Self::PipeData => super::pipes::MAX_PIPE_DATA,
+            Self::Socket => super::sockets::MAX_SOCKET_NAME as u64 + super::files::MAX_PATH,
+            Self::SocketMessage => {
+                super::sockets::MAX_MESSAGE + super::sockets::MAX_MESSAGE_FILES as u64 * 4
+            }
+            Self::TerminalPlace | Self::Terminal => super::files::MAX_PATH,
+            Self::TerminalSide => super::terminals::TERMINAL_QUEUE as u64 * 17 / 8,
+            Self::TerminalBuffer => super::terminals::MAX_TERMINAL_BUFFER as u64 * 2,
             Self::StorageAttribute => {
                 super::storage::MAX_ATTRIBUTE_NAME as u64
                     + super::storage::MAX_ATTRIBUTE_VALUE as u64
             }
+            Self::IpcObject => super::ipc::MAX_IPC_TAIL,
+            Self::IpcUndo => super::ipc::MAX_SEMAPHORES * 2,
             Self::Pages | Self::ContentPages => super::memory::MAX_RUN * 64 * 1024,
             _ => 0,
         }

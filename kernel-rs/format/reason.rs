@@ -74,7 +74,7 @@ reasons! {
     TaskMode = 31, "it runs {name} code", "";
     TaskFeature = 32, "it uses {name}, which cannot be saved yet", "";
     TaskChildren = 33, "it has a child or thread outside the cgroup, task {value}", "move that task into the cgroup too";
-    TaskTerminal = 34, "it leads a session that has a controlling terminal", "start it from a shell, which leads the session then, or with setsid";
+    TaskTerminal = 34, "it leads a session whose controlling terminal is outside", "start it from a shell, which leads the session then, or with setsid";
     TaskScheduling = 36, "its scheduling policy {value} cannot be saved", "";
     TaskSyscall = 37, "it is inside a system call that cannot be saved: {name}", "";
     TaskIds = 38, "it has a user or group id that has no number in its user namespace", "";
@@ -179,6 +179,55 @@ reasons! {
     HandedKind = 173, "what is handed in as descriptor {value} is {name}", "hand in another file with restart --stdin, --stdout, --stderr or --fd";
     HandedUnwanted = 174, "the image has nothing in whose place descriptor {value} could be handed in", "leave out --stdin, --stdout, --stderr or --fd: what the container had there was saved, or it had nothing";
     RestarterConfined = 185, "restart is itself confined by {name}, and the saved task was not", "run restart without it";
+
+    // What epolls look at.
+    EpollOutside = 200, "this epoll looks at {name}, task {value}, which is outside", "remove it from the epoll, or move that task into the cgroup too";
+    EpollTarget = 201, "this epoll looks at {name}, which no task has open", "it may be in flight between processes, or just being closed: try again";
+    EpollSignals = 202, "this epoll waits for the signals of a process outside, which added the signalfd {value} to it", "add it again, or move that process into the cgroup too";
+    EpollNotAdded = 203, "cannot add {name}, descriptor {value}, to an epoll", "where it was handed in, hand in what can be polled; or look at fs.epoll.max_user_watches";
+
+    // Unix sockets.
+    SocketOutside = 210, "{name}, task {value}, which is outside", "close it there, or move that task into the cgroup too";
+    SocketPeerHeld = 211, "{name} is connected to a socket that no task has open", "it may be in flight between processes outside, or just being closed: try again";
+    SocketState = 212, "a socket has {name}, which cannot be saved", "close it before the checkpoint";
+    SocketName = 213, "{name}, to which a socket is bound, has been moved or has another name", "";
+    SocketMessage = 214, "a message in {name} cannot be saved", "have it received before the checkpoint";
+    SocketNameInUse = 215, "a socket is bound to {name} already", "end whoever has bound it";
+    SocketNotMade = 216, "cannot make a socket again: {name}", "";
+
+    // Terminals, at a checkpoint and at a restart.
+    TerminalOutside = 230, "{name}, task {value}, which is outside", "close it there, or move that task into the cgroup too";
+    TerminalHeld = 231, "{name} is open more often than by all tasks", "it may be in flight between processes, or just being closed: try again";
+    TerminalDiscipline = 232, "{name} has a line discipline other than N_TTY", "set N_TTY again, or close it before the checkpoint";
+    TerminalSession = 233, "{name} controls a session that is outside", "have that session end, or leave its terminal (TIOCNOTTY)";
+    TerminalForeground = 234, "the process group in the foreground of {name} has ended, or is outside", "try again when the shell has noticed";
+    TerminalPlace = 235, "{name} lies in another devpts than other terminals of the container, or nowhere", "have all terminals in one devpts";
+    TerminalHungUp = 236, "{name} was hung up, and then opened again, and is still open from before that", "close it where it reads as ended";
+    TerminalTaken = 237, "the number of {name} is taken", "close the terminal that has it, or restart with namespaces of its own (--pids)";
+    TerminalNotMade = 238, "cannot make {name} again", "look whether devpts is mounted where it was, and at kernel.pty.max";
+
+    // System V objects and message queues.
+    IpcNamespaceShared = 240, "its IPC namespace is also that of task {value}, which is outside", "move that task into the cgroup too, or end it";
+    IpcOutside = 241, "{name} is also used by task {value}, which is outside", "end that task, or move it into the cgroup too";
+    IpcUnreadable = 242, "{name} cannot be saved", "";
+    IpcTaken = 243, "the identifier or key of {name} is taken", "remove what has it (ipcs, ipcrm), or end who uses it";
+    IpcNotMade = 244, "cannot make {name} again", "look at the limits of sysctl kernel.sem, kernel.msg* and kernel.shm*";
+    IpcNamespace = 245, "the tasks are not in an IPC namespace as the image has it: {name}", "restart it with the restart tool of this version";
+
+    // Locks.
+    LockElsewhere = 255, "{name} is locked, and its file system keeps locks of that kind elsewhere", "have the program unlock it before the checkpoint";
+    LockKind = 256, "there is a lock or lease on {name} that is no program's", "";
+    LockTaken = 257, "somebody else holds a lock on {name}, or has it open against its lease", "end whoever does";
+    LockNotTaken = 258, "cannot lock {name} again", "";
+
+    // Watches.
+    WatchedUnreachable = 259, "what it watches (inotify) as {value} has no path, and the container has no open file of it", "have the program remove that watch";
+    WatchNotPlaced = 260, "cannot watch {name} again", "run restart with the right to read it";
+
+    // Asynchronous I/O.
+    AioRing = 261, "the program has changed the ring of a context for asynchronous I/O", "";
+    AioPending = 262, "{value} requests for asynchronous I/O do not complete", "have the program wait for them, or cancel them";
+    AioNotMade = 263, "cannot make a context for {value} requests of asynchronous I/O again", "raise fs.aio-max-nr; restart it on a machine with as many possible CPUs";
 }
 
 const _: () = {

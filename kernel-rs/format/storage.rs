@@ -52,7 +52,8 @@ record!(
         | STORAGE_FORM_MEMFD
         | STORAGE_FORM_REMOVED
         | STORAGE_FORM_VOLATILE
-        | STORAGE_FORM_OTHER_NAME,
+        | STORAGE_FORM_OTHER_NAME
+        | STORAGE_FORM_SEGMENT,
     rule is_a_storage
 );
 
@@ -100,6 +101,10 @@ pub const STORAGE_FORM_REMOVED: u32 = 3;
 pub const STORAGE_FORM_VOLATILE: u32 = 4;
 /// A file that was opened by a name which it has lost, and that still has the one in the tail.
 pub const STORAGE_FORM_OTHER_NAME: u32 = 5;
+
+/// System V shared memory; its name is "/SYSV" and the key that it was made with. An `IpcObject`
+/// tells the rest.
+pub const STORAGE_FORM_SEGMENT: u32 = 6;
 
 /// Shared memory that was mapped with MAP_NORESERVE.
 pub const STORAGE_NO_RESERVE: u32 = 1 << 0;

@@ -104,6 +104,11 @@ static void area_kind_get(struct vm_area_struct *vma, struct ckpt_area *area)
 		area->page_shift = huge_page_shift(hstate_vma(vma));
 		area->unknown &= ~(VM_HUGETLB | VM_DONTEXPAND);
 	}
+	if (vma->vm_file && ckpt_is_aio_ring(vma->vm_file)) {
+		area->kind = CKPT_AREA_RING;
+		area->unknown &= ~VM_DONTEXPAND;
+		return;
+	}
 	if (vma->vm_file) {
 		area->kind = is_anon_huge(vma) ? CKPT_AREA_HUGE : CKPT_AREA_FILE;
 		return;
@@ -157,7 +162,7 @@ int ckpt_area_find(struct mm_struct *mm, u64 address, struct ckpt_area *area)
 	area->has_policy = vma->vm_policy;
 #endif
 	strscpy_pad(area->obstacle, area_obstacle(area->unknown) ?: "", sizeof(area->obstacle));
-	if (vma->vm_file && area->kind != CKPT_AREA_HUGE)
+	if (vma->vm_file && area->kind == CKPT_AREA_FILE)
 		area->file = get_file(vma->vm_file);
 	name = anon_vma_name(vma);
 	if (name) {

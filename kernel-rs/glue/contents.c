@@ -26,7 +26,7 @@ struct file *ckpt_contents_open(struct file *file)
 		if (ret)
 			return ERR_PTR(ret);
 	}
-	return dentry_open(&file->f_path, O_RDONLY | O_LARGEFILE | O_NOATIME, current_cred());
+	return dentry_open_nonotify(&file->f_path, O_RDONLY | O_LARGEFILE | O_NOATIME, current_cred());
 }
 
 /* Are its pages the only place where its content is? */

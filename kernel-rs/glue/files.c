@@ -181,7 +181,7 @@ int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file 
 		return 0;
 	get_advice(file, out);
 
-	if (out->pipe || out->special == CKPT_SPECIAL_PIDFD)
+	if (out->pipe || out->special == CKPT_SPECIAL_PIDFD || out->special == CKPT_SPECIAL_SOCKET)
 		out->write_hint = READ_ONCE(inode->i_write_hint);
 	if (!S_ISREG(inode->i_mode) || out->special)
 		return 0;

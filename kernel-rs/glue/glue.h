@@ -52,8 +52,6 @@ enum ckpt_fact {
 	CKPT_FACT_IO_URING,
 	CKPT_FACT_IO_URING_RULES,
 	CKPT_FACT_PERF,
-	CKPT_FACT_SEM_UNDO,
-	CKPT_FACT_SHM,
 	CKPT_FACT_CORE_SCHED,
 	CKPT_FACT_PI_FUTEX,
 	CKPT_FACT_LANDLOCK,
@@ -74,7 +72,6 @@ enum ckpt_fact {
 	CKPT_FACT_DYNAMIC_XSTATE,
 	CKPT_FACT_STEPPING,
 	CKPT_FACT_X32_MODE,
-	CKPT_FACT_MM_AIO,
 	CKPT_FACT_MM_REAPED,
 	CKPT_FACT_MM_FLAGS,
 	CKPT_FACT_MM_UPROBES,
@@ -389,12 +386,20 @@ void ckpt_boot_id(u8 *buffer);
 void ckpt_uname(u32 which, char *buffer);
 
 #include "eventfds.h"
+#include "ipc.h"
 #include "memory.h"
+#include "aio.h"
+#include "locks.h"
+
 #include "pidfds.h"
 #include "pids.h"
 #include "pipes.h"
+#include "polls.h"
+#include "sockets.h"
 #include "specials.h"
+#include "watches.h"
 #include "storage.h"
+#include "terminals.h"
 #include "vfork.h"
 
 /* stream.c */

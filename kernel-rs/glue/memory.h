@@ -86,6 +86,7 @@ enum ckpt_area_kind {
 	CKPT_AREA_VDSO,
 	CKPT_AREA_VVAR,
 	CKPT_AREA_VVAR_VCLOCK,
+	CKPT_AREA_RING,		/* of asynchronous I/O */
 	CKPT_AREA_HUGE,
 };
 

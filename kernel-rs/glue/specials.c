@@ -2,9 +2,12 @@
 /* Special files: which kind one is of. */
 #include <linux/eventfd_restore.h>
 #include <linux/fs.h>
+#include <linux/inotify_restore.h>
 
 #include "glue.h"
 #include "pidfds.h"
+#include "polls.h"
+#include "sockets.h"
 #include "specials.h"
 
 u32 ckpt_special(struct file *file)
@@ -16,6 +19,23 @@ u32 ckpt_special(struct file *file)
 		return CKPT_SPECIAL_PIDFD;
 	if (is_file_eventfd(file))
 		return CKPT_SPECIAL_EVENTFD;
+	if (is_file_inotify(file))
+		return CKPT_SPECIAL_WATCHER;
+	if (ckpt_is_signalfd(file))
+		return CKPT_SPECIAL_SIGNALFD;
+	if (ckpt_is_timerfd(file))
+		return CKPT_SPECIAL_TIMERFD;
+	if (is_file_epoll(file))
+		return CKPT_SPECIAL_EPOLL;
+	if (ckpt_is_socket(file))
+		return CKPT_SPECIAL_SOCKET;
+	switch (ckpt_tty_kind(file)) {
+	case CKPT_TTY_MASTER:
+	case CKPT_TTY_SLAVE:
+		return CKPT_SPECIAL_TERMINAL;
+	default:
+		break;
+	}
 	return CKPT_SPECIAL_NONE;
 }
 

@@ -11,6 +11,12 @@ enum ckpt_special {
 	CKPT_SPECIAL_NONE,
 	CKPT_SPECIAL_PIDFD,
 	CKPT_SPECIAL_EVENTFD,
+	CKPT_SPECIAL_WATCHER,	/* inotify */
+	CKPT_SPECIAL_SIGNALFD,
+	CKPT_SPECIAL_TIMERFD,
+	CKPT_SPECIAL_EPOLL,
+	CKPT_SPECIAL_SOCKET,
+	CKPT_SPECIAL_TERMINAL,	/* a side of a pair that devpts knows */
 };
 
 u32 ckpt_special(struct file *file);

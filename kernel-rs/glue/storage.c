@@ -44,6 +44,8 @@ u32 ckpt_object(struct file *file)
 		return CKPT_OBJECT_SHARED_MEMORY;
 	if (!strncmp(dentry->d_name.name, "memfd:", 6))
 		return CKPT_OBJECT_MEMFD;
+	if (!strncmp(dentry->d_name.name, "SYSV", 4))
+		return CKPT_OBJECT_SEGMENT;
 	return CKPT_OBJECT_NONE;
 }
 
@@ -59,7 +61,8 @@ static void shmem_get(struct inode *inode, struct ckpt_storage *out)
 
 	out->seals = READ_ONCE(info->seals);
 	out->no_reserve = info->flags & SHMEM_F_NORESERVE;
-	out->is_odd |= info->flags & ~SHMEM_F_NORESERVE;
+	/* SHM_LOCK, which a segment tells too. */
+	out->is_odd |= info->flags & ~(SHMEM_F_NORESERVE | SHMEM_F_LOCKED);
 #ifdef CONFIG_NUMA
 	out->has_policy = S_ISREG(inode->i_mode) && !RB_EMPTY_ROOT(&info->policy.root);
 #endif

@@ -16,6 +16,7 @@ enum ckpt_object {
 	CKPT_OBJECT_NONE,
 	CKPT_OBJECT_SHARED_MEMORY,
 	CKPT_OBJECT_MEMFD,
+	CKPT_OBJECT_SEGMENT,	/* shmget() */
 };
 
 struct ckpt_storage {

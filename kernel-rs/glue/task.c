@@ -45,9 +45,6 @@ static u64 mm_facts(struct task_struct *task)
 
 	if (!mm)
 		return 0;
-#ifdef CONFIG_AIO
-	facts |= fact(CKPT_FACT_MM_AIO, rcu_access_pointer(mm->ioctx_table));
-#endif
 	/* Parts of it may be gone. */
 	facts |= fact(CKPT_FACT_MM_REAPED,
 		      mm_flags_test(MMF_UNSTABLE, mm) || mm_flags_test(MMF_OOM_SKIP, mm));
@@ -98,10 +95,6 @@ u64 ckpt_task_facts(struct task_struct *task)
 #endif
 #ifdef CONFIG_PERF_EVENTS
 	facts |= fact(CKPT_FACT_PERF, task->perf_event_ctxp);
-#endif
-#ifdef CONFIG_SYSVIPC
-	facts |= fact(CKPT_FACT_SEM_UNDO, sem_has_undo(task));
-	facts |= fact(CKPT_FACT_SHM, !list_empty(&task->sysvshm.shm_clist));
 #endif
 #ifdef CONFIG_SCHED_CORE
 	facts |= fact(CKPT_FACT_CORE_SCHED, task->core_cookie);

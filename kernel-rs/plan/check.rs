@@ -11,7 +11,7 @@ use crate::format::{Kind, Problem, TaskId};
 use crate::log::Refusal;
 use crate::rooms::memory::SpacePlan;
 use crate::rooms::pids::{PidsPlan, PlanOfTasks};
-use crate::rooms::{machine, semaphores, vfork};
+use crate::rooms::{locks, machine, semaphores, vfork};
 use crate::stream::Arrived;
 
 use super::{wrong, Plan};
@@ -38,9 +38,19 @@ impl Plan {
         })
     }
 
+    /// The member that builds each descriptor table.
+    pub(crate) fn table_builders(&self) -> &[Option<u32>] {
+        &self.table_builders
+    }
+
     /// The member that builds each address space.
     pub(crate) fn space_builders(&self) -> &[Option<u32>] {
         &self.space_builders
+    }
+
+    /// The member that has these signal actions first.
+    pub(crate) fn action_builder(&self, actions: usize) -> Option<u32> {
+        self.action_builders.get(actions).copied().flatten()
     }
 
     /// Is everything there that tasks need?
@@ -117,8 +127,11 @@ impl Plan {
                 return missing(Kind::ExtendedStateX86);
             }
         }
+        locks::check(&self.locks, &self.tables)?;
+        self.check_sockets()?;
         vfork::check(&self.tasks, &self.members)?;
         semaphores::check(&self.tasks)?;
+        self.ipc.check(&self.tasks)?;
         self.find_builders()
     }
 

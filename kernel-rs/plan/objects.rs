@@ -5,38 +5,52 @@
 
 use kernel::prelude::*;
 
+use crate::format::aio::{AioContext, AioPage};
 use crate::format::confinement::SeccompFilter;
 use crate::format::cpu_x86_64::LocalDescriptors;
 use crate::format::credentials::{Identity, Keyring};
-use crate::format::events::EventCounter;
+use crate::format::events::{Epoll, EpollItem, EventCounter, Signalfd, Timerfd};
 use crate::format::files::{
     Descriptor, DescriptorTable, Directories, FileOwner, OpenFile, FILE_OWNER_GROUP,
     OPEN_FILE_AUTOKILL, OPEN_FILE_OF_THREAD,
 };
 use crate::format::handed::Handed;
 use crate::format::header::{MachineX86_64, Vdso};
+use crate::format::ipc::{IpcObject, IpcSpace};
+use crate::format::locks::FileLock;
 use crate::format::memory::{AddressSpace, Area, AreaPolicy, GuardPages};
 use crate::format::pidfds::PidfdTarget;
 use crate::format::pipes::Pipe;
 use crate::format::reason::Reason;
 use crate::format::signals::SignalActions;
+use crate::format::sockets::{Socket, SocketLink};
 use crate::format::storage::{Storage, StorageAttribute};
 use crate::format::task::{Member, Pid, PidSpace, MEMBER_GROUP_LEADER, MEMBER_SESSION_LEADER};
+use crate::format::terminals::{
+    ControllingTerminal, Terminal, TerminalBuffer, TerminalPlace, TerminalSide,
+};
+use crate::format::watches::{Watch, WatchEvent, Watcher};
 use crate::format::{decode, Kind, ObjectId, Problem, TaskId};
 use crate::log::Refusal;
+use crate::rooms::aio::ContextPlan;
 use crate::rooms::confinement::FilterPlan;
 use crate::rooms::credentials::IdentityPlan;
 use crate::rooms::descriptors::{Behind, TablePlan};
 use crate::rooms::directories::DirectoriesPlan;
+use crate::rooms::epolls::{ItemPlan, Target};
 use crate::rooms::files::FilePlan;
 use crate::rooms::handed::HandedPlan;
 use crate::rooms::keyrings::KeyringPlan;
+use crate::rooms::locks::LockPlan;
 use crate::rooms::memory::SpacePlan;
 use crate::rooms::pidfds::TargetPlan;
 use crate::rooms::pipes::PipePlan;
+use crate::rooms::sockets::SocketPlan;
 use crate::rooms::specials::SpecialPlan;
 use crate::rooms::storage::StoragePlan;
-use crate::rooms::{machine, segments};
+use crate::rooms::terminals::{Control, TerminalPlan};
+use crate::rooms::watches::WatcherPlan;
+use crate::rooms::{machine, segments, sockets, terminals};
 use crate::stream::Arrived;
 
 use super::{once, wrong, Object, Plan, TaskPlan};
@@ -48,7 +62,8 @@ impl Plan {
         found.copied().ok_or_else(|| wrong(name, id))
     }
 
-    fn file(&self, name: &'static str, id: ObjectId) -> Result<usize, Refusal> {
+    /// An open file that is saved.
+    pub(crate) fn file(&self, name: &'static str, id: ObjectId) -> Result<usize, Refusal> {
         match self.object(name, id)? {
             Object::File(index) => Ok(index),
             _ => Err(wrong(name, id)),
@@ -100,6 +115,15 @@ impl Plan {
             if let Object::Special(index) = self.object("storage", file.storage)? {
                 let special = self.specials.get(index).ok_or(EINVAL)?;
                 special.check(file)?;
+                if let SpecialPlan::Socket(socket) = special {
+                    let socket = self.sockets.get(*socket).ok_or(EINVAL)?;
+                    socket.check(file.mode.get())?;
+                }
+                if let SpecialPlan::Terminal(terminal) = special {
+                    let terminal = self.terminals.get_mut(*terminal).ok_or(EINVAL)?;
+                    terminal.add_file(file)?;
+                }
+                let special = self.specials.get(index).ok_or(EINVAL)?;
                 let is_first = self.opened.get_mut(index).ok_or(EINVAL)?;
                 let was_opened = core::mem::replace(is_first, true);
                 return match was_opened && !special.is_shared() {
@@ -121,8 +145,108 @@ impl Plan {
         Ok(())
     }
 
+    fn watcher(&mut self, id: ObjectId) -> Result<&mut WatcherPlan, Refusal> {
+        let Object::Special(index) = self.object("watcher", id)? else {
+            return Err(wrong("watcher", id));
+        };
+        match self.specials.get_mut(index) {
+            Some(SpecialPlan::Watcher(watcher)) => Ok(watcher),
+            _ => Err(wrong("watcher", id)),
+        }
+    }
+
+    /// The place of a socket among the sockets.
+    pub(crate) fn socket(&self, name: &'static str, id: ObjectId) -> Result<usize, Refusal> {
+        if let Object::Special(index) = self.object(name, id)? {
+            if let Some(SpecialPlan::Socket(socket)) = self.specials.get(index) {
+                return Ok(*socket);
+            }
+        }
+        Err(wrong(name, id))
+    }
+
+    #[inline(never)]
+    fn take_socket(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
+        let (socket, tail) = decode::<Socket>(&arrived.frame, &arrived.payload)?;
+        let holder = self.holder(socket.peer_pid)?;
+        if socket.peer_pid != ObjectId::NONE && holder.is_none() {
+            return Err(wrong("peer_pid", socket.peer_pid));
+        }
+        let identity = match socket.peer {
+            ObjectId::NONE => None,
+            peer => Some(self.identity("peer", peer)?),
+        };
+        self.add_special(socket.id, SpecialPlan::Socket(self.sockets.len()))?;
+        let plan = SocketPlan::new(socket, tail, holder, identity)?;
+        self.sockets.push(plan, GFP_KERNEL_ACCOUNT)?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn take_socket_link(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
+        let (link, _) = decode::<SocketLink>(&arrived.frame, &arrived.payload)?;
+        let other = |name, id| match id {
+            ObjectId::NONE => Ok(None),
+            id => self.socket(name, id).map(Some),
+        };
+        let peer = other("peer", link.peer)?;
+        let listener = other("listener", link.listener)?;
+        let index = self.socket("socket", link.socket)?;
+        let socket = self.sockets.get_mut(index).ok_or(EINVAL)?;
+        socket.link(&link, peer, listener)
+    }
+
+    /// Do sockets hang together as they can, and has each that has one its open file?
+    pub(super) fn check_sockets(&self) -> Result<(), Refusal> {
+        for (special, is_opened) in self.specials.iter().zip(self.opened.iter()) {
+            if let SpecialPlan::Socket(index) = special {
+                let socket = self.sockets.get(*index).ok_or(EINVAL)?;
+                if socket.has_file() != *is_opened {
+                    return Err(wrong("storage", socket.id()));
+                }
+            }
+        }
+        sockets::check(&self.sockets)
+    }
+
+    fn terminal(&mut self, id: ObjectId) -> Result<&mut TerminalPlan, Refusal> {
+        let index = self.terminal_index(id)?;
+        Ok(self.terminals.get_mut(index).ok_or(EINVAL)?)
+    }
+
+    fn terminal_index(&self, id: ObjectId) -> Result<usize, Refusal> {
+        if let Object::Special(index) = self.object("terminal", id)? {
+            if let Some(SpecialPlan::Terminal(index)) = self.specials.get(index) {
+                return Ok(*index);
+            }
+        }
+        Err(wrong("terminal", id))
+    }
+
+    /// What controls a process.
+    pub(super) fn control(&self, record: &ControllingTerminal) -> Result<Control, Refusal> {
+        if record.terminal != ObjectId::NONE {
+            return Ok(Control::Terminal(self.terminal_index(record.terminal)?));
+        }
+        let mut members = self.members.iter();
+        let found = members.position(|member| member.group == record.old_group);
+        let found = found.ok_or_else(|| wrong("old_group", record.old_group))?;
+        Ok(Control::Left(TaskId::new(found as u32)))
+    }
+
+    /// Status flags of the open file of a master, if there is one.
+    pub(crate) fn flags_of_master(&self, terminal: usize) -> Option<u32> {
+        let is_of = |file: &&FilePlan| {
+            let special = file.special.and_then(|index| self.specials.get(index));
+            matches!(special, Some(SpecialPlan::Terminal(index)) if *index == terminal)
+                && terminals::is_master(&file.record)
+        };
+        let master = self.files.iter().find(is_of)?;
+        Some(master.record.flags.get())
+    }
+
     /// The member that has a pid.
-    fn holder(&self, pid: ObjectId) -> Result<Option<TaskId>, Refusal> {
+    pub(crate) fn holder(&self, pid: ObjectId) -> Result<Option<TaskId>, Refusal> {
         match pid {
             ObjectId::NONE => Ok(None),
             pid => match self.object("pid", pid)? {
@@ -227,10 +351,41 @@ impl Plan {
                 let plan = TargetPlan::new(target, self.holder(target.pid)?, &self.members)?;
                 self.add_special(target.id, SpecialPlan::Pidfd(plan))?;
             }
+            Kind::TerminalPlace => {
+                let _ = decode::<TerminalPlace>(frame, payload)?;
+            }
+            Kind::Terminal => {
+                let (terminal, device) = decode::<Terminal>(frame, payload)?;
+                let plan = TerminalPlan::new(terminal, device, &self.members)?;
+                self.add_special(terminal.id, SpecialPlan::Terminal(self.terminals.len()))?;
+                self.terminals.push(plan, GFP_KERNEL_ACCOUNT)?;
+            }
+            Kind::TerminalSide => {
+                let (side, tail) = decode::<TerminalSide>(frame, payload)?;
+                self.terminal(side.terminal)?.add_side(&side, tail)?;
+            }
+            Kind::TerminalBuffer => {
+                let (buffer, bytes) = decode::<TerminalBuffer>(frame, payload)?;
+                self.terminal(buffer.terminal)?.add_buffer(&buffer, bytes)?;
+            }
             Kind::EventCounter => {
                 let (counter, _) = decode::<EventCounter>(frame, payload)?;
                 self.add_special(counter.id, SpecialPlan::Eventfd(counter))?;
             }
+            Kind::Signalfd => {
+                let (signals, _) = decode::<Signalfd>(frame, payload)?;
+                self.add_special(signals.id, SpecialPlan::Signalfd(signals))?;
+            }
+            Kind::Timerfd => {
+                let (timer, _) = decode::<Timerfd>(frame, payload)?;
+                self.add_special(timer.id, SpecialPlan::Timerfd(timer))?;
+            }
+            Kind::Epoll => {
+                let (epoll, _) = decode::<Epoll>(frame, payload)?;
+                self.add_special(epoll.id, SpecialPlan::Epoll(epoll))?;
+            }
+            Kind::Socket => self.take_socket(arrived)?,
+            Kind::SocketLink => self.take_socket_link(arrived)?,
             Kind::Handed => {
                 let (handed, name) = decode::<Handed>(frame, payload)?;
                 self.declare(handed.id, Object::Handed(self.handed.len()))?;
@@ -295,9 +450,44 @@ impl Plan {
                 let storage = self.storages.get_mut(index).ok_or(EINVAL)?;
                 storage.add_attribute(&attribute, tail)?;
             }
+            Kind::IpcSpace => {
+                let (space, _) = decode::<IpcSpace>(frame, payload)?;
+                self.ipc.set_space(space)?;
+            }
+            Kind::IpcObject => {
+                let (object, tail) = decode::<IpcObject>(frame, payload)?;
+                let index = self.storage(object.storage)?;
+                let storage = index.and_then(|index| Some((index, self.storages.get(index)?)));
+                self.ipc.add(object, tail, storage)?;
+            }
             Kind::Descriptor => self.take_descriptor(arrived)?,
             Kind::LocalDescriptors => self.take_local_descriptors(arrived)?,
             Kind::FileOwner => self.take_owner(arrived)?,
+            Kind::FileLock => self.take_lock(arrived)?,
+            Kind::AioContext => {
+                let (context, _) = decode::<AioContext>(frame, payload)?;
+                let space = self.space_of(context.space)?;
+                space.add_context(ContextPlan::new(context))?;
+            }
+            Kind::AioPage => {
+                let (page, bytes) = decode::<AioPage>(frame, payload)?;
+                let space = self.space_of(page.space)?;
+                space.last_context()?.page(&page, bytes)?;
+            }
+            Kind::Watcher => {
+                let (watcher, _) = decode::<Watcher>(frame, payload)?;
+                self.add_special(watcher.id, SpecialPlan::Watcher(WatcherPlan::new(watcher)))?;
+            }
+            Kind::Watch => {
+                let (watch, path) = decode::<Watch>(frame, payload)?;
+                let file = self.optional_file("file", watch.file)?;
+                self.watcher(watch.watcher)?.watch(watch, file, path)?;
+            }
+            Kind::WatchEvent => {
+                let (event, name) = decode::<WatchEvent>(frame, payload)?;
+                self.watcher(event.watcher)?.event(event, name)?;
+            }
+            Kind::EpollItem => self.take_epoll_item(arrived)?,
             _ => self.take_task_record(kind, arrived)?,
         }
         Ok(())
@@ -459,6 +649,63 @@ impl Plan {
         }
         let plan = segments::TablePlan::new(&table, tail)?;
         self.segments.push((index, plan), GFP_KERNEL_ACCOUNT)?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn take_lock(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
+        let (lock, _) = decode::<FileLock>(&arrived.frame, &arrived.payload)?;
+        let file = self.file("file", lock.file)?;
+        let owner = match lock.owner {
+            ObjectId::NONE => None,
+            id => match self.object("owner", id)? {
+                Object::Table(index) => Some(index),
+                _ => return Err(wrong("owner", id)),
+            },
+        };
+        let taker = self.holder(lock.pid)?;
+        let plan = LockPlan::new(lock, file, owner, taker);
+        if plan.is_lease() {
+            self.files.get_mut(file).ok_or(EINVAL)?.is_leased = true;
+        }
+        self.locks.push(plan, GFP_KERNEL_ACCOUNT)?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn take_epoll_item(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
+        let (record, _) = decode::<EpollItem>(&arrived.frame, &arrived.payload)?;
+        let special = |index: usize| {
+            let special = self.files.get(index).and_then(|file| file.special);
+            special.and_then(|special| self.specials.get(special))
+        };
+        let epoll = self.file("epoll", record.epoll)?;
+        if !matches!(special(epoll), Some(SpecialPlan::Epoll(_))) {
+            return Err(wrong("epoll", record.epoll));
+        }
+        let target = match self.object("file", record.file)? {
+            Object::File(index) => Target::File(index),
+            Object::Handed(index) => Target::Handed(index),
+            _ => return Err(wrong("file", record.file)),
+        };
+        let takes_signals = match target {
+            Target::File(index) => matches!(special(index), Some(SpecialPlan::Signalfd(_))),
+            Target::Handed(_) => false,
+        };
+        let actions = match record.actions {
+            ObjectId::NONE => None,
+            actions => match self.object("actions", actions)? {
+                Object::Actions(index) if takes_signals => Some(index),
+                _ => return Err(wrong("actions", actions)),
+            },
+        };
+        let plan = ItemPlan {
+            record,
+            epoll,
+            target,
+            actions,
+        };
+        self.items.push(plan, GFP_KERNEL_ACCOUNT)?;
         Ok(())
     }
 

@@ -8,15 +8,18 @@ use kernel::prelude::*;
 use crate::format::confinement::{Confinement, Settings};
 use crate::format::cpu_x86_64::{ExtendedStateX86, RegistersX86_64};
 use crate::format::credentials::Credentials;
+use crate::format::ipc::IpcUndo;
 use crate::format::memory::TaskPolicy;
 use crate::format::signals::{JobControl, PendingSignal};
 use crate::format::syscalls::InterruptedSyscall;
 use crate::format::task::{Process, Scheduling, Thread};
+use crate::format::terminals::ControllingTerminal;
 use crate::format::timers::{IntervalTimer, PosixTimer, PosixTimers};
 use crate::format::usage::Usage;
 use crate::format::{decode, Kind, ObjectId, Problem};
 use crate::log::Refusal;
 use crate::rooms::policy::PolicyPlan;
+use crate::rooms::terminals::Control;
 use crate::rooms::timers::TimersPlan;
 use crate::rooms::usage;
 use crate::stream::Arrived;
@@ -38,9 +41,11 @@ pub(crate) struct TaskPlan {
     pub(crate) policy: Option<PolicyPlan>,
     pub(crate) interrupted: Option<KVBox<InterruptedSyscall>>,
     pub(crate) pending: KVVec<PendingSignal>,
+    pub(crate) undo: KVVec<(IpcUndo, KVVec<u8>)>,
     pub(crate) timers: TimersPlan,
     pub(crate) usage: [Option<KVBox<Usage>>; usage::KINDS],
     pub(crate) job: Option<KVBox<JobControl>>,
+    pub(crate) control: Option<Control>,
 }
 
 impl TaskPlan {
@@ -59,6 +64,7 @@ impl TaskPlan {
             || self.confinement.is_some()
             || self.interrupted.is_some()
             || self.policy.is_some()
+            || !self.undo.is_empty()
             || thread.rseq.get() != 0
             || thread.clear_child_tid.get() != 0
             || thread.robust_list.get() != 0
@@ -162,9 +168,26 @@ impl Plan {
                 let place = (record.whose.get() as usize).wrapping_sub(1);
                 once(places.get_mut(place).ok_or(EINVAL)?, record, arrived)
             }
+            Kind::IpcUndo => {
+                let (record, tail) = decode::<IpcUndo>(frame, payload)?;
+                let mut adjust = KVVec::new();
+                adjust.extend_from_slice(tail, GFP_KERNEL_ACCOUNT)?;
+                let undo = &mut self.task(record.task)?.undo;
+                undo.push((record, adjust), GFP_KERNEL_ACCOUNT)?;
+                Ok(())
+            }
             Kind::JobControl => {
                 let (record, _) = decode::<JobControl>(frame, payload)?;
                 once(&mut self.task(record.task)?.job, record, arrived)
+            }
+            Kind::ControllingTerminal => {
+                let (record, _) = decode::<ControllingTerminal>(frame, payload)?;
+                let control = self.control(&record)?;
+                let task = self.task(record.task)?;
+                match task.control.replace(control) {
+                    None => Ok(()),
+                    Some(_) => Err(frame.error(Problem::Order(kind.number())).into()),
+                }
             }
             // Declared in the format, but nothing writes it yet.
             _ => Err(frame.error(Problem::Order(kind.number())).into()),

@@ -53,7 +53,11 @@ pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result {
 
 /// Describes who has opened a file; none: it cannot be said here.
 pub(crate) fn capture_opener(file: &OpenFile, out: &mut Capture<'_>) -> Result<Option<ObjectId>> {
-    let held = Held::of_opener(file)?;
+    capture_other(Held::of_opener(file)?, out)
+}
+
+/// Describes credentials that something else than a task has; none: it cannot be said here.
+pub(crate) fn capture_other(held: Held, out: &mut Capture<'_>) -> Result<Option<ObjectId>> {
     if !held.is_here() {
         return Ok(None);
     }

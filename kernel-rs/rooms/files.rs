@@ -6,7 +6,7 @@
 //! between them: `pipes`), special files (what they are: `specials`), and anything opened with O_PATH:
 //! offset, flags, advice, who is signalled (`owners`). What has no path for good has a storage.
 //! Refuses: every other kind of file by its name (`kinds`); files that are removed, unreachable,
-//! locked, watched (F_NOTIFY), opened in a landlock domain, or that failed to be written and nobody
+//! watched (F_NOTIFY), opened in a landlock domain, or that failed to be written and nobody
 //! knows. That a file is also open outside is for `descriptors` to find.
 //! Restores: opened with the rights of the caller, which must be enough. The open file bears the
 //! credentials of the one who opened it at first (f_cred), which the caller must be able to take on;
@@ -21,6 +21,7 @@ use zerocopy::little_endian::{U32, U64};
 
 use super::credentials;
 use super::kinds::{self, named, obstacle, FLAGS, SHOWN, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG};
+use super::locks;
 use super::owners;
 use super::pipes::{self, Pipes};
 use super::specials::{self, SpecialPlan, Specials};
@@ -64,7 +65,7 @@ pub(crate) fn capture_file(
     let (mut inode, mut marks) = (storage, 0);
     if let Ok(Seen { state, .. }) = &seen {
         if state.special != special::NONE {
-            match specials::capture(file, state, task, out)? {
+            match specials::capture(file, state, task, descriptor, &place, out)? {
                 Ok(object) => (inode, marks) = object,
                 Err(refusal) => seen = Err(refusal),
             }
@@ -151,6 +152,9 @@ fn look(
     }
     let has_path = state.by_path && !state.unlinked;
     let is_link = state.mode & S_IFMT == S_IFLNK;
+    if let Some(reason) = locks::obstacle(file)? {
+        return Ok(Err(named(task.refusal(reason), &path, &state)?));
+    }
     if task.foreign.is_none() && has_path && !file.is_at(&file.path()?, &task.task, is_link) {
         return Ok(Err(task.refusal(Reason::FilePath).text(&path)));
     }
@@ -160,7 +164,7 @@ fn look(
 /// A refusal because somebody outside has it too, unless the open file itself holds nothing.
 pub(super) fn shared(file: &OpenFile, task: &FrozenTask) -> Result<Option<Refusal>> {
     let state = file.state(None)?;
-    if kinds::is_stateless(state.mode, state.flags) {
+    if kinds::is_stateless(state.mode, state.flags) && state.special == special::NONE {
         return Ok(None);
     }
     let refusal = task.refusal(Reason::FileSharedOutside);
@@ -220,6 +224,8 @@ pub(crate) struct FilePlan {
     pub(crate) record: Record,
     /// An address space has it mapped, or runs it: no other content will do.
     pub(crate) is_mapped: bool,
+    /// There is a lease on it: nobody could write to it unknown to the container.
+    pub(crate) is_leased: bool,
     /// Whom it signals, and the task that bears that number.
     pub(crate) owner: Option<(FileOwner, Option<TaskId>)>,
     /// Index of its storage, if it has one.
@@ -251,6 +257,7 @@ impl FilePlan {
         Ok(Self {
             record,
             is_mapped: false,
+            is_leased: false,
             owner: None,
             storage,
             pipe,
@@ -260,7 +267,7 @@ impl FilePlan {
         })
     }
 
-    fn path(&self) -> Result<&CStr, Refusal> {
+    pub(super) fn path(&self) -> Result<&CStr, Refusal> {
         Ok(CStr::from_bytes_with_nul(&self.path).map_err(|_| EINVAL)?)
     }
 
@@ -283,7 +290,8 @@ impl FilePlan {
     fn may_grow(&self) -> bool {
         let access = self.record.flags.get() & oflag::O_ACCMODE;
         let writes = access == oflag::O_WRONLY || access == oflag::O_RDWR;
-        self.is_regular() && self.storage.is_none() && !self.is_mapped && writes
+        let is_free = !self.is_mapped && !self.is_leased;
+        self.is_regular() && self.storage.is_none() && is_free && writes
     }
 
     /// A FIFO that has had no writer since this end was opened?
@@ -317,7 +325,10 @@ impl FilePlan {
         };
         let made = made.filter(|(index, plan)| !storages.is_at_path(*index, plan));
         let file = match (self.pipe, made) {
-            _ if let Some(index) = self.special => specials.open(index, special_plans, self)?,
+            _ if let Some(index) = self.special => {
+                let opener = openers.get(self.opener).ok_or(EINVAL)?;
+                specials.open(index, special_plans, self, opener)?
+            }
             (Some(pipe), _) => self.open_end(pipe, made, storages, pipes)?,
             (None, Some((index, plan))) => {
                 if plan.is_fifo() && !self.is_path() {
@@ -436,7 +447,7 @@ impl FilePlan {
         self.refusal(Reason::FileMissing, error)
     }
 
-    fn changed(&self, what: &'static str, error: Error) -> Refusal {
+    pub(super) fn changed(&self, what: &'static str, error: Error) -> Refusal {
         let path = self.path.strip_suffix(b"\0").unwrap_or(&self.path);
         let mut text = KVec::new();
         let said = text

@@ -26,6 +26,7 @@ use crate::abstractions::descriptors::{self, Suspect};
 use crate::abstractions::family::Shared;
 use crate::abstractions::file::{oflag, FileState, OpenFile};
 use crate::abstractions::pipes::End;
+use crate::abstractions::terminals::{self, Side};
 use crate::abstractions::user;
 use crate::capture::{Capture, FrozenTask};
 use crate::format::calls::{GivenFile, GIVEN_WANTED, MAX_HAND_IN};
@@ -328,6 +329,8 @@ struct Known {
     pipes: KVVec<(usize, bool, bool)>,
     /// Open files at the other end of sockets, and whether they are inside.
     peers: KVVec<(usize, bool)>,
+    /// Pseudo terminals, and whether their master is inside.
+    pairs: KVVec<(usize, bool)>,
 }
 
 /// Goes through all descriptors of the container.
@@ -347,13 +350,20 @@ fn walk(tasks: &[FrozenTask], tables: &[usize], candidates: &mut [Outsider]) -> 
                     known.peers.push((peer, false), GFP_KERNEL)?;
                 }
             }
-            Class::Terminal | Class::Regular => (),
+            Class::Terminal => {
+                if let Some(end) = terminals::End::of(&candidate.file) {
+                    known.pairs.push((end.identity(), false), GFP_KERNEL)?;
+                }
+            }
+            Class::Regular => (),
         }
     }
+    sort::values(&mut known.pairs);
     sort::values(&mut known.both);
     sort::values(&mut known.pipes);
     sort::values(&mut known.peers);
-    if known.both.is_empty() && known.pipes.is_empty() && known.peers.is_empty() {
+    let is_all = known.both.is_empty() && known.pipes.is_empty() && known.peers.is_empty();
+    if is_all && known.pairs.is_empty() {
         return Ok(known);
     }
     for task in tables.iter().filter_map(|table| tasks.get(*table)) {
@@ -380,6 +390,17 @@ impl Known {
             *reader |= reads;
             *writer |= writes;
         }
+        let end = match self.pairs.is_empty() {
+            true => None,
+            false => terminals::End::of(file),
+        };
+        if let Some(end) = end.filter(|end| end.side() == Side::Master) {
+            let pair = end.identity();
+            let same = self.pairs.iter_mut();
+            for (_, inside) in same.filter(|(other, _)| *other == pair) {
+                *inside = true;
+            }
+        }
         let identity = file.identity();
         let first = self.peers.partition_point(|(peer, _)| *peer < identity);
         let same = self.peers.get_mut(first..).unwrap_or(&mut []).iter_mut();
@@ -398,7 +419,12 @@ impl Known {
                 let pipe = found.ok().and_then(|index| self.pipes.get(index))?;
                 is_held && !(pipe.1 && pipe.2)
             }
-            Class::Terminal => true,
+            // One whose master is closed is nobody's.
+            Class::Terminal => terminals::End::of(&candidate.file).is_none_or(|end| {
+                let mut pairs = self.pairs.iter();
+                let is_inside = pairs.any(|pair| *pair == (end.identity(), true));
+                !is_inside && end.master().is_some()
+            }),
             Class::Socket => match candidate.file.socket_peer() {
                 Some(peer) => {
                     let found = self.peers.binary_search_by_key(&peer, |(peer, _)| *peer);
@@ -469,6 +495,15 @@ pub(crate) fn capture(
     };
     out.remark(&remark.text(&said).fd(number));
     Ok(Some(id))
+}
+
+/// The object of an open file that is not saved, best the one at this descriptor.
+pub(crate) fn known(file: &OpenFile, number: u32, out: &Capture<'_>) -> Option<ObjectId> {
+    let outsider = out.outsiders.find(file)?;
+    let places = [outsider.place(number), outsider.number, 0, 1, 2];
+    let mut places = places.into_iter();
+    let object = |place| out.outsiders.objects.get(&(file.identity(), place));
+    places.find_map(object).copied().map(ObjectId::new)
 }
 
 /// As /proc/PID/fd calls it.
@@ -577,6 +612,11 @@ impl HandedPlan {
         }
         self.file = Some(file);
         Ok(())
+    }
+
+    /// What was handed in.
+    pub(super) fn file(&self) -> Option<&OpenFile> {
+        self.file.as_ref()
     }
 
     /// Makes it a descriptor of the caller's, which is a task of the container.

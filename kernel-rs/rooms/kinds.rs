@@ -124,14 +124,12 @@ pub(super) fn obstacle(state: &FileState, form: Option<u32>) -> Option<Reason> {
     if !is_somewhere || !is_known || !is_stored || state.of_process {
         return Some(Reason::FileKind);
     }
-    if state.unlinked && form.is_none() {
+    // A terminal is made with its name, and may lose that.
+    if state.unlinked && form.is_none() && state.special != special::TERMINAL {
         return Some(Reason::FileRemoved);
     }
     if state.notifies {
         return Some(Reason::FileWatched);
-    }
-    if state.locked {
-        return Some(Reason::FileLock);
     }
     if state.write_error {
         return Some(Reason::FileError);
@@ -139,7 +137,9 @@ pub(super) fn obstacle(state: &FileState, form: Option<u32>) -> Option<Reason> {
     if state.restricted {
         return Some(Reason::FileRestricted);
     }
-    let is_odd = state.odd || state.flags & !FLAGS & !FMODE_EXEC != 0;
+    // Nobody is told of what happens at a master, whoever opens it.
+    let is_odd = (state.odd && state.special != special::TERMINAL)
+        || state.flags & !FLAGS & !FMODE_EXEC != 0;
     is_odd.then_some(Reason::FileFlags)
 }
 

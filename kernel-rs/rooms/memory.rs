@@ -12,7 +12,7 @@ use zerocopy::little_endian::{U32, U64};
 use zerocopy::IntoBytes;
 
 use crate::abstractions::file::OpenFile;
-use crate::abstractions::space::{self, setting, Marks, Program, Space, PAGE};
+use crate::abstractions::space::{self, kind, setting, Marks, Program, Space, PAGE};
 use crate::capture::{Capture, FrozenTask};
 use crate::format::memory::{
     AddressSpace, Area as AreaRecord, AREA_KIND_VDSO, AREA_KIND_VVAR, AREA_KIND_VVAR_VCLOCK,
@@ -24,6 +24,7 @@ use crate::format::memory::{
 use crate::format::reason::Reason;
 use crate::format::ObjectId;
 use crate::log::Refusal;
+use crate::rooms::aio::{self, ContextPlan};
 use crate::rooms::areas::{self, AreaPlan};
 use crate::rooms::{files, segments};
 
@@ -65,10 +66,14 @@ pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result<Object
         Some(file) => files::capture_file(&file, task, None, |refusal| refusal, out)?,
         None => ObjectId::NONE,
     };
-    let mut areas = KVVec::new();
+    let (mut areas, mut rings) = (KVVec::new(), KVVec::new());
     let mut next = 0;
     while let Some(area) = space.area(next)? {
         next = area.state.end;
+        if area.state.kind == kind::RING {
+            rings.push(area.state, GFP_KERNEL_ACCOUNT)?;
+            continue;
+        }
         let file = areas::capture_backing(task, &area, out)?;
         areas.push((area.state, file), GFP_KERNEL_ACCOUNT)?;
     }
@@ -83,6 +88,7 @@ pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result<Object
     for (state, file) in areas.iter() {
         areas::capture(task, (id, &space), state, *file, out)?;
     }
+    aio::capture(task, (id, &space), &rings, out)?;
     segments::capture(&space, id, out)?;
     out.spaces.push((id, space), GFP_KERNEL_ACCOUNT)?;
     Ok(id)
@@ -129,6 +135,7 @@ pub(crate) struct SpacePlan {
     auxv: KVVec<u8>,
     exe: Option<usize>,
     areas: KVVec<AreaPlan>,
+    contexts: KVVec<ContextPlan>,
     /// Parts of the vdso that it has, one bit each.
     special: u8,
 }
@@ -208,6 +215,7 @@ impl SpacePlan {
             auxv: copy,
             exe,
             areas: KVVec::new(),
+            contexts: KVVec::new(),
             special: 0,
         })
     }
@@ -238,6 +246,20 @@ impl SpacePlan {
         Ok(())
     }
 
+    /// Takes a context for asynchronous I/O in.
+    pub(crate) fn add_context(&mut self, plan: ContextPlan) -> Result<(), Refusal> {
+        if self.contexts.last().is_some_and(|last| !plan.follows(last)) {
+            return Err(Refusal::new(Reason::ImageValue, EINVAL).name("place"));
+        }
+        Ok(self.contexts.push(plan, GFP_KERNEL_ACCOUNT)?)
+    }
+
+    /// The context that came last.
+    pub(crate) fn last_context(&mut self) -> Result<&mut ContextPlan, Refusal> {
+        let missing = || Refusal::new(Reason::ImageOrder, EINVAL).name("a context");
+        self.contexts.last_mut().ok_or_else(missing)
+    }
+
     /// The area that came last, to which what follows belongs.
     pub(crate) fn last_area(&mut self) -> Result<&mut AreaPlan, Refusal> {
         let missing = || Refusal::new(Reason::ImageOrder, EINVAL).name("an area");
@@ -257,6 +279,9 @@ impl SpacePlan {
         let vdso_program = Program::of(has(SPACE_VDSO_32BIT));
         for area in self.areas.iter() {
             area.map(vdso_program, &file_at)?;
+        }
+        for context in self.contexts.iter() {
+            context.restore()?;
         }
         if self.record.vdso.get() != 0 {
             space::set_vdso(self.record.vdso.get(), vdso_program)?;

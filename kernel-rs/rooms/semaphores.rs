@@ -4,8 +4,8 @@
 //! Lists of what System V semaphores are to get back (SEM_UNDO), which threads share, and whoever was
 //! cloned with CLONE_SYSVSEM: it is given back when the last of them ends.
 //!
-//! Saves: who shares a list that is empty.
-//! Refuses: a list with something on it (by `thread`), or shared with a task outside (by `forest`).
+//! Saves: who shares a list. What is on it: `ipc`.
+//! Refuses: a list that is shared with a task outside (by `forest`).
 //! Restores: the first of them makes the list.
 //! Locks: task_lock, inside one call of the glue.
 

@@ -14,29 +14,45 @@ use kernel::prelude::*;
 use kernel::task::Task;
 
 use super::files::FilePlan;
+use super::kinds;
 use super::pidfds::TargetPlan;
-use super::{eventfds, pidfds};
+use super::sockets::{self, Restored, SocketPlan};
+use super::terminals::{self, Terminals};
+use super::watches::WatcherPlan;
+use super::{epolls, eventfds, pidfds, signalfds, timerfds, watches};
+use crate::abstractions::creds::Prepared;
 use crate::abstractions::file::{oflag, FileState, OpenFile};
+use crate::abstractions::namespaces::Namespaces;
 use crate::abstractions::pidfds::Target;
 use crate::abstractions::specials::kind;
 use crate::capture::{Capture, FrozenTask};
-use crate::format::events::EventCounter;
+use crate::format::events::{Epoll, EventCounter, Signalfd, Timerfd};
 use crate::format::files::OpenFile as FileRecord;
 use crate::format::reason::Reason;
 use crate::format::{ObjectId, TaskId};
 use crate::log::Refusal;
 
 /// Flags that the kernel or fcntl(2) gives a special file; a room may allow more, or less.
-const FLAGS: u32 =
-    oflag::O_ACCMODE | oflag::O_APPEND | oflag::O_NONBLOCK | oflag::O_NOATIME | oflag::O_LARGEFILE;
+const FLAGS: u32 = oflag::O_ACCMODE
+    | oflag::O_APPEND
+    | oflag::O_NONBLOCK
+    | oflag::O_NOATIME
+    | oflag::O_LARGEFILE
+    | oflag::FASYNC;
 
 /// Describes what a special file is, once; gives that, and marks of the open file.
 pub(super) fn capture(
     file: &OpenFile,
     state: &FileState,
     task: &FrozenTask,
+    descriptor: Option<u32>,
+    place: &impl Fn(Refusal) -> Refusal,
     out: &mut Capture<'_>,
 ) -> Result<Result<(ObjectId, u32), Refusal>> {
+    if state.special == kind::TERMINAL {
+        let found = terminals::capture(file, task, place, out)?;
+        return Ok(found.map(|id| (id, 0)));
+    }
     if state.flags & !FLAGS != 0 {
         let refusal = task.refusal(Reason::FileFlags).value(state.flags.into());
         return Ok(Err(refusal.text(&file.label())));
@@ -44,6 +60,14 @@ pub(super) fn capture(
     match state.special {
         kind::PIDFD => pidfds::capture(file, task, out),
         kind::EVENTFD => Ok(Ok((eventfds::capture(file, out)?, 0))),
+        kind::WATCHER => Ok(Ok((watches::capture(file, out)?, 0))),
+        kind::SIGNALFD => Ok(Ok((signalfds::capture(file, out)?, 0))),
+        kind::TIMERFD => Ok(Ok((timerfds::capture(file, task, out)?, 0))),
+        kind::EPOLL => Ok(Ok((epolls::capture(file, task, descriptor, out)?, 0))),
+        kind::SOCKET => {
+            let socket = sockets::capture(file, task, descriptor, out)?;
+            Ok(socket.map(|socket| (socket, 0)))
+        }
         _ => Err(EINVAL),
     }
 }
@@ -52,12 +76,20 @@ pub(super) fn capture(
 pub(crate) enum SpecialPlan {
     Pidfd(TargetPlan),
     Eventfd(EventCounter),
+    Watcher(WatcherPlan),
+    Signalfd(Signalfd),
+    Timerfd(Timerfd),
+    Epoll(Epoll),
+    /// By its place among the sockets.
+    Socket(usize),
+    /// A pair, by its place among those.
+    Terminal(usize),
 }
 
 impl SpecialPlan {
     /// May several open files be of it?
     pub(crate) fn is_shared(&self) -> bool {
-        matches!(self, Self::Pidfd(_))
+        matches!(self, Self::Pidfd(_) | Self::Terminal(_))
     }
 
     /// Could this be an open file of it?
@@ -67,7 +99,15 @@ impl SpecialPlan {
             Err(refusal.value(value.into()))
         };
         let flags = file.flags.get();
-        if flags & !FLAGS != 0 {
+        let access = match self {
+            Self::Watcher(_) => 0,
+            _ => oflag::O_RDWR,
+        };
+        let known = match self {
+            Self::Terminal(_) => kinds::FLAGS & !oflag::O_PATH,
+            _ => FLAGS,
+        };
+        if flags & !known != 0 {
             return impossible("flags", flags);
         }
         if file.position.get() != 0 {
@@ -75,32 +115,44 @@ impl SpecialPlan {
         }
         match self {
             Self::Pidfd(target) => target.check(file),
-            _ if flags & oflag::O_ACCMODE != oflag::O_RDWR => impossible("flags", flags),
+            Self::Terminal(_) => terminals::check(file),
+            _ if flags & oflag::O_ACCMODE != access => impossible("flags", flags),
             _ if file.marks.get() & pidfds::MARKS != 0 => impossible("marks", file.marks.get()),
-            Self::Eventfd(_) => Ok(()),
+            // Of sockets, `Plan` checks more: it has them.
+            _ => Ok(()),
         }
     }
 }
 
 /// What was found or made for special files before they are opened.
-pub(crate) struct Specials(KVVec<Option<Target>>);
+pub(crate) struct Specials {
+    targets: KVVec<Option<Target>>,
+    pub(crate) sockets: Restored,
+    pub(crate) terminals: Terminals,
+}
 
 impl Specials {
     /// The container's own pid namespace is `above` that of the caller.
     pub(crate) fn make<'a>(
-        plans: &[SpecialPlan],
+        (plans, sockets): (&[SpecialPlan], &[SocketPlan]),
+        identities: &[Prepared],
         task_of: impl Fn(TaskId) -> Option<&'a Task>,
         above: u32,
+        terminals: Terminals,
     ) -> Result<Self, Refusal> {
         let mut made = KVVec::new();
         for plan in plans {
             let target = match plan {
                 SpecialPlan::Pidfd(target) => Some(target.find(&task_of, above)?),
-                SpecialPlan::Eventfd(_) => None,
+                _ => None,
             };
             made.push(target, GFP_KERNEL_ACCOUNT)?;
         }
-        Ok(Self(made))
+        Ok(Self {
+            targets: made,
+            sockets: Restored::make(sockets, identities, task_of, above)?,
+            terminals,
+        })
     }
 
     /// Makes the open file.
@@ -109,15 +161,38 @@ impl Specials {
         index: usize,
         plans: &[SpecialPlan],
         file: &FilePlan,
+        opener: &Prepared,
     ) -> Result<OpenFile, Refusal> {
         let made = match plans.get(index).ok_or(EINVAL)? {
             SpecialPlan::Pidfd(_) => {
-                let target = self.0.get(index).and_then(Option::as_ref);
+                let target = self.targets.get(index).and_then(Option::as_ref);
                 pidfds::open(file, target.ok_or(EINVAL)?)?
             }
             SpecialPlan::Eventfd(counter) => eventfds::open(counter, file)?,
+            SpecialPlan::Watcher(watcher) => watches::open(watcher, file)?,
+            SpecialPlan::Signalfd(signals) => signalfds::open(signals, file)?,
+            SpecialPlan::Timerfd(timer) => timerfds::open(timer, file)?,
+            SpecialPlan::Epoll(epoll) => epolls::open(epoll, file, opener)?,
+            SpecialPlan::Socket(socket) => self.sockets.open(*socket)?,
+            SpecialPlan::Terminal(terminal) => self.terminals.open(*terminal, file)?,
         };
         made.show_special(file.record.flags.get());
         Ok(made)
     }
+}
+
+/// Starts what goes on by itself, by the clocks of the container: the last that happens to files.
+pub(crate) fn start(
+    plans: &[SpecialPlan],
+    files: &[FilePlan],
+    opened: &[OpenFile],
+    here: &Namespaces,
+) -> Result {
+    for (file, opened) in files.iter().zip(opened) {
+        let special = file.special.and_then(|index| plans.get(index));
+        if let Some(SpecialPlan::Timerfd(timer)) = special {
+            timerfds::start(timer, opened, here)?;
+        }
+    }
+    Ok(())
 }

@@ -3,7 +3,7 @@
 
 //! Storage: inodes whose content travels in the image, because no path leads to it for good.
 //!
-//! Saves: shared anonymous memory; memfds with name and seals; removed files and O_TMPFILE files;
+//! Saves: shared anonymous memory; that of System V (what else it has: `ipc`); memfds with name and seals; removed files and O_TMPFILE files;
 //! files on tmpfs, ramfs, devtmpfs and hugetlbfs; FIFOs likewise; memory in huge pages. Size, owner,
 //! mode, times, holes. One inode is one storage, however many open files and areas share it. A file
 //! that has lost the name that it was opened by and has another is found by that one.
@@ -21,18 +21,22 @@ use zerocopy::little_endian::{U32, U64};
 use super::attributes::{self, Attributes};
 use super::contents::Content;
 use super::files::text;
+use super::ipc::Ipc;
 use super::kinds::{SHOWN, S_IFDIR, S_IFMT, S_IFREG};
 use super::scaffold::{c_str, copy, split, Scaffold};
 use crate::abstractions::errno;
 use crate::abstractions::file::{oflag, FileState, OpenFile};
+use crate::abstractions::ipc::IpcNamespace;
 use crate::abstractions::pipes::make_fifo;
 use crate::abstractions::storage::{self, object, StorageState, MAX_MEMFD_NAME};
+use crate::abstractions::task;
 use crate::capture::{Capture, FrozenTask};
 use crate::format::files::{OpenFile as FileRecord, FILE_FIRST};
 use crate::format::reason::Reason;
 use crate::format::storage::{
     Storage, StorageAttribute, STORAGE_FORM_MEMFD, STORAGE_FORM_OTHER_NAME, STORAGE_FORM_REMOVED,
-    STORAGE_FORM_SHARED_MEMORY, STORAGE_FORM_VOLATILE, STORAGE_LINKABLE, STORAGE_NO_RESERVE,
+    STORAGE_FORM_SEGMENT, STORAGE_FORM_SHARED_MEMORY, STORAGE_FORM_VOLATILE, STORAGE_LINKABLE,
+    STORAGE_NO_RESERVE,
 };
 use crate::format::ObjectId;
 use crate::log::Refusal;
@@ -51,6 +55,7 @@ pub(super) fn form_of(state: &FileState) -> Option<u32> {
     match state.object {
         object::SHARED_MEMORY => return Some(STORAGE_FORM_SHARED_MEMORY),
         object::MEMFD => return Some(STORAGE_FORM_MEMFD),
+        object::SEGMENT => return Some(STORAGE_FORM_SEGMENT),
         _ => (),
     }
     if state.by_path && state.mode & S_IFMT == S_IFDIR {
@@ -73,6 +78,11 @@ pub(super) fn name_of(file: &OpenFile, state: &FileState) -> Result<KVVec<u8>> {
     if state.object == 0 {
         return copy(file.path()?.as_bytes());
     }
+    segment_name(file)
+}
+
+/// How memory without a path is called.
+pub(super) fn segment_name(file: &OpenFile) -> Result<KVVec<u8>> {
     let found = file.storage()?;
     let name = found.name.split(|byte| *byte == 0).next().unwrap_or(&[]);
     let mut text = copy(b"/")?;
@@ -113,7 +123,10 @@ pub(super) fn capture(
             out.refuse(refusal(Reason::AreaKind).text(b"memory with a NUMA policy"));
         }
     }
-    let is_object = matches!(form, STORAGE_FORM_MEMFD | STORAGE_FORM_SHARED_MEMORY);
+    let is_object = matches!(
+        form,
+        STORAGE_FORM_MEMFD | STORAGE_FORM_SHARED_MEMORY | STORAGE_FORM_SEGMENT
+    );
     let is_regular = state.mode & S_IFMT == S_IFREG;
     if is_object || (form == STORAGE_FORM_REMOVED && state.is_written) {
         let outsider = file.storage_sharer(out.cgroup);
@@ -131,7 +144,7 @@ pub(super) fn capture(
     };
     let flags = [
         (
-            form == STORAGE_FORM_SHARED_MEMORY && state.no_reserve,
+            matches!(form, STORAGE_FORM_SHARED_MEMORY | STORAGE_FORM_SEGMENT) && state.no_reserve,
             STORAGE_NO_RESERVE,
         ),
         (
@@ -237,6 +250,14 @@ impl StoragePlan {
         Refusal::new(reason, error).text(&self.name)
     }
 
+    /// The key that System V shared memory was made with.
+    pub(super) fn segment_key(&self) -> i32 {
+        let digits = self.name.strip_prefix(b"/SYSV").unwrap_or(&[]);
+        let digits = digits.split(|byte| *byte == 0).next().unwrap_or(&[]);
+        let digits = core::str::from_utf8(digits).unwrap_or("");
+        u32::from_str_radix(digits, 16).unwrap_or(0) as i32
+    }
+
     /// A removed directory?
     pub(crate) fn is_directory(&self) -> bool {
         self.record.mode.get() & S_IFMT == S_IFDIR
@@ -272,9 +293,15 @@ impl StoragePlan {
         Ok(state)
     }
 
-    /// Makes it with the rights of the caller, or finds it; without content.
-    fn make(&self) -> Result<Made, Refusal> {
+    /// Makes it with the rights of the caller, or finds it; without content. `index`: its own.
+    fn make(&self, index: usize, ipc: &Ipc) -> Result<Made, Refusal> {
         let made = match self.record.form.get() {
+            STORAGE_FORM_SEGMENT => {
+                let (file, id) = ipc.memory(index).map_err(self.not_made())?;
+                let mut made = Made::new(file, false)?;
+                made.segment = Some(id);
+                Ok(made)
+            }
             STORAGE_FORM_SHARED_MEMORY | STORAGE_FORM_MEMFD => self.make_object(),
             STORAGE_FORM_REMOVED if self.is_directory() => {
                 self.make_removed_with(OpenFile::make_directory)
@@ -364,6 +391,7 @@ impl StoragePlan {
             seat,
             is_new: true,
             is_named: false,
+            segment: None,
         })
     }
 
@@ -402,6 +430,7 @@ impl StoragePlan {
                 seat,
                 is_new: true,
                 is_named: true,
+                segment: None,
             };
             if let Err(error) = made.seat.set_storage(&*self.state()?) {
                 let _ = made.seat.unlink();
@@ -442,6 +471,8 @@ pub(crate) struct Made {
     is_new: bool,
     /// The restart has given it a name that everybody sees.
     is_named: bool,
+    /// The identifier of System V shared memory.
+    segment: Option<i32>,
 }
 
 impl Made {
@@ -451,6 +482,7 @@ impl Made {
             seat,
             is_new: false,
             is_named: false,
+            segment: None,
         }
     }
 
@@ -461,6 +493,7 @@ impl Made {
                 seat,
                 is_new: true,
                 is_named,
+                segment: None,
             }),
             Err(error) => {
                 if is_named {
@@ -479,11 +512,11 @@ pub(crate) struct Storages {
 
 impl Storages {
     /// Makes or finds all of them.
-    pub(crate) fn make(plans: &[StoragePlan]) -> Result<Self, Refusal> {
+    pub(crate) fn make(plans: &[StoragePlan], ipc: &Ipc) -> Result<Self, Refusal> {
         let mut all = Self { made: KVVec::new() };
-        for plan in plans {
+        for (index, plan) in plans.iter().enumerate() {
             all.made.reserve(1, GFP_KERNEL_ACCOUNT)?;
-            let made = plan.make()?;
+            let made = plan.make(index, ipc)?;
             let _ = all.made.push_within_capacity(made);
             let made = all.made.last().ok_or(EINVAL)?;
             plan.dress(made)?;
@@ -518,6 +551,13 @@ impl Storages {
         let flags = record.flags.get() & !SHOWN;
         let made = self.get(index).ok_or(EINVAL)?;
         let missing = |error| plan.refusal(Reason::FileMissing, error);
+        if let Some(id) = made.segment {
+            if flags & !oflag::O_RDWR != 0 {
+                return Err(missing(EINVAL));
+            }
+            let namespace = IpcNamespace::of(&task::current()).map_err(missing)?;
+            return namespace.attach(id, flags).map_err(missing);
+        }
         if record.origin.get() & FILE_FIRST != 0 {
             let is_object = !matches!(
                 plan.record.form.get(),
@@ -583,6 +623,20 @@ impl Storages {
                 .map_err(plan.not_made())?;
             attributes::set_flags(&made.seat, plan.record.inode_flags.get(), &plan.name)?;
         }
+        Ok(())
+    }
+
+    /// Lets go of what has no name that would have to be taken away again. Of what was removed nothing
+    /// is left then but the container's own open files.
+    pub(crate) fn release(&mut self) -> Result {
+        let mut kept = KVVec::with_capacity(self.made.len(), GFP_KERNEL)?;
+        for made in core::mem::take(&mut self.made) {
+            match made.is_named {
+                true => drop(kept.push_within_capacity(made)),
+                false => made.seat.close(),
+            }
+        }
+        self.made = kept;
         Ok(())
     }
 

@@ -12,7 +12,6 @@ use kernel::prelude::*;
 use zerocopy::little_endian::{U32, U64};
 use zerocopy::FromZeros;
 
-use crate::abstractions::family;
 use crate::abstractions::task::{self, fact, ThreadState};
 use crate::capture::{Capture, FrozenTask};
 use crate::format::reason::Reason;
@@ -31,8 +30,6 @@ const FACTS: [(u32, &str); fact::MAX as usize - 1] = [
         "restrictions on its io_urings to come",
     ),
     (fact::PERF, "performance events"),
-    (fact::SEM_UNDO, "System V semaphores with SEM_UNDO"),
-    (fact::SHM, "System V shared memory that it made"),
     (fact::CORE_SCHED, "core scheduling"),
     (fact::PI_FUTEX, "a held priority-inheriting futex"),
     (fact::LANDLOCK, "a landlock domain"),
@@ -55,7 +52,6 @@ const FACTS: [(u32, &str); fact::MAX as usize - 1] = [
     (fact::SHADOW_STACK, "a shadow stack"),
     (fact::DYNAMIC_XSTATE, "registers that it asked for (AMX)"),
     (fact::STEPPING, "single stepping"),
-    (fact::MM_AIO, "asynchronous I/O (io_setup)"),
     (
         fact::MM_REAPED,
         "memory that the kernel has taken away (out of memory)",
@@ -75,10 +71,6 @@ pub(crate) fn check(task: &FrozenTask, out: &mut Capture<'_>) {
     }
     if job.stopping {
         out.refuse(task.refusal(Reason::TaskStopped));
-    }
-    // A session outside becomes the restarter's, and so does its terminal.
-    if job.has_tty && family::session(&job).identity() == task::pid_identity(&task.task) {
-        out.refuse(task.refusal(Reason::TaskTerminal));
     }
     if task::is_traced(&task.task) {
         out.refuse(task.refusal(Reason::TaskTraced));

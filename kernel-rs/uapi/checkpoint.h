@@ -387,6 +387,15 @@ enum ckpt_kind {
 	 * fork.
 	 */
 	CKPT_KIND_INHERITED_PAGES = 0x45,
+	/* A message in a unix socket; the tail is its files and its bytes. */
+	CKPT_KIND_SOCKET_MESSAGE = 0x46,
+	/*
+	 * The devpts that the pseudo terminals of the container lie in; the
+	 * tail is where it is mounted.
+	 */
+	CKPT_KIND_TERMINAL_PLACE = 0x49,
+	/* What an epoll looks at, and whether it is ready. */
+	CKPT_KIND_EPOLL_ITEM = 0x4d,
 	/*
 	 * The local descriptor table of an address space; the tail is its
 	 * entries.
@@ -403,12 +412,65 @@ enum ckpt_kind {
 	CKPT_KIND_USAGE = 0x5a,
 	/* A stop by job control: in effect, or not told to the parent yet. */
 	CKPT_KIND_JOB_CONTROL = 0x5c,
+	/* The terminal that controls a process, or did. */
+	CKPT_KIND_CONTROLLING_TERMINAL = 0x5d,
 	/* What a thread may not do: seccomp, syscall user dispatch. */
 	CKPT_KIND_CONFINEMENT = 0x60,
 	/* What a thread was told about itself with prctl(2). */
 	CKPT_KIND_SETTINGS = 0x61,
 	/* An event counter (eventfd). */
 	CKPT_KIND_EVENT_COUNTER = 0x62,
+	/* The signals that a signalfd takes. */
+	CKPT_KIND_SIGNALFD = 0x63,
+	/* A timer that tells of its expirations through a file (timerfd). */
+	CKPT_KIND_TIMERFD = 0x64,
+	/* An epoll; what it looks at are links. */
+	CKPT_KIND_EPOLL = 0x65,
+	/* A unix socket; the tail is its name and the path of that. */
+	CKPT_KIND_SOCKET = 0x66,
+	/*
+	 * The other end of a unix socket, or what it waits in to be accepted.
+	 */
+	CKPT_KIND_SOCKET_LINK = 0x67,
+	/*
+	 * A pseudo terminal, both sides of it; the tail is the path of the
+	 * device that makes them.
+	 */
+	CKPT_KIND_TERMINAL = 0x6b,
+	/*
+	 * One side of a pseudo terminal; the tail is what is to be read from it
+	 * and to be echoed.
+	 */
+	CKPT_KIND_TERMINAL_SIDE = 0x6c,
+	/*
+	 * A buffer of what one side of a pseudo terminal has still to take in;
+	 * the tail is its bytes.
+	 */
+	CKPT_KIND_TERMINAL_BUFFER = 0x6d,
+	/*
+	 * A System V object: semaphores, a message queue, shared memory; the
+	 * tail is what is in it.
+	 */
+	CKPT_KIND_IPC_OBJECT = 0x6e,
+	/*
+	 * What is to be undone in a set of semaphores; the tail is what is to
+	 * be added.
+	 */
+	CKPT_KIND_IPC_UNDO = 0x6f,
+	/* An IPC namespace of the container's own. */
+	CKPT_KIND_IPC_SPACE = 0x70,
+	/* One lock or lease that is held on an open file. */
+	CKPT_KIND_FILE_LOCK = 0x74,
+	/* An inotify instance. */
+	CKPT_KIND_WATCHER = 0x75,
+	/* What it watches; the tail is the path of it. */
+	CKPT_KIND_WATCH = 0x76,
+	/* One event that is queued; the tail is its name. */
+	CKPT_KIND_WATCH_EVENT = 0x77,
+	/* A context for asynchronous I/O (io_setup). */
+	CKPT_KIND_AIO_CONTEXT = 0x78,
+	/* A page of its ring; the tail is its bytes. */
+	CKPT_KIND_AIO_PAGE = 0x79,
 	/*
 	 * The last record: counts of what came before. A stream without it is
 	 * not an image.
@@ -426,6 +488,55 @@ enum ckpt_kind {
 
 /* Longest tail of a record that is skipped. */
 #define CKPT_KIND_LONGEST_SKIPPED	(1024ULL * 1024ULL)
+
+/* Contexts for asynchronous I/O. */
+
+/**
+ * struct ckpt_aio_context - A context (io_setup) of an address space, in the
+ *   order of their places.
+ * @space: The struct ckpt_address_space.
+ * @place: Its place in the table of the address space, which its ring tells
+ *   too.
+ * @address: Where its ring is; that is its number for programs.
+ * @size: Bytes of the ring's area.
+ * @requests: What io_setup(2) was asked for.
+ * @room: Room in the ring: for so many events, and one that stays free.
+ * @tail: Where the next event goes.
+ * @completed: Events that still take the place of requests.
+ *
+ * No request is under way.
+ */
+struct ckpt_aio_context {
+	__le32 space;
+	__le32 place;
+	__le64 address;
+	__le64 size;
+	__le32 requests;
+	__le32 room;
+	__le32 tail;
+	__le32 completed;
+};
+
+/**
+ * struct ckpt_aio_page - A page of the ring of the context that came last.
+ * @space: The struct ckpt_address_space.
+ * @index: Which page; in ascending order.
+ *
+ * Pages that are not there are zero.
+ */
+struct ckpt_aio_page {
+	__le32 space;
+	__le32 index;
+};
+
+/* Bytes of a page of a ring. */
+#define CKPT_AIO_PAGE	4096ULL
+
+/* Contexts have places below this. */
+#define CKPT_MAX_AIO_PLACE	65536U
+
+/* Longest ring. */
+#define CKPT_MAX_AIO_RING	0x10000000ULL
 
 /* What confines a thread, and what it was told with prctl(2). */
 
@@ -787,7 +898,7 @@ struct ckpt_keyring {
 /* It was revoked: the login is over. */
 #define CKPT_KEYRING_REVOKED	(1U << 3)
 
-/* What tells of events: eventfds. */
+/* What tells of events: eventfds, signalfds, timerfds, epolls. */
 
 /**
  * struct ckpt_event_counter - An event counter (eventfd).
@@ -805,6 +916,113 @@ struct ckpt_event_counter {
 
 /* Each read takes one (EFD_SEMAPHORE). */
 #define CKPT_EVENT_COUNTER_SEMAPHORE	(1U << 0)
+
+/**
+ * struct ckpt_signalfd - A signalfd.
+ * @id: The object that this record declares.
+ * @reserved: Must be zero.
+ * @signals: The signals that it takes.
+ *
+ * One struct ckpt_open_file refers to it; signals that wait are those of the
+ * tasks.
+ */
+struct ckpt_signalfd {
+	__le32 id;
+	__le32 reserved;
+	__le64 signals;
+};
+
+/**
+ * struct ckpt_timerfd - A timerfd.
+ * @id: The object that this record declares.
+ * @clock: The clock, as timerfd_create(2) takes it.
+ * @flags: Bits of CKPT_TIMERFD_*.
+ * @settime_flags: Flags that it was set with, as timerfd_settime(2) takes them;
+ *   fdinfo shows them.
+ * @expires_ns: When it expires, has or would have expired, on its clock; if it
+ *   is relative, on CLOCK_MONOTONIC. Zero: it was never set. Signed.
+ * @interval_ns: What it is set to again then; zero: once.
+ * @ticks: Expirations that were not read.
+ *
+ * One struct ckpt_open_file refers to it.
+ */
+struct ckpt_timerfd {
+	__le32 id;
+	__le32 clock;
+	__le32 flags;
+	__le32 settime_flags;
+	__le64 expires_ns;
+	__le64 interval_ns;
+	__le64 ticks;
+};
+
+/* It counts down. */
+#define CKPT_TIMERFD_ARMED	(1U << 0)
+
+/* It has expired; with an interval it is set again when that is read. */
+#define CKPT_TIMERFD_EXPIRED	(1U << 1)
+
+/*
+ * CLOCK_REALTIME: set to a time from then on, so it counts on CLOCK_MONOTONIC.
+ */
+#define CKPT_TIMERFD_RELATIVE	(1U << 2)
+
+/* TFD_TIMER_CANCEL_ON_SET is in force. */
+#define CKPT_TIMERFD_CANCELABLE	(1U << 3)
+
+/* The clock was set, and nobody has been told. */
+#define CKPT_TIMERFD_CANCELED	(1U << 4)
+
+/**
+ * struct ckpt_epoll - An epoll.
+ * @id: The object that this record declares.
+ * @busy_poll_usecs: How long to poll busily, as EPIOCSPARAMS takes it.
+ * @busy_poll_budget: How many packets at once, likewise.
+ * @prefer_busy_poll: Whether to prefer that, likewise.
+ *
+ * One struct ckpt_open_file refers to it; its items are links.
+ */
+struct ckpt_epoll {
+	__le32 id;
+	__le32 busy_poll_usecs;
+	__le32 busy_poll_budget;
+	__le32 prefer_busy_poll;
+};
+
+/**
+ * struct ckpt_epoll_item - An item of an epoll.
+ * @epoll: The struct ckpt_open_file that is an epoll.
+ * @file: The struct ckpt_open_file that it looks at, or a struct ckpt_handed
+ *   one.
+ * @number: The descriptor that it was added by.
+ * @ready: Its place among those that are ready, from one on; zero: it is not.
+ * @events: Events, as epoll_ctl(2) takes them. None, but bits that say how: it
+ *   was disarmed (EPOLLONESHOT).
+ * @actions: The struct ckpt_signal_actions of those for whose signals it waits,
+ *   if it looks at a signalfd; none: they have ended.
+ * @data: What comes with its events.
+ *
+ * Those that were added first come first, whichever epoll they are of: by that
+ * it goes who is woken first.
+ */
+struct ckpt_epoll_item {
+	__le32 epoll;
+	__le32 file;
+	__le32 number;
+	__le32 ready;
+	__le32 events;
+	__le32 actions;
+	__le64 data;
+};
+
+/*
+ * EPOLLEXCLUSIVE, EPOLLWAKEUP, EPOLLONESHOT, EPOLLET: they say how, not what
+ * for.
+ */
+#define CKPT_EPOLL_HOW	0xf0000000U
+
+/* EPOLLERR and EPOLLHUP, which nobody can do without. */
+#define CKPT_EPOLL_ALWAYS	0x18U
 
 /* Open files, descriptor tables, directories. */
 
@@ -825,9 +1043,12 @@ struct ckpt_event_counter {
  * @mtime_ns: Nanoseconds of the same.
  * @opener: The struct ckpt_identity of whoever opened it.
  * @storage: The struct ckpt_pipe that it is an end of; or what it is, if that
- *   is a special file: struct ckpt_pidfd_target, struct ckpt_event_counter; or
- *   the struct ckpt_storage that it is of, if its inode cannot be found by the
- *   path alone; or none.
+ *   is a special file: struct ckpt_pidfd_target, struct ckpt_event_counter,
+ *   struct ckpt_signalfd, struct ckpt_timerfd, struct ckpt_epoll; or the struct
+ *   ckpt_storage that it is of, if its inode cannot be found by the path alone;
+ *   or none. struct ckpt_event_counter, struct ckpt_socket; or the struct
+ *   ckpt_storage that it is of, if its inode cannot be found by the path alone;
+ *   or none.
  * @origin: Bits of CKPT_FILE_*.
  * @inode: Inode number, as stat(2) gives it; compared only where the file has
  *   changed, and only in the boot of Header.boot_id. Zero: not known.
@@ -1146,6 +1367,170 @@ struct ckpt_end {
 	__le64 inherited_pages;
 };
 
+/*
+ * System V semaphores, message queues and shared memory; the IPC namespace that
+ * they are in.
+ */
+
+/**
+ * struct ckpt_ipc_space - An IPC namespace of the container's own.
+ * @shm_max: kernel.shmmax.
+ * @shm_all: kernel.shmall.
+ * @shm_mni: kernel.shmmni.
+ * @shm_rmid_forced: kernel.shm_rmid_forced.
+ * @msg_max: kernel.msgmax.
+ * @msg_mnb: kernel.msgmnb.
+ * @msg_mni: kernel.msgmni.
+ * @sem_set: kernel.sem: semaphores in a set.
+ * @sem_all: kernel.sem: semaphores in all.
+ * @sem_operations: kernel.sem: operations in a call.
+ * @sem_sets: kernel.sem: sets.
+ * @queues_max: fs.mqueue.queues_max.
+ * @queue_messages_max: fs.mqueue.msg_max.
+ * @queue_size_max: fs.mqueue.msgsize_max.
+ * @queue_messages: fs.mqueue.msg_default.
+ * @queue_size: fs.mqueue.msgsize_default.
+ * @sem_sequence: Sets of semaphores: the sequence number of those to come.
+ * @sem_last: The place that the last got, plus one.
+ * @sem_next: The place to try next.
+ * @msg_sequence: The same of message queues.
+ * @msg_last: Likewise.
+ * @msg_next: Likewise.
+ * @shm_sequence: The same of shared memory.
+ * @shm_last: Likewise.
+ * @shm_next: Likewise.
+ * @reserved: Must be zero.
+ *
+ * All that is in it is saved, and it is made again. Limits are those of
+ * sysctl(8).
+ */
+struct ckpt_ipc_space {
+	__le64 shm_max;
+	__le64 shm_all;
+	__le32 shm_mni;
+	__le32 shm_rmid_forced;
+	__le32 msg_max;
+	__le32 msg_mnb;
+	__le32 msg_mni;
+	__le32 sem_set;
+	__le32 sem_all;
+	__le32 sem_operations;
+	__le32 sem_sets;
+	__le32 queues_max;
+	__le32 queue_messages_max;
+	__le32 queue_size_max;
+	__le32 queue_messages;
+	__le32 queue_size;
+	__le32 sem_sequence;
+	__le32 sem_last;
+	__le32 sem_next;
+	__le32 msg_sequence;
+	__le32 msg_last;
+	__le32 msg_next;
+	__le32 shm_sequence;
+	__le32 shm_last;
+	__le32 shm_next;
+	__le32 reserved;
+};
+
+/**
+ * struct ckpt_ipc_object - A System V object.
+ * @what: What it is: one of CKPT_IPC_OBJECT_*.
+ * @identifier: Its identifier. Signed.
+ * @key: Its key. Signed.
+ * @mode: Rights, and of memory what else shmctl(IPC_STAT) shows in them.
+ * @uid: Its owner.
+ * @gid: Its group.
+ * @cuid: Who made it.
+ * @cgid: The group of whoever made it.
+ * @storage: The struct ckpt_storage of memory; or none.
+ * @maker: The process that made it. Signed.
+ * @last: The one that attached or detached memory last, or sent a message.
+ *   Signed.
+ * @receiver: The one that received a message last. Signed.
+ * @thread: The thread whose end takes memory away that nobody has attached, if
+ *   kernel.shm_rmid_forced is set: its number, plus one; zero: none.
+ * @reserved: Must be zero.
+ * @used_s: When semaphores were operated on, a message sent, memory attached;
+ *   seconds since 1970, or zero. Signed.
+ * @left_s: When a message was received, memory detached. Signed.
+ * @changed_s: When it was made, or IPC_SET changed it. Signed.
+ * @size: Semaphores; most bytes that may be in a queue; bytes of memory.
+ *
+ * The tail: of a set of semaphores, for each its value and the number of the
+ * process that changed it last, four bytes each; of a queue, for each message
+ * its type and its size, eight bytes each, and its bytes. Processes are called
+ * by their numbers in the container's pid namespace, also those that have
+ * ended; zero is none, or one from outside of that.
+ */
+struct ckpt_ipc_object {
+	__le32 what;
+	__le32 identifier;
+	__le32 key;
+	__le32 mode;
+	__le32 uid;
+	__le32 gid;
+	__le32 cuid;
+	__le32 cgid;
+	__le32 storage;
+	__le32 maker;
+	__le32 last;
+	__le32 receiver;
+	__le32 thread;
+	__le32 reserved;
+	__le64 used_s;
+	__le64 left_s;
+	__le64 changed_s;
+	__le64 size;
+};
+
+/* A set of semaphores. */
+#define CKPT_IPC_OBJECT_SEMAPHORES	1U
+
+/* A message queue. */
+#define CKPT_IPC_OBJECT_MESSAGES	2U
+
+/* Shared memory. */
+#define CKPT_IPC_OBJECT_MEMORY	3U
+
+/*
+ * Mode of shared memory that goes when nobody has attached it any more
+ * (SHM_DEST).
+ */
+#define CKPT_IPC_MODE_REMOVED	512U
+
+/* Mode of shared memory that shmctl(SHM_LOCK) has locked (SHM_LOCKED). */
+#define CKPT_IPC_MODE_LOCKED	1024U
+
+/* Longest tail of an object. */
+#define CKPT_MAX_IPC_TAIL	((16ULL * 1024ULL) * 1024ULL)
+
+/* Most semaphores in a set. */
+#define CKPT_MAX_SEMAPHORES	(64ULL * 1024ULL)
+
+/* Bytes of a semaphore in a tail. */
+#define CKPT_SEMAPHORE	8ULL
+
+/* Bytes before those of a message in a tail. */
+#define CKPT_MESSAGE	16ULL
+
+/**
+ * struct ckpt_ipc_undo - What is to be undone in a set of semaphores when the
+ *   last of those ends who share the list.
+ * @task: The first thread that has the list.
+ * @identifier: Identifier of the set. Signed.
+ * @count: Semaphores in it.
+ * @reserved: Must be zero.
+ *
+ * The tail: what is to be added to each, two bytes each.
+ */
+struct ckpt_ipc_undo {
+	__le32 task;
+	__le32 identifier;
+	__le32 count;
+	__le32 reserved;
+};
+
 /* Resource limits. */
 
 /* RLIM_NLIMITS. */
@@ -1160,6 +1545,68 @@ struct ckpt_limit {
 	__le64 soft;
 	__le64 hard;
 };
+
+/* Locks and leases on open files. */
+
+/**
+ * struct ckpt_file_lock - One lock or lease that is held.
+ * @file: The struct ckpt_open_file by which it was taken; for all but record
+ *   locks also whose it is.
+ * @owner: Of a record lock: the struct ckpt_descriptor_table whose it is; else
+ *   none.
+ * @pid: The struct ckpt_pid of the process that took it; none: it is gone, or
+ *   outside.
+ * @form: One of CKPT_LOCK_FORM_*.
+ * @flags: Bits of CKPT_LOCK_WRITE and CKPT_LEASE_*.
+ * @number: Of a lease: the descriptor that is told of when it is broken; else
+ *   zero.
+ * @start: The first byte of a record lock, and of one of an open file; else
+ *   zero.
+ * @end: The last byte of it, CKPT_MAX_LOCK_END for whatever is to come; else
+ *   zero.
+ * @break_ns: Of a lease that is to be given up: nanoseconds, and one, until it
+ *   is taken away; zero: it is not.
+ * @share_ns: Of one that is to be shared: likewise, until it is.
+ *
+ * Those of an inode come in the order in which the kernel has them: of two that
+ * stand in somebody's way, it is the first that he is told of.
+ */
+struct ckpt_file_lock {
+	__le32 file;
+	__le32 owner;
+	__le32 pid;
+	__le32 form;
+	__le32 flags;
+	__le32 number;
+	__le64 start;
+	__le64 end;
+	__le64 break_ns;
+	__le64 share_ns;
+};
+
+/* flock(2). */
+#define CKPT_LOCK_FORM_WHOLE	1U
+
+/* fcntl(F_SETLK). */
+#define CKPT_LOCK_FORM_RECORD	2U
+
+/* fcntl(F_OFD_SETLK). */
+#define CKPT_LOCK_FORM_OPEN_FILE	3U
+
+/* fcntl(F_SETLEASE). */
+#define CKPT_LOCK_FORM_LEASE	4U
+
+/* For writing, exclusive; else for reading, shared. */
+#define CKPT_LOCK_WRITE	(1U << 0)
+
+/* A lease that somebody wants to be given up. */
+#define CKPT_LEASE_BREAKS	(1U << 1)
+
+/* A lease for writing that somebody wants to be made one for reading. */
+#define CKPT_LEASE_SHARES	(1U << 2)
+
+/* The end of a lock that has none. */
+#define CKPT_MAX_LOCK_END	0x7fffffffffffffffULL
 
 /* Address spaces, areas, pages. */
 
@@ -1713,8 +2160,8 @@ enum ckpt_reason {
 	 */
 	CKPT_REASON_TASK_CHILDREN = 33,
 	/*
-	 * it leads a session that has a controlling terminal (start it from a
-	 * shell, which leads the session then, or with setsid)
+	 * it leads a session whose controlling terminal is outside (start it
+	 * from a shell, which leads the session then, or with setsid)
 	 */
 	CKPT_REASON_TASK_TERMINAL = 34,
 	/* its scheduling policy {value} cannot be saved */
@@ -2037,6 +2484,163 @@ enum ckpt_reason {
 	 * restart without it)
 	 */
 	CKPT_REASON_RESTARTER_CONFINED = 185,
+	/*
+	 * this epoll looks at {name}, task {value}, which is outside (remove it
+	 * from the epoll, or move that task into the cgroup too)
+	 */
+	CKPT_REASON_EPOLL_OUTSIDE = 200,
+	/*
+	 * this epoll looks at {name}, which no task has open (it may be in
+	 * flight between processes, or just being closed: try again)
+	 */
+	CKPT_REASON_EPOLL_TARGET = 201,
+	/*
+	 * this epoll waits for the signals of a process outside, which added
+	 * the signalfd {value} to it (add it again, or move that process into
+	 * the cgroup too)
+	 */
+	CKPT_REASON_EPOLL_SIGNALS = 202,
+	/*
+	 * cannot add {name}, descriptor {value}, to an epoll (where it was
+	 * handed in, hand in what can be polled; or look at
+	 * fs.epoll.max_user_watches)
+	 */
+	CKPT_REASON_EPOLL_NOT_ADDED = 203,
+	/*
+	 * {name}, task {value}, which is outside (close it there, or move that
+	 * task into the cgroup too)
+	 */
+	CKPT_REASON_SOCKET_OUTSIDE = 210,
+	/*
+	 * {name} is connected to a socket that no task has open (it may be in
+	 * flight between processes outside, or just being closed: try again)
+	 */
+	CKPT_REASON_SOCKET_PEER_HELD = 211,
+	/*
+	 * a socket has {name}, which cannot be saved (close it before the
+	 * checkpoint)
+	 */
+	CKPT_REASON_SOCKET_STATE = 212,
+	/*
+	 * {name}, to which a socket is bound, has been moved or has another
+	 * name
+	 */
+	CKPT_REASON_SOCKET_NAME = 213,
+	/*
+	 * a message in {name} cannot be saved (have it received before the
+	 * checkpoint)
+	 */
+	CKPT_REASON_SOCKET_MESSAGE = 214,
+	/* a socket is bound to {name} already (end whoever has bound it) */
+	CKPT_REASON_SOCKET_NAME_IN_USE = 215,
+	/* cannot make a socket again: {name} */
+	CKPT_REASON_SOCKET_NOT_MADE = 216,
+	/*
+	 * {name}, task {value}, which is outside (close it there, or move that
+	 * task into the cgroup too)
+	 */
+	CKPT_REASON_TERMINAL_OUTSIDE = 230,
+	/*
+	 * {name} is open more often than by all tasks (it may be in flight
+	 * between processes, or just being closed: try again)
+	 */
+	CKPT_REASON_TERMINAL_HELD = 231,
+	/*
+	 * {name} has a line discipline other than N_TTY (set N_TTY again, or
+	 * close it before the checkpoint)
+	 */
+	CKPT_REASON_TERMINAL_DISCIPLINE = 232,
+	/*
+	 * {name} controls a session that is outside (have that session end, or
+	 * leave its terminal (TIOCNOTTY))
+	 */
+	CKPT_REASON_TERMINAL_SESSION = 233,
+	/*
+	 * the process group in the foreground of {name} has ended, or is
+	 * outside (try again when the shell has noticed)
+	 */
+	CKPT_REASON_TERMINAL_FOREGROUND = 234,
+	/*
+	 * {name} lies in another devpts than other terminals of the container,
+	 * or nowhere (have all terminals in one devpts)
+	 */
+	CKPT_REASON_TERMINAL_PLACE = 235,
+	/*
+	 * {name} was hung up, and then opened again, and is still open from
+	 * before that (close it where it reads as ended)
+	 */
+	CKPT_REASON_TERMINAL_HUNG_UP = 236,
+	/*
+	 * the number of {name} is taken (close the terminal that has it, or
+	 * restart with namespaces of its own (--pids))
+	 */
+	CKPT_REASON_TERMINAL_TAKEN = 237,
+	/*
+	 * cannot make {name} again (look whether devpts is mounted where it
+	 * was, and at kernel.pty.max)
+	 */
+	CKPT_REASON_TERMINAL_NOT_MADE = 238,
+	/*
+	 * its IPC namespace is also that of task {value}, which is outside
+	 * (move that task into the cgroup too, or end it)
+	 */
+	CKPT_REASON_IPC_NAMESPACE_SHARED = 240,
+	/*
+	 * {name} is also used by task {value}, which is outside (end that task,
+	 * or move it into the cgroup too)
+	 */
+	CKPT_REASON_IPC_OUTSIDE = 241,
+	/* {name} cannot be saved */
+	CKPT_REASON_IPC_UNREADABLE = 242,
+	/*
+	 * the identifier or key of {name} is taken (remove what has it (ipcs,
+	 * ipcrm), or end who uses it)
+	 */
+	CKPT_REASON_IPC_TAKEN = 243,
+	/*
+	 * cannot make {name} again (look at the limits of sysctl kernel.sem,
+	 * kernel.msg* and kernel.shm*)
+	 */
+	CKPT_REASON_IPC_NOT_MADE = 244,
+	/*
+	 * the tasks are not in an IPC namespace as the image has it: {name}
+	 * (restart it with the restart tool of this version)
+	 */
+	CKPT_REASON_IPC_NAMESPACE = 245,
+	/*
+	 * {name} is locked, and its file system keeps locks of that kind
+	 * elsewhere (have the program unlock it before the checkpoint)
+	 */
+	CKPT_REASON_LOCK_ELSEWHERE = 255,
+	/* there is a lock or lease on {name} that is no program's */
+	CKPT_REASON_LOCK_KIND = 256,
+	/*
+	 * somebody else holds a lock on {name}, or has it open against its
+	 * lease (end whoever does)
+	 */
+	CKPT_REASON_LOCK_TAKEN = 257,
+	/* cannot lock {name} again */
+	CKPT_REASON_LOCK_NOT_TAKEN = 258,
+	/*
+	 * what it watches (inotify) as {value} has no path, and the container
+	 * has no open file of it (have the program remove that watch)
+	 */
+	CKPT_REASON_WATCHED_UNREACHABLE = 259,
+	/* cannot watch {name} again (run restart with the right to read it) */
+	CKPT_REASON_WATCH_NOT_PLACED = 260,
+	/* the program has changed the ring of a context for asynchronous I/O */
+	CKPT_REASON_AIO_RING = 261,
+	/*
+	 * {value} requests for asynchronous I/O do not complete (have the
+	 * program wait for them, or cancel them)
+	 */
+	CKPT_REASON_AIO_PENDING = 262,
+	/*
+	 * cannot make a context for {value} requests of asynchronous I/O again
+	 * (raise fs.aio-max-nr; restart it on a machine with as many possible
+	 * CPUs)
+	 */
+	CKPT_REASON_AIO_NOT_MADE = 263,
 };
 
 /*
@@ -2178,6 +2782,190 @@ struct ckpt_job_control {
 /* Its parent gets SIGCHLD for the end of the stop as soon as it runs. */
 #define CKPT_JOB_TELL_CONTINUED	(1U << 2)
 
+/* Unix sockets, and what is on its way through them. */
+
+/**
+ * struct ckpt_socket - A unix socket, whether an open file is of it or not.
+ * @id: The object that this record declares.
+ * @kind: One of CKPT_SOCKET_STREAM and so on, as socket(2) has it.
+ * @flags: Bits of CKPT_SOCKET_*.
+ * @state: One of CKPT_SOCKET_CLOSED and so on.
+ * @shutdown: What shutdown(2) has done, from either end: 1 for reading, 2 for
+ *   writing.
+ * @error: What the next call will fail with (SO_ERROR); or zero.
+ * @options: Options that are on or off, by the table in glue/sockets.c.
+ * @send_buffer: SO_SNDBUF, as getsockopt(2) gives it.
+ * @receive_buffer: SO_RCVBUF, likewise.
+ * @low_water: SO_RCVLOWAT.
+ * @backlog: Connections, or datagrams of strangers, that may wait, but for one.
+ * @priority: SO_PRIORITY.
+ * @mark: SO_MARK.
+ * @timestamping: SO_TIMESTAMPING.
+ * @peek_offset: SO_PEEK_OFF. Signed.
+ * @receive_timeout_us: SO_RCVTIMEO in microseconds; all ones: none.
+ * @send_timeout_us: SO_SNDTIMEO, likewise.
+ * @linger_us: How long SO_LINGER lasts, likewise.
+ * @peer_pid: The struct ckpt_pid of whoever is at the other end (SO_PEERCRED),
+ *   if it is a member; or none.
+ * @peer: The struct ckpt_identity of the same; none: nobody is told.
+ * @peer_number: Its number, if it is no member.
+ * @peer_status: How it has ended, as wait(2) tells, if it was reaped.
+ * @mode: File type and permissions of the open file, as fstat(2) gives them;
+ *   else zero, as is what is said of that.
+ * @uid: Its owner.
+ * @gid: Its group.
+ * @name_length: Bytes of the name.
+ * @atime_s: Time of the last access, seconds.
+ * @mtime_s: Time of the last modification, seconds.
+ * @atime_ns: Nanoseconds of the last access.
+ * @mtime_ns: Nanoseconds of the last modification.
+ * @inode_mode: Permissions of the inode of its name, with the type; or zero: it
+ *   has none.
+ * @inode_uid: Owner of that.
+ * @inode_gid: Group of that.
+ * @messages: struct ckpt_socket_message records that follow.
+ *
+ * The tail is the bytes of its name, as getsockname(2) gives them, then the
+ * path of the inode that they lead to.
+ */
+struct ckpt_socket {
+	__le32 id;
+	__le32 kind;
+	__le32 flags;
+	__le32 state;
+	__le32 shutdown;
+	__le32 error;
+	__le64 options;
+	__le32 send_buffer;
+	__le32 receive_buffer;
+	__le32 low_water;
+	__le32 backlog;
+	__le32 priority;
+	__le32 mark;
+	__le32 timestamping;
+	__le32 peek_offset;
+	__le64 receive_timeout_us;
+	__le64 send_timeout_us;
+	__le64 linger_us;
+	__le32 peer_pid;
+	__le32 peer;
+	__le32 peer_number;
+	__le32 peer_status;
+	__le32 mode;
+	__le32 uid;
+	__le32 gid;
+	__le32 name_length;
+	__le64 atime_s;
+	__le64 mtime_s;
+	__le32 atime_ns;
+	__le32 mtime_ns;
+	__le32 inode_mode;
+	__le32 inode_uid;
+	__le32 inode_gid;
+	__le32 messages;
+};
+
+/* It was closed, but something still refers to it: its name counts. */
+#define CKPT_SOCKET_DEAD	(1U << 0)
+
+/* It waits to be accepted. */
+#define CKPT_SOCKET_WAITING	(1U << 1)
+
+/* Connecting to its name leads to it. */
+#define CKPT_SOCKET_FOUND	(1U << 2)
+
+/* peer_number tells who is at the other end. */
+#define CKPT_SOCKET_HAS_PEER_NUMBER	(1U << 3)
+
+/* SOCK_STREAM. */
+#define CKPT_SOCKET_STREAM	1U
+
+/* SOCK_DGRAM. */
+#define CKPT_SOCKET_DATAGRAM	2U
+
+/* SOCK_SEQPACKET. */
+#define CKPT_SOCKET_SEQUENCED	5U
+
+/* Socket.state: connected, or, for datagrams, somebody's other end. */
+#define CKPT_SOCKET_CONNECTED	1U
+
+/* Socket.state: neither connected nor listening. */
+#define CKPT_SOCKET_CLOSED	7U
+
+/* Socket.state: listening. */
+#define CKPT_SOCKET_LISTENS	10U
+
+/* Longest name: a struct sockaddr_un, and a zero byte. */
+#define CKPT_MAX_SOCKET_NAME	111U
+
+/**
+ * struct ckpt_socket_link - How a socket hangs together with others, which may
+ *   come before it or behind it.
+ * @socket: The struct ckpt_socket.
+ * @peer: The struct ckpt_socket at its other end; or none.
+ * @listener: The struct ckpt_socket by which it waits to be accepted; or none.
+ *
+ * Of connections that wait to be accepted, the struct ckpt_socket records come
+ * in the order in which they will be.
+ */
+struct ckpt_socket_link {
+	__le32 socket;
+	__le32 peer;
+	__le32 listener;
+};
+
+/**
+ * struct ckpt_socket_message - A message, in the order in which they will be
+ *   received.
+ * @to: The struct ckpt_socket that it waits in.
+ * @from: The struct ckpt_socket that has sent it.
+ * @flags: Bits of CKPT_MESSAGE_*.
+ * @charge: What counts against the room of the sender.
+ * @pid: The struct ckpt_pid of the process that has sent it, if it is a member;
+ *   or none.
+ * @number: Its number, if it is no member.
+ * @status: How it has ended, if it was reaped.
+ * @uid: The user that has sent it.
+ * @gid: The group.
+ * @owner: To whom the files count while they are on their way.
+ * @files: Files that come with it.
+ * @reserved: Must be zero.
+ * @stamp: When it was sent, in nanoseconds of CLOCK_REALTIME; or zero.
+ *
+ * The tail is its files, each the object of an struct ckpt_open_file, then its
+ * bytes.
+ */
+struct ckpt_socket_message {
+	__le32 to;
+	__le32 from;
+	__le32 flags;
+	__le32 charge;
+	__le32 pid;
+	__le32 number;
+	__le32 status;
+	__le32 uid;
+	__le32 gid;
+	__le32 owner;
+	__le32 files;
+	__le32 reserved;
+	__le64 stamp;
+};
+
+/* The byte that MSG_OOB was for. */
+#define CKPT_MESSAGE_URGENT	(1U << 0)
+
+/* The place of an urgent byte that has been read: reading stops there. */
+#define CKPT_MESSAGE_CONSUMED	(1U << 1)
+
+/* It says by whom it was sent (SCM_CREDENTIALS). */
+#define CKPT_MESSAGE_HAS_SENDER	(1U << 2)
+
+/* Most files that come with one. */
+#define CKPT_MAX_MESSAGE_FILES	253U
+
+/* Longest message. */
+#define CKPT_MAX_MESSAGE	((8ULL * 1024ULL) * 1024ULL)
+
 /* Inodes whose content the image carries, and that content. */
 
 /**
@@ -2247,6 +3035,12 @@ struct ckpt_storage {
  * one in the tail.
  */
 #define CKPT_STORAGE_FORM_OTHER_NAME	5U
+
+/*
+ * System V shared memory; its name is "/SYSV" and the key that it was made
+ * with. An struct ckpt_ipc_object tells the rest.
+ */
+#define CKPT_STORAGE_FORM_SEGMENT	6U
 
 /* Shared memory that was mapped with MAP_NORESERVE. */
 #define CKPT_STORAGE_NO_RESERVE	(1U << 0)
@@ -2681,6 +3475,244 @@ struct ckpt_scheduling {
 /* Largest tail of a struct ckpt_scheduling record: two masks of 8192 CPUs. */
 #define CKPT_MAX_AFFINITY	2048ULL
 
+/* Pseudo terminals: pairs with both sides inside, and whom they control. */
+
+/**
+ * struct ckpt_terminal_place - The devpts that the pairs of the container lie
+ *   in.
+ * @flags: Bits of CKPT_PLACE_*.
+ * @uid: Mount option uid, with CKPT_PLACE_UID.
+ * @gid: Mount option gid, with CKPT_PLACE_GID.
+ * @mode: Mount option mode.
+ * @ptmx_mode: Mount option ptmxmode.
+ * @most: Mount option max.
+ *
+ * The tail is where it is mounted. Whoever gives the container mounts of its
+ * own mounts a new one there, in which every number is free.
+ */
+struct ckpt_terminal_place {
+	__le32 flags;
+	__le32 uid;
+	__le32 gid;
+	__le32 mode;
+	__le32 ptmx_mode;
+	__le32 most;
+};
+
+/* New pairs belong to a certain user. */
+#define CKPT_PLACE_UID	(1U << 0)
+
+/* New pairs belong to a certain group. */
+#define CKPT_PLACE_GID	(1U << 1)
+
+/* One more than the highest number that a pair can have. */
+#define CKPT_MAX_TERMINALS	(1U << 20)
+
+/**
+ * struct ckpt_terminal - A pair.
+ * @id: The object that this record declares.
+ * @number: Its number: the slave is /dev/pts/ and this.
+ * @flags: Bits of CKPT_TERMINAL_*.
+ * @packet_status: What a read in packet mode gets next; zero: what was written.
+ * @session: The struct ckpt_pid of the session that the slave controls, or
+ *   none.
+ * @group: The struct ckpt_pid of the group in the foreground, with a session.
+ * @mode: Permissions of the slave.
+ * @uid: Its owner.
+ * @gid: Its group.
+ * @reserved: Must be zero.
+ * @atime_s: When it was read from last, seconds.
+ * @mtime_s: When it was written to last, seconds.
+ * @atime_ns: Nanoseconds of the first.
+ * @mtime_ns: Nanoseconds of the second.
+ *
+ * Every open file of either side refers to this record. The tail is the path of
+ * the device that opening made it (/dev/ptmx).
+ */
+struct ckpt_terminal {
+	__le32 id;
+	__le32 number;
+	__le32 flags;
+	__le32 packet_status;
+	__le32 session;
+	__le32 group;
+	__le32 mode;
+	__le32 uid;
+	__le32 gid;
+	__le32 reserved;
+	__le64 atime_s;
+	__le64 mtime_s;
+	__le32 atime_ns;
+	__le32 mtime_ns;
+};
+
+/* Packet mode (TIOCPKT). */
+#define CKPT_TERMINAL_PACKET	(1U << 0)
+
+/* The slave was hung up, and not opened again. */
+#define CKPT_TERMINAL_HUNG_UP	(1U << 1)
+
+/* The master is closed, and the slave hung up therefore. */
+#define CKPT_TERMINAL_ABANDONED	(1U << 2)
+
+/* Bytes that one side can have ready to be read, or to be echoed. */
+#define CKPT_TERMINAL_QUEUE	4096U
+
+/* Special characters of a terminal. */
+#define CKPT_SPECIAL_CHARACTERS	19
+
+/**
+ * struct ckpt_terminal_side - One side of a pair.
+ * @terminal: The struct ckpt_terminal.
+ * @side: One of CKPT_WHICH_*.
+ * @flags: Bits of CKPT_SIDE_*.
+ * @input_modes: Input modes, as tcgetattr(3) gives them; likewise what follows.
+ * @output_modes: Output modes.
+ * @control_modes: Control modes.
+ * @local_modes: Local modes.
+ * @input_speed: Speed of input.
+ * @output_speed: Speed of output.
+ * @locked_input_modes: Input modes that are locked (TIOCSLCKTRMIOS); likewise
+ *   what follows.
+ * @locked_output_modes: Output modes that are locked.
+ * @locked_control_modes: Control modes that are locked.
+ * @locked_local_modes: Local modes that are locked.
+ * @characters: Special characters.
+ * @locked_characters: Those that are locked: not zero.
+ * @locked_line: Whether the discipline is locked.
+ * @reserved: Must be zero.
+ * @rows: Size of the window: rows.
+ * @columns: Columns of the window.
+ * @width: Its width in pixels.
+ * @height: Its height in pixels.
+ * @read_count: Bytes to be read.
+ * @canon_count: Of these, up to the end of the last line (ICANON).
+ * @commit_count: Of these, to be had without ICANON.
+ * @echo_count: Bytes to be echoed.
+ * @echo_commit: Of these, to be written at the next occasion.
+ * @echo_mark: Of these, up to the last mark.
+ * @column: Where output stands.
+ * @canon_column: Where the line that is being edited began.
+ * @lookahead: Bytes of the buffers in which flow control has been looked for.
+ *
+ * The tail: bytes to be read; one bit for each of them, whether it ends a line,
+ * the first in the lowest bit of a byte; what is to be echoed, as N_TTY keeps
+ * it.
+ */
+struct ckpt_terminal_side {
+	__le32 terminal;
+	__le32 side;
+	__le32 flags;
+	__le32 input_modes;
+	__le32 output_modes;
+	__le32 control_modes;
+	__le32 local_modes;
+	__le32 input_speed;
+	__le32 output_speed;
+	__le32 locked_input_modes;
+	__le32 locked_output_modes;
+	__le32 locked_control_modes;
+	__le32 locked_local_modes;
+	__u8 characters[CKPT_SPECIAL_CHARACTERS];
+	__u8 locked_characters[CKPT_SPECIAL_CHARACTERS];
+	__u8 locked_line;
+	__u8 reserved[1];
+	__le16 rows;
+	__le16 columns;
+	__le16 width;
+	__le16 height;
+	__le32 read_count;
+	__le32 canon_count;
+	__le32 commit_count;
+	__le32 echo_count;
+	__le32 echo_commit;
+	__le32 echo_mark;
+	__le32 column;
+	__le32 canon_column;
+	__le32 lookahead;
+};
+
+/* side of the one that /dev/ptmx gives. */
+#define CKPT_WHICH_MASTER	1U
+
+/* side of the one that programs have as their terminal. */
+#define CKPT_WHICH_SLAVE	2U
+
+/* The other side is told when there is room again. */
+#define CKPT_SIDE_THROTTLED	(1U << 0)
+
+/* Calls fail, until it is opened again. */
+#define CKPT_SIDE_IO_ERROR	(1U << 1)
+
+/* The other side was open, and is not. */
+#define CKPT_SIDE_OTHER_CLOSED	(1U << 2)
+
+/* Nobody may open it (TIOCEXCL). */
+#define CKPT_SIDE_EXCLUSIVE	(1U << 3)
+
+/* Whoever wants signals gets one when there is room. */
+#define CKPT_SIDE_WAKEUP	(1U << 4)
+
+/* Of a master: the slave cannot be opened (TIOCSPTLCK). */
+#define CKPT_SIDE_LOCKED	(1U << 5)
+
+/* Output is stopped (IXON). */
+#define CKPT_SIDE_STOPPED	(1U << 6)
+
+/* Output is stopped (TCOOFF). */
+#define CKPT_SIDE_TCO_STOPPED	(1U << 7)
+
+/* More is in the buffers than there was room for. */
+#define CKPT_SIDE_NO_ROOM	(1U << 8)
+
+/* The next character is taken literally (VLNEXT). */
+#define CKPT_SIDE_LITERAL	(1U << 9)
+
+/* Characters are being erased (ECHOPRT). */
+#define CKPT_SIDE_ERASING	(1U << 10)
+
+/* The last line ends where ICANON was set, not with a character. */
+#define CKPT_SIDE_PUSH	(1U << 11)
+
+/**
+ * struct ckpt_terminal_buffer - A buffer of what one side has still to take in,
+ *   as writing to the other has left it.
+ * @terminal: The struct ckpt_terminal.
+ * @side: The side that is to read it: one of CKPT_WHICH_*.
+ * @size: Bytes that it counts for.
+ * @read: Bytes that were in it and have been taken.
+ * @lookahead: Bytes in which flow control has been looked for.
+ * @used: Bytes that have been put into it.
+ *
+ * The tail is what was not taken yet.
+ */
+struct ckpt_terminal_buffer {
+	__le32 terminal;
+	__le32 side;
+	__le32 size;
+	__le32 read;
+	__le32 lookahead;
+	__le32 used;
+};
+
+/* Largest size. */
+#define CKPT_MAX_TERMINAL_BUFFER	4096U
+
+/**
+ * struct ckpt_controlling_terminal - What controls a process: of one that is in
+ *   a session of the container.
+ * @task: The task: the leader of its process.
+ * @terminal: Its struct ckpt_terminal, or none.
+ * @old_group: Of the leader of a session whose terminal has gone: the struct
+ *   ckpt_pid of the group that was in the foreground, and hears of the end of
+ *   this process; or none.
+ */
+struct ckpt_controlling_terminal {
+	__le32 task;
+	__le32 terminal;
+	__le32 old_group;
+};
+
 /*
  * Interval timers and POSIX timers.
  *
@@ -2864,5 +3896,63 @@ struct ckpt_usage {
 
 /* Of children that it has waited for. */
 #define CKPT_USAGE_CHILDREN	3U
+
+/* Who watches files: inotify. */
+
+/**
+ * struct ckpt_watcher - An inotify instance.
+ * @id: The object that this record declares.
+ * @next: The watch descriptor that it tries next.
+ * @room: Most events that it queues.
+ *
+ * One struct ckpt_open_file refers to it.
+ */
+struct ckpt_watcher {
+	__le32 id;
+	__le32 next;
+	__le32 room;
+};
+
+/**
+ * struct ckpt_watch - What an instance watches.
+ * @watcher: The struct ckpt_watcher.
+ * @file: An struct ckpt_open_file of what is watched; none: the path leads
+ *   there.
+ * @number: The watch descriptor.
+ * @mask: As inotify_add_watch(2) takes it.
+ * @inode: Its number in its file system.
+ *
+ * In the order of their descriptors. The tail is the path of it, if no open
+ * file leads there.
+ */
+struct ckpt_watch {
+	__le32 watcher;
+	__le32 file;
+	__le32 number;
+	__le32 mask;
+	__le64 inode;
+};
+
+/**
+ * struct ckpt_watch_event - One event that was not read so far, in their order.
+ * @watcher: The struct ckpt_watcher.
+ * @number: The watch descriptor. Signed.
+ * @mask: What has happened, as the kernel keeps it.
+ * @cookie: What belongs together.
+ *
+ * The tail is the name that belongs to it.
+ */
+struct ckpt_watch_event {
+	__le32 watcher;
+	__le32 number;
+	__le32 mask;
+	__le32 cookie;
+};
+
+/* What may be asked for: all events, IN_EXCL_UNLINK, IN_ONESHOT. */
+#define CKPT_WATCH_MASK	0x84000fffU
+
+/* Longest name of an event. */
+#define CKPT_MAX_EVENT_NAME	1024ULL
 
 #endif /* _UAPI_LINUX_CHECKPOINT_H */

@@ -266,35 +266,61 @@ check_kunit() {
 
 # check_vm TIER FAMILY...: hands over to the harness of tests-cr.
 check_vm() {
-	local tier=$1 log=$LOGS/vm dir limit=4200 status=0 args=() family good bad
+	local tier=$1 limit=4200 args=() family
 	shift
 	family_begins vm
-	dir=$(tools_dir)
 	for family in "$@"; do args+=(--family "$family"); done
 	[ "$tier" = core ] || limit=28800
 	if [ -z "$DEBUG" ]; then
 		failed "tests-cr" "there is no debug kernel"
-	elif [ ! -x "$dir/ckpt-harness" ]; then
-		failed "tests-cr" "$dir/ckpt-harness is not there"
 	else
-		CARGO=$(find_cargo) LINUX_CR_KERNEL=$DEBUG LINUX_CR_TOOLS=$dir \
-			timeout --foreground $limit "$dir/ckpt-harness" \
-			--vm "$REPO/scripts/vm" --tests "$dir" --tier "$tier" "${args[@]}" 2>"$log.err" </dev/null | tee "$log" ||
-			status=$?
-		good=$(grep -c '^ok ' "$log" || true)
-		bad=$(grep -c '^FAILED ' "$log" || true)
-		PASSED=$((PASSED + good))
-		FAILED=$((FAILED + bad))
-		if ! grep -qxE '[0-9]+ passed, [0-9]+ failed' "$log"; then
-			failed "tests-cr" "the harness gave no verdict (status $status); the end of $log.err:"
-			tail -n 25 "$log.err" | sed 's/^/| /'
-		elif [ "$(tail -n 1 "$log")" != "$good passed, $bad failed" ]; then
-			failed "tests-cr" "the harness counted '$(tail -n 1 "$log")', and its lines say $good passed, $bad failed"
-		elif [ $status -ne 0 ] && [ "$bad" = 0 ]; then
-			failed "tests-cr" "the harness ended with status $status; see $log.err"
-		elif [ "$good" = 0 ] && [ "$bad" = 0 ]; then
-			failed "tests-cr" "no test ran"
-		fi
+		run_harness "$DEBUG" "$limit" --tier "$tier" "${args[@]}"
+	fi
+	family_ends
+}
+
+# run_harness KERNEL LIMIT [OPTIONS...]: counts what it counts, as the family
+# that has begun.
+run_harness() {
+	local kernel=$1 limit=$2 log=$LOGS/$FAMILY dir status=0 good bad
+	shift 2
+	dir=$(tools_dir)
+	if [ ! -x "$dir/ckpt-harness" ]; then
+		failed "tests-cr" "$dir/ckpt-harness is not there"
+		return
+	fi
+	CARGO=$(find_cargo) LINUX_CR_KERNEL=$kernel LINUX_CR_TOOLS=$dir \
+		timeout --foreground "$limit" "$dir/ckpt-harness" \
+		--vm "$REPO/scripts/vm" --tests "$dir" "$@" 2>"$log.err" </dev/null | tee "$log" ||
+		status=$?
+	good=$(grep -c '^ok ' "$log" || true)
+	bad=$(grep -c '^FAILED ' "$log" || true)
+	PASSED=$((PASSED + good))
+	FAILED=$((FAILED + bad))
+	if ! grep -qxE '[0-9]+ passed, [0-9]+ failed' "$log"; then
+		failed "tests-cr" "the harness gave no verdict (status $status); the end of $log.err:"
+		tail -n 25 "$log.err" | sed 's/^/| /'
+	elif [ "$(tail -n 1 "$log")" != "$good passed, $bad failed" ]; then
+		failed "tests-cr" "the harness counted '$(tail -n 1 "$log")', and its lines say $good passed, $bad failed"
+	elif [ $status -ne 0 ] && [ "$bad" = 0 ]; then
+		failed "tests-cr" "the harness ended with status $status; see $log.err"
+	elif [ "$good" = 0 ] && [ "$bad" = 0 ]; then
+		failed "tests-cr" "no test ran"
+	fi
+}
+
+# ---------------------------------------------------------------- programs
+
+# check_programs: real programs, on a Debian root, checkpointed at work.
+check_programs() {
+	local root
+	family_begins programs
+	if [ -z "$PLAIN" ]; then
+		failed "programs" "there is no kernel"
+	elif root=$(debian_root "$PLAIN"); then
+		run_harness "$PLAIN" 14400 --tier all --jobs 2 --root "$root"
+	else
+		failed "programs" "there is no Debian root; see $CACHE/log/root-*"
 	fi
 	family_ends
 }

@@ -31,11 +31,13 @@ debian_mirror() {
 	echo "${mirror%/}"
 }
 
-# own_apt: sets up an apt configuration of our own, apart from the system's,
-# and prints its file for APT_CONFIG.  The system's settings for proxies and
-# the like stay in force.
+# own_apt [NAME SUITE...]: sets up an apt configuration of our own, apart from
+# the system's, and prints its file for APT_CONFIG.  The system's settings for
+# proxies and the like stay in force.  Without a suite, those with the kernel.
 own_apt() {
-	local dir=$CACHE/apt mirror keyring=/usr/share/keyrings/debian-archive-keyring.gpg suite
+	[ $# -gt 0 ] || set -- apt trixie-backports sid
+	local dir=$CACHE/$1 mirror keyring=/usr/share/keyrings/debian-archive-keyring.gpg suite
+	shift
 	command -v apt-get >/dev/null || die "no apt-get; name a tarball: scripts/build --tarball FILE"
 	mirror=$(debian_mirror)
 	[ -n "$mirror" ] ||
@@ -43,7 +45,7 @@ own_apt() {
 	[ -r "$keyring" ] || die "no $keyring; install the package debian-archive-keyring"
 	mkdir -p "$dir"/{lists/partial,cache/archives/partial}
 	: >"$dir/status"
-	for suite in trixie-backports sid; do
+	for suite in "$@"; do
 		echo "deb [signed-by=$keyring] $mirror $suite main"
 	done >"$dir/sources.list"
 	cat >"$dir/apt.conf" <<-END

@@ -9,6 +9,7 @@
 #[macro_use]
 mod list;
 
+mod aio;
 mod clock;
 mod cpu;
 mod events;
@@ -16,6 +17,8 @@ mod files;
 mod ia32;
 mod identity;
 mod inherited;
+mod ipc;
+mod locks;
 mod memory;
 mod pidfds;
 mod pids;
@@ -23,11 +26,14 @@ mod pipes;
 mod refuse;
 mod samples;
 mod signals;
+mod sockets;
 mod storage;
 mod syscalls;
 mod tasks;
+mod terminals;
 mod timers;
 mod vfork;
+mod watches;
 
 use list::Fact;
 
@@ -40,6 +46,12 @@ const FAMILIES: &[(&str, &[Fact])] = &[
     ("pipes", pipes::FACTS),
     ("pidfds", pidfds::FACTS),
     ("events", events::FACTS),
+    ("locks", locks::FACTS),
+    ("watches", watches::FACTS),
+    ("sockets", sockets::FACTS),
+    ("terminals", terminals::FACTS),
+    ("ipc", ipc::FACTS),
+    ("aio", aio::FACTS),
     ("signals", signals::FACTS),
     ("clock", clock::FACTS),
     ("timers", timers::FACTS),

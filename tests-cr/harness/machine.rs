@@ -17,15 +17,29 @@ use crate::tally::Tally;
 /// How often a machine may go down before the rest is given up.
 const MOST_CRASHES: usize = 6;
 
-/// The disk that outlives the machines; removed in the end.
+/// What outlives the machines, a disk and perhaps a root file system; removed in the end.
 pub struct Disk(PathBuf);
 
 impl Disk {
-    /// A directory of our own for it; the machine makes the disk itself.
-    pub fn new() -> Result<Self, String> {
+    /// A directory of our own for it, with a copy of the root; the machine makes the disk itself.
+    pub fn new(options: &Options) -> Result<Self, String> {
         let dir = std::env::temp_dir().join(format!("ckpt-harness.{}", std::process::id()));
         fs::create_dir_all(&dir).map_err(|error| format!("{}: {error}", dir.display()))?;
-        Ok(Self(dir))
+        let disk = Self(dir);
+        if let Some(root) = &options.root {
+            // Most of it is holes.
+            let mut copy = Command::new("cp");
+            copy.args(["--reflink=auto", "--sparse=always"]);
+            let copied = copy.arg(root).arg(disk.root()).status();
+            if !copied.is_ok_and(|status| status.success()) {
+                return Err(format!("{} cannot be copied", root.display()));
+            }
+        }
+        Ok(disk)
+    }
+
+    fn root(&self) -> PathBuf {
+        self.0.join("root")
     }
 }
 
@@ -108,11 +122,18 @@ impl Boot {
         let share = disk.0.join("share");
         let error = |error: std::io::Error| error.to_string();
         fs::create_dir_all(&share).map_err(error)?;
-        for (from, name) in [
-            (programs.statics.join("ckpt-runner"), "ckpt-runner"),
-            (programs.statics.join("ckpt-cases"), "static/ckpt-cases"),
-            (programs.dynamics.join("ckpt-cases"), "dynamic/ckpt-cases"),
-        ] {
+        let mut files = vec![(programs.statics.join("ckpt-runner"), "ckpt-runner")];
+        match &programs.dynamics {
+            Some(dynamics) => files.extend([
+                (programs.statics.join("ckpt-cases"), "static/ckpt-cases"),
+                (dynamics.join("ckpt-cases"), "dynamic/ckpt-cases"),
+            ]),
+            None => files.push((
+                programs.statics.join("ckpt-programs"),
+                "static/ckpt-programs",
+            )),
+        }
+        for (from, name) in files {
             let to = share.join(name);
             fs::create_dir_all(to.parent().unwrap_or(&share)).map_err(error)?;
             fs::copy(&from, &to).map_err(|e| format!("{}: {e}", from.display()))?;
@@ -124,7 +145,8 @@ impl Boot {
             .collect();
         // Some minutes to boot and for the longest of them, and a generous share for each test; each has
         // its own limit as well.
-        let limit = 600 + 4 * self.waiting.len();
+        let each = if options.root.is_some() { 300 } else { 4 };
+        let limit = 600 + each * self.waiting.len();
         let mut command = Command::new(&options.vm);
         command.args([
             "--no-build",
@@ -134,6 +156,9 @@ impl Boot {
             "--share",
         ]);
         command.arg(&share).arg("--disk").arg(disk.0.join("disk"));
+        if options.root.is_some() {
+            command.arg("--root").arg(disk.root());
+        }
         match &options.kernel {
             Some(kernel) => command.arg("--kernel").arg(kernel),
             None => command.arg("--debug"),

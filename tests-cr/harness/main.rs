@@ -51,7 +51,7 @@ const MOST_AGAIN: usize = 5;
 /// One boot for everything up to the reboot, one for what comes after it. More only if a machine
 /// goes down on the way.
 fn run(planned: Vec<Planned>, options: &Options, programs: &programs::Programs, tally: &mut Tally) {
-    let disk = match machine::Disk::new() {
+    let disk = match machine::Disk::new(options) {
         Ok(disk) => disk,
         Err(why) => return tally.failed("the disk", &why),
     };

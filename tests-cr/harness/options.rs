@@ -16,6 +16,8 @@ Runs the test programs of DIR in virtual machines started by PATH (scripts/vm).
   --test NAME     only tests whose name contains this; may be repeated
   --mode MODE     only this mode: baseline, frozen, thawed, restarted, thrice,
                   rebooted, refused, tools; may be repeated
+  --root IMAGE    run real programs, the family programs, on a copy of this
+                  root file system, and nothing else
   --jobs N        tests at a time in one machine
   --list          print what would run, and run nothing
   --help          this text";
@@ -27,6 +29,7 @@ pub struct Options {
     pub tests: PathBuf,
     pub dynamic: Option<PathBuf>,
     pub kernel: Option<PathBuf>,
+    pub root: Option<PathBuf>,
     pub all: bool,
     pub families: Vec<String>,
     pub tests_named: Vec<String>,
@@ -62,6 +65,7 @@ impl Options {
                 "--tests" => options.tests = value.into(),
                 "--dynamic" => options.dynamic = Some(value.into()),
                 "--kernel" => options.kernel = Some(value.into()),
+                "--root" => options.root = Some(value.into()),
                 "--tier" if value == "core" => options.all = false,
                 "--tier" if value == "all" => options.all = true,
                 "--family" => options.families.push(value),

@@ -9,18 +9,27 @@ use crate::options::Options;
 
 /// Where the programs are, and what they offer.
 pub struct Programs {
-    /// Static: ckpt-cases and ckpt-runner.
+    /// Static: ckpt-cases, ckpt-programs and ckpt-runner.
     pub statics: PathBuf,
     /// Dynamic: ckpt-cases.
-    pub dynamics: PathBuf,
+    pub dynamics: Option<PathBuf>,
     /// Each fact, and whether it is run as a static program too.
     pub facts: Vec<(String, bool)>,
     /// Each scenario of the tools.
     pub scenarios: Vec<String>,
 }
 
-/// Finds or builds them.
+/// Finds or builds them. With a root of its own: drivers for the programs there.
 pub fn find(options: &Options) -> Result<Programs, String> {
+    if options.root.is_some() {
+        let drivers = lines_of(&options.tests.join("ckpt-programs"), "--list")?;
+        return Ok(Programs {
+            statics: options.tests.clone(),
+            dynamics: None,
+            facts: drivers.into_iter().map(|name| (name, false)).collect(),
+            scenarios: Vec::new(),
+        });
+    }
     let dynamics = match &options.dynamic {
         Some(dir) => dir.clone(),
         None => build_dynamic(&options.vm)?,
@@ -43,7 +52,7 @@ pub fn find(options: &Options) -> Result<Programs, String> {
     }
     Ok(Programs {
         statics: options.tests.clone(),
-        dynamics,
+        dynamics: Some(dynamics),
         facts,
         scenarios,
     })

@@ -128,7 +128,7 @@ mod tests {
     fn programs() -> Programs {
         Programs {
             statics: "".into(),
-            dynamics: "".into(),
+            dynamics: None,
             facts: vec![
                 ("cpu/flags".into(), false),
                 ("memory/vdso".into(), true),

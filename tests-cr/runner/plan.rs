@@ -24,6 +24,9 @@ impl Job {
 
     /// The program for it.
     pub fn program(&self, places: &Places) -> PathBuf {
+        if self.name.starts_with("programs/") {
+            return places.programs.join("static/ckpt-programs");
+        }
         let linked = if self.name.ends_with("-static") {
             "static"
         } else {
@@ -70,11 +73,20 @@ pub fn read(plan: impl Read) -> VecDeque<Job> {
 }
 
 /// Copies the programs to the disk that outlives the machine, unless they are there: a restart
-/// wants the very file that was running.
+/// wants the very file that was running. With a Debian root there are drivers only.
 pub fn copy_programs(places: &Places, statics: &Path, dynamics: &Path) {
-    for (linked, from) in [("static", statics), ("dynamic", dynamics)] {
+    let drivers = ("static", "ckpt-programs", statics);
+    let cases = [
+        ("static", "ckpt-cases", statics),
+        ("dynamic", "ckpt-cases", dynamics),
+    ];
+    let wanted = match statics.join(drivers.1).exists() {
+        true => &[drivers][..],
+        false => &cases,
+    };
+    for &(linked, name, from) in wanted {
         let to = places.programs.join(linked);
-        let (from, to_file) = (from.join("ckpt-cases"), to.join("ckpt-cases"));
+        let (from, to_file) = (from.join(name), to.join(name));
         if to_file.exists() {
             continue;
         }

@@ -55,6 +55,10 @@ const STAT_MAY_DIFFER: &[(usize, &str)] = &[
     (4, "the parent is the restarter"),
     (5, "a number of the outer pid namespace; compared as NSpgid"),
     (6, "likewise; compared as NSsid"),
+    (
+        8,
+        "a number of the outer pid namespace; the facts of terminals ask for it",
+    ),
     (9, "bits of the kernel's own"),
     (10, "minor faults: counts what really happened"),
     (11, "the same of children"),
@@ -73,6 +77,9 @@ const STAT_MAY_DIFFER: &[(usize, &str)] = &[
     (44, "guest time of children"),
 ];
 
+/// Field of /proc/PID/stat with the process group that is in the foreground of the terminal.
+const FOREGROUND: usize = 8;
+
 /// Lines of /proc/PID/fdinfo/N that may differ.
 const FDINFO_MAY_DIFFER: &[(&str, &str)] = &[
     (
@@ -80,6 +87,11 @@ const FDINFO_MAY_DIFFER: &[(&str, &str)] = &[
         "the restarted container has a mount namespace of its own",
     ),
     ("eventfd-id", "numbered by the machine"),
+    ("it_value", "of a timerfd: what is left of it"),
+    (
+        "ticks",
+        "of a timerfd: it goes on, and others set the clock",
+    ),
     ("Pid", "of a pidfd: the number that the host has given it"),
     (
         "NSpid",
@@ -208,6 +220,23 @@ fn pids_of(status: &str) -> Vec<i32> {
     numbers.filter_map(|number| number.parse().ok()).collect()
 }
 
+/// A lock: its kind, who took it, by his number in his own namespace, and its range. The inode is
+/// that of the file.
+fn lock(line: &str) -> String {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let [kind @ .., taker, _inode, start, end] = &words[..] else {
+        return line.to_string();
+    };
+    let status = fs::read(format!("/proc/{taker}/status")).unwrap_or_default();
+    let numbers = pids_of(&String::from_utf8_lossy(&status));
+    let taker = match (numbers.last(), *taker) {
+        (Some(number), _) => number.to_string(),
+        (None, "-1") => "the open file".to_string(),
+        (None, _) => "gone".to_string(),
+    };
+    format!("{} {taker} {start} {end}", kind.join(" "))
+}
+
 impl Task {
     /// With its number in the container's own pid namespace.
     fn at(dir: PathBuf, same_boot: bool, outer: usize) -> (i32, Self) {
@@ -294,10 +323,26 @@ impl Task {
         let after_name = text.rsplit_once(") ").map_or("", |(_, after)| after);
         for (index, field) in after_name.split_whitespace().enumerate() {
             let number = index + 3;
-            if !STAT_MAY_DIFFER.iter().any(|(other, _)| *other == number) {
+            if number == FOREGROUND {
+                lines.push(format!(
+                    "stat: in the foreground: {}",
+                    self.number_of(field)
+                ));
+            } else if !STAT_MAY_DIFFER.iter().any(|(other, _)| *other == number) {
                 lines.push(format!("stat: field {number}: {field}"));
             }
         }
+    }
+
+    /// The number of a process in the container's own pid namespace, of one that the host has given it.
+    fn number_of(&self, pid: &str) -> String {
+        let status = fs::read(format!("/proc/{pid}/status")).unwrap_or_default();
+        let numbers = pids_of(&String::from_utf8_lossy(&status));
+        let number = numbers.get(self.outer).map(ToString::to_string);
+        number.unwrap_or_else(|| match pid {
+            "-1" | "0" => "nobody".to_string(),
+            _ => "somebody who is gone".to_string(),
+        })
     }
 
     fn descriptors(&self, lines: &mut Vec<String>) {
@@ -315,8 +360,30 @@ impl Task {
             } else {
                 lines.push(format!("fd {fd}: {}", without_number(&link)));
             }
-            for line in self.text(&format!("fdinfo/{fd}")).lines() {
+            let text = self.text(&format!("fdinfo/{fd}"));
+            // What an epoll looks at: without the inode, and in no order.
+            let (mut items, rest): (Vec<&str>, Vec<&str>) =
+                text.lines().partition(|line| line.starts_with("tfd:"));
+            items.sort_unstable();
+            let items = items.iter().map(|item| item.split(" ino:").next());
+            lines.extend(items.flatten().map(|item| format!("fd {fd}: {item}")));
+            for line in rest {
                 let name = line.split(':').next().unwrap_or_default();
+                if let Some(watch) = line.strip_prefix("inotify ") {
+                    // What is watched may have been removed; then it is made anew.
+                    let mut words = watch.split(' ');
+                    let is_known = |word: &&str| {
+                        let (name, _) = word.split_once(':').unwrap_or_default();
+                        matches!(name, "wd" | "mask" | "ignored_mask")
+                    };
+                    let words: Vec<&str> = words.by_ref().filter(is_known).collect();
+                    lines.push(format!("fd {fd}: watches {}", words.join(" ")));
+                    continue;
+                }
+                if name == "lock" {
+                    lines.push(format!("fd {fd}: {}", lock(line)));
+                    continue;
+                }
                 let inode = name == "ino" && (!self.same_boot || is_nameless(&link));
                 if !inode && !FDINFO_MAY_DIFFER.iter().any(|(other, _)| *other == name) {
                     lines.push(format!("fd {fd}: {}", line.replace('\t', " ")));
@@ -386,9 +453,9 @@ fn is_nameless(link: &str) -> bool {
         || is_pipe(link)
 }
 
-/// A pipe is called by its inode number, and that is new.
+/// A pipe or socket is called by its inode number, and that is new.
 fn is_pipe(link: &str) -> bool {
-    link.starts_with("pipe:[")
+    link.starts_with("pipe:[") || link.starts_with("socket:[")
 }
 
 /// A file that never had a name is called by its inode number.

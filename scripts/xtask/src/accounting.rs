@@ -27,7 +27,7 @@ use table::Table;
 const TABLES: &str = "linux-patches/7.2/accounting";
 
 /// Structs of the kernel, and the header that declares each.
-const STRUCTS: [(&str, &str); 36] = [
+const STRUCTS: [(&str, &str); 59] = [
     ("task_struct", "include/linux/sched.h"),
     ("thread_info", "arch/x86/include/asm/thread_info.h"),
     ("thread_struct", "arch/x86/include/asm/processor.h"),
@@ -66,11 +66,34 @@ const STRUCTS: [(&str, &str); 36] = [
     ("pipe_inode_info", "include/linux/pipe_fs_i.h"),
     ("pipe_buffer", "include/linux/pipe_fs_i.h"),
     ("eventfd_ctx", "fs/eventfd.c"),
+    ("inotify_event_info", "fs/notify/inotify/inotify.h"),
+    ("inotify_inode_mark", "fs/notify/inotify/inotify.h"),
+    ("file_lock_context", "include/linux/filelock.h"),
+    ("file_lock_core", "include/linux/filelock.h"),
+    ("file_lock", "include/linux/filelock.h"),
+    ("file_lease", "include/linux/filelock.h"),
+    ("signalfd_ctx", "fs/signalfd.c"),
+    ("timerfd_ctx", "fs/timerfd.c"),
+    ("eventpoll", "fs/eventpoll.c"),
+    ("epitem", "fs/eventpoll.c"),
+    ("unix_sock", "include/net/af_unix.h"),
+    ("unix_skb_parms", "net/unix/af_unix.h"),
+    ("tty_struct", "include/linux/tty.h"),
+    ("n_tty_data", "drivers/tty/n_tty.c"),
+    ("tty_bufhead", "include/linux/tty_buffer.h"),
+    ("tty_buffer", "include/linux/tty_buffer.h"),
+    ("kern_ipc_perm", "include/linux/ipc.h"),
+    ("shmid_kernel", "ipc/shm.c"),
+    ("sem_array", "ipc/sem.c"),
+    ("sem", "ipc/sem.c"),
+    ("sem_undo", "ipc/sem.c"),
+    ("msg_queue", "ipc/msg.c"),
+    ("msg_msg", "include/linux/msg.h"),
     ("cred", "include/linux/cred.h"),
 ];
 
 /// Sets of flags: what the table is called, how they are declared, and where.
-const SETS: [(&str, Style, &[&str]); 15] = [
+const SETS: [(&str, Style, &[&str]); 16] = [
     ("PF_*", Style::Macros(&["PF_"]), &["include/linux/sched.h"]),
     (
         "PFA_*",
@@ -124,6 +147,11 @@ const SETS: [(&str, Style, &[&str]); 15] = [
         "MEMBARRIER_STATE_*",
         Style::Enumerators("MEMBARRIER_STATE_"),
         &["include/linux/sched/mm.h"],
+    ),
+    (
+        "TTY_*",
+        Style::Enumerators("TTY_"),
+        &["include/linux/tty.h"],
     ),
     (
         "FMODE_*",

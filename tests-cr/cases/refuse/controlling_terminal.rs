@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Fact: a session with a controlling terminal is refused.
+//! Fact: a session whose controlling terminal has its other side outside is refused.
 //!
 //! Could break: signals from the terminal, and hanging up, go by it.
 
-use ckpt_support::{checkpoint_here, expect_refusal, expect_refusal_of_fd, must};
+use ckpt_support::pipes::close;
+use ckpt_support::terminals::pair;
+use ckpt_support::{checkpoint_here, expect_refusal, must, outsider};
 
 pub fn run() {
-    // SAFETY: the path is a C string; the others take no pointer.
-    let master = unsafe {
-        let flags = libc::O_RDWR | libc::O_NOCTTY;
-        let master = must("open", libc::open(c"/dev/ptmx".as_ptr(), flags));
-        must("unlockpt", libc::unlockpt(master));
-        let slave = must("TIOCGPTPEER", libc::ioctl(master, libc::TIOCGPTPEER, flags));
-        must("TIOCSCTTY", libc::ioctl(slave, libc::TIOCSCTTY, 0));
-        libc::close(slave);
-        master
-    };
+    let [master, slave] = pair();
+    // SAFETY: takes no pointer.
+    must("TIOCSCTTY", unsafe {
+        libc::ioctl(slave, libc::TIOCSCTTY, 0)
+    });
+    let pid = outsider(&[master]);
+    close(&[master, slave]);
     expect_refusal("TaskTerminal", "terminal");
-    expect_refusal_of_fd("FileKind", master, "");
     checkpoint_here();
+    // The other side goes with its last holder.
+    // SAFETY: no handler.
+    unsafe { libc::signal(libc::SIGHUP, libc::SIG_IGN) };
+    // SAFETY: takes no pointer.
+    must("kill", unsafe { libc::kill(pid, libc::SIGKILL) });
 }

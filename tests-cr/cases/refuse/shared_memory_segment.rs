@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Fact: an attached System V shared memory segment is refused, by address.
+//! Fact: System V shared memory that a task outside has attached too is refused, by that task.
 //!
-//! Could break: the segment outlives the process and has an id of its own.
+//! Could break: the two would have two memories after the restart.
 
-use ckpt_support::{checkpoint_here, expect_refusal_at, may_also_refuse, must};
+use ckpt_support::{checkpoint_here, expect_refusal, may_also_refuse, must, outsider};
 
 pub fn run() {
     // SAFETY: the kernel chooses the address.
@@ -13,12 +13,17 @@ pub fn run() {
         (id, libc::shmat(id, std::ptr::null(), 0))
     };
     assert_ne!(address as isize, -1, "shmat");
-    expect_refusal_at("AreaKind|FileKind", address as usize, "");
-    // That the segment is its own is state as well.
-    may_also_refuse("TaskFeature");
+    let pid = outsider(&[]);
+    expect_refusal("StorageShared", &pid.to_string());
+    // The one that has forked it has attached it last, and has ended.
+    may_also_refuse("IpcOutside");
     checkpoint_here();
-    // SAFETY: takes no pointer.
-    must("IPC_RMID", unsafe {
-        libc::shmctl(id, libc::IPC_RMID, std::ptr::null_mut())
-    });
+    // SAFETY: take no pointer.
+    unsafe {
+        must("kill", libc::kill(pid, libc::SIGKILL));
+        must(
+            "IPC_RMID",
+            libc::shmctl(id, libc::IPC_RMID, std::ptr::null_mut()),
+        );
+    }
 }

@@ -1,27 +1,56 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Fact: both ends of a pseudo terminal are refused.
+//! Fact: terminals are refused by name if a side of them is open outside, also if the very open file
+//! is; and if they have another line discipline, were hung up and opened again, or are no pair.
 //!
-//! Could break: input, output and settings are in the kernel.
+//! Could break: a char device has no content that could be shared.
 
-use ckpt_support::{checkpoint_here, expect_refusal_of_fd, must};
+use ckpt_support::pipes::{close, open};
+use ckpt_support::terminals::{name, number, pair, set, slave, QUIETLY};
+use ckpt_support::{checkpoint_here, expect_refusal_of_fd, may_also_refuse, must, outsider};
 
 pub fn run() {
-    // SAFETY: the path is a C string; the others take no pointer that is too short.
-    let (master, slave) = unsafe {
-        let flags = libc::O_RDWR | libc::O_NOCTTY;
-        let master = must("open", libc::open(c"/dev/ptmx".as_ptr(), flags));
-        must("unlockpt", libc::unlockpt(master));
-        (
-            master,
-            must("TIOCGPTPEER", libc::ioctl(master, libc::TIOCGPTPEER, flags)),
-        )
-    };
-    expect_refusal_of_fd("FileKind", master, "");
-    expect_refusal_of_fd("FileKind", slave, "");
-    checkpoint_here();
-    // SAFETY: one byte out of one.
-    must("write", unsafe {
-        libc::write(slave, c"x".as_ptr().cast(), 1)
+    let [their_master, our_slave] = pair();
+    let [our_master, their_slave] = pair();
+    let [shared, _] = pair();
+    let names = [their_master, our_master].map(|fd| name(number(fd)));
+    let [null, _] = pair();
+    set(null, libc::TIOCSETD, &N_NULL);
+    let [hung_up, before] = pair();
+    // SAFETY: the child only makes system calls.
+    let child = must("fork", unsafe { libc::fork() });
+    if child == 0 {
+        // SAFETY: takes no pointer.
+        unsafe {
+            libc::signal(libc::SIGHUP, libc::SIG_IGN);
+            must("setsid", libc::setsid());
+            must("TIOCSCTTY", libc::ioctl(before, libc::TIOCSCTTY, 0));
+            must("vhangup", libc::vhangup());
+            libc::_exit(0);
+        }
+    }
+    // SAFETY: no status is wanted.
+    must("waitpid", unsafe {
+        libc::waitpid(child, std::ptr::null_mut(), 0)
     });
+    let after = slave(hung_up, 0);
+    let console = open(c"/dev/ttyS0", QUIETLY | libc::O_NONBLOCK);
+    let pid = outsider(&[their_master, their_slave, shared]);
+    close(&[their_master, their_slave]);
+    for (fd, name) in [(our_slave, &names[0]), (our_master, &names[1])] {
+        for says in [name, "other-end,", &format!("{pid},")] {
+            expect_refusal_of_fd("TerminalOutside", fd, says);
+        }
+    }
+    expect_refusal_of_fd("FileSharedOutside", shared, "ptmx");
+    expect_refusal_of_fd("TerminalDiscipline", null, "N_TTY");
+    expect_refusal_of_fd("TerminalHungUp", before, "hung");
+    expect_refusal_of_fd("FileKind", console, "ttyS0");
+    may_also_refuse("TerminalDiscipline");
+    checkpoint_here();
+    // SAFETY: takes no pointer.
+    must("kill", unsafe { libc::kill(pid, libc::SIGKILL) });
+    close(&[after]);
 }
+
+const N_NULL: i32 = 27;

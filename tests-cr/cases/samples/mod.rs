@@ -19,6 +19,7 @@ pub const FACTS: &[Fact] = &[
     Fact::new("end_by_signal", false, end_by_signal),
     Fact::new("with_files", false, with_files),
     Fact::new("with_logs", false, with_logs),
+    Fact::new("with_locks", false, with_locks),
     Fact::new("with_pipes", false, with_pipes),
     Fact::new("opened_by_others", false, opened_by_others),
     Fact::new("writer", false, writer),
@@ -29,6 +30,7 @@ pub const FACTS: &[Fact] = &[
     Fact::new("large", false, large),
     Fact::new("talker", false, talker),
     Fact::new("listener", false, listener),
+    Fact::new("watcher", false, watcher),
     Fact::new("closer", false, closer),
     Fact::new("sleeper", false, checkpoint_here),
     Fact::new("tree", false, tree),
@@ -134,6 +136,25 @@ fn with_files() {
     drop(read);
 }
 
+/// Has locks of each form.
+fn with_locks() {
+    use crate::locks::locking::{fcntl, flock, open, range};
+
+    let [whole, shared, record, leased] =
+        ["whole", "shared", "record", "leased"].map(|name| open(name, libc::O_RDWR));
+    ckpt_support::check(flock(whole, libc::LOCK_EX), "whole");
+    ckpt_support::check(flock(shared, libc::LOCK_SH), "shared");
+    let lock = range(libc::F_WRLCK, 10, 10);
+    ckpt_support::same("record", &0, &fcntl(record, libc::F_SETLK, lock));
+    // SAFETY: takes no pointer.
+    ckpt_support::must("lease", unsafe {
+        libc::fcntl(leased, libc::F_SETLEASE, libc::F_WRLCK)
+    });
+    checkpoint_here();
+    let again = open("whole", libc::O_RDWR);
+    ckpt_support::check(!flock(again, libc::LOCK_SH), "not locked any more");
+}
+
 /// Has something in the FIFO `fifo`, and in a pipe that is larger than everybody may make one.
 fn with_pipes() {
     use ckpt_support::pipes::{mkfifo, open, pipe, read, set_room, write};
@@ -197,17 +218,19 @@ fn with_promised_pages() {
     ckpt_support::check(memory.page(1)[0] == 1, "the content is gone");
 }
 
-/// Has pidfds, a thread, and waits for a vfork child.
+/// Has pidfds, an epoll, a thread, and waits for a vfork child.
 fn bound_together() {
     use ckpt_support::pidfds::{open, send};
     // SAFETY: takes no pointer.
     let own = open(unsafe { libc::getpid() }, 0);
+    let epoll = crate::events::one_that_waits();
     let thread = std::thread::spawn(ckpt_support::wait_for_go);
     crate::vfork::borrowed::vfork(|| {
         checkpoint_here();
         0
     });
     ckpt_support::same("oneself", &0, &send(own, 0));
+    crate::events::check_one_that_waits(epoll);
     thread.join().expect("an end");
 }
 
@@ -274,6 +297,33 @@ fn listener() {
         }
     }
     std::process::exit(0);
+}
+
+/// Copies its standard input to its standard output, for which it waits with an epoll.
+fn watcher() {
+    use ckpt_support::{must, pipes};
+    // SAFETY: takes no pointer; reads one event.
+    let epoll = unsafe {
+        let epoll = must("epoll_create1", libc::epoll_create1(0));
+        let mut event = libc::epoll_event {
+            events: libc::EPOLLIN as u32,
+            u64: 1,
+        };
+        let add = libc::EPOLL_CTL_ADD;
+        must("epoll_ctl", libc::epoll_ctl(epoll, add, 0, &mut event));
+        epoll
+    };
+    loop {
+        let mut event = libc::epoll_event { events: 0, u64: 0 };
+        // SAFETY: there is room for one event.
+        let count = unsafe { libc::epoll_wait(epoll, &mut event, 1, -1) };
+        ckpt_support::same("epoll_wait", &1, &count);
+        match pipes::read(0, 64) {
+            Ok(bytes) if bytes.is_empty() => std::process::exit(0),
+            Ok(bytes) => line(1, String::from_utf8_lossy(&bytes).trim_end()),
+            Err(_) => std::process::exit(8),
+        }
+    }
 }
 
 /// Waits for go, closes its standard output, and lives on until it is killed.

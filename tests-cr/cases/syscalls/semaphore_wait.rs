@@ -3,12 +3,11 @@
 //! Fact: semtimedop ends when it would have ended anyway; it does not fail with EINTR.
 //!
 //! Could break: its timeout is relative, and the kernel never makes the call again by itself.
-//! Semaphores belong to the machine: after a reboot the call says that they are gone.
 
 use std::time::Instant;
 
 use ckpt_support::waits::{in_time, span};
-use ckpt_support::{errno, must, over, raw, ready_inside_once, same, survived_reboot, wait_for_go};
+use ckpt_support::{errno, must, over, raw, ready_inside_once, same, wait_for_go};
 
 pub fn run() {
     // SAFETY: takes no pointer.
@@ -33,13 +32,9 @@ pub fn run() {
     let error = errno();
     let passed = start.elapsed().as_millis() as i64;
     over();
-    if survived_reboot() {
-        same("semtimedop", &(-1, libc::EINVAL), &(result, error));
-    } else {
-        same("semtimedop", &(-1, libc::EAGAIN), &(result, error));
-        in_time("semtimedop", passed);
-        // SAFETY: takes no pointer.
-        must("IPC_RMID", unsafe { libc::semctl(id, 0, libc::IPC_RMID) });
-    }
+    same("semtimedop", &(-1, libc::EAGAIN), &(result, error));
+    in_time("semtimedop", passed);
+    // SAFETY: takes no pointer.
+    must("IPC_RMID", unsafe { libc::semctl(id, 0, libc::IPC_RMID) });
     wait_for_go();
 }

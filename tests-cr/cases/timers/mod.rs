@@ -2,7 +2,7 @@
 
 //! Interval timers, POSIX timers, accumulated CPU time.
 
-mod timer;
+pub mod timer;
 
 facts! {
     both: interval_fires, overruns;

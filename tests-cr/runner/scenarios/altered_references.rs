@@ -3,6 +3,7 @@
 //! Fact: an image whose references between tasks and what they use lead elsewhere is refused by the
 //! name of the field, and nothing of it runs, though every checksum is right.
 
+use ckpt_image::format::events::EpollItem;
 use ckpt_image::format::files::{OpenFile, OPEN_FILE_AUTOKILL};
 use ckpt_image::format::pidfds::PidfdTarget;
 use ckpt_image::format::task::Thread;
@@ -21,7 +22,7 @@ fn altered<R: Record>(record: &RecordView, change: impl Fn(&mut R) -> bool) -> O
     change(&mut fixed).then(|| fixed.as_bytes().to_vec())
 }
 
-const ALTERATIONS: [(&str, Alter); 6] = [
+const ALTERATIONS: [(&str, Alter); 11] = [
     ("field pid", |record| {
         altered::<PidfdTarget>(record, |target| {
             target.pid = ObjectId::new(1 << 20);
@@ -44,6 +45,37 @@ const ALTERATIONS: [(&str, Alter); 6] = [
         altered::<OpenFile>(record, |file| {
             file.storage = file.opener;
             record.tail.ends_with(b"[pidfd]")
+        })
+    }),
+    ("field epoll", |record| {
+        altered::<EpollItem>(record, |item| {
+            item.epoll = item.file;
+            true
+        })
+    }),
+    ("field file", |record| {
+        altered::<EpollItem>(record, |item| {
+            item.file = ObjectId::new(1);
+            true
+        })
+    }),
+    ("field actions", |record| {
+        altered::<EpollItem>(record, |item| {
+            item.actions = item.file;
+            true
+        })
+    }),
+    ("field events", |record| {
+        altered::<EpollItem>(record, |item| {
+            item.events = 1.into();
+            true
+        })
+    }),
+    // An epoll cannot look at itself.
+    ("to an epoll", |record| {
+        altered::<EpollItem>(record, |item| {
+            item.file = item.epoll;
+            true
         })
     }),
     ("vfork_child", |record| {

@@ -22,7 +22,7 @@ use ckpt_image::format::{ObjectId, TaskId};
 use ckpt_image::ImageWriter;
 use zerocopy::{FromZeros, IntoBytes};
 
-use crate::{parts, specials};
+use crate::{ipc, parts, specials, talk, terminals};
 
 /// Objects that all tasks share.
 struct Shared {
@@ -96,13 +96,20 @@ impl Shape {
         let file = parts::null_device(null, shared.identity);
         out.write(&file, b"/dev/null")?;
         let mut memfd = None;
+        let mut segment = None;
         let mut pipe = None;
+        let mut item = None;
+        let mut terminal = None;
+        let mut talk = None;
         if self.family {
             let storage = declare();
             out.write(&parts::memfd(storage, self.page_size), b"/memfd:shared")?;
             let file = parts::memfd_file(declare(), storage, shared.identity);
             out.write(&file, b"/memfd:shared")?;
             memfd = Some(storage);
+            let storage = declare();
+            out.write(&ipc::segment(storage, self.page_size), b"/SYSV00001234")?;
+            segment = Some(storage);
             let between = declare();
             out.write(&parts::pipe(between), b"/pipe:[4242]")?;
             out.write(
@@ -116,7 +123,11 @@ impl Shape {
                 &parts::pidfd(declare(), target, shared.identity),
                 b"/anon_inode:[pidfd]",
             )?;
-            specials::write(&mut out, &mut declare, shared.identity)?;
+            item = Some(specials::write(&mut out, &mut declare, shared.identity)?);
+            let session = ObjectId::NONE;
+            let made = terminals::write(&mut out, &mut declare, shared.identity, session)?;
+            terminal = Some(made);
+            talk = Some(talk::write(&mut out, &mut declare, shared.identity)?);
             out.write(&parts::handed(declare()), b"/dev/pts/3")?;
         }
         let owners = self.tasks().iter().filter(|place| place.is_leader());
@@ -141,11 +152,26 @@ impl Shape {
         if self.family {
             out.write(&parts::file_owner(program), &[])?;
         }
+        if let Some(item) = item {
+            out.write(&item, &[])?;
+        }
+        if let Some(terminal) = terminal {
+            terminals::links(&mut out, terminal)?;
+        }
+        if let (Some(talk), Some(first)) = (talk, objects.first()) {
+            talk::links(&mut out, talk, program, first.address_space)?;
+        }
         if let Some(memfd) = memfd {
             let (attribute, tail) = parts::attribute(memfd);
             out.write(&attribute, tail)?;
         }
+        if let Some(segment) = segment {
+            ipc::objects(&mut out, segment, self.page_size)?;
+        }
         self.states(&mut out, &objects, &shared)?;
+        if let Some(terminal) = terminal {
+            terminals::control(&mut out, TaskId::new(0), terminal)?;
+        }
         if let Some(memfd) = memfd {
             self.storage(&mut out, memfd)?;
         }
@@ -153,6 +179,9 @@ impl Shape {
             for (data, bytes) in parts::pipe_data(pipe) {
                 out.write(&data, bytes)?;
             }
+        }
+        if let Some(talk) = talk {
+            talk::message(&mut out, talk)?;
         }
         let mut first = None;
         for own in &objects {
@@ -206,6 +235,10 @@ impl Shape {
                 &parts::vdso(self.page_size),
                 &parts::pattern(self.page_size, 0x90),
             )?;
+        }
+        if self.family {
+            terminals::place(out)?;
+            out.write(&ipc::space(), &[])?;
         }
         for index in 0..tasks.len() as u32 {
             let number = 100 + index as i32;
@@ -302,6 +335,7 @@ impl Shape {
             ..InterruptedSyscall::new_zeroed()
         };
         out.write(&sleep, &[])?;
+        out.write(&ipc::undo(TaskId::new(0)), &[1, 0, 0xfe, 0xff])?;
         self.timers(out)?;
         let mut signal = PendingSignal {
             task: TaskId::new(2),

@@ -7,8 +7,11 @@
 
 mod dump;
 mod family;
+mod ipc;
 mod parts;
 mod specials;
+mod talk;
+mod terminals;
 
 pub use dump::{dump, undump};
 pub use family::Shape;

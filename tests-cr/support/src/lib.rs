@@ -21,7 +21,9 @@ pub mod signals;
 pub mod sockets;
 pub mod swap;
 mod sys;
+pub mod terminals;
 mod turn;
+pub mod unix;
 pub mod waits;
 
 pub use check::{check, differs, finish, not_run, same};
@@ -34,5 +36,5 @@ pub use turn::{
     checkpoint_here, may_fire, over, ready, ready_inside, ready_inside_for_a_while,
     ready_inside_once, ready_inside_until_signal, ready_signalled_inside,
     ready_signalled_inside_until_signal, ready_stopped, ready_stopped_inside, survived_reboot,
-    wait_for_go, was_checkpointed, GoFlag,
+    wait_for_go, was_checkpointed, was_told_go, GoFlag,
 };

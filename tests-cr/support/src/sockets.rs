@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Sockets whose calls end by themselves. A checkpoint refuses them.
+//! Sockets whose calls end by themselves. A checkpoint refuses all but unix sockets.
 
 use crate::refuse::expect_refusal_of_fd;
 use crate::sys::must;
@@ -9,6 +9,11 @@ use crate::waits;
 /// From now on, calls on this socket wait for `waits::span()`, and a checkpoint refuses it.
 pub fn limit(socket: i32) {
     expect_refusal_of_fd("FileKind", socket, "socket");
+    limit_to(socket, waits::seconds());
+}
+
+/// From now on, calls on this unix socket wait for `waits::span()`.
+pub fn limit_local(socket: i32) {
     limit_to(socket, waits::seconds());
 }
 

@@ -102,11 +102,16 @@ fn go_says_go() -> bool {
     byte == b'1'
 }
 
+/// Whether the runner has said go, for a program that has other things to do than to wait for that.
+pub fn was_told_go() -> bool {
+    go_has_changed() && go_says_go()
+}
+
 /// Sleeps until the runner says go. The file is not opened before: a checkpoint would find it open,
 /// and the restart would find it changed.
 pub fn wait_for_go() {
     loop {
-        if go_has_changed() && go_says_go() {
+        if was_told_go() {
             return;
         }
         let pause = libc::timespec {

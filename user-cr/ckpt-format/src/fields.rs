@@ -118,14 +118,35 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::ContentZeros => &CONTENT_ZEROS,
         Kind::PipeData => &PIPE_DATA,
         Kind::InheritedPages => &INHERITED_PAGES,
+        Kind::SocketMessage => &SOCKET_MESSAGE,
+        Kind::TerminalPlace => &TERMINAL_PLACE,
+        Kind::EpollItem => &EPOLL_ITEM,
         Kind::LocalDescriptors => &LOCAL_DESCRIPTORS,
         Kind::PosixTimers => &POSIX_TIMERS,
         Kind::PosixTimer => &POSIX_TIMER,
         Kind::Usage => &USAGE,
         Kind::JobControl => &JOB_CONTROL,
+        Kind::ControllingTerminal => &CONTROLLING_TERMINAL,
         Kind::Confinement => &CONFINEMENT,
         Kind::Settings => &SETTINGS,
         Kind::EventCounter => &EVENT_COUNTER,
+        Kind::Signalfd => &SIGNALFD,
+        Kind::Timerfd => &TIMERFD,
+        Kind::Epoll => &EPOLL,
+        Kind::Socket => &SOCKET,
+        Kind::SocketLink => &SOCKET_LINK,
+        Kind::Terminal => &TERMINAL,
+        Kind::TerminalSide => &TERMINAL_SIDE,
+        Kind::TerminalBuffer => &TERMINAL_BUFFER,
+        Kind::IpcObject => &IPC_OBJECT,
+        Kind::IpcUndo => &IPC_UNDO,
+        Kind::IpcSpace => &IPC_SPACE,
+        Kind::FileLock => &FILE_LOCK,
+        Kind::Watcher => &WATCHER,
+        Kind::Watch => &WATCH,
+        Kind::WatchEvent => &WATCH_EVENT,
+        Kind::AioContext => &AIO_CONTEXT,
+        Kind::AioPage => &AIO_PAGE,
         Kind::End => &END,
     }
 }
@@ -186,6 +207,9 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         Kind::ContentZeros => decode::<crate::storage::ContentZeros>(frame, payload).map(drop),
         Kind::PipeData => decode::<crate::pipes::PipeData>(frame, payload).map(drop),
         Kind::InheritedPages => decode::<crate::memory::InheritedPages>(frame, payload).map(drop),
+        Kind::SocketMessage => decode::<crate::sockets::SocketMessage>(frame, payload).map(drop),
+        Kind::TerminalPlace => decode::<crate::terminals::TerminalPlace>(frame, payload).map(drop),
+        Kind::EpollItem => decode::<crate::events::EpollItem>(frame, payload).map(drop),
         Kind::LocalDescriptors => {
             decode::<crate::cpu_x86_64::LocalDescriptors>(frame, payload).map(drop)
         }
@@ -193,12 +217,76 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         Kind::PosixTimer => decode::<crate::timers::PosixTimer>(frame, payload).map(drop),
         Kind::Usage => decode::<crate::usage::Usage>(frame, payload).map(drop),
         Kind::JobControl => decode::<crate::signals::JobControl>(frame, payload).map(drop),
+        Kind::ControllingTerminal => {
+            decode::<crate::terminals::ControllingTerminal>(frame, payload).map(drop)
+        }
         Kind::Confinement => decode::<crate::confinement::Confinement>(frame, payload).map(drop),
         Kind::Settings => decode::<crate::confinement::Settings>(frame, payload).map(drop),
         Kind::EventCounter => decode::<crate::events::EventCounter>(frame, payload).map(drop),
+        Kind::Signalfd => decode::<crate::events::Signalfd>(frame, payload).map(drop),
+        Kind::Timerfd => decode::<crate::events::Timerfd>(frame, payload).map(drop),
+        Kind::Epoll => decode::<crate::events::Epoll>(frame, payload).map(drop),
+        Kind::Socket => decode::<crate::sockets::Socket>(frame, payload).map(drop),
+        Kind::SocketLink => decode::<crate::sockets::SocketLink>(frame, payload).map(drop),
+        Kind::Terminal => decode::<crate::terminals::Terminal>(frame, payload).map(drop),
+        Kind::TerminalSide => decode::<crate::terminals::TerminalSide>(frame, payload).map(drop),
+        Kind::TerminalBuffer => {
+            decode::<crate::terminals::TerminalBuffer>(frame, payload).map(drop)
+        }
+        Kind::IpcObject => decode::<crate::ipc::IpcObject>(frame, payload).map(drop),
+        Kind::IpcUndo => decode::<crate::ipc::IpcUndo>(frame, payload).map(drop),
+        Kind::IpcSpace => decode::<crate::ipc::IpcSpace>(frame, payload).map(drop),
+        Kind::FileLock => decode::<crate::locks::FileLock>(frame, payload).map(drop),
+        Kind::Watcher => decode::<crate::watches::Watcher>(frame, payload).map(drop),
+        Kind::Watch => decode::<crate::watches::Watch>(frame, payload).map(drop),
+        Kind::WatchEvent => decode::<crate::watches::WatchEvent>(frame, payload).map(drop),
+        Kind::AioContext => decode::<crate::aio::AioContext>(frame, payload).map(drop),
+        Kind::AioPage => decode::<crate::aio::AioPage>(frame, payload).map(drop),
         Kind::End => decode::<crate::header::End>(frame, payload).map(drop),
     }
 }
+
+/// The fields of `AioContext`.
+pub static AIO_CONTEXT: Layout = Layout {
+    name: "AioContext",
+    size: 40,
+    fields: &[
+        field("space", 0, 4, Type::Object),
+        field("place", 4, 4, Type::Unsigned),
+        field("address", 8, 8, Type::Address),
+        field("size", 16, 8, Type::Unsigned),
+        field("requests", 24, 4, Type::Unsigned),
+        field("room", 28, 4, Type::Unsigned),
+        field("tail", 32, 4, Type::Unsigned),
+        field("completed", 36, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::aio::AioContext>() == 40);
+    assert!(core::mem::offset_of!(crate::aio::AioContext, space) == 0);
+    assert!(core::mem::offset_of!(crate::aio::AioContext, place) == 4);
+    assert!(core::mem::offset_of!(crate::aio::AioContext, address) == 8);
+    assert!(core::mem::offset_of!(crate::aio::AioContext, size) == 16);
+    assert!(core::mem::offset_of!(crate::aio::AioContext, requests) == 24);
+    assert!(core::mem::offset_of!(crate::aio::AioContext, room) == 28);
+    assert!(core::mem::offset_of!(crate::aio::AioContext, tail) == 32);
+    assert!(core::mem::offset_of!(crate::aio::AioContext, completed) == 36);
+};
+
+/// The fields of `AioPage`.
+pub static AIO_PAGE: Layout = Layout {
+    name: "AioPage",
+    size: 8,
+    fields: &[
+        field("space", 0, 4, Type::Object),
+        field("index", 4, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::aio::AioPage>() == 8);
+    assert!(core::mem::offset_of!(crate::aio::AioPage, space) == 0);
+    assert!(core::mem::offset_of!(crate::aio::AioPage, index) == 4);
+};
 
 /// The fields of `CheckpointArgs`.
 pub static CHECKPOINT_ARGS: Layout = Layout {
@@ -762,6 +850,103 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::events::EventCounter, count) == 8);
 };
 
+/// The fields of `Signalfd`.
+pub static SIGNALFD: Layout = Layout {
+    name: "Signalfd",
+    size: 16,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("reserved", 4, 4, Type::Reserved),
+        field("signals", 8, 8, Type::Mask),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::events::Signalfd>() == 16);
+    assert!(core::mem::offset_of!(crate::events::Signalfd, id) == 0);
+    assert!(core::mem::offset_of!(crate::events::Signalfd, reserved) == 4);
+    assert!(core::mem::offset_of!(crate::events::Signalfd, signals) == 8);
+};
+
+/// The fields of `Timerfd`.
+pub static TIMERFD: Layout = Layout {
+    name: "Timerfd",
+    size: 40,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("clock", 4, 4, Type::Unsigned),
+        field(
+            "flags",
+            8,
+            4,
+            Type::Bits(&[
+                ("ARMED", 0x1),
+                ("EXPIRED", 0x2),
+                ("RELATIVE", 0x4),
+                ("CANCELABLE", 0x8),
+                ("CANCELED", 0x10),
+            ]),
+        ),
+        field("settime_flags", 12, 4, Type::Mask),
+        field("expires_ns", 16, 8, Type::Signed),
+        field("interval_ns", 24, 8, Type::Unsigned),
+        field("ticks", 32, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::events::Timerfd>() == 40);
+    assert!(core::mem::offset_of!(crate::events::Timerfd, id) == 0);
+    assert!(core::mem::offset_of!(crate::events::Timerfd, clock) == 4);
+    assert!(core::mem::offset_of!(crate::events::Timerfd, flags) == 8);
+    assert!(core::mem::offset_of!(crate::events::Timerfd, settime_flags) == 12);
+    assert!(core::mem::offset_of!(crate::events::Timerfd, expires_ns) == 16);
+    assert!(core::mem::offset_of!(crate::events::Timerfd, interval_ns) == 24);
+    assert!(core::mem::offset_of!(crate::events::Timerfd, ticks) == 32);
+};
+
+/// The fields of `Epoll`.
+pub static EPOLL: Layout = Layout {
+    name: "Epoll",
+    size: 16,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("busy_poll_usecs", 4, 4, Type::Unsigned),
+        field("busy_poll_budget", 8, 4, Type::Unsigned),
+        field("prefer_busy_poll", 12, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::events::Epoll>() == 16);
+    assert!(core::mem::offset_of!(crate::events::Epoll, id) == 0);
+    assert!(core::mem::offset_of!(crate::events::Epoll, busy_poll_usecs) == 4);
+    assert!(core::mem::offset_of!(crate::events::Epoll, busy_poll_budget) == 8);
+    assert!(core::mem::offset_of!(crate::events::Epoll, prefer_busy_poll) == 12);
+};
+
+/// The fields of `EpollItem`.
+pub static EPOLL_ITEM: Layout = Layout {
+    name: "EpollItem",
+    size: 32,
+    fields: &[
+        field("epoll", 0, 4, Type::Object),
+        field("file", 4, 4, Type::Object),
+        field("number", 8, 4, Type::Unsigned),
+        field("ready", 12, 4, Type::Unsigned),
+        field("events", 16, 4, Type::Mask),
+        field("actions", 20, 4, Type::Object),
+        field("data", 24, 8, Type::Mask),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::events::EpollItem>() == 32);
+    assert!(core::mem::offset_of!(crate::events::EpollItem, epoll) == 0);
+    assert!(core::mem::offset_of!(crate::events::EpollItem, file) == 4);
+    assert!(core::mem::offset_of!(crate::events::EpollItem, number) == 8);
+    assert!(core::mem::offset_of!(crate::events::EpollItem, ready) == 12);
+    assert!(core::mem::offset_of!(crate::events::EpollItem, events) == 16);
+    assert!(core::mem::offset_of!(crate::events::EpollItem, actions) == 20);
+    assert!(core::mem::offset_of!(crate::events::EpollItem, data) == 24);
+};
+
 /// The fields of `OpenFile`.
 pub static OPEN_FILE: Layout = Layout {
     name: "OpenFile",
@@ -1059,6 +1244,140 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::header::End, inherited_pages) == 40);
 };
 
+/// The fields of `IpcSpace`.
+pub static IPC_SPACE: Layout = Layout {
+    name: "IpcSpace",
+    size: 112,
+    fields: &[
+        field("shm_max", 0, 8, Type::Unsigned),
+        field("shm_all", 8, 8, Type::Unsigned),
+        field("shm_mni", 16, 4, Type::Unsigned),
+        field("shm_rmid_forced", 20, 4, Type::Unsigned),
+        field("msg_max", 24, 4, Type::Unsigned),
+        field("msg_mnb", 28, 4, Type::Unsigned),
+        field("msg_mni", 32, 4, Type::Unsigned),
+        field("sem_set", 36, 4, Type::Unsigned),
+        field("sem_all", 40, 4, Type::Unsigned),
+        field("sem_operations", 44, 4, Type::Unsigned),
+        field("sem_sets", 48, 4, Type::Unsigned),
+        field("queues_max", 52, 4, Type::Unsigned),
+        field("queue_messages_max", 56, 4, Type::Unsigned),
+        field("queue_size_max", 60, 4, Type::Unsigned),
+        field("queue_messages", 64, 4, Type::Unsigned),
+        field("queue_size", 68, 4, Type::Unsigned),
+        field("sem_sequence", 72, 4, Type::Unsigned),
+        field("sem_last", 76, 4, Type::Unsigned),
+        field("sem_next", 80, 4, Type::Unsigned),
+        field("msg_sequence", 84, 4, Type::Unsigned),
+        field("msg_last", 88, 4, Type::Unsigned),
+        field("msg_next", 92, 4, Type::Unsigned),
+        field("shm_sequence", 96, 4, Type::Unsigned),
+        field("shm_last", 100, 4, Type::Unsigned),
+        field("shm_next", 104, 4, Type::Unsigned),
+        field("reserved", 108, 4, Type::Reserved),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::ipc::IpcSpace>() == 112);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, shm_max) == 0);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, shm_all) == 8);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, shm_mni) == 16);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, shm_rmid_forced) == 20);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, msg_max) == 24);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, msg_mnb) == 28);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, msg_mni) == 32);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, sem_set) == 36);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, sem_all) == 40);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, sem_operations) == 44);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, sem_sets) == 48);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, queues_max) == 52);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, queue_messages_max) == 56);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, queue_size_max) == 60);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, queue_messages) == 64);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, queue_size) == 68);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, sem_sequence) == 72);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, sem_last) == 76);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, sem_next) == 80);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, msg_sequence) == 84);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, msg_last) == 88);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, msg_next) == 92);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, shm_sequence) == 96);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, shm_last) == 100);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, shm_next) == 104);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, reserved) == 108);
+};
+
+/// The fields of `IpcObject`.
+pub static IPC_OBJECT: Layout = Layout {
+    name: "IpcObject",
+    size: 88,
+    fields: &[
+        field(
+            "what",
+            0,
+            4,
+            Type::One(&[("SEMAPHORES", 0x1), ("MESSAGES", 0x2), ("MEMORY", 0x3)]),
+        ),
+        field("identifier", 4, 4, Type::Signed),
+        field("key", 8, 4, Type::Signed),
+        field("mode", 12, 4, Type::Mode),
+        field("uid", 16, 4, Type::Unsigned),
+        field("gid", 20, 4, Type::Unsigned),
+        field("cuid", 24, 4, Type::Unsigned),
+        field("cgid", 28, 4, Type::Unsigned),
+        field("storage", 32, 4, Type::Object),
+        field("maker", 36, 4, Type::Signed),
+        field("last", 40, 4, Type::Signed),
+        field("receiver", 44, 4, Type::Signed),
+        field("thread", 48, 4, Type::Unsigned),
+        field("reserved", 52, 4, Type::Reserved),
+        field("used_s", 56, 8, Type::Signed),
+        field("left_s", 64, 8, Type::Signed),
+        field("changed_s", 72, 8, Type::Signed),
+        field("size", 80, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::ipc::IpcObject>() == 88);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, what) == 0);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, identifier) == 4);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, key) == 8);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, mode) == 12);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, uid) == 16);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, gid) == 20);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, cuid) == 24);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, cgid) == 28);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, storage) == 32);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, maker) == 36);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, last) == 40);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, receiver) == 44);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, thread) == 48);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, reserved) == 52);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, used_s) == 56);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, left_s) == 64);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, changed_s) == 72);
+    assert!(core::mem::offset_of!(crate::ipc::IpcObject, size) == 80);
+};
+
+/// The fields of `IpcUndo`.
+pub static IPC_UNDO: Layout = Layout {
+    name: "IpcUndo",
+    size: 16,
+    fields: &[
+        field("task", 0, 4, Type::Task),
+        field("identifier", 4, 4, Type::Signed),
+        field("count", 8, 4, Type::Unsigned),
+        field("reserved", 12, 4, Type::Reserved),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::ipc::IpcUndo>() == 16);
+    assert!(core::mem::offset_of!(crate::ipc::IpcUndo, task) == 0);
+    assert!(core::mem::offset_of!(crate::ipc::IpcUndo, identifier) == 4);
+    assert!(core::mem::offset_of!(crate::ipc::IpcUndo, count) == 8);
+    assert!(core::mem::offset_of!(crate::ipc::IpcUndo, reserved) == 12);
+};
+
 /// The fields of `Limit`.
 pub static LIMIT: Layout = Layout {
     name: "Limit",
@@ -1072,6 +1391,47 @@ const _: () = {
     assert!(core::mem::size_of::<crate::limits::Limit>() == 16);
     assert!(core::mem::offset_of!(crate::limits::Limit, soft) == 0);
     assert!(core::mem::offset_of!(crate::limits::Limit, hard) == 8);
+};
+
+/// The fields of `FileLock`.
+pub static FILE_LOCK: Layout = Layout {
+    name: "FileLock",
+    size: 56,
+    fields: &[
+        field("file", 0, 4, Type::Object),
+        field("owner", 4, 4, Type::Object),
+        field("pid", 8, 4, Type::Object),
+        field(
+            "form",
+            12,
+            4,
+            Type::One(&[
+                ("WHOLE", 0x1),
+                ("RECORD", 0x2),
+                ("OPEN_FILE", 0x3),
+                ("LEASE", 0x4),
+            ]),
+        ),
+        field("flags", 16, 4, Type::Unsigned),
+        field("number", 20, 4, Type::Unsigned),
+        field("start", 24, 8, Type::Unsigned),
+        field("end", 32, 8, Type::Unsigned),
+        field("break_ns", 40, 8, Type::Unsigned),
+        field("share_ns", 48, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::locks::FileLock>() == 56);
+    assert!(core::mem::offset_of!(crate::locks::FileLock, file) == 0);
+    assert!(core::mem::offset_of!(crate::locks::FileLock, owner) == 4);
+    assert!(core::mem::offset_of!(crate::locks::FileLock, pid) == 8);
+    assert!(core::mem::offset_of!(crate::locks::FileLock, form) == 12);
+    assert!(core::mem::offset_of!(crate::locks::FileLock, flags) == 16);
+    assert!(core::mem::offset_of!(crate::locks::FileLock, number) == 20);
+    assert!(core::mem::offset_of!(crate::locks::FileLock, start) == 24);
+    assert!(core::mem::offset_of!(crate::locks::FileLock, end) == 32);
+    assert!(core::mem::offset_of!(crate::locks::FileLock, break_ns) == 40);
+    assert!(core::mem::offset_of!(crate::locks::FileLock, share_ns) == 48);
 };
 
 /// The fields of `AddressSpace`.
@@ -1582,6 +1942,154 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::signals::JobControl, unreported) == 12);
 };
 
+/// The fields of `Socket`.
+pub static SOCKET: Layout = Layout {
+    name: "Socket",
+    size: 160,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("kind", 4, 4, Type::Unsigned),
+        field(
+            "flags",
+            8,
+            4,
+            Type::Bits(&[
+                ("DEAD", 0x1),
+                ("WAITING", 0x2),
+                ("FOUND", 0x4),
+                ("HAS_PEER_NUMBER", 0x8),
+            ]),
+        ),
+        field("state", 12, 4, Type::Unsigned),
+        field("shutdown", 16, 4, Type::Unsigned),
+        field("error", 20, 4, Type::Unsigned),
+        field("options", 24, 8, Type::Mask),
+        field("send_buffer", 32, 4, Type::Unsigned),
+        field("receive_buffer", 36, 4, Type::Unsigned),
+        field("low_water", 40, 4, Type::Unsigned),
+        field("backlog", 44, 4, Type::Unsigned),
+        field("priority", 48, 4, Type::Unsigned),
+        field("mark", 52, 4, Type::Unsigned),
+        field("timestamping", 56, 4, Type::Mask),
+        field("peek_offset", 60, 4, Type::Signed),
+        field("receive_timeout_us", 64, 8, Type::Unsigned),
+        field("send_timeout_us", 72, 8, Type::Unsigned),
+        field("linger_us", 80, 8, Type::Unsigned),
+        field("peer_pid", 88, 4, Type::Object),
+        field("peer", 92, 4, Type::Object),
+        field("peer_number", 96, 4, Type::Unsigned),
+        field("peer_status", 100, 4, Type::Unsigned),
+        field("mode", 104, 4, Type::Mode),
+        field("uid", 108, 4, Type::Unsigned),
+        field("gid", 112, 4, Type::Unsigned),
+        field("name_length", 116, 4, Type::Unsigned),
+        field("atime_s", 120, 8, Type::Unsigned),
+        field("mtime_s", 128, 8, Type::Unsigned),
+        field("atime_ns", 136, 4, Type::Unsigned),
+        field("mtime_ns", 140, 4, Type::Unsigned),
+        field("inode_mode", 144, 4, Type::Mode),
+        field("inode_uid", 148, 4, Type::Unsigned),
+        field("inode_gid", 152, 4, Type::Unsigned),
+        field("messages", 156, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::sockets::Socket>() == 160);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, id) == 0);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, kind) == 4);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, flags) == 8);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, state) == 12);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, shutdown) == 16);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, error) == 20);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, options) == 24);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, send_buffer) == 32);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, receive_buffer) == 36);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, low_water) == 40);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, backlog) == 44);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, priority) == 48);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, mark) == 52);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, timestamping) == 56);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, peek_offset) == 60);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, receive_timeout_us) == 64);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, send_timeout_us) == 72);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, linger_us) == 80);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, peer_pid) == 88);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, peer) == 92);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, peer_number) == 96);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, peer_status) == 100);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, mode) == 104);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, uid) == 108);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, gid) == 112);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, name_length) == 116);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, atime_s) == 120);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, mtime_s) == 128);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, atime_ns) == 136);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, mtime_ns) == 140);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, inode_mode) == 144);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, inode_uid) == 148);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, inode_gid) == 152);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, messages) == 156);
+};
+
+/// The fields of `SocketLink`.
+pub static SOCKET_LINK: Layout = Layout {
+    name: "SocketLink",
+    size: 12,
+    fields: &[
+        field("socket", 0, 4, Type::Object),
+        field("peer", 4, 4, Type::Object),
+        field("listener", 8, 4, Type::Object),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::sockets::SocketLink>() == 12);
+    assert!(core::mem::offset_of!(crate::sockets::SocketLink, socket) == 0);
+    assert!(core::mem::offset_of!(crate::sockets::SocketLink, peer) == 4);
+    assert!(core::mem::offset_of!(crate::sockets::SocketLink, listener) == 8);
+};
+
+/// The fields of `SocketMessage`.
+pub static SOCKET_MESSAGE: Layout = Layout {
+    name: "SocketMessage",
+    size: 56,
+    fields: &[
+        field("to", 0, 4, Type::Object),
+        field("from", 4, 4, Type::Object),
+        field(
+            "flags",
+            8,
+            4,
+            Type::Bits(&[("URGENT", 0x1), ("CONSUMED", 0x2), ("HAS_SENDER", 0x4)]),
+        ),
+        field("charge", 12, 4, Type::Unsigned),
+        field("pid", 16, 4, Type::Object),
+        field("number", 20, 4, Type::Unsigned),
+        field("status", 24, 4, Type::Unsigned),
+        field("uid", 28, 4, Type::Unsigned),
+        field("gid", 32, 4, Type::Unsigned),
+        field("owner", 36, 4, Type::Unsigned),
+        field("files", 40, 4, Type::Unsigned),
+        field("reserved", 44, 4, Type::Reserved),
+        field("stamp", 48, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::sockets::SocketMessage>() == 56);
+    assert!(core::mem::offset_of!(crate::sockets::SocketMessage, to) == 0);
+    assert!(core::mem::offset_of!(crate::sockets::SocketMessage, from) == 4);
+    assert!(core::mem::offset_of!(crate::sockets::SocketMessage, flags) == 8);
+    assert!(core::mem::offset_of!(crate::sockets::SocketMessage, charge) == 12);
+    assert!(core::mem::offset_of!(crate::sockets::SocketMessage, pid) == 16);
+    assert!(core::mem::offset_of!(crate::sockets::SocketMessage, number) == 20);
+    assert!(core::mem::offset_of!(crate::sockets::SocketMessage, status) == 24);
+    assert!(core::mem::offset_of!(crate::sockets::SocketMessage, uid) == 28);
+    assert!(core::mem::offset_of!(crate::sockets::SocketMessage, gid) == 32);
+    assert!(core::mem::offset_of!(crate::sockets::SocketMessage, owner) == 36);
+    assert!(core::mem::offset_of!(crate::sockets::SocketMessage, files) == 40);
+    assert!(core::mem::offset_of!(crate::sockets::SocketMessage, reserved) == 44);
+    assert!(core::mem::offset_of!(crate::sockets::SocketMessage, stamp) == 48);
+};
+
 /// The fields of `Storage`.
 pub static STORAGE: Layout = Layout {
     name: "Storage",
@@ -1598,6 +2106,7 @@ pub static STORAGE: Layout = Layout {
                 ("REMOVED", 0x3),
                 ("VOLATILE", 0x4),
                 ("OTHER_NAME", 0x5),
+                ("SEGMENT", 0x6),
             ]),
         ),
         field("mode", 8, 4, Type::Mode),
@@ -1985,6 +2494,202 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::task::Scheduling, reserved_too) == 68);
 };
 
+/// The fields of `TerminalPlace`.
+pub static TERMINAL_PLACE: Layout = Layout {
+    name: "TerminalPlace",
+    size: 24,
+    fields: &[
+        field("flags", 0, 4, Type::Bits(&[("UID", 0x1), ("GID", 0x2)])),
+        field("uid", 4, 4, Type::Unsigned),
+        field("gid", 8, 4, Type::Unsigned),
+        field("mode", 12, 4, Type::Mode),
+        field("ptmx_mode", 16, 4, Type::Mode),
+        field("most", 20, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::terminals::TerminalPlace>() == 24);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalPlace, flags) == 0);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalPlace, uid) == 4);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalPlace, gid) == 8);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalPlace, mode) == 12);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalPlace, ptmx_mode) == 16);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalPlace, most) == 20);
+};
+
+/// The fields of `Terminal`.
+pub static TERMINAL: Layout = Layout {
+    name: "Terminal",
+    size: 64,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("number", 4, 4, Type::Unsigned),
+        field(
+            "flags",
+            8,
+            4,
+            Type::Bits(&[("PACKET", 0x1), ("HUNG_UP", 0x2), ("ABANDONED", 0x4)]),
+        ),
+        field("packet_status", 12, 4, Type::Unsigned),
+        field("session", 16, 4, Type::Object),
+        field("group", 20, 4, Type::Object),
+        field("mode", 24, 4, Type::Mode),
+        field("uid", 28, 4, Type::Unsigned),
+        field("gid", 32, 4, Type::Unsigned),
+        field("reserved", 36, 4, Type::Reserved),
+        field("atime_s", 40, 8, Type::Unsigned),
+        field("mtime_s", 48, 8, Type::Unsigned),
+        field("atime_ns", 56, 4, Type::Unsigned),
+        field("mtime_ns", 60, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::terminals::Terminal>() == 64);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, id) == 0);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, number) == 4);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, flags) == 8);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, packet_status) == 12);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, session) == 16);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, group) == 20);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, mode) == 24);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, uid) == 28);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, gid) == 32);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, reserved) == 36);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, atime_s) == 40);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, mtime_s) == 48);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, atime_ns) == 56);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, mtime_ns) == 60);
+};
+
+/// The fields of `TerminalSide`.
+pub static TERMINAL_SIDE: Layout = Layout {
+    name: "TerminalSide",
+    size: 136,
+    fields: &[
+        field("terminal", 0, 4, Type::Object),
+        field("side", 4, 4, Type::One(&[("MASTER", 0x1), ("SLAVE", 0x2)])),
+        field(
+            "flags",
+            8,
+            4,
+            Type::Bits(&[
+                ("THROTTLED", 0x1),
+                ("IO_ERROR", 0x2),
+                ("OTHER_CLOSED", 0x4),
+                ("EXCLUSIVE", 0x8),
+                ("WAKEUP", 0x10),
+                ("LOCKED", 0x20),
+                ("STOPPED", 0x40),
+                ("TCO_STOPPED", 0x80),
+                ("NO_ROOM", 0x100),
+                ("LITERAL", 0x200),
+                ("ERASING", 0x400),
+                ("PUSH", 0x800),
+            ]),
+        ),
+        field("input_modes", 12, 4, Type::Mask),
+        field("output_modes", 16, 4, Type::Mask),
+        field("control_modes", 20, 4, Type::Mask),
+        field("local_modes", 24, 4, Type::Mask),
+        field("input_speed", 28, 4, Type::Unsigned),
+        field("output_speed", 32, 4, Type::Unsigned),
+        field("locked_input_modes", 36, 4, Type::Mask),
+        field("locked_output_modes", 40, 4, Type::Mask),
+        field("locked_control_modes", 44, 4, Type::Mask),
+        field("locked_local_modes", 48, 4, Type::Mask),
+        field("characters", 52, 19, Type::Bytes),
+        field("locked_characters", 71, 19, Type::Bytes),
+        field("locked_line", 90, 1, Type::Bytes),
+        field("reserved", 91, 1, Type::Reserved),
+        field("rows", 92, 2, Type::Unsigned),
+        field("columns", 94, 2, Type::Unsigned),
+        field("width", 96, 2, Type::Unsigned),
+        field("height", 98, 2, Type::Unsigned),
+        field("read_count", 100, 4, Type::Unsigned),
+        field("canon_count", 104, 4, Type::Unsigned),
+        field("commit_count", 108, 4, Type::Unsigned),
+        field("echo_count", 112, 4, Type::Unsigned),
+        field("echo_commit", 116, 4, Type::Unsigned),
+        field("echo_mark", 120, 4, Type::Unsigned),
+        field("column", 124, 4, Type::Unsigned),
+        field("canon_column", 128, 4, Type::Unsigned),
+        field("lookahead", 132, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::terminals::TerminalSide>() == 136);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, terminal) == 0);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, side) == 4);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, flags) == 8);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, input_modes) == 12);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, output_modes) == 16);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, control_modes) == 20);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, local_modes) == 24);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, input_speed) == 28);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, output_speed) == 32);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, locked_input_modes) == 36);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, locked_output_modes) == 40);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, locked_control_modes) == 44);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, locked_local_modes) == 48);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, characters) == 52);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, locked_characters) == 71);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, locked_line) == 90);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, reserved) == 91);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, rows) == 92);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, columns) == 94);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, width) == 96);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, height) == 98);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, read_count) == 100);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, canon_count) == 104);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, commit_count) == 108);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, echo_count) == 112);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, echo_commit) == 116);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, echo_mark) == 120);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, column) == 124);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, canon_column) == 128);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalSide, lookahead) == 132);
+};
+
+/// The fields of `TerminalBuffer`.
+pub static TERMINAL_BUFFER: Layout = Layout {
+    name: "TerminalBuffer",
+    size: 24,
+    fields: &[
+        field("terminal", 0, 4, Type::Object),
+        field("side", 4, 4, Type::One(&[("MASTER", 0x1), ("SLAVE", 0x2)])),
+        field("size", 8, 4, Type::Unsigned),
+        field("read", 12, 4, Type::Unsigned),
+        field("lookahead", 16, 4, Type::Unsigned),
+        field("used", 20, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::terminals::TerminalBuffer>() == 24);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalBuffer, terminal) == 0);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalBuffer, side) == 4);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalBuffer, size) == 8);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalBuffer, read) == 12);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalBuffer, lookahead) == 16);
+    assert!(core::mem::offset_of!(crate::terminals::TerminalBuffer, used) == 20);
+};
+
+/// The fields of `ControllingTerminal`.
+pub static CONTROLLING_TERMINAL: Layout = Layout {
+    name: "ControllingTerminal",
+    size: 12,
+    fields: &[
+        field("task", 0, 4, Type::Task),
+        field("terminal", 4, 4, Type::Object),
+        field("old_group", 8, 4, Type::Object),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::terminals::ControllingTerminal>() == 12);
+    assert!(core::mem::offset_of!(crate::terminals::ControllingTerminal, task) == 0);
+    assert!(core::mem::offset_of!(crate::terminals::ControllingTerminal, terminal) == 4);
+    assert!(core::mem::offset_of!(crate::terminals::ControllingTerminal, old_group) == 8);
+};
+
 /// The fields of `IntervalTimer`.
 pub static INTERVAL_TIMER: Layout = Layout {
     name: "IntervalTimer",
@@ -2144,7 +2849,67 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::usage::Usage, peak_space_bytes) == 200);
 };
 
+/// The fields of `Watcher`.
+pub static WATCHER: Layout = Layout {
+    name: "Watcher",
+    size: 12,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("next", 4, 4, Type::Unsigned),
+        field("room", 8, 4, Type::Unsigned),
+    ],
+};
 const _: () = {
+    assert!(core::mem::size_of::<crate::watches::Watcher>() == 12);
+    assert!(core::mem::offset_of!(crate::watches::Watcher, id) == 0);
+    assert!(core::mem::offset_of!(crate::watches::Watcher, next) == 4);
+    assert!(core::mem::offset_of!(crate::watches::Watcher, room) == 8);
+};
+
+/// The fields of `Watch`.
+pub static WATCH: Layout = Layout {
+    name: "Watch",
+    size: 24,
+    fields: &[
+        field("watcher", 0, 4, Type::Object),
+        field("file", 4, 4, Type::Object),
+        field("number", 8, 4, Type::Unsigned),
+        field("mask", 12, 4, Type::Mask),
+        field("inode", 16, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::watches::Watch>() == 24);
+    assert!(core::mem::offset_of!(crate::watches::Watch, watcher) == 0);
+    assert!(core::mem::offset_of!(crate::watches::Watch, file) == 4);
+    assert!(core::mem::offset_of!(crate::watches::Watch, number) == 8);
+    assert!(core::mem::offset_of!(crate::watches::Watch, mask) == 12);
+    assert!(core::mem::offset_of!(crate::watches::Watch, inode) == 16);
+};
+
+/// The fields of `WatchEvent`.
+pub static WATCH_EVENT: Layout = Layout {
+    name: "WatchEvent",
+    size: 16,
+    fields: &[
+        field("watcher", 0, 4, Type::Object),
+        field("number", 4, 4, Type::Signed),
+        field("mask", 8, 4, Type::Mask),
+        field("cookie", 12, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::watches::WatchEvent>() == 16);
+    assert!(core::mem::offset_of!(crate::watches::WatchEvent, watcher) == 0);
+    assert!(core::mem::offset_of!(crate::watches::WatchEvent, number) == 4);
+    assert!(core::mem::offset_of!(crate::watches::WatchEvent, mask) == 8);
+    assert!(core::mem::offset_of!(crate::watches::WatchEvent, cookie) == 12);
+};
+
+const _: () = {
+    assert!(crate::aio::AIO_PAGE == 0x1000);
+    assert!(crate::aio::MAX_AIO_PLACE == 0x10000);
+    assert!(crate::aio::MAX_AIO_RING == 0x10000000);
     assert!(crate::calls::SYSCALL_CHECKPOINT == 0x1fe);
     assert!(crate::calls::SYSCALL_RESTART == 0x1ff);
     assert!(crate::calls::MAX_HAND_IN == 0x400);
@@ -2205,6 +2970,13 @@ const _: () = {
     assert!(crate::credentials::KEYRING_LINKS_USER_SESSION == 0x4);
     assert!(crate::credentials::KEYRING_REVOKED == 0x8);
     assert!(crate::events::EVENT_COUNTER_SEMAPHORE == 0x1);
+    assert!(crate::events::TIMERFD_ARMED == 0x1);
+    assert!(crate::events::TIMERFD_EXPIRED == 0x2);
+    assert!(crate::events::TIMERFD_RELATIVE == 0x4);
+    assert!(crate::events::TIMERFD_CANCELABLE == 0x8);
+    assert!(crate::events::TIMERFD_CANCELED == 0x10);
+    assert!(crate::events::EPOLL_HOW == 0xf0000000);
+    assert!(crate::events::EPOLL_ALWAYS == 0x18);
     assert!(crate::files::MAX_PATH == 0xfff);
     assert!(crate::files::FILE_FIRST == 0x1);
     assert!(crate::files::OPEN_FILE_CREATED == 0x1);
@@ -2229,7 +3001,24 @@ const _: () = {
     assert!(crate::header::XSTATE_COMPONENTS == 0x20);
     assert!(crate::header::MACHINE_FSGSBASE == 0x1);
     assert!(crate::header::MAX_VDSO == 0x40000);
+    assert!(crate::ipc::IPC_OBJECT_SEMAPHORES == 0x1);
+    assert!(crate::ipc::IPC_OBJECT_MESSAGES == 0x2);
+    assert!(crate::ipc::IPC_OBJECT_MEMORY == 0x3);
+    assert!(crate::ipc::IPC_MODE_REMOVED == 0x200);
+    assert!(crate::ipc::IPC_MODE_LOCKED == 0x400);
+    assert!(crate::ipc::MAX_IPC_TAIL == 0x1000000);
+    assert!(crate::ipc::MAX_SEMAPHORES == 0x10000);
+    assert!(crate::ipc::SEMAPHORE == 0x8);
+    assert!(crate::ipc::MESSAGE == 0x10);
     assert!(crate::limits::RESOURCES == 0x10);
+    assert!(crate::locks::LOCK_FORM_WHOLE == 0x1);
+    assert!(crate::locks::LOCK_FORM_RECORD == 0x2);
+    assert!(crate::locks::LOCK_FORM_OPEN_FILE == 0x3);
+    assert!(crate::locks::LOCK_FORM_LEASE == 0x4);
+    assert!(crate::locks::LOCK_WRITE == 0x1);
+    assert!(crate::locks::LEASE_BREAKS == 0x2);
+    assert!(crate::locks::LEASE_SHARES == 0x4);
+    assert!(crate::locks::MAX_LOCK_END == 0x7fffffffffffffff);
     assert!(crate::memory::MAX_AUXV == 0x400);
     assert!(crate::memory::SPACE_TOP_DOWN == 0x1);
     assert!(crate::memory::SPACE_NO_HUGE_PAGES == 0x2);
@@ -2293,12 +3082,29 @@ const _: () = {
     assert!(crate::signals::JOB_CONTINUED == 0x1);
     assert!(crate::signals::JOB_TELL_STOPPED == 0x2);
     assert!(crate::signals::JOB_TELL_CONTINUED == 0x4);
+    assert!(crate::sockets::SOCKET_DEAD == 0x1);
+    assert!(crate::sockets::SOCKET_WAITING == 0x2);
+    assert!(crate::sockets::SOCKET_FOUND == 0x4);
+    assert!(crate::sockets::SOCKET_HAS_PEER_NUMBER == 0x8);
+    assert!(crate::sockets::SOCKET_STREAM == 0x1);
+    assert!(crate::sockets::SOCKET_DATAGRAM == 0x2);
+    assert!(crate::sockets::SOCKET_SEQUENCED == 0x5);
+    assert!(crate::sockets::SOCKET_CONNECTED == 0x1);
+    assert!(crate::sockets::SOCKET_CLOSED == 0x7);
+    assert!(crate::sockets::SOCKET_LISTENS == 0xa);
+    assert!(crate::sockets::MAX_SOCKET_NAME == 0x6f);
+    assert!(crate::sockets::MESSAGE_URGENT == 0x1);
+    assert!(crate::sockets::MESSAGE_CONSUMED == 0x2);
+    assert!(crate::sockets::MESSAGE_HAS_SENDER == 0x4);
+    assert!(crate::sockets::MAX_MESSAGE_FILES == 0xfd);
+    assert!(crate::sockets::MAX_MESSAGE == 0x800000);
     assert!(crate::storage::MAX_PAGE_SHIFT == 0x28);
     assert!(crate::storage::STORAGE_FORM_SHARED_MEMORY == 0x1);
     assert!(crate::storage::STORAGE_FORM_MEMFD == 0x2);
     assert!(crate::storage::STORAGE_FORM_REMOVED == 0x3);
     assert!(crate::storage::STORAGE_FORM_VOLATILE == 0x4);
     assert!(crate::storage::STORAGE_FORM_OTHER_NAME == 0x5);
+    assert!(crate::storage::STORAGE_FORM_SEGMENT == 0x6);
     assert!(crate::storage::STORAGE_NO_RESERVE == 0x1);
     assert!(crate::storage::STORAGE_LINKABLE == 0x2);
     assert!(crate::storage::INODE_FLAGS == 0x2083c4ff);
@@ -2338,6 +3144,29 @@ const _: () = {
     assert!(crate::task::THREAD_FORKED_NO_EXEC == 0x10);
     assert!(crate::task::RSEQ_SLICE_ENABLED == 0x1);
     assert!(crate::task::MAX_AFFINITY == 0x800);
+    assert!(crate::terminals::PLACE_UID == 0x1);
+    assert!(crate::terminals::PLACE_GID == 0x2);
+    assert!(crate::terminals::MAX_TERMINALS == 0x100000);
+    assert!(crate::terminals::TERMINAL_PACKET == 0x1);
+    assert!(crate::terminals::TERMINAL_HUNG_UP == 0x2);
+    assert!(crate::terminals::TERMINAL_ABANDONED == 0x4);
+    assert!(crate::terminals::TERMINAL_QUEUE == 0x1000);
+    assert!(crate::terminals::SPECIAL_CHARACTERS == 0x13);
+    assert!(crate::terminals::WHICH_MASTER == 0x1);
+    assert!(crate::terminals::WHICH_SLAVE == 0x2);
+    assert!(crate::terminals::SIDE_THROTTLED == 0x1);
+    assert!(crate::terminals::SIDE_IO_ERROR == 0x2);
+    assert!(crate::terminals::SIDE_OTHER_CLOSED == 0x4);
+    assert!(crate::terminals::SIDE_EXCLUSIVE == 0x8);
+    assert!(crate::terminals::SIDE_WAKEUP == 0x10);
+    assert!(crate::terminals::SIDE_LOCKED == 0x20);
+    assert!(crate::terminals::SIDE_STOPPED == 0x40);
+    assert!(crate::terminals::SIDE_TCO_STOPPED == 0x80);
+    assert!(crate::terminals::SIDE_NO_ROOM == 0x100);
+    assert!(crate::terminals::SIDE_LITERAL == 0x200);
+    assert!(crate::terminals::SIDE_ERASING == 0x400);
+    assert!(crate::terminals::SIDE_PUSH == 0x800);
+    assert!(crate::terminals::MAX_TERMINAL_BUFFER == 0x1000);
     assert!(crate::timers::INTERVAL_TIMER_FIRED == 0x1);
     assert!(crate::timers::POSIX_TIMERS_CHOSEN_IDS == 0x1);
     assert!(crate::timers::POSIX_TIMER_ARMED == 0x1);
@@ -2347,4 +3176,6 @@ const _: () = {
     assert!(crate::usage::USAGE_THREAD == 0x1);
     assert!(crate::usage::USAGE_ENDED == 0x2);
     assert!(crate::usage::USAGE_CHILDREN == 0x3);
+    assert!(crate::watches::WATCH_MASK == 0x84000fff);
+    assert!(crate::watches::MAX_EVENT_NAME == 0x400);
 };

@@ -5,7 +5,9 @@
 use std::io::Read;
 
 use ckpt_format::header::{Header, MachineX86_64, Vdso};
+use ckpt_format::ipc::IpcSpace;
 use ckpt_format::task::{Member, Pid, PidSpace, PID_LIMIT};
+use ckpt_format::terminals::TerminalPlace;
 use ckpt_format::{Kind, ObjectId, Problem};
 use zerocopy::little_endian::I32;
 use zerocopy::{FromBytes, IntoBytes};
@@ -23,6 +25,10 @@ pub struct Prefix {
     pub machine: MachineX86_64,
     /// The code pages that the kernel had mapped into its processes; at most one for each `bits`.
     pub vdsos: Vec<VdsoCode>,
+    /// The devpts that its terminals lie in: what it was mounted with, and where.
+    pub terminals: Option<(TerminalPlace, Vec<u8>)>,
+    /// Is there an IPC namespace of its own?
+    pub has_ipc_space: bool,
     /// Pid namespaces.
     pub spaces: Spaces,
     /// Process ids, in the order of their objects.
@@ -59,6 +65,8 @@ pub fn read_prefix(source: &mut impl Read) -> Result<Prefix, ImageError> {
     let header: Header = first.decode()?;
     let mut machine = None;
     let mut vdsos = Vec::new();
+    let mut terminals = None;
+    let mut has_ipc_space = false;
     let mut spaces = Spaces::default();
     let mut pids = Vec::new();
     let mut members = Vec::new();
@@ -69,6 +77,20 @@ pub fn read_prefix(source: &mut impl Read) -> Result<Prefix, ImageError> {
         match record.kind {
             Some(Kind::MachineX86_64) => machine = Some(record.decode()?),
             Some(Kind::Vdso) => add_vdso(&mut vdsos, &record)?,
+            Some(Kind::TerminalPlace) => {
+                let place: TerminalPlace = record.decode()?;
+                if terminals.replace((place, record.tail.to_vec())).is_some() {
+                    return Err(record
+                        .error(Problem::Order(record.header.kind.get()))
+                        .into());
+                }
+            }
+            Some(Kind::IpcSpace) => {
+                if std::mem::replace(&mut has_ipc_space, true) {
+                    return Err(record.error(Problem::Order(Kind::IpcSpace.number())).into());
+                }
+                record.decode::<IpcSpace>()?;
+            }
             Some(Kind::PidSpace) => {
                 let space: PidSpace = record.decode()?;
                 let added = spaces.add(&space);
@@ -98,6 +120,8 @@ pub fn read_prefix(source: &mut impl Read) -> Result<Prefix, ImageError> {
         header,
         machine,
         vdsos,
+        terminals,
+        has_ipc_space,
         spaces,
         pids,
         members,

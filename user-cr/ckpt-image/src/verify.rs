@@ -4,42 +4,60 @@
 //! leads to an object of the right kind that came before, every count is true, every task has what
 //! it needs, areas and pages are where they may be.
 
+mod ipc;
 mod memory;
 mod objects;
 mod pipes;
+mod sockets;
 mod storages;
 mod tasks;
 
 use std::io::Read;
 
+use ckpt_format::aio::{AioContext, AioPage};
 use ckpt_format::confinement::{Confinement, SeccompFilter};
 use ckpt_format::cpu_x86_64::LocalDescriptors;
 use ckpt_format::credentials::{Credentials, Identity, Keyring};
-use ckpt_format::events::EventCounter;
+use ckpt_format::events::{Epoll, EpollItem, EventCounter, Signalfd, Timerfd};
 use ckpt_format::files::{Descriptor, DescriptorTable, Directories, FileOwner, OpenFile};
 use ckpt_format::handed::Handed;
 use ckpt_format::header::{End, Header, MachineX86_64, Vdso};
+use ckpt_format::ipc::{IpcObject, IpcUndo};
+use ckpt_format::locks::FileLock;
 use ckpt_format::memory::{AddressSpace, Area, InheritedPages, Pages, ZeroPages};
 use ckpt_format::pidfds::PidfdTarget;
 use ckpt_format::pipes::{Pipe, PipeData};
 use ckpt_format::signals::SignalActions;
+use ckpt_format::sockets::{Socket, SocketLink, SocketMessage};
 use ckpt_format::storage::{ContentPages, ContentZeros, Storage, StorageAttribute};
 use ckpt_format::task::{Member, Pid, PidSpace, Process, Thread};
+use ckpt_format::terminals::{
+    ControllingTerminal, Terminal, TerminalBuffer, TerminalPlace, TerminalSide,
+};
+use ckpt_format::watches::{Watch, WatchEvent, Watcher};
 use ckpt_format::{Kind, Problem};
 
 use crate::{ImageError, ImageReader, RecordView};
+use ipc::Ipc;
 use memory::Memory;
 use objects::Objects;
 use pipes::Pipes;
+use sockets::Sockets;
 use storages::Storages;
 use tasks::Tasks;
 
 /// What an open file may be of.
-const OF_OPEN_FILES: [Kind; 4] = [
+const OF_OPEN_FILES: [Kind; 10] = [
     Kind::Storage,
     Kind::Pipe,
     Kind::PidfdTarget,
     Kind::EventCounter,
+    Kind::Watcher,
+    Kind::Signalfd,
+    Kind::Timerfd,
+    Kind::Epoll,
+    Kind::Socket,
+    Kind::Terminal,
 ];
 
 /// What was found in an image that is whole.
@@ -79,6 +97,8 @@ pub struct Verifier {
     memory: Memory,
     storages: Storages,
     pipes: Pipes,
+    sockets: Sockets,
+    ipc: Ipc,
 }
 
 impl Verifier {
@@ -117,6 +137,7 @@ impl Verifier {
             Kind::Header => self.begin(part(record)?),
             Kind::MachineX86_64 => part::<MachineX86_64>(record).map(drop),
             Kind::Vdso => part::<Vdso>(record).map(drop),
+            Kind::IpcSpace => self.ipc.space(&part(record)?),
             Kind::PidSpace => {
                 let space: PidSpace = part(record)?;
                 self.objects.declare(kind, space.id)?;
@@ -162,6 +183,74 @@ impl Verifier {
             Kind::EventCounter => {
                 let counter: EventCounter = part(record)?;
                 self.objects.declare(kind, counter.id)
+            }
+            Kind::Signalfd => {
+                let signals: Signalfd = part(record)?;
+                self.objects.declare(kind, signals.id)
+            }
+            Kind::Timerfd => {
+                let timer: Timerfd = part(record)?;
+                self.objects.declare(kind, timer.id)
+            }
+            Kind::Epoll => {
+                let epoll: Epoll = part(record)?;
+                self.objects.declare(kind, epoll.id)
+            }
+            Kind::Socket => {
+                let socket: Socket = part(record)?;
+                self.objects
+                    .find_or_none("peer_pid", socket.peer_pid, Kind::Pid)?;
+                self.objects
+                    .find_or_none("peer", socket.peer, Kind::Identity)?;
+                self.objects.declare(kind, socket.id)?;
+                self.sockets.declare(&socket, record.tail)
+            }
+            Kind::SocketLink => {
+                let link: SocketLink = part(record)?;
+                self.objects.find("socket", link.socket, Kind::Socket)?;
+                for (name, id) in [("peer", link.peer), ("listener", link.listener)] {
+                    self.objects.find_or_none(name, id, Kind::Socket)?;
+                }
+                self.sockets.link(&link)
+            }
+            Kind::SocketMessage => {
+                let message: SocketMessage = part(record)?;
+                for (name, id) in [("to", message.to), ("from", message.from)] {
+                    self.objects.find(name, id, Kind::Socket)?;
+                }
+                self.objects.find_or_none("pid", message.pid, Kind::Pid)?;
+                for file in sockets::files(&message, record.tail)? {
+                    self.objects.find("file", file, Kind::OpenFile)?;
+                }
+                self.sockets.message(&message)
+            }
+            Kind::TerminalPlace => {
+                part::<TerminalPlace>(record)?;
+                path("path", record.tail)
+            }
+            Kind::Terminal => {
+                let terminal: Terminal = part(record)?;
+                for (name, id) in [("session", terminal.session), ("group", terminal.group)] {
+                    self.objects.find_or_none(name, id, Kind::Pid)?;
+                }
+                self.objects.declare(kind, terminal.id)?;
+                path("path", record.tail)
+            }
+            Kind::TerminalSide => {
+                let terminal = part::<TerminalSide>(record)?.terminal;
+                self.objects.find("terminal", terminal, Kind::Terminal)
+            }
+            Kind::TerminalBuffer => {
+                let terminal = part::<TerminalBuffer>(record)?.terminal;
+                self.objects.find("terminal", terminal, Kind::Terminal)
+            }
+            Kind::ControllingTerminal => {
+                let control: ControllingTerminal = part(record)?;
+                let (terminal, group) = (control.terminal, control.old_group);
+                self.objects
+                    .find_or_none("terminal", terminal, Kind::Terminal)?;
+                self.objects.find_or_none("old_group", group, Kind::Pid)?;
+                self.tasks.belongs(kind, control.task)
             }
             Kind::Handed => {
                 let handed: Handed = part(record)?;
@@ -240,6 +329,13 @@ impl Verifier {
                     _ => Err(Problem::Value("name_length", length.into())),
                 }
             }
+            Kind::IpcObject => {
+                let object: IpcObject = part(record)?;
+                let storage = object.storage;
+                self.objects
+                    .find_or_none("storage", storage, Kind::Storage)?;
+                self.ipc.object(&object, record.tail)
+            }
             Kind::GuardPages => self.memory.guards(&part(record)?),
             Kind::AreaPolicy => self.memory.policy(&part(record)?),
             Kind::Descriptor => {
@@ -255,6 +351,49 @@ impl Verifier {
             Kind::FileOwner => {
                 let owner: FileOwner = part(record)?;
                 self.objects.own(&owner)
+            }
+            Kind::FileLock => {
+                let lock: FileLock = part(record)?;
+                self.objects.find("file", lock.file, Kind::OpenFile)?;
+                let table = Kind::DescriptorTable;
+                self.objects.find_or_none("owner", lock.owner, table)?;
+                self.objects.find_or_none("pid", lock.pid, Kind::Pid)
+            }
+            Kind::AioContext => {
+                let context: AioContext = part(record)?;
+                self.objects
+                    .find("space", context.space, Kind::AddressSpace)
+            }
+            Kind::AioPage => {
+                let page: AioPage = part(record)?;
+                self.objects.find("space", page.space, Kind::AddressSpace)
+            }
+            Kind::Watcher => {
+                let watcher: Watcher = part(record)?;
+                self.objects.declare(kind, watcher.id)
+            }
+            Kind::Watch => {
+                let watch: Watch = part(record)?;
+                self.objects.find("watcher", watch.watcher, Kind::Watcher)?;
+                self.objects
+                    .find_or_none("file", watch.file, Kind::OpenFile)?;
+                match watch.file.get() {
+                    0 => path("path", record.tail),
+                    _ if record.tail.is_empty() => Ok(()),
+                    _ => Err(Problem::Value("path", record.tail.len() as u64)),
+                }
+            }
+            Kind::WatchEvent => {
+                let event: WatchEvent = part(record)?;
+                self.objects.find("watcher", event.watcher, Kind::Watcher)
+            }
+            Kind::EpollItem => {
+                let item: EpollItem = part(record)?;
+                self.objects.find("epoll", item.epoll, Kind::OpenFile)?;
+                let files = [Kind::OpenFile, Kind::Handed];
+                self.objects.find_any("file", item.file, &files)?;
+                self.objects
+                    .find_or_none("actions", item.actions, Kind::SignalActions)
             }
             Kind::Process => self.tasks.process(&part::<Process>(record)?),
             Kind::Thread => {
@@ -288,6 +427,11 @@ impl Verifier {
                 self.objects
                     .find_or_none("filter", filter, Kind::SeccompFilter)?;
                 self.tasks.belongs(kind, confinement.task)
+            }
+            Kind::IpcUndo => {
+                let undo: IpcUndo = part(record)?;
+                self.ipc.undo(&undo)?;
+                self.tasks.undo(&undo)
             }
             Kind::Scheduling
             | Kind::RegistersX86_64
@@ -356,6 +500,7 @@ impl Verifier {
         self.objects.tables_are_full()?;
         self.memory.spaces_are_full()?;
         self.pipes.are_full()?;
+        self.sockets.are_whole()?;
         self.tasks.are_complete()?;
         let counts = [
             ("records", end.records.get(), self.records),

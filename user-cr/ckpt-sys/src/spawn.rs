@@ -8,7 +8,7 @@
 
 #![allow(unsafe_code)]
 
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 use std::io;
 use std::mem::size_of;
 use std::os::fd::{AsRawFd, BorrowedFd};
@@ -30,6 +30,8 @@ pub enum Step {
     OwnMounts,
     /// A /proc that shows its pid namespace.
     MountProc,
+    /// A devpts in which every number is free.
+    MountTerminals(&'static Terminals),
     /// PR_SET_CHILD_SUBREAPER: adopts the orphans among its descendants.
     Subreaper,
     /// Makes this actor, as a child.
@@ -52,12 +54,32 @@ pub enum Step {
     Reap(i32),
 }
 
+/// A devpts to be mounted.
+#[derive(Debug, Eq, PartialEq)]
+pub struct Terminals {
+    /// Where.
+    pub path: CString,
+    /// With which options.
+    pub options: CString,
+}
+
+impl Terminals {
+    fn mount(&self) -> isize {
+        const FLAGS: usize = (libc::MS_NOSUID | libc::MS_NOEXEC) as usize;
+        let [source, target, kind, data] = [c"devpts", &self.path, c"devpts", &self.options]
+            .map(|text: &CStr| text.as_ptr() as usize);
+        // SAFETY: mount(2) reads four strings, which end in a zero byte.
+        unsafe { raw::call(libc::SYS_mount, [source, target, kind, FLAGS, data, 0]) }
+    }
+}
+
 impl Step {
     /// What the user knows it as.
     pub const fn name(self) -> &'static str {
         match self {
             Self::OwnMounts => "make its mounts private",
             Self::MountProc => "mount /proc",
+            Self::MountTerminals(_) => "mount devpts where it was",
             Self::Subreaper => "become the one who adopts orphans",
             Self::Child(_) | Self::Sibling(_) => "make a task",
             Self::Thread(_) => "make a thread",
@@ -492,6 +514,7 @@ impl Step {
         match self {
             Self::OwnMounts => mount(c"none", c"/", c"none", PRIVATE),
             Self::MountProc => mount(c"proc", c"/proc", c"proc", PROC),
+            Self::MountTerminals(terminals) => terminals.mount(),
             Self::Subreaper => {
                 let option = libc::PR_SET_CHILD_SUBREAPER as usize;
                 call(libc::SYS_prctl, [option, 1, 0, 0, 0, 0])

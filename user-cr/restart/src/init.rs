@@ -15,6 +15,7 @@ use ckpt_sys::spawn::{Brood, Step};
 use nix::sys::prctl::set_name;
 use nix::unistd::chdir;
 
+use crate::ipc::Home;
 use crate::pids::Births;
 
 /// `task` of a report about the helper itself.
@@ -23,20 +24,32 @@ pub const HELPER: u32 = u32::MAX;
 pub const NOT_MADE: u32 = u32::MAX;
 
 /// What it does before there is anybody else.
-pub const STEPS: [Step; 2] = [Step::OwnMounts, Step::MountProc];
+pub fn steps(births: &Births) -> Vec<Step> {
+    let mut steps = vec![Step::OwnMounts, Step::MountProc];
+    steps.extend(births.terminals.map(Step::MountTerminals));
+    steps
+}
 
 /// The life of the helper; gives its exit code.
 pub fn live(
     inside: &Inside,
-    (brood, births): (&Brood<'_>, &Births),
+    (brood, births, home): (&Brood<'_>, &Births, Option<&Home>),
     control: OwnedFd,
     reports: OwnedFd,
 ) -> i32 {
     // Without the name it would only be harder to recognize.
     let _ = set_name(c"restart-init");
     let mut tool = Tool(File::from(reports));
-    if let Err(report) = make(brood, &births.roots) {
+    if let Err(report) = make(brood, births) {
         tool.tell(report);
+        return 1;
+    }
+    if let Some(Err(error)) = home.map(Home::come_back) {
+        tool.tell(Report::Failed {
+            task: HELPER,
+            step: NOT_MADE,
+            errno: error.raw_os_error().unwrap_or(0),
+        });
         return 1;
     }
     inside.close_all_but(&[control.as_fd(), tool.0.as_fd()]);
@@ -51,17 +64,17 @@ pub fn live(
 }
 
 /// Makes the roots.
-fn make(brood: &Brood<'_>, roots: &[usize]) -> Result<(), Report> {
+fn make(brood: &Brood<'_>, births: &Births) -> Result<(), Report> {
     let failed = |task: u32, step: u32, error: &io::Error| Report::Failed {
         task,
         step,
         errno: error.raw_os_error().unwrap_or(0),
     };
-    for (index, step) in STEPS.into_iter().enumerate() {
+    for (index, step) in steps(births).into_iter().enumerate() {
         step.perform()
             .map_err(|error| failed(HELPER, index as u32, &error))?;
     }
-    for root in roots {
+    for root in &births.roots {
         brood
             .spawn(*root)
             .map_err(|error| failed(*root as u32, NOT_MADE, &error))?;

@@ -10,6 +10,7 @@ mod forest;
 mod given;
 mod image;
 mod init;
+mod ipc;
 mod options;
 mod pids;
 mod place;
@@ -20,7 +21,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use anyhow::{bail, Result};
+use anyhow::{bail, Context, Result};
 use ckpt_sys::calls;
 use ckpt_sys::signals::{reset, Interrupts};
 use ckpt_sys::voice::Voice;
@@ -57,7 +58,15 @@ fn restart(options: &Options, voice: &Voice) -> Result<ending::Ending> {
     let mut place = Place::prepare(options.cgroup.as_deref())?;
     let session = run::open(&place)?;
     clock::go_on(&image.prefix.header)?;
-    let mut tree = Tree::build(&births, &place, &session)?;
+    let home = match image.prefix.has_ipc_space {
+        true => Some(ipc::Home::leave()?),
+        false => None,
+    };
+    let mut tree = Tree::build(&births, &place, &session, home.as_ref())?;
+    if let Some(home) = home {
+        home.come_back()
+            .context("cannot leave the container's IPC namespace")?;
+    }
     let forest = start.elapsed() - prefix;
 
     let stats = run::run(

@@ -3,9 +3,11 @@
 //! Which pid each task gets, and whether it can have it.
 
 use std::collections::HashSet;
+use std::ffi::CString;
 use std::fs;
 
 use anyhow::{anyhow, bail, Result};
+use ckpt_format::terminals::{TerminalPlace, PLACE_GID, PLACE_UID};
 use ckpt_format::ObjectId;
 use ckpt_image::{find_pid, legible, PidEntry, Prefix, Spaces};
 use ckpt_sys::spawn;
@@ -37,6 +39,8 @@ pub struct Births {
     pub roots: Vec<usize>,
     /// The numbers that each member had, the container's own level first.
     pub numbers: Vec<Vec<i32>>,
+    /// The devpts to be mounted, if they get mounts of their own.
+    pub terminals: Option<&'static spawn::Terminals>,
 }
 
 impl Births {
@@ -158,11 +162,30 @@ pub fn births(prefix: &Prefix, pids: Pids) -> Result<Births> {
         spaces: nesting.count(),
         roots: plan.roots,
         numbers,
+        terminals: prefix.terminals.as_ref().map(terminals).transpose()?,
     };
     if births.has_init() && births.roots.len() > 1 {
         bail!("the image holds a task with pid 1 and others that it is not an ancestor of, which restart cannot make");
     }
     Ok(births)
+}
+
+/// What to mount where, so that every number is free. It is there for as long as we are.
+fn terminals((place, path): &(TerminalPlace, Vec<u8>)) -> Result<&'static spawn::Terminals> {
+    let mut options = format!(
+        "newinstance,mode={:o},ptmxmode={:o},max={}",
+        place.mode, place.ptmx_mode, place.most
+    );
+    for (flag, name, id) in [(PLACE_UID, "uid", place.uid), (PLACE_GID, "gid", place.gid)] {
+        if place.flags.get() & flag != 0 {
+            options += &format!(",{name}={id}");
+        }
+    }
+    let terminals = spawn::Terminals {
+        path: CString::new(path.as_slice())?,
+        options: CString::new(options)?,
+    };
+    Ok(Box::leak(Box::new(terminals)))
 }
 
 /// Which pid is in which namespace.

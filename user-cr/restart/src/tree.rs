@@ -19,6 +19,7 @@ use nix::poll::{poll, PollFd, PollFlags};
 use nix::unistd::{pipe2, Pid};
 
 use crate::init;
+use crate::ipc::Home;
 use crate::pids::{user, Births, Pids};
 use crate::place::Place;
 
@@ -44,7 +45,12 @@ const SEE_OFF: u16 = 200;
 
 impl Tree {
     /// Makes the tasks: in the kernel they wait for each other and for the rest of the image.
-    pub fn build(births: &Births, place: &Place, session: &OwnedFd) -> Result<Self> {
+    pub fn build(
+        births: &Births,
+        place: &Place,
+        session: &OwnedFd,
+        home: Option<&Home>,
+    ) -> Result<Self> {
         let (reports, writer) = pipe2(OFlag::O_CLOEXEC).context("pipe")?;
         let brood = Brood::new(
             actors_of(births),
@@ -64,7 +70,7 @@ impl Tree {
             let (control, leash) = pipe2(OFlag::O_CLOEXEC).context("pipe")?;
             let reports = writer.try_clone().context("dup")?;
             let child = fork(Namespaces::NewNamespaces, |inside| {
-                init::live(inside, (&brood, births), control, reports)
+                init::live(inside, (&brood, births, home), control, reports)
             })
             .map_err(|error| anyhow!("cannot make a pid namespace: {}", hint(&error)))?;
             drop(brood);
@@ -227,7 +233,7 @@ fn actors_of(births: &Births) -> Vec<Actor> {
     let mut actors = births.actors.clone();
     if births.has_init() {
         if let Some(init) = births.roots.first().and_then(|root| actors.get_mut(*root)) {
-            init.steps.splice(0..0, init::STEPS);
+            init.steps.splice(0..0, init::steps(births));
         }
     }
     actors
@@ -268,7 +274,7 @@ fn explain(births: &Births, report: Report) -> anyhow::Error {
             births.name(place),
             actors_of(births).swap_remove(place).steps,
         ),
-        None => ("the helper init".to_owned(), init::STEPS.to_vec()),
+        None => ("the helper init".to_owned(), init::steps(births)),
     };
     match steps.get(step as usize) {
         Some(Step::Child(made) | Step::Sibling(made) | Step::Thread(made)) => {

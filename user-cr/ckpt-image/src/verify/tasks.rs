@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use ckpt_format::confinement::Settings;
 use ckpt_format::cpu_x86_64::{ExtendedStateX86, RegistersX86_64};
 use ckpt_format::header::Header;
+use ckpt_format::ipc::IpcUndo;
 use ckpt_format::memory::TaskPolicy;
 use ckpt_format::signals::{JobControl, PendingSignal, PENDING_DELETED};
 use ckpt_format::syscalls::InterruptedSyscall;
@@ -78,6 +79,11 @@ impl Tasks {
     /// A record of a kind that a task has at most once.
     pub(super) fn belongs(&mut self, kind: Kind, task: TaskId) -> Result<(), Problem> {
         self.belongs_as(kind, task, 0)
+    }
+
+    /// A list says of each set once what is to be undone.
+    pub(super) fn undo(&mut self, undo: &IpcUndo) -> Result<(), Problem> {
+        self.belongs_as(Kind::IpcUndo, undo.task, undo.identifier.get() as u32)
     }
 
     fn is_there(&self, task: TaskId) -> bool {

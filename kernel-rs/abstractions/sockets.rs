@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Unix sockets, and the messages in them.
+
+use core::ptr::NonNull;
+
+use kernel::bindings;
+use kernel::error::{from_err_ptr, to_result};
+use kernel::prelude::*;
+use kernel::str::{CStr, CStrExt};
+use kernel::task::Task;
+
+use super::creds::{Held, Prepared};
+use super::file::OpenFile;
+use super::path::Path;
+use super::space::Space;
+use super::storage::opened;
+
+pub(crate) use kernel::bindings::{
+    ckpt_message as MessageState, //
+    ckpt_socket as SocketState,
+    ckpt_socket_pid as PidState,
+};
+
+/// A unix socket, whether an open file is of it or not.
+///
+/// # Invariants
+///
+/// Points to a unix socket on which this holds a reference, unless only messages keep it, which
+/// are held longer than this.
+pub(crate) struct Socket(NonNull<bindings::sock>, bool);
+
+// SAFETY: References on sockets may be used and dropped from any task.
+unsafe impl Send for Socket {}
+// SAFETY: As above.
+unsafe impl Sync for Socket {}
+
+impl Socket {
+    /// # Safety
+    ///
+    /// `socket` must be null or a unix socket on which the caller gives up a reference.
+    unsafe fn from_raw(socket: *mut bindings::sock) -> Option<Self> {
+        // INVARIANT: By the contract of this function.
+        NonNull::new(socket).map(|socket| Self(socket, true))
+    }
+
+    fn as_ptr(&self) -> *mut bindings::sock {
+        self.0.as_ptr()
+    }
+
+    /// The unix socket that this open file is.
+    pub(crate) fn of(file: &OpenFile) -> Option<Self> {
+        // SAFETY: By the type invariant of `OpenFile`; a reference or null returns.
+        unsafe { Self::from_raw(bindings::ckpt_socket_of(file.as_ptr())) }
+    }
+
+    /// Tells whether two are the same, while both are held.
+    pub(crate) fn identity(&self) -> usize {
+        self.as_ptr() as usize
+    }
+
+    /// What it is.
+    pub(crate) fn state(&self) -> Result<KVBox<SocketState>> {
+        let mut state = super::zeroed::<SocketState>()?;
+        // SAFETY: By the type invariant; the struct is valid for writing.
+        to_result(unsafe { bindings::ckpt_socket_get(self.as_ptr(), &mut *state) })?;
+        Ok(state)
+    }
+
+    /// The other end.
+    pub(crate) fn peer(&self) -> Option<Self> {
+        // SAFETY: By the type invariant; a reference or null returns.
+        unsafe { Self::from_raw(bindings::ckpt_socket_other(self.as_ptr())) }
+    }
+
+    /// The open file of it.
+    pub(crate) fn file(&self) -> Option<OpenFile> {
+        // SAFETY: By the type invariant; a reference or null returns.
+        unsafe { OpenFile::from_raw(bindings::ckpt_socket_file(self.as_ptr())) }
+    }
+
+    /// Has it been closed?
+    pub(crate) fn is_dead(&self) -> bool {
+        // SAFETY: By the type invariant.
+        unsafe { bindings::ckpt_socket_is_dead(self.as_ptr()) }
+    }
+
+    /// Where the inode of its name is, from the root of its mount namespace.
+    pub(crate) fn path(&self) -> Result<Option<Path>> {
+        // SAFETY: By the type invariant.
+        let found = unsafe { bindings::ckpt_socket_path(self.as_ptr()) };
+        if found.is_null() {
+            return Ok(None);
+        }
+        let mut path = Path::new();
+        // SAFETY: A socket holds its path.
+        unsafe { path.fill(found) }?;
+        Ok(Some(path))
+    }
+
+    /// Does `path`, looked up for `task`, lead to the inode of its name?
+    pub(crate) fn is_at(&self, path: &Path, task: &Task) -> bool {
+        // SAFETY: By the type invariant; a socket holds its path.
+        unsafe {
+            let to = bindings::ckpt_socket_path(self.as_ptr());
+            let path = path.as_c_str().as_char_ptr();
+            !to.is_null() && bindings::ckpt_path_leads(task.as_ptr(), path, to, false)
+        }
+    }
+
+    /// Credentials of whoever is at the other end.
+    pub(crate) fn peer_credentials(&self) -> Option<Held> {
+        // SAFETY: By the type invariant; a reference or null returns.
+        unsafe { Held::from_raw(bindings::ckpt_socket_peer_cred(self.as_ptr())) }
+    }
+
+    /// Who is at the other end, in numbers of the pid namespace with this id.
+    pub(crate) fn peer_pid(&self, space: u64) -> PidState {
+        let mut state = PidState::default();
+        // SAFETY: By the type invariant.
+        unsafe { bindings::ckpt_socket_peer_pid(self.as_ptr(), space, &mut state) };
+        state
+    }
+
+    /// What waits in it: messages, or connections.
+    pub(crate) fn queue(&self, most: u32) -> Result<KVVec<Message>> {
+        let mut list = KVVec::from_elem(core::ptr::null_mut(), most as usize, GFP_KERNEL)?;
+        let mut messages = KVVec::with_capacity(most as usize, GFP_KERNEL_ACCOUNT)?;
+        // SAFETY: By the type invariant; there is room for so many.
+        let count = unsafe { bindings::ckpt_socket_queue(self.as_ptr(), list.as_mut_ptr(), most) };
+        for message in list.iter().take(count as usize) {
+            if let Some(message) = NonNull::new(*message) {
+                // INVARIANT: The function returns references.
+                let _ = messages.push_within_capacity(Message(message));
+            }
+        }
+        Ok(messages)
+    }
+
+    /// One that waits to be accepted, by this listening socket.
+    pub(crate) fn make_waiting(&self) -> Result<Self> {
+        // SAFETY: By the type invariant; a reference or an error returns.
+        unsafe {
+            let socket = from_err_ptr(bindings::ckpt_socket_make_waiting(self.as_ptr()))?;
+            Self::from_raw(socket).ok_or(ENOMEM)
+        }
+    }
+
+    /// Gives it the bytes of its name, and the inode that they lead to. `found`: it is found by them.
+    pub(crate) fn set_name(&self, name: &[u8], inode: Option<&OpenFile>, found: bool) -> Result {
+        let length = u32::try_from(name.len())?;
+        let inode = inode.map_or(core::ptr::null_mut(), OpenFile::as_ptr);
+        // SAFETY: By the type invariants; the slice is valid for its length.
+        to_result(unsafe {
+            bindings::ckpt_socket_name(self.as_ptr(), name.as_ptr(), length, inode, found)
+        })
+    }
+
+    /// Gives it its state and its options, with the rights of the caller.
+    pub(crate) fn set(&self, state: &SocketState) -> Result {
+        // SAFETY: By the type invariant.
+        to_result(unsafe { bindings::ckpt_socket_set(self.as_ptr(), state) })
+    }
+
+    /// Gives it the other end; that one does not get this.
+    pub(crate) fn join(&self, peer: &Self) -> Result {
+        // SAFETY: By the type invariants; a reference on the peer is taken.
+        to_result(unsafe { bindings::ckpt_socket_join(self.as_ptr(), peer.as_ptr()) })
+    }
+
+    /// Has it tell who is at the other end.
+    pub(crate) fn set_peer(&self, pid: &Pid, credentials: &Prepared) {
+        // SAFETY: By the type invariants; references are taken on both.
+        unsafe {
+            bindings::ckpt_socket_set_peer(self.as_ptr(), pid.0.as_ptr(), credentials.as_ptr());
+        }
+    }
+
+    /// Queues a message as it was; with the rights of the caller.
+    pub(crate) fn put(
+        &self,
+        from: &Self,
+        payer: &Space,
+        state: &MessageState,
+        pid: Option<&Pid>,
+        bytes: &[u8],
+        files: &[OpenFile],
+    ) -> Result {
+        if usize::try_from(state.length)? != bytes.len() {
+            return Err(EINVAL);
+        }
+        let mut list = KVec::with_capacity(files.len(), GFP_KERNEL)?;
+        for file in files {
+            let _ = list.push_within_capacity(file.as_ptr());
+        }
+        if usize::try_from(state.files)? != list.len() {
+            return Err(EINVAL);
+        }
+        let pid = pid.map_or(core::ptr::null_mut(), |pid| pid.0.as_ptr());
+        // SAFETY: By the type invariants; bytes and files are as many as `state` says, and
+        // references are taken on what is kept.
+        to_result(unsafe {
+            bindings::ckpt_socket_put(
+                from.as_ptr(),
+                self.as_ptr(),
+                payer.as_ptr(),
+                state,
+                pid,
+                bytes.as_ptr().cast(),
+                list.as_mut_ptr(),
+            )
+        })
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        if self.1 {
+            // SAFETY: By the type invariant this reference is ours to drop.
+            unsafe { bindings::ckpt_sock_put(self.as_ptr()) };
+        }
+    }
+}
+
+/// Makes a socket, with its open file.
+pub(crate) fn make(kind: u32) -> Result<OpenFile> {
+    // SAFETY: Any number may be passed; a reference or an error returns.
+    unsafe { opened(bindings::ckpt_socket_make(kind)) }
+}
+
+/// The socket inode at a path, as O_PATH, and whether it had to be made.
+pub(crate) fn inode(path: &CStr, mode: u32) -> Result<(OpenFile, bool)> {
+    let mut made = false;
+    // SAFETY: `path` is a C string; a reference or an error returns.
+    let file = unsafe {
+        opened(bindings::ckpt_socket_inode(
+            path.as_char_ptr(),
+            mode,
+            &mut made,
+        ))
+    };
+    Ok((file?, made))
+}
+
+/// Something that waits in a socket.
+///
+/// # Invariants
+///
+/// Points to a socket buffer on which this holds a reference.
+pub(crate) struct Message(NonNull<bindings::sk_buff>);
+
+// SAFETY: References on socket buffers may be used and dropped from any task.
+unsafe impl Send for Message {}
+// SAFETY: As above.
+unsafe impl Sync for Message {}
+
+impl Message {
+    /// Who has sent it; or the connection that waits. Not to be kept longer than the message.
+    pub(crate) fn sender(&self) -> Option<Socket> {
+        // SAFETY: By the type invariant.
+        let sender = NonNull::new(unsafe { bindings::ckpt_message_sender(self.0.as_ptr()) })?;
+        // SAFETY: The message keeps it.
+        let is_held = unsafe { bindings::ckpt_sock_hold(sender.as_ptr()) };
+        // INVARIANT: By the comment above this function.
+        Some(Socket(sender, is_held))
+    }
+
+    /// What it is, in the queue of `socket`, in numbers of the pid namespace with this id.
+    pub(crate) fn state(&self, socket: &Socket, space: u64) -> MessageState {
+        let mut state = MessageState::default();
+        let message = self.0.as_ptr();
+        // SAFETY: By the type invariants.
+        unsafe { bindings::ckpt_message_get(socket.as_ptr(), message, space, &mut state) };
+        state
+    }
+
+    /// A file that comes with it.
+    pub(crate) fn file(&self, index: u32) -> Option<OpenFile> {
+        // SAFETY: By the type invariant; a reference or null returns.
+        unsafe { OpenFile::from_raw(bindings::ckpt_message_file(self.0.as_ptr(), index)) }
+    }
+
+    /// Copies its bytes, all that are left of them.
+    pub(crate) fn copy(&self, bytes: &mut [u8]) -> Result {
+        let length = u32::try_from(bytes.len())?;
+        let to = bytes.as_mut_ptr().cast();
+        // SAFETY: By the type invariant; the slice is valid for its length.
+        to_result(unsafe { bindings::ckpt_message_copy(self.0.as_ptr(), 0, to, length) })
+    }
+}
+
+impl Drop for Message {
+    fn drop(&mut self) {
+        // SAFETY: By the type invariant this reference is ours to drop.
+        unsafe { bindings::ckpt_message_put(self.0.as_ptr()) };
+    }
+}
+
+/// A process that is known by what it has sent, or was connected to.
+///
+/// # Invariants
+///
+/// Points to a struct pid on which this holds a reference, and that pidfs knows.
+pub(crate) struct Pid(NonNull<bindings::pid>);
+
+// SAFETY: A struct pid may be used and released from any task.
+unsafe impl Send for Pid {}
+// SAFETY: As above.
+unsafe impl Sync for Pid {}
+
+impl Pid {
+    /// The process of a task.
+    pub(crate) fn of(task: &Task) -> Result<Self> {
+        // SAFETY: `task` is a valid task; a reference or an error returns.
+        let pid = from_err_ptr(unsafe { bindings::ckpt_socket_pid_of(task.as_ptr()) })?;
+        // INVARIANT: As above.
+        NonNull::new(pid).map(Self).ok_or(ESRCH)
+    }
+
+    /// One that has gone, by its number in the namespace that is so many above that of `task`.
+    pub(crate) fn gone(task: &Task, above: u32, number: i32, status: u32) -> Result<Self> {
+        let task = task.as_ptr();
+        // SAFETY: `task` is a valid task; a reference or an error returns.
+        let pid = unsafe { bindings::ckpt_socket_pid_gone(task, above, number, status) };
+        let pid = from_err_ptr(pid)?;
+        // INVARIANT: As above.
+        NonNull::new(pid).map(Self).ok_or(ESRCH)
+    }
+}
+
+impl Drop for Pid {
+    fn drop(&mut self) {
+        // SAFETY: By the type invariant this reference is ours to drop.
+        unsafe { bindings::ckpt_pid_put(self.0.as_ptr()) };
+    }
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0
+/* IPC namespaces, and the processes that System V objects remember. */
+#include <linux/cgroup.h>
+#include <linux/idr.h>
+#include <linux/ipc_namespace.h>
+#include <linux/msg.h>
+#include <linux/nsproxy.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/user_namespace.h>
+
+#include "glue.h"
+
+struct ipc_namespace *ckpt_ipc_of(struct task_struct *task)
+{
+	struct ipc_namespace *ns = NULL;
+
+	task_lock(task);
+	if (task->nsproxy)
+		ns = get_ipc_ns(task->nsproxy->ipc_ns);
+	task_unlock(task);
+	return ns;
+}
+
+void ckpt_ipc_put(struct ipc_namespace *ns)
+{
+	put_ipc_ns(ns);
+}
+
+/* Does it belong to current's user namespace, or is it current's own? */
+bool ckpt_ipc_is_ours(struct ipc_namespace *ns)
+{
+	return ns == current->nsproxy->ipc_ns || ns->user_ns == current_user_ns();
+}
+
+/* Number of a task outside @cgrp that is in @ns, or zero. */
+pid_t ckpt_ipc_outsider(struct ipc_namespace *ns, struct cgroup *cgrp)
+{
+	struct task_struct *p, *t;
+	pid_t nr = 0;
+
+	read_lock(&tasklist_lock);
+	for_each_process_thread(p, t) {
+		if (nr || task_dfl_cgroup(t) == cgrp || (t->flags & PF_KTHREAD))
+			continue;
+		task_lock(t);
+		if (t->nsproxy && t->nsproxy->ipc_ns == ns)
+			nr = task_pid_vnr(t) ?: task_pid_nr(t);
+		task_unlock(t);
+	}
+	read_unlock(&tasklist_lock);
+	return nr;
+}
+
+/* Likewise, that has something to undo in the set of semaphores @id. */
+pid_t ckpt_ipc_undo_outsider(int id, struct ipc_namespace *ns, struct cgroup *cgrp)
+{
+	struct task_struct *p, *t;
+	pid_t nr = 0;
+
+	read_lock(&tasklist_lock);
+	for_each_process_thread(p, t) {
+		if (nr || task_dfl_cgroup(t) == cgrp || (t->flags & PF_KTHREAD))
+			continue;
+		task_lock(t);
+		if (t->nsproxy && t->nsproxy->ipc_ns == ns && sem_undo_has(t, id))
+			nr = task_pid_vnr(t) ?: task_pid_nr(t);
+		task_unlock(t);
+	}
+	read_unlock(&tasklist_lock);
+	return nr;
+}
+
+bool ckpt_ipc_is_empty(struct ipc_namespace *ns)
+{
+	for (int i = 0; i < CKPT_IPC_KINDS; i++) {
+		if (READ_ONCE(ns->ids[i].in_use))
+			return false;
+	}
+	return !READ_ONCE(ns->mq_queues_count);
+}
+
+void ckpt_ipc_space_get(struct ipc_namespace *ns, struct ckpt_ipc_space *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->shm_max = ns->shm_ctlmax;
+	out->shm_all = ns->shm_ctlall;
+	out->shm_mni = ns->shm_ctlmni;
+	out->shm_rmid_forced = ns->shm_rmid_forced;
+	out->msg_max = ns->msg_ctlmax;
+	out->msg_mnb = ns->msg_ctlmnb;
+	out->msg_mni = ns->msg_ctlmni;
+	for (int i = 0; i < ARRAY_SIZE(out->sem); i++)
+		out->sem[i] = ns->sem_ctls[i];
+	out->queues = READ_ONCE(ns->mq_queues_count);
+	out->queues_max = ns->mq_queues_max;
+	out->queue_messages_max = ns->mq_msg_max;
+	out->queue_size_max = ns->mq_msgsize_max;
+	out->queue_messages = ns->mq_msg_default;
+	out->queue_size = ns->mq_msgsize_default;
+	for (int i = 0; i < CKPT_IPC_KINDS; i++) {
+		struct ipc_ids *ids = &ns->ids[i];
+
+		down_read(&ids->rwsem);
+		out->sequence[i] = ids->seq;
+		out->last[i] = ids->last_idx + 1;
+		out->next[i] = idr_get_cursor(&ids->ipcs_idr);
+		up_read(&ids->rwsem);
+	}
+}
+
+/* Within what sysctl(8) takes. */
+static bool is_possible(const struct ckpt_ipc_space *in)
+{
+	for (int i = 0; i < ARRAY_SIZE(in->sem); i++) {
+		if (in->sem[i] > INT_MAX)
+			return false;
+	}
+	return in->shm_mni <= INT_MAX && in->shm_rmid_forced <= 1 && in->msg_max <= INT_MAX &&
+	       in->msg_mnb <= INT_MAX && in->msg_mni <= INT_MAX && in->queues_max <= INT_MAX &&
+	       in->queue_messages_max <= HARD_MSGMAX && in->queue_messages <= HARD_MSGMAX &&
+	       in->queue_size_max <= HARD_MSGSIZEMAX && in->queue_size <= HARD_MSGSIZEMAX;
+}
+
+/* @ns is new, and nobody has used it. */
+int ckpt_ipc_space_set(struct ipc_namespace *ns, const struct ckpt_ipc_space *in)
+{
+	if (!is_possible(in))
+		return -EINVAL;
+	ns->shm_ctlmax = in->shm_max;
+	ns->shm_ctlall = in->shm_all;
+	ns->shm_ctlmni = in->shm_mni;
+	ns->msg_ctlmax = in->msg_max;
+	ns->msg_ctlmnb = in->msg_mnb;
+	ns->msg_ctlmni = in->msg_mni;
+	for (int i = 0; i < ARRAY_SIZE(in->sem); i++)
+		ns->sem_ctls[i] = in->sem[i];
+	ns->mq_queues_max = in->queues_max;
+	ns->mq_msg_max = in->queue_messages_max;
+	ns->mq_msgsize_max = in->queue_size_max;
+	ns->mq_msg_default = in->queue_messages;
+	ns->mq_msgsize_default = in->queue_size;
+	return 0;
+}
+
+/* What counts once all is there: where the next identifiers are looked for, and what goes when. */
+void ckpt_ipc_next_set(struct ipc_namespace *ns, const struct ckpt_ipc_space *in)
+{
+	ns->shm_rmid_forced = in->shm_rmid_forced;
+	for (int i = 0; i < CKPT_IPC_KINDS; i++) {
+		struct ipc_ids *ids = &ns->ids[i];
+
+		down_write(&ids->rwsem);
+		ids->seq = min(in->sequence[i], (u32)S16_MAX);
+		ids->last_idx = min(in->last[i], (u32)INT_MAX) - 1;
+		idr_set_cursor(&ids->ipcs_idr, min(in->next[i], (u32)INT_MAX));
+		up_write(&ids->rwsem);
+	}
+}
+
+/* What it is called where @viewer lives; zero: nothing. */
+pid_t ckpt_pid_number(struct pid *pid, struct task_struct *viewer)
+{
+	return pid_nr_ns(pid, task_active_pid_ns(viewer));
+}
+
+/* Number of the process, if it lives and is outside @cgrp, or zero. */
+pid_t ckpt_pid_outside(struct pid *pid, struct cgroup *cgrp)
+{
+	struct task_struct *p;
+	pid_t nr = 0;
+
+	rcu_read_lock();
+	p = pid_task(pid, PIDTYPE_TGID);
+	if (p && !p->exit_state && task_dfl_cgroup(p) != cgrp)
+		nr = task_pid_vnr(p) ?: task_pid_nr(p);
+	rcu_read_unlock();
+	return nr;
+}
+
+struct pid *ckpt_pid_of(struct task_struct *task)
+{
+	return get_task_pid(task, PIDTYPE_PID);
+}
+
+/*
+ * What has this number where @viewer lives; if nothing has, a struct pid of
+ * nobody's any more, as the one that has ended leaves behind.
+ */
+struct pid *ckpt_pid_numbered(struct task_struct *viewer, pid_t number)
+{
+	struct pid_namespace *ns = task_active_pid_ns(viewer);
+	struct pid *pid;
+
+	rcu_read_lock();
+	pid = get_pid(find_pid_ns(number, ns));
+	rcu_read_unlock();
+	if (pid)
+		return pid;
+	pid = alloc_pid(ns, &number, 1);
+	if (IS_ERR(pid))
+		return pid;
+	get_pid(pid);
+	free_pid(pid);
+	return pid;
+}
+
+void ckpt_pid_drop(struct pid *pid)
+{
+	put_pid(pid);
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0
+/* inotify instances: what they watch, what they have to tell. */
+#include <linux/dcache.h>
+#include <linux/fs.h>
+#include <linux/inotify.h>
+#include <linux/inotify_restore.h>
+#include <linux/mount.h>
+#include <linux/nsproxy.h>
+#include <linux/sched/task.h>
+
+#include "../../../fs/mount.h"
+
+#include "glue.h"
+#include "watches.h"
+
+void ckpt_watcher_get(struct file *file, struct ckpt_watcher *out)
+{
+	out->group = file->private_data;
+	inotify_get_state(file, &out->next, &out->room);
+}
+
+struct file *ckpt_watcher_make(const struct ckpt_watcher *in)
+{
+	return inotify_file_create(in->next, in->room);
+}
+
+int ckpt_watcher_charge(struct file *file)
+{
+	return inotify_charge_opener(file);
+}
+
+/* What is watched under the lowest number from @number on, with a reference. */
+struct inode *ckpt_watch_next(struct file *file, int *number, u32 *mask)
+{
+	return inotify_next_watch(file, number, mask);
+}
+
+u64 ckpt_inode_number(const struct inode *inode)
+{
+	return inode->i_ino;
+}
+
+u64 ckpt_file_inode_number(struct file *file)
+{
+	return file_inode(file)->i_ino;
+}
+
+void ckpt_inode_put(struct inode *inode)
+{
+	iput(inode);
+}
+
+/* The mount of @sb number @which in the mount namespace of @task, with a reference. */
+static struct vfsmount *mount_in(struct task_struct *task, struct super_block *sb, u32 which)
+{
+	struct mnt_namespace *ns = NULL;
+	struct vfsmount *found = NULL;
+
+	task_lock(task);
+	if (task->nsproxy)
+		ns = task->nsproxy->mnt_ns;
+	task_unlock(task);
+	write_seqlock(&mount_lock);
+	for (struct mount *mnt = sb->s_mounts; mnt && ns; mnt = mnt->mnt_next_for_sb) {
+		if (mnt->mnt_ns == ns && !which--) {
+			found = mntget(&mnt->mnt);
+			break;
+		}
+	}
+	write_sequnlock(&mount_lock);
+	return found;
+}
+
+/*
+ * A path that may lead to @inode in the mount namespace of @task, with a
+ * reference: by way of mount number @which of its file system. False: there is
+ * no such mount. A path without a dentry: not by way of this one.
+ */
+bool ckpt_inode_path(struct inode *inode, struct task_struct *task, u32 which, struct path *path)
+{
+	path->dentry = NULL;
+	path->mnt = mount_in(task, inode->i_sb, which);
+	if (!path->mnt)
+		return false;
+	path->dentry = d_find_alias(inode);
+	if (path->dentry && !d_unlinked(path->dentry) &&
+	    is_subdir(path->dentry, path->mnt->mnt_root))
+		return true;
+	path_put(path);
+	path->dentry = NULL;
+	return true;
+}
+
+size_t ckpt_watch_events(struct file *file, void *buffer, size_t size)
+{
+	return inotify_get_events(file, buffer, size);
+}
+
+int ckpt_watch_event_add(struct file *file, int number, u32 mask, u32 cookie, const char *name, u32 length)
+{
+	struct inotify_event event = {
+		.wd = number,
+		.mask = mask,
+		.cookie = cookie,
+		.len = length,
+	};
+
+	return inotify_queue_event(file, &event, name);
+}
+
+int ckpt_watch_place(struct file *file, struct file *target, int number, u32 mask)
+{
+	return inotify_place_watch(file, &target->f_path, number, mask);
+}
+
+void ckpt_watch_arm(struct file *file, int number, u32 mask)
+{
+	inotify_arm_watch(file, number, mask);
+}

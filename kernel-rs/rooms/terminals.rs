@@ -1,0 +1,733 @@
+// SPDX-License-Identifier: GPL-2.0
+#![forbid(unsafe_code)]
+
+//! Pseudo terminals: pairs with both sides inside, and whom they control.
+//!
+//! Saves: number, settings (termios, also locked ones), size of the window, locked, exclusive, packet
+//! mode with what it has not told yet; of each side what is to be read, where lines end, what is to
+//! be echoed, columns, stopped output, and the buffers in between, exactly as they are filled;
+//! owner, mode and times of the slave; the session and the group in the foreground; slaves that were
+//! closed or hung up, masters that were closed; /dev/tty as an open file. Open files are open files
+//! like any other (`files`).
+//! Refuses: a side that is open outside; other line disciplines; a session outside; a group in the
+//! foreground that is gone; terminals of two instances of devpts; a slave that was hung up and
+//! opened again, and is open from before that too.
+//! Needs, at restart: devpts where it was, in which the number is free. A restart in namespaces of
+//! its own mounts a new one there (`TerminalPlace`), in which it is.
+//! Restores: the pair by opening the same device until it gives the right number; the slave as
+//! TIOCGPTPEER does. The rest is put in place by the coordinator when all is open; whom it controls
+//! when there is nothing left that could hang it up.
+//! Locks: those of N_TTY and of the buffers, termios_rwsem, ctrl.lock, files_lock; siglock;
+//! tasklist_lock (read) over ctrl.lock; each inside one call of the glue.
+
+use kernel::prelude::*;
+use kernel::str::{CStr, CString};
+use kernel::task::Task;
+use zerocopy::little_endian::{U16, U32, U64};
+use zerocopy::FromZeros;
+
+use super::files::{text, FilePlan};
+use super::kinds::{SHOWN, S_IFCHR, S_IFMT};
+use crate::abstractions::descriptors::{self, Suspect};
+use crate::abstractions::errno;
+use crate::abstractions::file::{oflag, OpenFile};
+use crate::abstractions::storage::StorageState;
+use crate::abstractions::terminals::{
+    self, BufferState, End, PairState, Settings, Side, SideState, LONGEST_BUFFER,
+};
+use crate::abstractions::{task, zeroed};
+use crate::capture::{Capture, FrozenTask};
+use crate::format::files::OpenFile as FileRecord;
+use crate::format::reason::Reason;
+use crate::format::task::Member;
+use crate::format::terminals::{
+    ControllingTerminal, Terminal, TerminalBuffer, TerminalPlace, TerminalSide, MAX_TERMINALS,
+    PLACE_GID, PLACE_UID, TERMINAL_ABANDONED, TERMINAL_HUNG_UP, TERMINAL_PACKET, WHICH_MASTER,
+    WHICH_SLAVE,
+};
+use crate::format::{ObjectId, TaskId};
+use crate::log::Refusal;
+use crate::sort;
+
+/// Both sides, and what a record calls them.
+const SIDES: [(Side, u32); 2] = [(Side::Master, WHICH_MASTER), (Side::Slave, WHICH_SLAVE)];
+
+/// Devices: what opening makes a pair, and what controls whoever opens it.
+const PTMX: u32 = 5 << 20 | 2;
+const CURRENT: u32 = 5 << 20;
+/// Major number of slaves.
+const SLAVES: u32 = 136;
+
+/// A pair that has been described.
+pub(crate) struct Pair {
+    identity: usize,
+    /// An open file of it, by its place among those of the capture.
+    file: usize,
+    /// To be said if somebody outside has it too.
+    suspicion: Option<Refusal>,
+}
+
+/// How people call a pair: by its slave.
+fn name_of(number: u32) -> Result<CString> {
+    Ok(CString::try_from_fmt(fmt!("/dev/pts/{number}"))?)
+}
+
+/// Describes the pair that an open file is of, once. The file itself is described next.
+pub(super) fn capture(
+    file: &OpenFile,
+    task: &FrozenTask,
+    place: &impl Fn(Refusal) -> Refusal,
+    out: &mut Capture<'_>,
+) -> Result<Result<ObjectId, Refusal>> {
+    let end = End::of(file).ok_or(EINVAL)?;
+    let state = end.state();
+    let name = name_of(state.number)?;
+    let refusal = |reason| task.refusal(reason).text(name.to_bytes());
+    if end.is_hung_up() && state.has_discipline {
+        return Ok(Err(refusal(Reason::TerminalHungUp)));
+    }
+    if let Some(id) = out.known(end.identity()) {
+        return Ok(Ok(id));
+    }
+    if state.is_odd {
+        return Ok(Err(refusal(Reason::TerminalDiscipline)));
+    }
+    let pid = |pid: *const _, out: &Capture<'_>| match pid as usize {
+        0 => Some(ObjectId::NONE),
+        address => out.known(address),
+    };
+    let Some(session) = pid(state.session, out) else {
+        return Ok(Err(refusal(Reason::TerminalSession)));
+    };
+    let Some(group) = pid(state.group, out) else {
+        return Ok(Err(refusal(Reason::TerminalForeground)));
+    };
+    let Some(device) = capture_place(&end, &state, out)? else {
+        return Ok(Err(refusal(Reason::TerminalPlace)));
+    };
+    let (id, _) = out.object(end.identity())?;
+    let mut record = Terminal::new_zeroed();
+    record.id = id;
+    record.number = U32::new(state.number);
+    record.packet_status = U32::new(state.packet_status);
+    (record.session, record.group) = (session, group);
+    let mut flags = 0;
+    if state.packet {
+        flags |= TERMINAL_PACKET;
+    }
+    if !state.has_discipline {
+        flags |= TERMINAL_HUNG_UP;
+    }
+    let node = match state.has_master {
+        true => match end.master().as_ref().and_then(End::of) {
+            Some(master) => Some(master.open_slave(oflag::O_PATH)?),
+            None => return Ok(Err(refusal(Reason::TerminalHeld))),
+        },
+        false => {
+            flags |= TERMINAL_ABANDONED;
+            None
+        }
+    };
+    record.flags = U32::new(flags);
+    let inode = node.as_ref().unwrap_or(file).storage()?;
+    drop(node);
+    if inode.uid == u32::MAX || inode.gid == u32::MAX {
+        return Ok(Err(refusal(Reason::StorageAttributes)));
+    }
+    record.mode = U32::new(inode.mode & 0o7777);
+    record.uid = U32::new(inode.uid);
+    record.gid = U32::new(inode.gid);
+    record.atime_s = U64::new(inode.atime_s);
+    record.mtime_s = U64::new(inode.mtime_s);
+    record.atime_ns = U32::new(inode.atime_ns);
+    record.mtime_ns = U32::new(inode.mtime_ns);
+    out.record(&record, &device)?;
+    // What is left of one without a master says nothing any more.
+    for (side, number) in SIDES {
+        if state.has_master {
+            capture_side(&end, id, side, number, out)?;
+        }
+    }
+    let pair = Pair {
+        identity: end.identity(),
+        file: out.files().len(),
+        suspicion: Some(place(refusal(Reason::TerminalHeld))),
+    };
+    out.terminals.push(pair, GFP_KERNEL_ACCOUNT)?;
+    Ok(Ok(id))
+}
+
+/// Describes the devpts of a pair, which must be that of all; gives the device that makes pairs.
+fn capture_place(end: &End, state: &PairState, out: &mut Capture<'_>) -> Result<Option<KVVec<u8>>> {
+    let is_current = end.is_current();
+    let master = end.master();
+    let by_master = match &master {
+        Some(master) if is_current || end.side() == Side::Master => End::of(master),
+        _ => None,
+    };
+    let Ok(place) = by_master.as_ref().unwrap_or(end).place() else {
+        return Ok(None);
+    };
+    let place = place.split(|byte| *byte == 0).next().unwrap_or(&[]);
+    let mut device = KVVec::new();
+    match &master {
+        Some(master) => device.extend_from_slice(master.path()?.as_bytes(), GFP_KERNEL)?,
+        None => {
+            device.extend_from_slice(place, GFP_KERNEL)?;
+            device.extend_from_slice(b"/ptmx", GFP_KERNEL)?;
+        }
+    }
+    let instance = state.instance as usize;
+    match out.terminal_place {
+        Some(known) if known == instance => return Ok(Some(device)),
+        Some(_) => return Ok(None),
+        None => out.terminal_place = Some(instance),
+    }
+    let options = by_master.as_ref().unwrap_or(end).options();
+    let mut record = TerminalPlace::new_zeroed();
+    record.most = U32::new(MAX_TERMINALS);
+    let options = options.split(|byte| *byte == 0).next().unwrap_or(&[]);
+    for option in options.split(|byte| *byte == b',') {
+        let Some(at) = option.iter().position(|byte| *byte == b'=') else {
+            continue;
+        };
+        let (name, value) = option.split_at_checked(at).ok_or(EINVAL)?;
+        let value = value.get(1..).unwrap_or(&[]);
+        let mut flag = 0;
+        match name {
+            b"uid" => (flag, record.uid) = (PLACE_UID, U32::new(number(value, 10)?)),
+            b"gid" => (flag, record.gid) = (PLACE_GID, U32::new(number(value, 10)?)),
+            b"mode" => record.mode = U32::new(number(value, 8)?),
+            b"ptmxmode" => record.ptmx_mode = U32::new(number(value, 8)?),
+            b"max" => record.most = U32::new(number(value, 10)?),
+            _ => (),
+        }
+        record.flags = U32::new(record.flags.get() | flag);
+    }
+    out.record(&record, place)?;
+    Ok(Some(device))
+}
+
+fn number(text: &[u8], base: u32) -> Result<u32> {
+    let text = core::str::from_utf8(text).map_err(|_| EINVAL)?;
+    u32::from_str_radix(text, base).map_err(|_| EINVAL)
+}
+
+/// Describes one side of a pair, and what it has still to take in.
+fn capture_side(end: &End, id: ObjectId, side: Side, number: u32, out: &mut Capture<'_>) -> Result {
+    let state = end.side_state(side)?;
+    let mut record = TerminalSide::new_zeroed();
+    record.terminal = id;
+    record.side = U32::new(number);
+    record.flags = U32::new(state.flags);
+    record.input_modes = U32::new(state.now.iflag);
+    record.output_modes = U32::new(state.now.oflag);
+    record.control_modes = U32::new(state.now.cflag);
+    record.local_modes = U32::new(state.now.lflag);
+    record.input_speed = U32::new(state.now.ispeed);
+    record.output_speed = U32::new(state.now.ospeed);
+    record.characters = state.now.cc;
+    record.locked_input_modes = U32::new(state.locked.iflag);
+    record.locked_output_modes = U32::new(state.locked.oflag);
+    record.locked_control_modes = U32::new(state.locked.cflag);
+    record.locked_local_modes = U32::new(state.locked.lflag);
+    record.locked_characters = state.locked.cc;
+    record.locked_line = state.locked.line;
+    record.rows = U16::new(state.rows);
+    record.columns = U16::new(state.columns);
+    record.width = U16::new(state.width);
+    record.height = U16::new(state.height);
+    record.read_count = U32::new(state.read_count);
+    record.canon_count = U32::new(state.canon_count);
+    record.commit_count = U32::new(state.commit_count);
+    record.echo_count = U32::new(state.echo_count);
+    record.echo_commit = U32::new(state.echo_commit);
+    record.echo_mark = U32::new(state.echo_mark);
+    record.column = U32::new(state.column);
+    record.canon_column = U32::new(state.canon_column);
+    record.lookahead = U32::new(state.lookahead);
+    let read = state.read_count as usize;
+    let mut tail = KVVec::new();
+    for queue in [
+        state.read.get(..read),
+        state.ends.get(..read.div_ceil(8)),
+        state.echo.get(..state.echo_count as usize),
+    ] {
+        tail.extend_from_slice(queue.ok_or(EINVAL)?, GFP_KERNEL)?;
+    }
+    out.record(&record, &tail)?;
+    let mut bytes = KVVec::from_elem(0u8, LONGEST_BUFFER, GFP_KERNEL)?;
+    for index in 0.. {
+        let (buffer, count) = match end.buffer(side, index, &mut bytes) {
+            Err(ENOENT) => break,
+            found => found?,
+        };
+        let record = TerminalBuffer {
+            terminal: id,
+            side: U32::new(number),
+            size: U32::new(buffer.size),
+            read: U32::new(buffer.read),
+            lookahead: U32::new(buffer.lookahead),
+            used: U32::new(buffer.used),
+        };
+        out.record(&record, bytes.get(..count).ok_or(EINVAL)?)?;
+    }
+    Ok(())
+}
+
+/// What is to be said when all tasks have been looked at: who outside has one of the pairs open too,
+/// and which tasks they control.
+pub(crate) fn finish(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
+    refuse_shared(out)?;
+    for task in tasks.iter().filter(|task| task.is_leader()) {
+        let job = task::job(&task.task);
+        let pair = terminals::of_task(&task.task);
+        let old_group = match terminals::old_group(&task.task) {
+            0 => ObjectId::NONE,
+            address => out.known(address).unwrap_or(ObjectId::NONE),
+        };
+        let terminal = match pair {
+            0 => ObjectId::NONE,
+            pair => out.known(pair).unwrap_or(ObjectId::NONE),
+        };
+        let leads =
+            crate::abstractions::family::session(&job).identity() == task::pid_identity(&task.task);
+        // A session outside becomes the restarter's, and so does its terminal.
+        if pair != 0 && terminal == ObjectId::NONE && leads {
+            out.refuse(task.refusal(Reason::TaskTerminal));
+        }
+        let old_group = match terminal {
+            ObjectId::NONE if leads => old_group,
+            _ => ObjectId::NONE,
+        };
+        if terminal != old_group {
+            let record = ControllingTerminal {
+                task: task.id,
+                terminal,
+                old_group,
+            };
+            out.record(&record, &[])?;
+        }
+    }
+    Ok(())
+}
+
+/// Pairs that are open more often than the container has them open.
+fn refuse_shared(out: &mut Capture<'_>) -> Result {
+    if out.terminals.is_empty() {
+        return Ok(());
+    }
+    let mut ends = KVVec::new();
+    for end in out.files().iter().filter_map(End::of) {
+        ends.push((end.identity(), end.side() == Side::Slave), GFP_KERNEL)?;
+    }
+    let mut found = KVVec::new();
+    for (index, pair) in out.terminals.iter().enumerate() {
+        let file = out.files().get(pair.file).ok_or(EINVAL)?;
+        let Some(end) = End::of(file) else {
+            continue;
+        };
+        let ours = |slave: bool| {
+            ends.iter()
+                .filter(|end| **end == (pair.identity, slave))
+                .count()
+        };
+        let state = end.state();
+        let master = end.master();
+        if state.has_master && ours(false) == 0 {
+            let master = master.ok_or(EINVAL)?;
+            found.push(
+                (master.identity(), index, Suspect::new(&master)),
+                GFP_KERNEL,
+            )?;
+        } else if state.slaves as usize > ours(true) {
+            let node = match master.as_ref().and_then(End::of) {
+                Some(master) => master.open_slave(oflag::O_PATH)?,
+                None => file.clone(),
+            };
+            found.push((node.inode(), index, Suspect::of_inode(&node)), GFP_KERNEL)?;
+        }
+    }
+    sort::by_key(&mut found, |(identity, ..)| *identity);
+    let (mut suspects, mut indexes) = (KVVec::new(), KVVec::new());
+    for (_, index, suspect) in found {
+        suspects.push(suspect, GFP_KERNEL)?;
+        indexes.push(index, GFP_KERNEL)?;
+    }
+    if !suspects.is_empty() {
+        descriptors::find_outside(out.cgroup, &mut suspects);
+    }
+    for (suspect, index) in suspects.iter().zip(indexes.iter()) {
+        let pair = out.terminals.get_mut(*index).ok_or(EINVAL)?;
+        let Some(suspicion) = pair.suspicion.take() else {
+            continue;
+        };
+        let refusal = if suspect.outsider() == 0 {
+            suspicion
+        } else {
+            let file = out
+                .files()
+                .get(out.terminals.get(*index).ok_or(EINVAL)?.file);
+            let number = file.and_then(End::of).map_or(0, |end| end.state().number);
+            let mut said = KVec::new();
+            let name = suspect.name();
+            let name = name.split(|byte| *byte == 0).next().unwrap_or(&[]);
+            said.extend_from_slice(name_of(number)?.to_bytes(), GFP_KERNEL)?;
+            said.extend_from_slice(b" is also open in ", GFP_KERNEL)?;
+            said.extend_from_slice(name, GFP_KERNEL)?;
+            suspicion
+                .because(Reason::TerminalOutside)
+                .text(&said)
+                .value(suspect.outsider() as u64)
+        };
+        out.refuse(refusal);
+    }
+    Ok(())
+}
+
+/// A pair as the image describes it.
+pub(crate) struct TerminalPlan {
+    record: Terminal,
+    device: KVVec<u8>,
+    /// In the order of `SIDES`.
+    sides: [Option<KVBox<SideState>>; 2],
+    buffers: KVVec<(Side, BufferState, KVVec<u8>)>,
+    /// A member that leads its session, and one of the group in the foreground.
+    control: Option<(TaskId, TaskId)>,
+    /// There is an open file of its master.
+    has_master: bool,
+}
+
+impl TerminalPlan {
+    /// Takes a record in.
+    pub(crate) fn new(
+        record: Terminal,
+        device: &[u8],
+        members: &[Member],
+    ) -> Result<Self, Refusal> {
+        let wrong = |name, id: ObjectId| {
+            let refusal = Refusal::new(Reason::ImageReference, EINVAL).name(name);
+            refusal.value(id.get().into())
+        };
+        let first = |fits: &dyn Fn(&Member) -> bool| {
+            let found = members.iter().position(fits)?;
+            Some(TaskId::new(u32::try_from(found).ok()?))
+        };
+        let control = match record.session {
+            ObjectId::NONE => None,
+            session => {
+                let leader = first(&|member| member.pid == session && member.session == session);
+                let group = first(&|member| member.group == record.group);
+                Some((
+                    leader.ok_or_else(|| wrong("session", session))?,
+                    group.ok_or_else(|| wrong("group", record.group))?,
+                ))
+            }
+        };
+        Ok(Self {
+            record,
+            device: text(device)?,
+            sides: [None, None],
+            buffers: KVVec::new(),
+            control,
+            has_master: false,
+        })
+    }
+
+    fn has(&self, flag: u32) -> bool {
+        self.record.flags.get() & flag != 0
+    }
+
+    fn number(&self) -> u32 {
+        self.record.number.get()
+    }
+
+    /// Takes an open file of it in: of a master there is one.
+    pub(crate) fn add_file(&mut self, file: &FileRecord) -> Result<(), Refusal> {
+        if is_master(file)
+            && (core::mem::replace(&mut self.has_master, true) || self.has(TERMINAL_ABANDONED))
+        {
+            let refusal = Refusal::new(Reason::ImageReference, EINVAL).name("storage");
+            return Err(refusal.value(file.storage.get().into()));
+        }
+        Ok(())
+    }
+
+    /// Takes one side of it in.
+    #[inline(never)]
+    pub(crate) fn add_side(&mut self, record: &TerminalSide, tail: &[u8]) -> Result<(), Refusal> {
+        let wrong = || Refusal::new(Reason::ImageReference, EINVAL).name("terminal");
+        let mut state = zeroed::<SideState>()?;
+        state.flags = record.flags.get();
+        state.now = Settings {
+            iflag: record.input_modes.get(),
+            oflag: record.output_modes.get(),
+            cflag: record.control_modes.get(),
+            lflag: record.local_modes.get(),
+            ispeed: record.input_speed.get(),
+            ospeed: record.output_speed.get(),
+            line: 0,
+            cc: record.characters,
+        };
+        state.locked = Settings {
+            iflag: record.locked_input_modes.get(),
+            oflag: record.locked_output_modes.get(),
+            cflag: record.locked_control_modes.get(),
+            lflag: record.locked_local_modes.get(),
+            ispeed: 0,
+            ospeed: 0,
+            line: record.locked_line,
+            cc: record.locked_characters,
+        };
+        state.rows = record.rows.get();
+        state.columns = record.columns.get();
+        state.width = record.width.get();
+        state.height = record.height.get();
+        state.read_count = record.read_count.get();
+        state.canon_count = record.canon_count.get();
+        state.commit_count = record.commit_count.get();
+        state.echo_count = record.echo_count.get();
+        state.echo_commit = record.echo_commit.get();
+        state.echo_mark = record.echo_mark.get();
+        state.column = record.column.get();
+        state.canon_column = record.canon_column.get();
+        state.lookahead = record.lookahead.get();
+        let read = state.read_count as usize;
+        let echo = state.echo_count as usize;
+        let (bytes, rest) = tail.split_at_checked(read).ok_or(EINVAL)?;
+        let (ends, echoes) = rest.split_at_checked(read.div_ceil(8)).ok_or(EINVAL)?;
+        let held = &mut *state;
+        let queues = [
+            (held.read.get_mut(..read), bytes),
+            (held.ends.get_mut(..ends.len()), ends),
+            (held.echo.get_mut(..echo), echoes),
+        ];
+        for (to, from) in queues {
+            let to = to.filter(|to| to.len() == from.len()).ok_or(EINVAL)?;
+            to.copy_from_slice(from);
+        }
+        let index = SIDES
+            .iter()
+            .position(|(_, side)| *side == record.side.get());
+        let place = index.and_then(|index| self.sides.get_mut(index));
+        let place = place.ok_or_else(wrong)?;
+        if place.replace(state).is_some() || self.has(TERMINAL_ABANDONED) {
+            return Err(wrong());
+        }
+        Ok(())
+    }
+
+    /// Takes a buffer in.
+    pub(crate) fn add_buffer(
+        &mut self,
+        record: &TerminalBuffer,
+        bytes: &[u8],
+    ) -> Result<(), Refusal> {
+        let state = BufferState {
+            size: record.size.get(),
+            read: record.read.get(),
+            lookahead: record.lookahead.get(),
+            used: record.used.get(),
+        };
+        let mut sides = SIDES.iter();
+        let (side, _) = sides
+            .find(|(_, side)| *side == record.side.get())
+            .ok_or(EINVAL)?;
+        let mut held = KVVec::new();
+        held.extend_from_slice(bytes, GFP_KERNEL_ACCOUNT)?;
+        self.buffers
+            .push((*side, state, held), GFP_KERNEL_ACCOUNT)?;
+        Ok(())
+    }
+
+    fn refusal(&self, reason: Reason, error: Error) -> Refusal {
+        match name_of(self.number()) {
+            Ok(name) => Refusal::new(reason, error).text(name.to_bytes()),
+            Err(_) => Refusal::new(reason, error).value(self.number().into()),
+        }
+    }
+
+    fn not_made(&self) -> impl Fn(Error) -> Refusal + '_ {
+        |error| self.refusal(Reason::TerminalNotMade, error)
+    }
+
+    /// Opens the device until it gives the right number; the numbers below it are taken for a moment.
+    fn make(&self, flags: u32) -> Result<End, Refusal> {
+        let device = CStr::from_bytes_with_nul(&self.device).map_err(|_| EINVAL)?;
+        let (mut others, mut found) = (KVVec::new(), None);
+        for _ in 0..=self.number() {
+            if task::is_interrupted() {
+                return Err(Refusal::new(Reason::Interrupted, EINTR));
+            }
+            let made = OpenFile::open(device, flags).map_err(self.not_made())?;
+            let Some(end) = End::of(&made).filter(|end| end.side() == Side::Master) else {
+                return Err(self.not_made()(ENOTTY));
+            };
+            drop(made);
+            let number = end.state().number;
+            if number == self.number() {
+                found = Some(end);
+                break;
+            }
+            others.push(end, GFP_KERNEL)?;
+            if number > self.number() {
+                break;
+            }
+        }
+        for other in others {
+            other.close();
+        }
+        found.ok_or_else(|| self.refusal(Reason::TerminalTaken, EBUSY))
+    }
+
+    /// Puts in place what it had, when all files of it are open.
+    fn set(&self, master: &End) -> Result<(), Refusal> {
+        let not_made = self.not_made();
+        if self.has(TERMINAL_HUNG_UP) {
+            master.hang_up().map_err(&not_made)?;
+        }
+        let all = || SIDES.iter().zip(self.sides.iter());
+        for ((side, _), state) in all() {
+            if let Some(state) = state {
+                master.set_side(*side, state).map_err(&not_made)?;
+            }
+        }
+        for (side, state, bytes) in self.buffers.iter() {
+            master.put(*side, state, bytes).map_err(&not_made)?;
+        }
+        for (side, _) in SIDES {
+            master.settle(side);
+        }
+        let status = self.record.packet_status.get();
+        master.set_packet(self.has(TERMINAL_PACKET), status);
+        for ((side, _), state) in all() {
+            if let Some(state) = state {
+                master.set_flags(*side, state.flags).map_err(&not_made)?;
+            }
+        }
+        let record = &self.record;
+        let node = master.open_slave(oflag::O_PATH).map_err(&not_made)?;
+        let mut state = KVBox::new(StorageState::default(), GFP_KERNEL)?;
+        state.mode = record.mode.get();
+        state.uid = record.uid.get();
+        state.gid = record.gid.get();
+        state.atime_s = record.atime_s.get();
+        state.atime_ns = record.atime_ns.get();
+        state.mtime_s = record.mtime_s.get();
+        state.mtime_ns = record.mtime_ns.get();
+        node.set_storage(&state).map_err(&not_made)?;
+        node.set_times(&state).map_err(&not_made)
+    }
+}
+
+/// Could this be an open file of a terminal?
+pub(super) fn check(file: &FileRecord) -> Result<(), Refusal> {
+    let device = file.device.get();
+    let is_one = device == PTMX || device == CURRENT || device >> 20 == SLAVES;
+    match is_one && file.mode.get() & S_IFMT == S_IFCHR {
+        true => Ok(()),
+        false => Err(Refusal::new(Reason::ImageValue, EINVAL)
+            .name("device")
+            .value(device.into())),
+    }
+}
+
+/// Is this an open file of a master?
+pub(crate) fn is_master(file: &FileRecord) -> bool {
+    file.device.get() == PTMX
+}
+
+/// The pairs of a restart.
+pub(crate) struct Terminals {
+    /// Their masters; none: it was closed.
+    made: KVVec<Option<End>>,
+}
+
+impl Terminals {
+    /// Makes all of them. `flags_of`: those of the open file of a master, if there is one.
+    pub(crate) fn make(
+        plans: &[TerminalPlan],
+        flags_of: impl Fn(usize) -> Option<u32>,
+    ) -> Result<Self, Refusal> {
+        let mut made = KVVec::new();
+        for (index, plan) in plans.iter().enumerate() {
+            let flags = flags_of(index).unwrap_or(oflag::O_RDWR);
+            let master = plan.make(flags & !SHOWN)?;
+            master.unlock();
+            made.push(Some(master), GFP_KERNEL_ACCOUNT)?;
+        }
+        Ok(Self { made })
+    }
+
+    /// An open file of one: its master, or its slave by whatever name.
+    pub(super) fn open(&self, index: usize, plan: &FilePlan) -> Result<OpenFile, Refusal> {
+        let record = &plan.record;
+        let missing = |error| plan.refusal(Reason::FileMissing, error);
+        let flags = record.flags.get() & !SHOWN;
+        let master = self.made.get(index).and_then(Option::as_ref);
+        let master = master.ok_or(EINVAL)?;
+        let file = match record.device.get() {
+            PTMX => master.file().clone(),
+            CURRENT => master.open_current(plan.path()?, flags).map_err(missing)?,
+            _ => master.open_slave(flags).map_err(missing)?,
+        };
+        let found = file.path()?;
+        let state = file.state(None)?;
+        if found.as_bytes() != plan.path()?.to_bytes() || state.device != record.device.get() {
+            return Err(plan.changed("it is somewhere else", errno::stale()));
+        }
+        Ok(file)
+    }
+
+    /// All is open: puts everything else in place, and closes the masters that were closed.
+    pub(crate) fn finish(&mut self, plans: &[TerminalPlan]) -> Result<(), Refusal> {
+        for (plan, master) in plans.iter().zip(self.made.iter_mut()) {
+            match master.as_ref() {
+                Some(master) if !plan.has(TERMINAL_ABANDONED) => plan.set(master)?,
+                _ => master.take().into_iter().for_each(End::close),
+            }
+        }
+        Ok(())
+    }
+
+    /// Has them control their sessions, and the tasks in these; when all tasks are there.
+    pub(crate) fn control<'a>(
+        &self,
+        plans: &[TerminalPlan],
+        controlled: impl Iterator<Item = (&'a Task, Option<&'a Control>)>,
+        task_of: impl Fn(TaskId) -> Option<&'a Task>,
+    ) -> Result<(), Refusal> {
+        for (plan, master) in plans.iter().zip(self.made.iter()) {
+            if let (Some((session, group)), Some(master)) = (plan.control, master) {
+                let session = task_of(session).ok_or(ESRCH)?;
+                let group = task_of(group).ok_or(ESRCH)?;
+                let done = master.control(session, group);
+                done.map_err(|error| plan.refusal(Reason::StateNotRestored, error))?;
+            }
+        }
+        for (task, control) in controlled {
+            let done = match control {
+                None => Ok(()),
+                Some(Control::Terminal(index)) => {
+                    let master = self.made.get(*index).and_then(Option::as_ref);
+                    master.ok_or(EINVAL)?.control_process(task)
+                }
+                Some(Control::Left(group)) => {
+                    terminals::set_old_group(task, task_of(*group).ok_or(ESRCH)?)
+                }
+            };
+            done.map_err(|error| {
+                Refusal::new(Reason::StateNotRestored, error).name("its controlling terminal")
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// What controls a process, or did.
+pub(crate) enum Control {
+    /// This one.
+    Terminal(usize),
+    /// It has gone; a group, by one of its members, hears of the end of this process.
+    Left(TaskId),
+}

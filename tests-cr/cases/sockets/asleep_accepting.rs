@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Fact: who sleeps in a call on a socket goes on sleeping until what it waits for happens: `accepting`.
+//!
+//! Could break: the call begins anew, on another socket.
+
+pub fn run() {
+    super::asleep::accepting();
+}
