@@ -47,7 +47,7 @@ int ckpt_aio_make(const struct ckpt_aio *in)
 		.completed = in->completed,
 	};
 
-	return IS_ENABLED(CONFIG_AIO) ? aio_restore_context(&kept) : -ENOSYS;
+	return IS_ENABLED(CONFIG_AIO) ? aio_restore_context(&kept) : -EINVAL;
 }
 
 int ckpt_aio_page_set(u32 place, u32 index, const void *page)

@@ -153,9 +153,9 @@ void ckpt_ipc_next_set(struct ipc_namespace *ns, const struct ckpt_ipc_space *in
 		struct ipc_ids *ids = &ns->ids[i];
 
 		down_write(&ids->rwsem);
-		ids->seq = min(in->sequence[i], (u32)S16_MAX);
-		ids->last_idx = min(in->last[i], (u32)INT_MAX) - 1;
-		idr_set_cursor(&ids->ipcs_idr, min(in->next[i], (u32)INT_MAX));
+		ids->seq = min_t(u32, in->sequence[i], S16_MAX);
+		ids->last_idx = min_t(u32, in->last[i], INT_MAX) - 1;
+		idr_set_cursor(&ids->ipcs_idr, min_t(u32, in->next[i], INT_MAX));
 		up_write(&ids->rwsem);
 	}
 }

@@ -176,6 +176,7 @@ static u64 options_of(struct sock *sk)
 
 static void get_name(struct sock *sk, struct ckpt_socket *out)
 {
+	/* Pairs with the bind() that has set it. */
 	const struct unix_address *addr = smp_load_acquire(&unix_sk(sk)->addr);
 	struct dentry *dentry = unix_sk(sk)->path.dentry;
 	struct inode *inode;

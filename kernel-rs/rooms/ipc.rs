@@ -602,7 +602,8 @@ impl ObjectPlan {
             && record.cuid.get() == own.euid
             && record.gid.get() == own.egid
             && record.cgid.get() == own.egid;
-        if !is_own && !(capable(CAP_SETUID) && capable(CAP_SETGID)) {
+        let may_give = is_own || (capable(CAP_SETUID) && capable(CAP_SETGID));
+        if !may_give {
             return refused("the owners of its System V objects");
         }
         if self.sort != Sort::Messages {

@@ -187,6 +187,9 @@ pub(crate) fn check(locks: &[LockPlan], tables: &[TablePlan]) -> Result<(), Refu
     Ok(())
 }
 
+/// What is done with a lock: its file, who has taken it, what it is.
+type Perform<'t, 'a> = dyn Fn(&LockPlan, &OpenFile, Option<&'t Task>, &LockState) -> Result + 'a;
+
 /// Takes all of them again. `task_of`: the parked task of a member; `holder_of`: of one that has a
 /// descriptor table.
 pub(crate) fn restore<'a>(
@@ -196,7 +199,7 @@ pub(crate) fn restore<'a>(
     task_of: impl Fn(TaskId) -> Option<&'a Task>,
     holder_of: impl Fn(usize) -> Option<&'a Task>,
 ) -> Result<(), Refusal> {
-    let each = |perform: &dyn Fn(&LockPlan, &OpenFile, Option<&'a Task>, &LockState) -> Result| {
+    let each = |perform: &Perform<'a, '_>| {
         for lock in locks {
             let plan = plans.get(lock.file).ok_or(EINVAL)?;
             let file = files.get(lock.file).ok_or(EINVAL)?;

@@ -186,11 +186,11 @@ fn describe(
     if !state.dead {
         match peer_of(&socket, out)? {
             None => (),
-            Some(Err(())) => {
+            Some(None) => {
                 let refusal = place.refusal(Reason::SocketState);
                 return Ok(Err(refusal.name("a peer of another user namespace")));
             }
-            Some(Ok((identity, pid, peer))) => {
+            Some(Some((identity, pid, peer))) => {
                 record.peer = identity;
                 record.peer_pid = peer;
                 if peer == ObjectId::NONE {
@@ -263,20 +263,21 @@ fn member_of(pid: &PidState, out: &Capture<'_>) -> ObjectId {
     member.unwrap_or(ObjectId::NONE)
 }
 
-/// Who is at the other end: credentials and process. None: nobody is told.
-fn peer_of(
-    socket: &Socket,
-    out: &mut Capture<'_>,
-) -> Result<Option<Result<(ObjectId, PidState, ObjectId), ()>>> {
+/// Who is at the other end: credentials, and the process, with its number if it is a member. None:
+/// credentials that have no number here.
+type Peer = Option<(ObjectId, PidState, ObjectId)>;
+
+/// Who is at the other end. None: nobody is told.
+fn peer_of(socket: &Socket, out: &mut Capture<'_>) -> Result<Option<Peer>> {
     let Some(credentials) = socket.peer_credentials() else {
         return Ok(None);
     };
     let Some(identity) = credentials::capture_other(credentials, out)? else {
-        return Ok(Some(Err(())));
+        return Ok(Some(None));
     };
     let pid = socket.peer_pid(out.pid_space.unwrap_or(0));
     let member = member_of(&pid, out);
-    Ok(Some(Ok((identity, pid, member))))
+    Ok(Some(Some((identity, pid, member))))
 }
 
 /// What no table holds: connections that wait, files on their way, who has sent them. When all tables

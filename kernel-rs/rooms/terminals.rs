@@ -69,7 +69,7 @@ pub(crate) struct Pair {
 
 /// How people call a pair: by its slave.
 fn name_of(number: u32) -> Result<CString> {
-    Ok(CString::try_from_fmt(fmt!("/dev/pts/{number}"))?)
+    CString::try_from_fmt(fmt!("/dev/pts/{number}"))
 }
 
 /// Describes the pair that an open file is of, once. The file itself is described next.
