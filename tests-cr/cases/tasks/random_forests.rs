@@ -26,6 +26,9 @@ struct Shared {
     settled: AtomicU32,
     recorded: AtomicU32,
     go: AtomicU32,
+    ended: AtomicU32,
+    /// Those that ended before.
+    early: [AtomicI32; 4096],
     /// For each forest: groups that somebody has made.
     groups: [[AtomicI32; 8]; SEEDS.end as usize],
 }
@@ -80,6 +83,8 @@ fn live(seed: u64, forest: usize, depth: usize, all: &Shared) -> i32 {
         }
     }
     if depth > 0 && chance.below(4) == 0 {
+        let place = all.ended.fetch_add(1, SeqCst) as usize;
+        all.early[place].store(std::process::id() as i32, SeqCst);
         all.done.fetch_add(1, SeqCst);
         return EARLY;
     }
@@ -98,6 +103,11 @@ fn live(seed: u64, forest: usize, depth: usize, all: &Shared) -> i32 {
             1
         }
     }
+}
+
+fn is_zombie(pid: i32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).expect("it is still there");
+    stat.contains(") Z ")
 }
 
 fn is_well(end: Option<(i32, i32)>) -> bool {
@@ -127,6 +137,12 @@ pub fn run() {
     }
     while all.done.load(SeqCst) < all.born.load(SeqCst) {
         std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    // Only then do their children have another parent; nobody has waited for them yet.
+    for pid in &all.early[..all.ended.load(SeqCst) as usize] {
+        while !is_zombie(pid.load(SeqCst)) {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
     }
     set(&all.settled);
     wait_until(&all.recorded, all.living.load(SeqCst));
