@@ -17,6 +17,6 @@ pub fn run() {
     });
     // SAFETY: takes no pointer; nobody else uses it.
     must("close", unsafe { libc::close(queue) });
-    expect_refusal("IpcUnreadable", "message queue");
+    expect_refusal("IpcUnreadable", "queue");
     checkpoint_here();
 }
