@@ -13,6 +13,10 @@ pub fn run() {
     let faults = must("userfaultfd", raw(libc::SYS_userfaultfd, &[0])) as i32;
     let secret = must("memfd_secret", raw(libc::SYS_memfd_secret, &[0])) as i32;
     // SAFETY: takes no pointer.
+    let netlink = must("socket", unsafe {
+        libc::socket(libc::AF_NETLINK, libc::SOCK_RAW, 0)
+    });
+    // SAFETY: takes no pointer.
     must("ftruncate", unsafe {
         libc::ftruncate(secret, page_size() as i64)
     });
@@ -22,6 +26,7 @@ pub fn run() {
     // SAFETY: takes no pointer.
     must("unshare", unsafe { libc::unshare(libc::CLONE_NEWUTS) });
     expect_refusal_of_fd("FileKind", faults, "userfaultfd");
+    expect_refusal_of_fd("FileKind", netlink, "socket");
     expect_refusal_of_fd("FileKind|FileRemoved", secret, "secret");
     expect_refusal_at("AreaKind|AreaFlags|FileKind", memory.page_address(0), "");
     expect_refusal("TaskNamespace", "uts");
