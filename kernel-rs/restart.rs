@@ -37,7 +37,7 @@ use crate::rooms::ipc::Ipc;
 use crate::rooms::pages::{Count, Fill};
 use crate::rooms::pids::Built;
 use crate::rooms::watches::Placed;
-use crate::session::{Files, Members, Outcome, Session, Slot, Step};
+use crate::session::{Files, Members, Opened, Outcome, Session, Slot, Step};
 use crate::stream::{Arrived, Source};
 
 /// Longest prefix: a machine, a code page, and some tens of bytes for each task.
@@ -163,11 +163,14 @@ fn coordinate(
     let builder = slots.first().ok_or(ESRCH)?;
     builder.perform(Step::Open, &plan)?;
     let files = builder.files().ok_or(EINVAL)?;
-    let objects = &*ipc.insert(builder.take_ipc().ok_or(EINVAL)?);
-    let mut storages = builder.take_storages().ok_or(EINVAL)?;
-    let mut pipes = builder.take_pipes().ok_or(EINVAL)?;
-    let mut sockets = builder.take_sockets().ok_or(EINVAL)?;
-    let mut terminals = builder.take_terminals().ok_or(EINVAL)?;
+    let Opened {
+        ipc: objects,
+        mut storages,
+        mut pipes,
+        mut sockets,
+        mut terminals,
+    } = builder.take_opened().ok_or(EINVAL)?;
+    let objects = &*ipc.insert(objects);
     let payer = Space::of(&builder.task)?;
     let opened = clock.lap();
     let filling = Filling::new(&plan.storages, &mut storages, &payer)?;
@@ -192,7 +195,6 @@ fn coordinate(
     stats.fill_ns = sum(filled, clock.lap());
     all(&plan, &slots, Step::Register)?;
     all(&plan, &slots, Step::Prepare)?;
-    let task_of = |member: TaskId| slots.get(member.get() as usize).map(|slot| &*slot.task);
     let holder_of = |table: usize| {
         let builder = plan.table_builders().get(table).copied().flatten();
         task_of(TaskId::new(builder?))
@@ -200,10 +202,7 @@ fn coordinate(
     // Who takes a lease comes to own the file, if nobody does yet.
     rooms::locks::restore(&plan.locks, &plan.files, &files, task_of, holder_of)?;
     rooms::owners::restore(&plan.files, &files, task_of)?;
-    let with_actions = |actions: usize| {
-        let member = plan.action_builder(actions)?;
-        slots.get(member as usize).map(|slot| &*slot.task)
-    };
+    let with_actions = |actions: usize| task_of(TaskId::new(plan.action_builder(actions)?));
     let payer = Space::of(&builder.task)?;
     let items = rooms::epolls::add_all(&plan.items, &files, &plan.handed, &payer, with_actions)?;
     let controlled = slots.iter().zip(plan.tasks.iter());

@@ -4,6 +4,25 @@
 //! The rooms: one kind of kernel state each, with the half that saves it and the half that
 //! restores it. README.md has the map and the order of locks.
 
+/// Mode, owner and times of an inode, which every record that holds them names alike.
+macro_rules! inode_state {
+    ($record:expr) => {{
+        use crate::abstractions::storage::StorageState;
+
+        let record = &$record;
+        KVBox::new(StorageState::default(), GFP_KERNEL).map(|mut state| {
+            state.mode = record.mode.get();
+            state.uid = record.uid.get();
+            state.gid = record.gid.get();
+            state.atime_s = record.atime_s.get();
+            state.atime_ns = record.atime_ns.get();
+            state.mtime_s = record.mtime_s.get();
+            state.mtime_ns = record.mtime_ns.get();
+            state
+        })
+    }};
+}
+
 pub(crate) mod aio;
 pub(crate) mod areas;
 mod attributes;

@@ -269,14 +269,19 @@ struct Orders {
     result: Option<Result<(), Refusal>>,
     files: Option<Arc<Files>>,
     members: Option<Arc<Members>>,
-    storages: Option<Storages>,
-    ipc: Option<Ipc>,
+    opened: Option<Opened>,
     /// Of its process, if it is the member that has created them.
     timers: Option<Arc<rooms::timers::Ready>>,
-    pipes: Option<Pipes>,
-    sockets: Option<Restored>,
-    terminals: Option<Terminals>,
     gone: bool,
+}
+
+/// What a task has made that opens the files, and that somebody else fills.
+pub(crate) struct Opened {
+    pub(crate) storages: Storages,
+    pub(crate) ipc: Ipc,
+    pub(crate) pipes: Pipes,
+    pub(crate) sockets: Restored,
+    pub(crate) terminals: Terminals,
 }
 
 /// A task that has joined.
@@ -305,12 +310,8 @@ impl Slot {
                     result: None,
                     files: None,
                     members: None,
-                    storages: None,
-                    ipc: None,
+                    opened: None,
                     timers: None,
-                    pipes: None,
-                    sockets: None,
-                    terminals: None,
                     gone: false,
                 }),
             }),
@@ -356,29 +357,9 @@ impl Slot {
         self.orders.lock().members = members;
     }
 
-    /// Takes the storages that the task has made; they are filled by somebody else.
-    pub(crate) fn take_storages(&self) -> Option<Storages> {
-        self.orders.lock().storages.take()
-    }
-
-    /// Takes the System V objects that the task has made.
-    pub(crate) fn take_ipc(&self) -> Option<Ipc> {
-        self.orders.lock().ipc.take()
-    }
-
-    /// Takes the pipes that the task has made, likewise.
-    pub(crate) fn take_pipes(&self) -> Option<Pipes> {
-        self.orders.lock().pipes.take()
-    }
-
-    /// Takes the sockets that the task has made, likewise.
-    pub(crate) fn take_sockets(&self) -> Option<Restored> {
-        self.orders.lock().sockets.take()
-    }
-
-    /// And the terminals.
-    pub(crate) fn take_terminals(&self) -> Option<Terminals> {
-        self.orders.lock().terminals.take()
+    /// Takes what the task has made to open the files.
+    pub(crate) fn take_opened(&self) -> Option<Opened> {
+        self.orders.lock().opened.take()
     }
 
     /// What it is to become: number and name.
@@ -456,11 +437,13 @@ impl Slot {
                     plan, &storages, &mut pipes, &specials, identities,
                 )?);
                 let mut orders = self.orders.lock();
-                orders.ipc = Some(ipc);
-                orders.storages = Some(storages);
-                orders.pipes = Some(pipes);
-                orders.sockets = Some(specials.sockets);
-                orders.terminals = Some(specials.terminals);
+                orders.opened = Some(Opened {
+                    storages,
+                    ipc,
+                    pipes,
+                    sockets: specials.sockets,
+                    terminals: specials.terminals,
+                });
             }
             Step::Prepare if member.has_ended() => *ready = Some(Ready::of_ended(self, own, plan)?),
             _ if member.has_ended() => (),

@@ -385,22 +385,21 @@ s64 ckpt_realtime(void);
 void ckpt_boot_id(u8 *buffer);
 void ckpt_uname(u32 which, char *buffer);
 
+#include "aio.h"
 #include "eventfds.h"
 #include "ipc.h"
-#include "memory.h"
-#include "aio.h"
 #include "locks.h"
-
+#include "memory.h"
 #include "pidfds.h"
 #include "pids.h"
 #include "pipes.h"
 #include "polls.h"
 #include "sockets.h"
 #include "specials.h"
-#include "watches.h"
 #include "storage.h"
 #include "terminals.h"
 #include "vfork.h"
+#include "watches.h"
 
 /* stream.c */
 ssize_t ckpt_pages_write(struct file *file, struct ckpt_pages *pages, u32 first, u64 skip, u64 size);

@@ -35,8 +35,11 @@ bool ckpt_ipc_is_ours(struct ipc_namespace *ns)
 	return ns == current->nsproxy->ipc_ns || ns->user_ns == current_user_ns();
 }
 
-/* Number of a task outside @cgrp that is in @ns, or zero. */
-pid_t ckpt_ipc_outsider(struct ipc_namespace *ns, struct cgroup *cgrp)
+/*
+ * Number of a task outside @cgrp that is in @ns, or zero; with a @set, of one that
+ * has something to undo in that set of semaphores.
+ */
+static pid_t find_outsider(struct ipc_namespace *ns, struct cgroup *cgrp, const int *set)
 {
 	struct task_struct *p, *t;
 	pid_t nr = 0;
@@ -46,7 +49,7 @@ pid_t ckpt_ipc_outsider(struct ipc_namespace *ns, struct cgroup *cgrp)
 		if (nr || task_dfl_cgroup(t) == cgrp || (t->flags & PF_KTHREAD))
 			continue;
 		task_lock(t);
-		if (t->nsproxy && t->nsproxy->ipc_ns == ns)
+		if (t->nsproxy && t->nsproxy->ipc_ns == ns && (!set || sem_undo_has(t, *set)))
 			nr = task_pid_vnr(t) ?: task_pid_nr(t);
 		task_unlock(t);
 	}
@@ -54,23 +57,14 @@ pid_t ckpt_ipc_outsider(struct ipc_namespace *ns, struct cgroup *cgrp)
 	return nr;
 }
 
-/* Likewise, that has something to undo in the set of semaphores @id. */
+pid_t ckpt_ipc_outsider(struct ipc_namespace *ns, struct cgroup *cgrp)
+{
+	return find_outsider(ns, cgrp, NULL);
+}
+
 pid_t ckpt_ipc_undo_outsider(int id, struct ipc_namespace *ns, struct cgroup *cgrp)
 {
-	struct task_struct *p, *t;
-	pid_t nr = 0;
-
-	read_lock(&tasklist_lock);
-	for_each_process_thread(p, t) {
-		if (nr || task_dfl_cgroup(t) == cgrp || (t->flags & PF_KTHREAD))
-			continue;
-		task_lock(t);
-		if (t->nsproxy && t->nsproxy->ipc_ns == ns && sem_undo_has(t, id))
-			nr = task_pid_vnr(t) ?: task_pid_nr(t);
-		task_unlock(t);
-	}
-	read_unlock(&tasklist_lock);
-	return nr;
+	return find_outsider(ns, cgrp, &id);
 }
 
 bool ckpt_ipc_is_empty(struct ipc_namespace *ns)

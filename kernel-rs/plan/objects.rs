@@ -109,7 +109,7 @@ impl Plan {
         }
     }
 
-    /// What an open file is, if it is a special one; each but pidfds is one open file.
+    /// What an open file is, if it is a special one; most are one open file (`is_shared`).
     fn special(&mut self, file: &OpenFile) -> Result<Option<usize>, Refusal> {
         if file.storage != ObjectId::NONE {
             if let Object::Special(index) = self.object("storage", file.storage)? {

@@ -71,6 +71,21 @@ pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result<Object
     Ok(table)
 }
 
+/// Blames a task outside: `what`, and what that task has to do with it.
+pub(super) fn blame(
+    refusal: Refusal,
+    what: &[u8],
+    tie: &[u8],
+    suspect: &Suspect,
+) -> Result<Refusal> {
+    let what = what.split(|byte| *byte == 0).next().unwrap_or(&[]);
+    let mut text = KVec::new();
+    for part in [what, tie, &suspect.name()] {
+        text.extend_from_slice(part, GFP_KERNEL)?;
+    }
+    Ok(refusal.text(&text).value(suspect.outsider() as u64))
+}
+
 /// Open files that are also open outside: an offset that others move has no place in an image. A
 /// file that is held more often than we know of is only suspected; the tables of the tasks outside
 /// tell, gone through once for all suspects of all tables.

@@ -22,6 +22,7 @@ use kernel::sync::aref::ARef;
 use kernel::task::Task;
 use zerocopy::little_endian::{U32, U64};
 
+use super::descriptors::blame;
 use super::files::FilePlan;
 use super::handed::{self, HandedPlan};
 use crate::abstractions::creds::Prepared;
@@ -146,19 +147,17 @@ fn refuse(
         for (file, index) in strangers {
             let unseen = all.get(*index).ok_or(EINVAL)?;
             let label = file.label();
-            let label = label.split(|byte| *byte == 0).next().unwrap_or(&[]);
             if suspect.outsider() == 0 {
-                out.refuse(unseen.refusal(Reason::EpollTarget).text(label));
+                out.refuse(unseen.refusal(Reason::EpollTarget).text(&label));
                 continue;
             }
-            let name = suspect.name();
-            let name = name.split(|byte| *byte == 0).next().unwrap_or(&[]);
-            let mut text = KVec::new();
-            text.extend_from_slice(label, GFP_KERNEL)?;
-            text.extend_from_slice(b", which is only open in ", GFP_KERNEL)?;
-            text.extend_from_slice(name, GFP_KERNEL)?;
-            let refusal = unseen.refusal(Reason::EpollOutside).text(&text);
-            out.refuse(refusal.value(suspect.outsider() as u64));
+            let refusal = unseen.refusal(Reason::EpollOutside);
+            out.refuse(blame(
+                refusal,
+                &label,
+                b", which is only open in ",
+                suspect,
+            )?);
         }
     }
     Ok(())

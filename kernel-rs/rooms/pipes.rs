@@ -24,6 +24,7 @@ use kernel::str::CStr;
 use zerocopy::little_endian::{U32, U64};
 use zerocopy::{FromZeros, IntoBytes};
 
+use super::descriptors::blame;
 use super::files::{text, FilePlan};
 use super::kinds::{SHOWN, S_IFIFO, S_IFMT};
 use super::storage::Storages;
@@ -187,16 +188,8 @@ pub(crate) fn refuse_shared(out: &mut Capture<'_>) -> Result {
         let refusal = if suspect.outsider() == 0 {
             suspicion.value((*others).into())
         } else {
-            let mut text = KVec::new();
-            let name = suspect.name();
-            let name = name.split(|byte| *byte == 0).next().unwrap_or(&[]);
-            text.extend_from_slice(&pipe.name, GFP_KERNEL)?;
-            text.extend_from_slice(b" is also open in ", GFP_KERNEL)?;
-            text.extend_from_slice(name, GFP_KERNEL)?;
-            suspicion
-                .because(Reason::PipeOutside)
-                .text(&text)
-                .value(suspect.outsider() as u64)
+            let refusal = suspicion.because(Reason::PipeOutside);
+            blame(refusal, &pipe.name, b" is also open in ", suspect)?
         };
         out.refuse(refusal);
     }
@@ -283,16 +276,7 @@ impl PipePlan {
 
     /// The attributes of a pipe.
     fn state(&self) -> Result<KVBox<StorageState>> {
-        let record = &self.record;
-        let mut state = KVBox::new(StorageState::default(), GFP_KERNEL)?;
-        state.mode = record.mode.get();
-        state.uid = record.uid.get();
-        state.gid = record.gid.get();
-        state.atime_s = record.atime_s.get();
-        state.atime_ns = record.atime_ns.get();
-        state.mtime_s = record.mtime_s.get();
-        state.mtime_ns = record.mtime_ns.get();
-        Ok(state)
+        Ok(inode_state!(self.record)?)
     }
 
     /// Makes a pipe, or opens a FIFO, with the rights and within the limits of the caller.

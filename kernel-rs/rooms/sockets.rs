@@ -21,6 +21,7 @@ use zerocopy::little_endian::{I32, U32, U64};
 use zerocopy::{FromZeros, IntoBytes};
 
 use super::credentials;
+use super::descriptors::blame;
 use super::files::{capture_file, text};
 use super::kinds::S_IFMT;
 use crate::abstractions::descriptors::{self, Suspect};
@@ -557,13 +558,8 @@ fn refuse_outside(
         let refusal = match suspect.filter(|suspect| suspect.outsider() != 0) {
             None => place.refusal(Reason::SocketPeerHeld),
             Some(suspect) => {
-                let name = suspect.name();
-                let name = name.split(|byte| *byte == 0).next().unwrap_or(&[]);
-                let mut text = copy(&label)?;
-                text.extend_from_slice(b" is connected to ", GFP_KERNEL)?;
-                text.extend_from_slice(name, GFP_KERNEL)?;
-                let refusal = place.refusal(Reason::SocketOutside).text(&text);
-                refusal.value(suspect.outsider() as u64)
+                let refusal = place.refusal(Reason::SocketOutside);
+                blame(refusal, &label, b" is connected to ", suspect)?
             }
         };
         out.refuse(refusal);
@@ -759,16 +755,7 @@ impl SocketPlan {
 
     /// The attributes of its open file.
     fn attributes(&self) -> Result<KVBox<StorageState>> {
-        let record = &self.record;
-        let mut state = KVBox::new(StorageState::default(), GFP_KERNEL)?;
-        state.mode = record.mode.get();
-        state.uid = record.uid.get();
-        state.gid = record.gid.get();
-        state.atime_s = record.atime_s.get();
-        state.atime_ns = record.atime_ns.get();
-        state.mtime_s = record.mtime_s.get();
-        state.mtime_ns = record.mtime_ns.get();
-        Ok(state)
+        Ok(inode_state!(self.record)?)
     }
 }
 

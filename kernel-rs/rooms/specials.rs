@@ -4,8 +4,8 @@
 //! Special files: those that the kernel makes in a way of their own, each with a room of its own.
 //!
 //! Saves: by way of these rooms, one record for what the file is, to which the record of the open file
-//! refers (`files`). Several open files may be of one pidfd target; every other special file is one
-//! open file.
+//! refers (`files`). Several open files may be of one pidfd target, or of one pair of terminals; every
+//! other special file is one open file.
 //! Restores: before anything is opened, what is to be found or made once; then each open file, with
 //! the flags that fcntl(2) sets.
 //! Locks: those of the rooms.

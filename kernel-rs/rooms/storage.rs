@@ -280,16 +280,8 @@ impl StoragePlan {
     }
 
     fn state(&self) -> Result<KVBox<StorageState>> {
-        let record = &self.record;
-        let mut state = KVBox::new(StorageState::default(), GFP_KERNEL)?;
-        state.size = record.size.get();
-        state.mode = record.mode.get();
-        state.uid = record.uid.get();
-        state.gid = record.gid.get();
-        state.atime_s = record.atime_s.get();
-        state.atime_ns = record.atime_ns.get();
-        state.mtime_s = record.mtime_s.get();
-        state.mtime_ns = record.mtime_ns.get();
+        let mut state = inode_state!(self.record)?;
+        state.size = self.record.size.get();
         Ok(state)
     }
 

@@ -26,16 +26,16 @@ use kernel::task::Task;
 use zerocopy::little_endian::{U16, U32, U64};
 use zerocopy::FromZeros;
 
+use super::descriptors::blame;
 use super::files::{text, FilePlan};
 use super::kinds::{SHOWN, S_IFCHR, S_IFMT};
 use crate::abstractions::descriptors::{self, Suspect};
 use crate::abstractions::errno;
 use crate::abstractions::file::{oflag, OpenFile};
-use crate::abstractions::storage::StorageState;
 use crate::abstractions::terminals::{
     self, BufferState, End, PairState, Settings, Side, SideState, LONGEST_BUFFER,
 };
-use crate::abstractions::{task, zeroed};
+use crate::abstractions::{family, task, zeroed};
 use crate::capture::{Capture, FrozenTask};
 use crate::format::files::OpenFile as FileRecord;
 use crate::format::reason::Reason;
@@ -290,8 +290,7 @@ pub(crate) fn finish(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
             0 => ObjectId::NONE,
             pair => out.known(pair).unwrap_or(ObjectId::NONE),
         };
-        let leads =
-            crate::abstractions::family::session(&job).identity() == task::pid_identity(&task.task);
+        let leads = family::session(&job).identity() == task::pid_identity(&task.task);
         // A session outside becomes the restarter's, and so does its terminal.
         if pair != 0 && terminal == ObjectId::NONE && leads {
             out.refuse(task.refusal(Reason::TaskTerminal));
@@ -369,16 +368,8 @@ fn refuse_shared(out: &mut Capture<'_>) -> Result {
                 .files()
                 .get(out.terminals.get(*index).ok_or(EINVAL)?.file);
             let number = file.and_then(End::of).map_or(0, |end| end.state().number);
-            let mut said = KVec::new();
-            let name = suspect.name();
-            let name = name.split(|byte| *byte == 0).next().unwrap_or(&[]);
-            said.extend_from_slice(name_of(number)?.to_bytes(), GFP_KERNEL)?;
-            said.extend_from_slice(b" is also open in ", GFP_KERNEL)?;
-            said.extend_from_slice(name, GFP_KERNEL)?;
-            suspicion
-                .because(Reason::TerminalOutside)
-                .text(&said)
-                .value(suspect.outsider() as u64)
+            let (refusal, name) = (suspicion.because(Reason::TerminalOutside), name_of(number)?);
+            blame(refusal, name.to_bytes(), b" is also open in ", suspect)?
         };
         out.refuse(refusal);
     }
@@ -607,14 +598,7 @@ impl TerminalPlan {
         }
         let record = &self.record;
         let node = master.open_slave(oflag::O_PATH).map_err(&not_made)?;
-        let mut state = KVBox::new(StorageState::default(), GFP_KERNEL)?;
-        state.mode = record.mode.get();
-        state.uid = record.uid.get();
-        state.gid = record.gid.get();
-        state.atime_s = record.atime_s.get();
-        state.atime_ns = record.atime_ns.get();
-        state.mtime_s = record.mtime_s.get();
-        state.mtime_ns = record.mtime_ns.get();
+        let state = inode_state!(record)?;
         node.set_storage(&state).map_err(&not_made)?;
         node.set_times(&state).map_err(&not_made)
     }

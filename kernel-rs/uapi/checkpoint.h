@@ -1044,9 +1044,8 @@ struct ckpt_epoll_item {
  * @opener: The struct ckpt_identity of whoever opened it.
  * @storage: The struct ckpt_pipe that it is an end of; or what it is, if that
  *   is a special file: struct ckpt_pidfd_target, struct ckpt_event_counter,
- *   struct ckpt_signalfd, struct ckpt_timerfd, struct ckpt_epoll; or the struct
- *   ckpt_storage that it is of, if its inode cannot be found by the path alone;
- *   or none. struct ckpt_event_counter, struct ckpt_socket; or the struct
+ *   struct ckpt_signalfd, struct ckpt_timerfd, struct ckpt_epoll, struct
+ *   ckpt_watcher, struct ckpt_socket, struct ckpt_terminal; or the struct
  *   ckpt_storage that it is of, if its inode cannot be found by the path alone;
  *   or none.
  * @origin: Bits of CKPT_FILE_*.
