@@ -64,7 +64,7 @@ pub(crate) unsafe trait Plain {}
 macro_rules! plain {
     ($($name:ident),* $(,)?) => {
         // SAFETY: These structs of glue.h hold integers, booleans, raw pointers and arrays of them.
-        $(unsafe impl Plain for kernel::bindings::$name {})*
+        $(unsafe impl Plain for crate::bindings::$name {})*
     };
 }
 

@@ -3,6 +3,7 @@
 //! Checkpoint and restart of containers: the list of contents. README.md is the map.
 
 mod abstractions;
+mod bindings;
 mod capture;
 mod census;
 mod checkpoint;

@@ -3,7 +3,7 @@
 //! The only door from C: the two system calls, and the file of a session.
 //! C header: [`glue/glue.h`](srctree/kernel/checkpoint/glue/glue.h).
 
-use kernel::bindings::ckpt_ending as Ending;
+use crate::bindings::ckpt_ending as Ending;
 use kernel::ffi::{c_long, c_void};
 use kernel::prelude::*;
 use kernel::sync::Arc;

@@ -2,13 +2,13 @@
 
 //! Contexts for asynchronous I/O.
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::to_result;
 use kernel::prelude::*;
 
 use super::space::Space;
 
-pub(crate) use kernel::bindings::ckpt_aio as ContextState;
+pub(crate) use crate::bindings::ckpt_aio as ContextState;
 
 /// A page of a ring.
 pub(crate) type Page = [u8; 4096];

@@ -2,7 +2,7 @@
 
 //! Extended attributes and flags of inodes.
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::to_result;
 use kernel::prelude::*;
 use kernel::str::{CStr, CStrExt};

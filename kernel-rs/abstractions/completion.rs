@@ -4,7 +4,7 @@
 //!
 //! C header: [`include/linux/completion.h`](srctree/include/linux/completion.h).
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::to_result;
 use kernel::prelude::*;
 use kernel::types::Opaque;

@@ -2,7 +2,7 @@
 
 //! What is in an inode, by pages.
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::to_result;
 use kernel::prelude::*;
 

@@ -2,14 +2,14 @@
 
 //! Registers of tasks that are off their CPU.
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::to_result;
 use kernel::prelude::*;
 use kernel::task::Task;
 
 use super::space::Space;
 
-pub(crate) use kernel::bindings::{
+pub(crate) use crate::bindings::{
     ckpt_cpu as CpuState, //
     ckpt_segment as Segment,
 };

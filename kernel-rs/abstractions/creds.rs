@@ -4,7 +4,7 @@
 
 use core::ptr::NonNull;
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::{from_err_ptr, to_result};
 use kernel::prelude::*;
 use kernel::sync::Arc;
@@ -13,7 +13,7 @@ use kernel::task::Task;
 use super::file::OpenFile;
 use super::keys::{Keyring, KEYRINGS};
 
-pub(crate) use kernel::bindings::{
+pub(crate) use crate::bindings::{
     ckpt_creds as CredentialsState, //
     CAP_CHECKPOINT_RESTORE,
     CAP_SETGID,

@@ -2,7 +2,7 @@
 
 //! Descriptor tables.
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::task::Task;
 
 use super::cgroup::Cgroup;

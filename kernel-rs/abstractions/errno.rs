@@ -2,7 +2,7 @@
 
 //! Error numbers that the `kernel` crate does not name.
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::Error;
 
 /// EOPNOTSUPP: understood, but nothing here can do it.

@@ -2,14 +2,14 @@
 
 //! Event counters.
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::prelude::*;
 
 use super::file::OpenFile;
 use super::specials::kind;
 use super::storage::opened;
 
-pub(crate) use kernel::bindings::ckpt_eventfd as EventfdState;
+pub(crate) use crate::bindings::ckpt_eventfd as EventfdState;
 
 /// What is in an eventfd; None: it is none.
 pub(crate) fn state(file: &OpenFile) -> Option<EventfdState> {

@@ -4,7 +4,7 @@
 
 use core::ptr::NonNull;
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::prelude::*;
 use kernel::sync::aref::ARef;
 use kernel::task::Task;

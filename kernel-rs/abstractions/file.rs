@@ -5,7 +5,7 @@
 use core::marker::PhantomData;
 use core::ptr::NonNull;
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::{from_err_ptr, to_result};
 use kernel::prelude::*;
 use kernel::str::{CStr, CStrExt};
@@ -14,11 +14,11 @@ use kernel::task::Task;
 use super::creds::Prepared;
 use super::path::Path;
 
-pub(crate) use kernel::bindings::{ckpt_file as FileState, ckpt_owner as FileOwnerState};
+pub(crate) use crate::bindings::{ckpt_file as FileState, ckpt_owner as FileOwnerState};
 
 /// Flags of open(2), and of F_SETFL.
 pub(crate) mod oflag {
-    pub(crate) use kernel::bindings::{
+    pub(crate) use crate::bindings::{
         __O_TMPFILE, FASYNC, O_ACCMODE, O_APPEND, O_CREAT, O_DIRECT, O_DIRECTORY, O_DSYNC,
         O_EMPTYPATH, O_EXCL, O_LARGEFILE, O_NOATIME, O_NOFOLLOW, O_NONBLOCK, O_PATH, O_RDWR,
         O_SYNC, O_TMPFILE, O_WRONLY,
@@ -27,7 +27,7 @@ pub(crate) mod oflag {
 
 /// What an owner is, for F_SETOWN_EX.
 pub(crate) mod owner {
-    pub(crate) use kernel::bindings::{F_OWNER_PGRP, F_OWNER_PID, F_OWNER_TID};
+    pub(crate) use crate::bindings::{F_OWNER_PGRP, F_OWNER_PID, F_OWNER_TID};
 }
 
 /// An open file.

@@ -2,7 +2,7 @@
 
 //! Open files that belong to the outside, and are handed in at restart.
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::to_result;
 use kernel::prelude::*;
 

@@ -2,7 +2,7 @@
 
 //! Pages that relatives share since a fork.
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::to_result;
 use kernel::prelude::*;
 

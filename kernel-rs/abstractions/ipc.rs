@@ -6,7 +6,7 @@
 
 use core::ptr::{null_mut, NonNull};
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::{from_err_ptr, to_result};
 use kernel::prelude::*;
 use kernel::task::Task;
@@ -15,8 +15,8 @@ use super::cgroup::Cgroup;
 use super::file::OpenFile;
 use super::storage::opened;
 
-pub(crate) use kernel::bindings::ckpt_ipc_space as SpaceState;
-pub(crate) use kernel::bindings::ipc_restore as RawState;
+pub(crate) use crate::bindings::ckpt_ipc_space as SpaceState;
+pub(crate) use crate::bindings::ipc_restore as RawState;
 
 /// shmget(2): in huge pages; without reserving room.
 pub(crate) const SHM_HUGETLB: u32 = 0o4_000;

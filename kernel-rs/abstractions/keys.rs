@@ -4,12 +4,12 @@
 
 use core::ptr::NonNull;
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::{from_err_ptr, to_result};
 use kernel::prelude::*;
 use kernel::task::Task;
 
-pub(crate) use kernel::bindings::ckpt_keyring as KeyringState;
+pub(crate) use crate::bindings::ckpt_keyring as KeyringState;
 
 /// Keyrings that credentials may have.
 #[derive(Clone, Copy, PartialEq)]

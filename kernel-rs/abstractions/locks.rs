@@ -4,18 +4,18 @@
 
 use core::ptr::null_mut;
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::to_result;
 use kernel::prelude::*;
 use kernel::task::Task;
 
 use super::file::OpenFile;
 
-pub(crate) use kernel::bindings::ckpt_lock as LockState;
+pub(crate) use crate::bindings::ckpt_lock as LockState;
 
 /// What a lock is.
 pub(crate) mod form {
-    pub(crate) use kernel::bindings::{
+    pub(crate) use crate::bindings::{
         ckpt_lock_form_CKPT_LOCK_LEASE as LEASE, ckpt_lock_form_CKPT_LOCK_OPEN_FILE as OPEN_FILE,
         ckpt_lock_form_CKPT_LOCK_OTHER as OTHER, ckpt_lock_form_CKPT_LOCK_RECORD as RECORD,
         ckpt_lock_form_CKPT_LOCK_WHOLE as WHOLE,

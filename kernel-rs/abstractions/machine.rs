@@ -2,7 +2,7 @@
 
 //! The machine and the kernel: names, randomness, settings.
 
-use kernel::bindings;
+use crate::bindings;
 
 /// Which name.
 #[derive(Clone, Copy)]

@@ -2,13 +2,13 @@
 
 //! Namespaces and clocks.
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::to_result;
 use kernel::prelude::*;
 use kernel::task::Task;
 
-pub(crate) use kernel::bindings::ckpt_namespaces as Namespaces;
-pub(crate) use kernel::bindings::{
+pub(crate) use crate::bindings::ckpt_namespaces as Namespaces;
+pub(crate) use crate::bindings::{
     ckpt_ns_CKPT_NS_CGROUP as CGROUP, //
     ckpt_ns_CKPT_NS_IPC as IPC,
     ckpt_ns_CKPT_NS_MNT as MOUNT,

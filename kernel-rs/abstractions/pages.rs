@@ -2,7 +2,7 @@
 
 //! Pages of an address space: looked at, held, read and written.
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::to_result;
 use kernel::prelude::*;
 use kernel::str::{CStr, CStrExt};

@@ -2,7 +2,7 @@
 
 //! Paths as text; root and working directory of tasks.
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::{from_err_ptr, to_result};
 use kernel::prelude::*;
 use kernel::str::{CStr, CStrExt};

@@ -4,7 +4,7 @@
 
 use core::ptr::NonNull;
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::from_err_ptr;
 use kernel::prelude::*;
 use kernel::task::Task;
@@ -13,7 +13,7 @@ use super::file::OpenFile;
 use super::storage::opened;
 use super::task;
 
-pub(crate) use kernel::bindings::ckpt_pidfd as PidfdState;
+pub(crate) use crate::bindings::ckpt_pidfd as PidfdState;
 
 /// An open file that is a pidfd.
 ///

@@ -2,12 +2,12 @@
 
 //! Pids: their numbers, and the namespaces that these are in.
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::to_result;
 use kernel::prelude::*;
 use kernel::task::Task;
 
-pub(crate) use kernel::bindings::ckpt_pid_space as Space;
+pub(crate) use crate::bindings::ckpt_pid_space as Space;
 
 /// Whose number it is.
 #[derive(Clone, Copy)]

@@ -2,7 +2,7 @@
 
 //! Pipes and FIFOs.
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::to_result;
 use kernel::prelude::*;
 use kernel::str::{CStr, CStrExt};
@@ -11,7 +11,7 @@ use super::file::OpenFile;
 use super::space::Space;
 use super::storage::opened;
 
-pub(crate) use kernel::bindings::ckpt_pipe as PipeState;
+pub(crate) use crate::bindings::ckpt_pipe as PipeState;
 
 /// A buffer of a pipe.
 #[derive(Clone, Copy)]

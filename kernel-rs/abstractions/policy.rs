@@ -2,14 +2,14 @@
 
 //! NUMA policies.
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::to_result;
 use kernel::prelude::*;
 use kernel::task::Task;
 
 use super::space::Space;
 
-pub(crate) use kernel::bindings::ckpt_policy as Policy;
+pub(crate) use crate::bindings::ckpt_policy as Policy;
 
 /// Most bytes in a mask of nodes.
 pub(crate) const NODES: usize = bindings::CKPT_NODES as usize;

@@ -2,7 +2,7 @@
 
 //! Event files: signalfds, timerfds, epolls.
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::to_result;
 use kernel::prelude::*;
 use kernel::task::Task;
@@ -12,7 +12,7 @@ use super::file::OpenFile;
 use super::space::Space;
 use super::storage::opened;
 
-pub(crate) use kernel::bindings::{
+pub(crate) use crate::bindings::{
     epoll_item as ItemState, //
     epoll_params as EpollParams,
     timerfd_state as TimerfdState,

@@ -4,16 +4,16 @@
 
 use core::ptr::NonNull;
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::{from_err_ptr, to_result};
 use kernel::prelude::*;
 use kernel::task::Task;
 
-pub(crate) use kernel::bindings::{
+pub(crate) use crate::bindings::{
     ckpt_confinement as ConfinementState, //
     ckpt_settings as SettingsState,
 };
-pub(crate) use kernel::bindings::{
+pub(crate) use crate::bindings::{
     PR_MCE_KILL_DEFAULT, //
     PR_SPEC_DISABLE,
     PR_SPEC_ENABLE,

@@ -2,7 +2,7 @@
 
 //! The file behind a restart session.
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::ffi::c_void;
 use kernel::prelude::*;
 use kernel::sync::Arc;

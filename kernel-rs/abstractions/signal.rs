@@ -2,12 +2,12 @@
 
 //! Signals, and system calls that were interrupted.
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::to_result;
 use kernel::prelude::*;
 use kernel::task::Task;
 
-pub(crate) use kernel::bindings::{
+pub(crate) use crate::bindings::{
     ckpt_action as Action, //
     ckpt_interrupted as Interrupted,
     ckpt_queued as Queued,
@@ -16,7 +16,7 @@ pub(crate) use kernel::bindings::{
 
 /// Ways in which an interrupted call goes on.
 pub(crate) mod resume {
-    pub(crate) use kernel::bindings::{
+    pub(crate) use crate::bindings::{
         ckpt_resume_CKPT_RESUME_ALARM_NANOSLEEP as ALARM_NANOSLEEP,
         ckpt_resume_CKPT_RESUME_CPU_NANOSLEEP as CPU_NANOSLEEP,
         ckpt_resume_CKPT_RESUME_EPOLL_PWAIT as EPOLL_PWAIT,

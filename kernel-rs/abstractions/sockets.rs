@@ -4,7 +4,7 @@
 
 use core::ptr::NonNull;
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::{from_err_ptr, to_result};
 use kernel::prelude::*;
 use kernel::str::{CStr, CStrExt};
@@ -16,7 +16,7 @@ use super::path::Path;
 use super::space::Space;
 use super::storage::opened;
 
-pub(crate) use kernel::bindings::{
+pub(crate) use crate::bindings::{
     ckpt_message as MessageState, //
     ckpt_socket as SocketState,
     ckpt_socket_pid as PidState,

@@ -4,14 +4,14 @@
 
 use core::ptr::NonNull;
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::to_result;
 use kernel::prelude::*;
 use kernel::task::Task;
 
 use super::file::OpenFile;
 
-pub(crate) use kernel::bindings::{
+pub(crate) use crate::bindings::{
     ckpt_area as AreaState, //
     ckpt_mm as Marks,
 };
@@ -24,7 +24,7 @@ pub(crate) const HUGE_PAGE: u64 = 2 << 20;
 
 /// Flags of an [`AreaState`], one bit each.
 pub(crate) mod flag {
-    pub(crate) use kernel::bindings::{
+    pub(crate) use crate::bindings::{
         CKPT_VM_ACCOUNT as ACCOUNTED, //
         CKPT_VM_DONTCOPY as DONT_FORK,
         CKPT_VM_DONTDUMP as DONT_DUMP,
@@ -55,7 +55,7 @@ pub(crate) mod flag {
 
 /// Settings of [`Marks`], one bit each.
 pub(crate) mod setting {
-    pub(crate) use kernel::bindings::{
+    pub(crate) use crate::bindings::{
         CKPT_MM_COMPAT as COMPAT, //
         CKPT_MM_COMPAT_VDSO as COMPAT_VDSO,
         CKPT_MM_KEY_ZERO_FREE as KEY_ZERO_FREE,
@@ -77,7 +77,7 @@ pub(crate) mod setting {
 
 /// What an [`AreaState`] is.
 pub(crate) mod kind {
-    pub(crate) use kernel::bindings::{
+    pub(crate) use crate::bindings::{
         ckpt_area_kind_CKPT_AREA_ANON as ANONYMOUS, //
         ckpt_area_kind_CKPT_AREA_FILE as FILE,
         ckpt_area_kind_CKPT_AREA_HUGE as HUGE,

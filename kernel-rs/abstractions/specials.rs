@@ -2,13 +2,13 @@
 
 //! Special files: which kind one is of.
 
-use kernel::bindings;
+use crate::bindings;
 
 use super::file::OpenFile;
 
 /// Kinds of special files; `FileState.special` is one of them.
 pub(crate) mod kind {
-    use kernel::bindings;
+    use crate::bindings;
 
     pub(crate) const NONE: u32 = bindings::ckpt_special_CKPT_SPECIAL_NONE;
     pub(crate) const PIDFD: u32 = bindings::ckpt_special_CKPT_SPECIAL_PIDFD;

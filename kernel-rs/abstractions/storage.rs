@@ -2,7 +2,7 @@
 
 //! Inodes whose content an image carries.
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::{from_err_ptr, to_result};
 use kernel::prelude::*;
 use kernel::str::{CStr, CStrExt};
@@ -11,11 +11,11 @@ use kernel::task::Task;
 use super::cgroup::Cgroup;
 use super::file::OpenFile;
 
-pub(crate) use kernel::bindings::ckpt_storage as StorageState;
+pub(crate) use crate::bindings::ckpt_storage as StorageState;
 
 /// Memory that has an inode and no name: what it is.
 pub(crate) mod object {
-    use kernel::bindings;
+    use crate::bindings;
 
     pub(crate) const SHARED_MEMORY: u32 = bindings::ckpt_object_CKPT_OBJECT_SHARED_MEMORY;
     pub(crate) const SEGMENT: u32 = bindings::ckpt_object_CKPT_OBJECT_SEGMENT;

@@ -2,13 +2,13 @@
 
 //! Tasks.
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::to_result;
 use kernel::prelude::*;
 use kernel::sync::aref::ARef;
 use kernel::task::Task;
 
-pub(crate) use kernel::bindings::{
+pub(crate) use crate::bindings::{
     ckpt_job as Job, //
     ckpt_process as ProcessState,
     ckpt_sched as SchedulingState,
@@ -25,7 +25,7 @@ pub(crate) const RLIMIT_SIGPENDING: usize = bindings::RLIMIT_SIGPENDING as usize
 
 /// Numbers of the things that `facts` tells.
 pub(crate) mod fact {
-    pub(crate) use kernel::bindings::{
+    pub(crate) use crate::bindings::{
         ckpt_fact_CKPT_FACT_AUDIT_TTY as AUDIT_TTY, ckpt_fact_CKPT_FACT_AUTOGROUP as AUTOGROUP,
         ckpt_fact_CKPT_FACT_AUTOREAP as AUTOREAP, ckpt_fact_CKPT_FACT_BPF_STORAGE as BPF_STORAGE,
         ckpt_fact_CKPT_FACT_CORE_SCHED as CORE_SCHED,

@@ -4,7 +4,7 @@
 
 use core::ffi::c_void;
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::to_result;
 use kernel::prelude::*;
 use kernel::str::{CStr, CStrExt};
@@ -14,7 +14,7 @@ use super::file::{length, OpenFile};
 use super::path::PATH_ROOM;
 use super::storage::opened;
 
-pub(crate) use kernel::bindings::{
+pub(crate) use crate::bindings::{
     ckpt_tty as PairState, ckpt_tty_buffer as BufferState, ckpt_tty_settings as Settings,
     ckpt_tty_side as SideState,
 };

@@ -4,7 +4,7 @@
 
 use core::ptr::NonNull;
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::{from_err_ptr, to_result};
 use kernel::prelude::*;
 use kernel::task::Task;
@@ -12,7 +12,7 @@ use kernel::task::Task;
 use super::creds::Prepared;
 use super::signal::Queued;
 
-pub(crate) use kernel::bindings::{
+pub(crate) use crate::bindings::{
     ckpt_itimer as IntervalTimer, //
     ckpt_timer as TimerState,
     pid as Pid,

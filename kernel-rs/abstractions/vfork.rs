@@ -7,7 +7,7 @@
 use core::cell::Cell;
 use core::pin::Pin;
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::to_result;
 use kernel::prelude::*;
 use kernel::sync::aref::ARef;

@@ -4,7 +4,7 @@
 
 use core::ptr::NonNull;
 
-use kernel::bindings;
+use crate::bindings;
 use kernel::error::to_result;
 use kernel::prelude::*;
 use kernel::str::CStrExt;
@@ -16,7 +16,7 @@ use super::path::Path;
 use super::specials::kind;
 use super::storage::opened;
 
-pub(crate) use kernel::bindings::ckpt_watcher as WatcherState;
+pub(crate) use crate::bindings::ckpt_watcher as WatcherState;
 
 /// An open file that is an inotify instance.
 ///

@@ -9,36 +9,8 @@
 #ifndef _KERNEL_CHECKPOINT_GLUE_H
 #define _KERNEL_CHECKPOINT_GLUE_H
 
-#include <linux/binfmts.h>
-#include <linux/bvec.h>
-#include <linux/cgroup.h>
-#include <linux/completion.h>
-#include <linux/cred.h>
-#include <linux/fs.h>
-#include <linux/fs_struct.h>
-#include <linux/ioprio.h>
-#include <linux/mm.h>
-#include <linux/mnt_namespace.h>
-#include <linux/namei.h>
-#include <linux/prctl.h>
-#include <linux/restart_signal.h>
-#include <linux/rseq.h>
-#include <linux/sched.h>
-#include <linux/sched/mm.h>
-#include <linux/sched/signal.h>
-#include <linux/sched/task.h>
-#include <linux/seccomp_restore.h>
-#include <linux/types.h>
+#include "kernel.h"
 
-/* Once, at boot, and the two calls; Rust, entry.rs. */
-void ckpt_init(void);
-long ckpt_checkpoint(const void __user *args, size_t size);
-/* How a task that restart(2) brings back as a dead one ends. */
-struct ckpt_ending {
-	bool ends;
-	u32 status;
-};
-long ckpt_restart(const void __user *args, size_t size, struct ckpt_ending *ending);
 extern int ckpt_sysctl;
 
 /* cgroup.c */
@@ -541,8 +513,6 @@ long ckpt_return_value(void);
 /* session.c */
 int ckpt_session_fd(void *session);
 void *ckpt_session_of(struct file *file);
-void ckpt_session_flush(void *session);		/* Rust */
-void ckpt_session_release(void *session);	/* Rust */
 void ckpt_completion_init(struct completion *done);
 int ckpt_wait(struct completion *done, bool interruptible, u64 timeout_ms);
 bool ckpt_task_gone(struct task_struct *task);
