@@ -146,7 +146,8 @@ impl Boot {
         // Some minutes to boot and for the longest of them, and a generous share for each test; each has
         // its own limit as well.
         let each = if options.root.is_some() { 300 } else { 4 };
-        let limit = 600 + each * self.waiting.len();
+        let attacked = self.waiting.iter().filter(|job| job.mode == "altered");
+        let limit = 600 + each * self.waiting.len() + options.seconds * attacked.count();
         let mut command = Command::new(&options.vm);
         command.args([
             "--no-build",
@@ -171,6 +172,7 @@ impl Boot {
             "/mnt/share/dynamic",
         ]);
         command.args(["--jobs", &options.jobs.to_string()]);
+        command.args(["--seconds", &options.seconds.to_string()]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let vm = |error: std::io::Error| format!("{}: {error}", options.vm.display());
         let mut child = command.spawn().map_err(vm)?;

@@ -15,7 +15,8 @@ Runs the test programs of DIR in virtual machines started by PATH (scripts/vm).
   --family NAME   only this family; may be repeated
   --test NAME     only tests whose name contains this; may be repeated
   --mode MODE     only this mode: baseline, frozen, thawed, restarted, thrice,
-                  rebooted, refused, tools; may be repeated
+                  rebooted, refused, altered, tools; may be repeated
+  --seconds N     how long altered images of one program are tried
   --root IMAGE    run real programs, the family programs, on a copy of this
                   root file system, and nothing else
   --jobs N        tests at a time in one machine
@@ -35,6 +36,7 @@ pub struct Options {
     pub tests_named: Vec<String>,
     pub modes: Vec<String>,
     pub jobs: usize,
+    pub seconds: usize,
     pub list: bool,
 }
 
@@ -44,6 +46,7 @@ impl Options {
         let kernel = std::env::var_os("LINUX_CR_KERNEL").filter(|path| !path.is_empty());
         let mut options = Self {
             jobs: 4,
+            seconds: 3,
             kernel: kernel.map(PathBuf::from),
             ..Self::default()
         };
@@ -73,6 +76,9 @@ impl Options {
                 "--mode" => options.modes.push(value),
                 "--jobs" if value.parse::<usize>().is_ok() => {
                     options.jobs = value.parse().unwrap_or(1);
+                }
+                "--seconds" if value.parse::<usize>().is_ok() => {
+                    options.seconds = value.parse().unwrap_or(1);
                 }
                 _ => wrong(&format!("do not know {name} {value}")),
             }

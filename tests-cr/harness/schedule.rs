@@ -68,7 +68,12 @@ pub fn first(programs: &Programs, options: &Options) -> Vec<Planned> {
                 "save",
             ],
         };
-        for mode in modes {
+        let attacked = options.all || options.modes.iter().any(|mode| mode == "altered");
+        let altered = match family {
+            "tools" | "refuse" | "programs" => None,
+            _ => Some(&"altered").filter(|_| attacked && !name.ends_with("-static")),
+        };
+        for mode in modes.iter().chain(altered) {
             let job = Planned {
                 mode: (*mode).to_string(),
                 name: name.clone(),

@@ -2,12 +2,13 @@
 
 //! Runs test programs in a virtual machine, in the modes that the plan names.
 //!
-//! `ckpt-runner --work DIR --programs DIR --dynamic DIR --jobs N < PLAN`
+//! `ckpt-runner --work DIR --programs DIR --dynamic DIR --jobs N --seconds N < PLAN`
 //!
 //! Each line of the plan is a mode and a test, such as `restarted cpu/registers` or, for the
 //! statically linked program, `restarted cpu/registers-static`. DIR for the work must outlive the
-//! machine for the modes `save` and `resume`. Each result is one line on standard output.
+//! machine for the modes `save` and `resume`; the seconds are those of the mode `altered`. Each result is one line on standard output.
 
+mod altered;
 mod confine;
 mod container;
 mod hang;
@@ -26,7 +27,7 @@ use std::collections::VecDeque;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Mutex;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use plan::Job;
 use verdict::{Outcome, Verdict};
@@ -37,6 +38,8 @@ pub struct Places {
     pub work: PathBuf,
     /// Copies of the test programs, on the same disk.
     pub programs: PathBuf,
+    /// How long altered images of one program are tried.
+    pub altered: Duration,
 }
 
 fn main() {
@@ -52,14 +55,14 @@ fn main() {
     }
     let path = |name: &str| PathBuf::from(option(name).unwrap_or_else(|| usage(name)));
     let work = path("--work");
+    let number = |name: &str| option(name).and_then(|number| number.parse().ok());
     let places = Places {
         programs: work.join("programs"),
         work,
+        altered: Duration::from_secs(number("--seconds").unwrap_or(3)),
     };
     plan::copy_programs(&places, &path("--programs"), &path("--dynamic"));
-    let jobs = option("--jobs")
-        .and_then(|number| number.parse().ok())
-        .unwrap_or(2);
+    let jobs = number("--jobs").unwrap_or(2);
 
     reserve_huge_pages();
     kernel_log::drain();

@@ -12,7 +12,7 @@ use crate::snapshot::Snapshot;
 use crate::tool::{self, Running};
 use crate::turn::{self, Ready};
 use crate::verdict::{Doing, Outcome, Step, Verdict};
-use crate::{refusal, scenarios, wait, Places};
+use crate::{altered, refusal, scenarios, wait, Places};
 
 /// Runs one job; whatever comes of it, nothing of it is left running. How long a call has to last so that
 /// a checkpoint finds it depends on the machine.
@@ -44,6 +44,7 @@ fn run_with(job: &Job, places: &Places, wait: u32) -> Outcome {
         "thrice" => thrice(&container, job, places),
         "save" => save(&container, job, places),
         "resume" => resume(&container),
+        "altered" => altered::altered(&container, job, places),
         "refused" => refusal::refused(&container, job, places),
         "tools" => scenarios::run(job.name.trim_start_matches("tools/"), &container, places),
         other => Err(Outcome::failed(format!("there is no mode {other}"))),
@@ -265,7 +266,7 @@ pub fn checkpoint(container: &Container, options: &[&str]) -> Step<()> {
     tool::succeed("checkpoint", &arguments, container).map(|_| ())
 }
 
-fn kill_and_checkpoint(container: &Container, child: &mut Child) -> Step<()> {
+pub fn kill_and_checkpoint(container: &Container, child: &mut Child) -> Step<()> {
     checkpoint(container, &["--kill"])?;
     // It says that it returns when the cgroup is empty.
     if !container.holds("populated 0") {

@@ -15,7 +15,7 @@ pub enum Verdict {
     TooLate,
 }
 
-/// A verdict and the reason for it.
+/// A verdict and the reason for it, or what was seen.
 pub struct Outcome {
     pub verdict: Verdict,
     pub why: String,
@@ -58,7 +58,10 @@ impl Outcome {
         let mut why = self.why.lines();
         let first = why.next().unwrap_or_default();
         let mut text = match self.verdict {
-            Verdict::Passed => format!("ok {job} {:.2} s", time.as_secs_f32()),
+            Verdict::Passed => {
+                let colon = if first.is_empty() { "" } else { ": " };
+                format!("ok {job} {:.2} s{colon}{first}", time.as_secs_f32())
+            }
             Verdict::Failed | Verdict::TooLate => format!("FAILED {job}: {first}"),
             Verdict::NotRun => format!("not run: {job}: {first}"),
         };

@@ -10,6 +10,6 @@ mod mutate;
 mod random;
 mod target;
 
-pub use mutate::mutate;
+pub use mutate::{mutate, Altered};
 pub use random::Random;
 pub use target::target;

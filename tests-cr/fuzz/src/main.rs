@@ -16,6 +16,9 @@ use clap::Parser;
 /// One image may take this long.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// Alterations of one image.
+const MOST_CHANGES: usize = 6;
+
 /// Alter images and give them to everything that reads images.
 ///
 /// The images come from the writer, the alterations from a random number generator with a fixed
@@ -68,7 +71,7 @@ fn fuzz(arguments: &Arguments) -> Result<(), String> {
     while start.elapsed() < limit {
         let image = &corpus[random.below(corpus.len())];
         let other = &corpus[random.below(corpus.len())];
-        let altered = mutate(image, other, &mut random);
+        let altered = mutate(image, other, MOST_CHANGES, &mut random).bytes;
         let begin = Instant::now();
         let outcome = panic::catch_unwind(AssertUnwindSafe(|| target(&altered)));
         let what = match outcome {

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The mode `altered`: the image of a program, altered in hundreds of ways, is refused or restarted,
+//! and either way nothing is left of it. What the kernel reports meanwhile fails the test.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::{Duration, Instant};
+
+use ckpt_fuzz::{mutate, Random};
+
+use crate::container::Container;
+use crate::hang::what_is_known;
+use crate::plan::Job;
+use crate::verdict::{Doing, Outcome, Step};
+use crate::{kernel_log, modes, tool, wait, Places};
+
+/// Alterations of one image: the first that is found ends the restart.
+const MOST_CHANGES: usize = 2;
+
+/// How long what an altered image has become may run, now and then.
+const A_MOMENT: Duration = Duration::from_millis(30);
+
+pub fn altered(container: &Container, job: &Job, places: &Places) -> Step<()> {
+    let (mut child, ready) = modes::started(container, job, places)?;
+    modes::freeze(container, &ready)?;
+    modes::kill_and_checkpoint(container, &mut child)?;
+    container.end()?;
+    let image = fs::read(container.image()).doing("the image")?;
+    let mut random = Random::new(seed(job));
+    let begin = Instant::now();
+    let (mut tried, mut restarted) = (0_u32, 0_u32);
+    while begin.elapsed() < places.altered {
+        let other = mutate(&image, &image, MOST_CHANGES, &mut random);
+        fs::write(container.image(), &other.bytes).doing("the altered image")?;
+        let outcome = attempt(container, random.once_in(3)).and_then(|stood| {
+            let reports = kernel_log::reports().join("\n");
+            match reports.is_empty() {
+                true => Ok(stood),
+                false => Err(Outcome::failed(format!("the kernel reported:\n{reports}"))),
+            }
+        });
+        restarted += u32::from(outcome.map_err(|mut outcome| {
+            outcome.why = format!("image {tried}: {}: {}", other.what.join("; "), outcome.why);
+            outcome
+        })?);
+        tried += 1;
+    }
+    Err(Outcome {
+        why: format!("{tried} images, {restarted} of them restarted"),
+        ..Outcome::passed()
+    })
+}
+
+/// The same program meets the same alterations.
+fn seed(job: &Job) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    job.name.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Restarts the image, lets it run for a moment or not, and ends it. True if it stood there.
+fn attempt(container: &Container, runs: bool) -> Step<bool> {
+    let mut restart = modes::restart(container, &["--frozen"])?;
+    let stands = wait::until(wait::LIMIT, || {
+        let ended = matches!(restart.child.try_wait(), Ok(Some(_)));
+        let stands = container.holds("populated 1") && container.holds("frozen 1");
+        (ended || stands).then_some(!ended)
+    });
+    let Some(stands) = stands else {
+        let (said, known) = (restart.said(), what_is_known(container));
+        let _ = restart.child.kill();
+        return Err(Outcome::failed(format!("restart hangs\n{said}{known}")));
+    };
+    if stands && runs {
+        // It may be gone by now.
+        let _ = fs::write(container.cgroup.join("cgroup.freeze"), "0");
+        std::thread::sleep(A_MOMENT);
+    }
+    if stands {
+        container.end()?;
+    }
+    let ended = restart.end(container)?;
+    if !stands {
+        explained(&ended)?;
+        gone(container)?;
+    }
+    Ok(stands)
+}
+
+/// A tool that refuses says why, and ends with 1.
+fn explained(ended: &tool::Ended) -> Step<()> {
+    if ended.status.code() == Some(1) && !ended.said.trim().is_empty() {
+        return Ok(());
+    }
+    Err(Outcome::failed(format!(
+        "restart ended with {}\n{}",
+        ended.status, ended.said
+    )))
+}
+
+/// What a restart that failed has made is gone.
+fn gone(container: &Container) -> Step<()> {
+    let gone = wait::until(wait::LIMIT, || (!container.cgroup.exists()).then_some(()));
+    gone.ok_or_else(|| {
+        let known = what_is_known(container);
+        Outcome::failed(format!("the cgroup is left\n{known}"))
+    })
+}
