@@ -110,7 +110,7 @@ pub struct RestartArgs {
     pub image_fd: I32,
     /// `ROLE_RUN`: where [`LogRecord`]s go, or -1.
     pub log_fd: I32,
-    /// `ROLE_JOIN`, `ROLE_PLACEHOLDER`: which member of the forest the caller becomes.
+    /// `ROLE_JOIN`: which member of the forest the caller becomes.
     pub task: U32,
     /// Must be zero.
     pub reserved: U32,
@@ -149,8 +149,6 @@ pub const GIVEN_WANTED: u32 = 1 << 0;
 pub const ROLE_OPEN: u32 = 1;
 /// The caller becomes a task of the container: parks, and leaves as the task that was saved.
 pub const ROLE_JOIN: u32 = 2;
-/// The caller only holds a pid and ends when the others run.
-pub const ROLE_PLACEHOLDER: u32 = 3;
 /// Reads the image, builds everything, and lets the tasks go.
 pub const ROLE_RUN: u32 = 4;
 

@@ -115,8 +115,7 @@ struct checkpoint_stats {
  * @cgroup_fd: CKPT_ROLE_OPEN: the cgroup that the tasks are or will be in.
  * @image_fd: CKPT_ROLE_RUN: the image, positioned after the prefix.
  * @log_fd: CKPT_ROLE_RUN: where struct ckpt_log_records go, or -1.
- * @task: CKPT_ROLE_JOIN, CKPT_ROLE_PLACEHOLDER: which member of the forest the
- *   caller becomes.
+ * @task: CKPT_ROLE_JOIN: which member of the forest the caller becomes.
  * @reserved: Must be zero.
  * @prefix: CKPT_ROLE_RUN: address of the part of the image that was read
  *   already.
@@ -172,9 +171,6 @@ struct ckpt_given_file {
  * that was saved.
  */
 #define CKPT_ROLE_JOIN	2U
-
-/* The caller only holds a pid and ends when the others run. */
-#define CKPT_ROLE_PLACEHOLDER	3U
 
 /* Reads the image, builds everything, and lets the tasks go. */
 #define CKPT_ROLE_RUN	4U

@@ -368,12 +368,7 @@ pub static RESTART_ARGS: Layout = Layout {
             "role",
             0,
             4,
-            Type::One(&[
-                ("OPEN", 0x1),
-                ("JOIN", 0x2),
-                ("PLACEHOLDER", 0x3),
-                ("RUN", 0x4),
-            ]),
+            Type::One(&[("OPEN", 0x1), ("JOIN", 0x2), ("RUN", 0x4)]),
         ),
         field(
             "flags",
@@ -2920,7 +2915,6 @@ const _: () = {
     assert!(crate::calls::GIVEN_WANTED == 0x1);
     assert!(crate::calls::ROLE_OPEN == 0x1);
     assert!(crate::calls::ROLE_JOIN == 0x2);
-    assert!(crate::calls::ROLE_PLACEHOLDER == 0x3);
     assert!(crate::calls::ROLE_RUN == 0x4);
     assert!(crate::calls::RESTART_FROZEN == 0x1);
     assert!(crate::calls::RESTART_NEW_PIDS == 0x2);
