@@ -62,6 +62,7 @@ pub fn run_all(
         let mut boot = Boot {
             waiting: jobs,
             begun: HashMap::new(),
+            tried: HashMap::new(),
             passed: Vec::new(),
         };
         let start = Instant::now();
@@ -79,10 +80,11 @@ pub fn run_all(
         );
         passed.append(&mut boot.passed);
         for job in boot.begun.keys() {
-            tally.failed(
-                &job.to_string(),
-                &format!("the machine ended with status {status}"),
-            );
+            let mut why = format!("the machine ended with status {status}");
+            if let Some(tried) = boot.tried.get(job) {
+                why = format!("{why} after {tried}");
+            }
+            tally.failed(&job.to_string(), &why);
         }
         if status == 126 && boot.begun.is_empty() && tally.failed_so_far() == failed_before {
             tally.failed(
@@ -108,6 +110,8 @@ pub fn run_all(
 struct Boot {
     waiting: Vec<Planned>,
     begun: HashMap<Planned, Instant>,
+    /// What those with altered images have tried last.
+    tried: HashMap<Planned, String>,
     passed: Vec<Planned>,
 }
 
@@ -194,6 +198,11 @@ impl Boot {
         if let Some(name) = line.strip_prefix("begin ") {
             if let Some(at) = self.waiting.iter().position(|job| job.to_string() == name) {
                 self.begun.insert(self.waiting.remove(at), Instant::now());
+            }
+        } else if let Some(rest) = line.strip_prefix("trying ") {
+            let mut begun = self.begun.keys();
+            if let Some(job) = begun.find(|job| rest.starts_with(&job.to_string())) {
+                self.tried.insert(job.clone(), rest.to_string());
             }
         } else if let Some(rest) = line.strip_prefix("ok ") {
             if let Some(job) = self.end(rest, tally) {

@@ -13,7 +13,7 @@ use crate::container::Container;
 use crate::hang::what_is_known;
 use crate::plan::Job;
 use crate::verdict::{Doing, Outcome, Step};
-use crate::{kernel_log, modes, tool, wait, Places};
+use crate::{kernel_log, modes, say, tool, wait, Places};
 
 /// Alterations of one image: the first that is found ends the restart.
 const MOST_CHANGES: usize = 2;
@@ -32,6 +32,9 @@ pub fn altered(container: &Container, job: &Job, places: &Places) -> Step<()> {
     let (mut tried, mut restarted) = (0_u32, 0_u32);
     while begin.elapsed() < places.altered {
         let other = mutate(&image, &image, MOST_CHANGES, &mut random);
+        let what = format!("image {tried}: {}", other.what.join("; "));
+        // If it takes the machine down, this is all that is left of it.
+        say(&format!("trying {job}: {what}"));
         fs::write(container.image(), &other.bytes).doing("the altered image")?;
         let outcome = attempt(container, random.once_in(3)).and_then(|stood| {
             let reports = kernel_log::reports().join("\n");
@@ -41,7 +44,7 @@ pub fn altered(container: &Container, job: &Job, places: &Places) -> Step<()> {
             }
         });
         restarted += u32::from(outcome.map_err(|mut outcome| {
-            outcome.why = format!("image {tried}: {}: {}", other.what.join("; "), outcome.why);
+            outcome.why = format!("{what}: {}", outcome.why);
             outcome
         })?);
         tried += 1;
