@@ -5,13 +5,14 @@
 #![forbid(unsafe_code)]
 
 mod accounting;
+mod manual;
 mod miri;
-mod uapi;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use xtask::{repository, uapi};
 
 /// Chores of this repository.
 #[derive(Parser)]
@@ -36,6 +37,12 @@ enum Chore {
         #[arg(long, value_name = "DIR")]
         tree: Option<PathBuf>,
     },
+    /// Write the manual pages, and completions for bash, zsh and fish.
+    Manual {
+        /// Where to; without it, target/man.
+        #[arg(value_name = "DIR")]
+        to: Option<PathBuf>,
+    },
     /// Run the tests of the image format under Miri, if a toolchain here has it.
     Miri,
 }
@@ -44,6 +51,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().chore {
         Chore::Uapi { check } => uapi::run(&repository(), check),
         Chore::Accounting { tree } => accounting::run(&repository(), tree.as_deref()),
+        Chore::Manual { to } => manual::run(&repository(), to.as_deref()),
         Chore::Miri => miri::run(&repository()),
     };
     match outcome {
@@ -53,10 +61,4 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// The top of the checkout: this package is at `scripts/xtask`.
-fn repository() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.ancestors().nth(2).unwrap_or(here).to_path_buf()
 }

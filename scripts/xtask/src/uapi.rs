@@ -7,10 +7,10 @@
 
 mod evaluate;
 mod fields;
-mod header;
+pub mod header;
 mod layout;
-mod model;
-mod names;
+pub mod model;
+pub mod names;
 mod parse;
 mod record;
 mod rules;
@@ -35,10 +35,16 @@ struct Product {
     text: String,
 }
 
-/// Generates or checks every product.
-pub fn run(repository: &Path, check: bool) -> Result<(), String> {
+/// What the format declares, found to be sound.
+pub fn declaration(repository: &Path) -> Result<Declaration, String> {
     let declaration = parse::declaration(&repository.join(FORMAT))?;
     rules::check(&declaration)?;
+    Ok(declaration)
+}
+
+/// Generates or checks every product.
+pub fn run(repository: &Path, check: bool) -> Result<(), String> {
+    let declaration = declaration(repository)?;
     let mut stale = Vec::new();
     for product in products(&declaration)? {
         let path = repository.join(product.path);

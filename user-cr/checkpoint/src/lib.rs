@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! `checkpoint`: saves a running container to an image.
+//! `checkpoint`: saves a running container to an image. A library so that its manual page can be
+//! made of its options.
 
 #![forbid(unsafe_code)]
 
@@ -10,7 +11,7 @@ mod freezer;
 mod hand_in;
 mod laggards;
 mod names;
-mod options;
+pub mod options;
 mod save;
 mod sink;
 
@@ -29,7 +30,8 @@ use options::Options;
 use save::Checkpoint;
 use sink::Sink;
 
-fn main() -> ExitCode {
+/// The program.
+pub fn main() -> ExitCode {
     let options = Options::parse();
     let voice = Voice::new("checkpoint", options.json);
     match checkpoint(&options, &voice) {

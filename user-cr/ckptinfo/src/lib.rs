@@ -9,6 +9,7 @@ mod forest;
 mod tail;
 mod value;
 
+pub mod options;
 pub mod show;
 
 use std::io;

@@ -165,7 +165,8 @@ fn structure(declaration: &Declaration, room: &Room, found: &Struct) -> String {
     out
 }
 
-fn member(room: &Room, field: &Field) -> String {
+/// A field as C declares it.
+pub fn member(room: &Room, field: &Field) -> String {
     let (kind, length) = c_type(room, &field.shape);
     format!("{kind} {}{length}", names::field(&field.name))
 }

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! A page with places to be filled from the declaration.
+
+use xtask::uapi::model::{Checks, Declaration, Item, Kind, Room, Struct};
+use xtask::uapi::names;
+
+use crate::roff;
+
+/// The page, with every place filled.
+pub fn fill(page: &str, permissions: &str, declaration: &Declaration) -> Result<String, String> {
+    let mut out = String::from(".\\\" Made by cargo xtask manual.\n");
+    for line in page.lines() {
+        match line
+            .strip_prefix('@')
+            .and_then(|rest| rest.strip_suffix('@'))
+        {
+            Some("permissions") => out.push_str(permissions),
+            Some(order) => out.push_str(&whole_line(order, declaration)?),
+            None => {
+                out.push_str(&inline(line, declaration)?);
+                out.push('\n');
+            }
+        }
+    }
+    Ok(out)
+}
+
+fn whole_line(order: &str, declaration: &Declaration) -> Result<String, String> {
+    match order.split_once(' ') {
+        Some(("fields", name)) => {
+            let mut all = declaration.structs();
+            let found = all.find(|(_, found)| found.name == name);
+            let (room, found) = found.ok_or_else(|| format!("there is no struct {name}"))?;
+            Ok(fields(declaration, room, found))
+        }
+        Some(("constants", prefix)) => constants(declaration, prefix),
+        Some(("doc", name)) => {
+            let found = declaration.constant(name);
+            let found = found.ok_or_else(|| format!("there is no constant {name}"))?;
+            Ok(roff::text(&prose(&found.doc.join(" "), declaration)))
+        }
+        None if order == "reasons" => Ok(reasons(declaration)),
+        None if order == "records" => Ok(records(declaration)),
+        None => inline(&format!("@{order}@\n"), declaration),
+        _ => Err(format!("do not know @{order}@")),
+    }
+}
+
+/// `@CONSTANT@` in a line: numbers of calls by their value, all else by its name in C.
+fn inline(line: &str, declaration: &Declaration) -> Result<String, String> {
+    let mut out = String::new();
+    for (index, part) in line.split('@').enumerate() {
+        match (index % 2, part) {
+            (0, text) => out.push_str(text),
+            (_, call) if call.starts_with("SYSCALL_") => {
+                out.push_str(&declaration.value(call)?.to_string());
+            }
+            (_, name) => {
+                declaration.value(name)?;
+                out.push_str(&names::constant(name));
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// The names of a comment as C has them.
+fn prose(text: &str, declaration: &Declaration) -> String {
+    names::prose(text, declaration)
+}
+
+/// A struct as C has it, and then each field.
+fn fields(declaration: &Declaration, room: &Room, found: &Struct) -> String {
+    let mut out = format!(
+        ".P\n.in +4n\n.EX\nstruct {} {{\n",
+        names::structure(&found.name)
+    );
+    for field in &found.fields {
+        let member = xtask::uapi::header::member(room, field);
+        out.push_str(&format!("    {};\n", roff::text(&member).trim_end()));
+    }
+    out.push_str("};\n.EE\n.in\n");
+    for field in &found.fields {
+        out.push_str(&roff::tagged(
+            &format!(".I {}", names::field(&field.name)),
+            &prose(&field.doc.join(" "), declaration),
+        ));
+    }
+    out
+}
+
+/// All public constants whose names begin so, with what they mean.
+fn constants(declaration: &Declaration, prefix: &str) -> Result<String, String> {
+    let mut all = declaration.family(prefix, true);
+    all.extend(declaration.family(prefix, false));
+    if all.is_empty() {
+        return Err(format!("there is no constant {prefix}*"));
+    }
+    Ok(all
+        .into_iter()
+        .map(|found| {
+            let name = names::constant(&found.name);
+            let about = prose(&found.doc.join(" "), declaration);
+            roff::tagged(&format!(".B {name}"), &about)
+        })
+        .collect())
+}
+
+fn reasons(declaration: &Declaration) -> String {
+    let one = |reason: &xtask::uapi::model::Reason| {
+        let mut about = format!("{}.", reason.sentence);
+        if !reason.advice.is_empty() {
+            about.push_str(&format!(" To do: {}.", reason.advice));
+        }
+        let tag = format!(".BR {} \" ({})\"", reason.name, reason.number);
+        roff::tagged(&tag, &about)
+    };
+    declaration.reasons.iter().map(one).collect()
+}
+
+fn records(declaration: &Declaration) -> String {
+    declaration
+        .kinds
+        .iter()
+        .map(|kind| record(declaration, kind))
+        .collect()
+}
+
+/// A kind: what it is, its struct, and what its flags and values mean.
+fn record(declaration: &Declaration, kind: &Kind) -> String {
+    let mut out = format!(".SS {} ({:#04x})\n", kind.name, kind.number);
+    out.push_str(&roff::text(&prose(&kind.doc.join(" "), declaration)));
+    let mut structs = declaration.structs();
+    let Some((room, found)) = structs.find(|(_, found)| found.name == kind.name) else {
+        return out;
+    };
+    out.push_str(&fields(declaration, room, found));
+    if let Some(checks) = declaration.checks(&kind.name) {
+        out.push_str(&meanings(declaration, room, checks));
+    }
+    out
+}
+
+/// What may stand in the fields of flags, and in those that are one of several.
+fn meanings(declaration: &Declaration, room: &Room, checks: &Checks) -> String {
+    let mut out = String::new();
+    for (field, constants) in checks.bits.iter().chain(&checks.one) {
+        let known: Vec<_> = room
+            .items
+            .iter()
+            .filter_map(|item| match item {
+                Item::Constant(found) if constants.contains(&found.name) => Some(found),
+                _ => None,
+            })
+            .collect();
+        if known.is_empty() {
+            continue;
+        }
+        out.push_str(&format!(".P\nIn\n.IR {} :\n", names::field(field)));
+        for found in known {
+            let value = declaration.value(&found.name).unwrap_or_default();
+            let tag = format!(".BR {} \" ({value:#x})\"", names::constant(&found.name));
+            let about = prose(&found.doc.join(" "), declaration);
+            out.push_str(&roff::tagged(&tag, &about));
+        }
+    }
+    out
+}
