@@ -276,7 +276,22 @@ pub struct Scheduling {
     /// Must be zero.
     pub reserved_too: U32,
 }
-record!(Scheduling, zero reserved, zero reserved_too);
+record!(
+    Scheduling,
+    zero reserved,
+    zero reserved_too,
+    rule has_a_nice_value
+);
+
+impl Scheduling {
+    /// The call would bring any other one into range; the kernel itself takes it as it is.
+    fn has_a_nice_value(&self) -> Result<(), Problem> {
+        match self.nice.get() {
+            -20..=19 => Ok(()),
+            nice => Err(Problem::Value("nice", nice as u64)),
+        }
+    }
+}
 
 /// Largest tail of a `Scheduling` record: two masks of 8192 CPUs.
 pub const MAX_AFFINITY: u64 = 2048;

@@ -11,7 +11,7 @@ use ckpt_format::storage::{
     ContentZeros, Storage, StorageAttribute, CONTENT_PROMISED, CONTENT_RESERVED, INODE_FLAGS,
     MAX_ATTRIBUTE_NAME, MAX_ATTRIBUTE_VALUE, MAX_PAGE_SHIFT, STORAGE_FORM_MEMFD,
 };
-use ckpt_format::task::{Member, Pid, Thread};
+use ckpt_format::task::{Member, Pid, Scheduling, Thread};
 use ckpt_format::{
     decode, seal, Crc32c, FormatError, Frame, Grammar, Kind, ObjectId, Problem, Record,
     RecordHeader, Sequence,
@@ -164,6 +164,19 @@ fn counts_and_page_size_have_limits() {
             other => panic!("{name}: {other:?}"),
         }
     }
+}
+
+#[test]
+fn nice_values_are_within_their_range() {
+    let read_with = |nice: i32| {
+        let mut record = Scheduling::new_zeroed();
+        record.nice = nice.into();
+        read::<Scheduling>(record.as_bytes(), &[]).map(|_| ())
+    };
+    assert_eq!((read_with(-20), read_with(19)), (Ok(()), Ok(())));
+    assert_eq!(read_with(20), Err(Problem::Value("nice", 20)));
+    let far = i64::from(i32::MIN) as u64;
+    assert_eq!(read_with(i32::MIN), Err(Problem::Value("nice", far)));
 }
 
 #[test]
