@@ -16,6 +16,7 @@ pub(crate) mod errno;
 pub(crate) mod eventfds;
 pub(crate) mod family;
 pub(crate) mod file;
+pub(crate) mod generated;
 pub(crate) mod handed;
 pub(crate) mod inherited;
 pub(crate) mod ipc;

@@ -38,6 +38,7 @@ mod eventfds;
 pub(crate) mod features;
 pub(crate) mod files;
 pub(crate) mod forest;
+pub(crate) mod generated;
 pub(crate) mod handed;
 pub(crate) mod inherited;
 pub(crate) mod ipc;

@@ -155,6 +155,9 @@ kinds! {
     JobControl = 0x5c, since 1;
     /// The terminal that controls a process, or did.
     ControllingTerminal = 0x5d, since 1;
+    /// How far the reader of a file has come whose content the kernel makes; the tail is what was made
+    /// and not read.
+    FileReading = 0x5e, since 1;
     /// What a thread may not do: seccomp, syscall user dispatch.
     Confinement = 0x60, since 1;
     /// What a thread was told about itself with prctl(2).
@@ -262,6 +265,7 @@ impl Kind {
             Self::Area
             | Self::Descriptor
             | Self::FileOwner
+            | Self::FileReading
             | Self::EpollItem
             | Self::FileLock
             | Self::Watch
@@ -328,6 +332,7 @@ impl Kind {
             Self::ExtendedStateX86 => super::cpu_x86_64::MAX_XSTATE,
             Self::Storage | Self::Pipe | Self::Handed => super::files::MAX_PATH,
             Self::Watch => super::files::MAX_PATH,
+            Self::FileReading => super::files::MAX_UNREAD,
             Self::WatchEvent => super::watches::MAX_EVENT_NAME,
             Self::AioPage => super::aio::AIO_PAGE,
             Self::PipeData => super::pipes::MAX_PIPE_DATA,

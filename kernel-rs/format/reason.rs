@@ -228,6 +228,9 @@ reasons! {
     AioRing = 261, "the program has changed the ring of a context for asynchronous I/O", "";
     AioPending = 262, "{value} requests for asynchronous I/O do not complete", "have the program wait for them, or cancel them";
     AioNotMade = 263, "cannot make a context for {value} requests of asynchronous I/O again", "raise fs.aio-max-nr; restart it on a machine with as many possible CPUs";
+
+    // Files whose content the kernel makes.
+    FileUnread = 265, "of {name} more was made for its reader than can be saved", "have the program read on, or close it";
 }
 
 const _: () = {

@@ -11,7 +11,7 @@ use crate::format::cpu_x86_64::LocalDescriptors;
 use crate::format::credentials::{Identity, Keyring};
 use crate::format::events::{Epoll, EpollItem, EventCounter, Signalfd, Timerfd};
 use crate::format::files::{
-    Descriptor, DescriptorTable, Directories, FileOwner, OpenFile, FILE_OWNER_GROUP,
+    Descriptor, DescriptorTable, Directories, FileOwner, FileReading, OpenFile, FILE_OWNER_GROUP,
     OPEN_FILE_AUTOKILL, OPEN_FILE_OF_THREAD,
 };
 use crate::format::handed::Handed;
@@ -39,6 +39,7 @@ use crate::rooms::descriptors::{Behind, TablePlan};
 use crate::rooms::directories::DirectoriesPlan;
 use crate::rooms::epolls::{ItemPlan, Target};
 use crate::rooms::files::FilePlan;
+use crate::rooms::generated::ReadingPlan;
 use crate::rooms::handed::HandedPlan;
 use crate::rooms::keyrings::KeyringPlan;
 use crate::rooms::locks::LockPlan;
@@ -270,7 +271,7 @@ impl Plan {
     fn mapped_file(&mut self, name: &'static str, id: ObjectId) -> Result<Option<usize>, Refusal> {
         let index = self.optional_file(name, id)?;
         if let Some(file) = index.and_then(|index| self.files.get_mut(index)) {
-            if file.pipe.or(file.special).is_some() {
+            if file.pipe.or(file.special).is_some() || file.is_generated() {
                 return Err(wrong(name, id));
             }
             file.is_mapped = true;
@@ -463,6 +464,7 @@ impl Plan {
             Kind::Descriptor => self.take_descriptor(arrived)?,
             Kind::LocalDescriptors => self.take_local_descriptors(arrived)?,
             Kind::FileOwner => self.take_owner(arrived)?,
+            Kind::FileReading => self.take_reading(arrived)?,
             Kind::FileLock => self.take_lock(arrived)?,
             Kind::AioContext => {
                 let (context, _) = decode::<AioContext>(frame, payload)?;
@@ -706,6 +708,18 @@ impl Plan {
             actions,
         };
         self.items.push(plan, GFP_KERNEL_ACCOUNT)?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn take_reading(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
+        let (reading, unread) = decode::<FileReading>(&arrived.frame, &arrived.payload)?;
+        let index = self.file("file", reading.file)?;
+        let file = self.files.get_mut(index).ok_or(EINVAL)?;
+        if !file.is_generated() || file.reading.is_some() {
+            return Err(wrong("file", reading.file));
+        }
+        file.reading = Some(ReadingPlan::new(reading, unread)?);
         Ok(())
     }
 

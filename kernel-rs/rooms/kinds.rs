@@ -42,8 +42,10 @@ pub(super) const FLAGS: u32 = oflag::O_ACCMODE
     | SHOWN;
 
 /// Of those: flags that only fcntl(F_GETFL) can tell. The file may be of a kind by now with which
-/// open(2) would not take them: O_TMPFILE and O_DIRECTORY on what has got a name since.
-pub(super) const SHOWN: u32 = oflag::O_DIRECTORY
+/// open(2) would not take them: O_TMPFILE and O_DIRECTORY on what has got a name since. O_CLOEXEC is
+/// the descriptor's, but for the calls that leave it with the file too (TIOCGPTPEER).
+pub(super) const SHOWN: u32 = oflag::O_CLOEXEC
+    | oflag::O_DIRECTORY
     | oflag::O_NOFOLLOW
     | oflag::__O_TMPFILE
     | oflag::O_EMPTYPATH
@@ -113,7 +115,13 @@ pub(super) fn obstacle(state: &FileState, form: Option<u32>) -> Option<Reason> {
     let is_path = state.flags & oflag::O_PATH != 0;
     let is_special = state.special != special::NONE;
     let is_stored = match state.mode & S_IFMT {
-        S_IFREG => STORES.contains(&state.fs_magic) || is_path || form.is_some() || is_special,
+        S_IFREG => {
+            STORES.contains(&state.fs_magic)
+                || is_path
+                || form.is_some()
+                || is_special
+                || state.generated
+        }
         // Made again, if it was removed.
         S_IFDIR => STORES.contains(&state.fs_magic) || form.is_none(),
         _ => true,

@@ -38,6 +38,7 @@ const FLAGS: u32 = oflag::O_ACCMODE
     | oflag::O_NONBLOCK
     | oflag::O_NOATIME
     | oflag::O_LARGEFILE
+    | oflag::O_CLOEXEC
     | oflag::FASYNC;
 
 /// Describes what a special file is, once; gives that, and marks of the open file.

@@ -414,6 +414,11 @@ enum ckpt_kind {
 	CKPT_KIND_JOB_CONTROL = 0x5c,
 	/* The terminal that controls a process, or did. */
 	CKPT_KIND_CONTROLLING_TERMINAL = 0x5d,
+	/*
+	 * How far the reader of a file has come whose content the kernel makes;
+	 * the tail is what was made and not read.
+	 */
+	CKPT_KIND_FILE_READING = 0x5e,
 	/* What a thread may not do: seccomp, syscall user dispatch. */
 	CKPT_KIND_CONFINEMENT = 0x60,
 	/* What a thread was told about itself with prctl(2). */
@@ -1107,6 +1112,15 @@ struct ckpt_open_file {
  */
 #define CKPT_OPEN_FILE_AUTOKILL	(1U << 9)
 
+/*
+ * The kernel makes its content while it is read (procfs, sysfs, cgroupfs): size
+ * and time are not compared.
+ */
+#define CKPT_OPEN_FILE_GENERATED	(1U << 10)
+
+/* Such a file has changed since it was read last, and poll(2) would tell. */
+#define CKPT_OPEN_FILE_NEWS	(1U << 11)
+
 /* Highest write_hint: RWH_WRITE_LIFE_EXTREME. */
 #define CKPT_MAX_WRITE_HINT	5U
 
@@ -1137,6 +1151,26 @@ struct ckpt_file_owner {
 
 /* F_OWNER_PGRP. */
 #define CKPT_FILE_OWNER_GROUP	3U
+
+/**
+ * struct ckpt_file_reading - How far the reader of a file has come whose
+ *   content the kernel makes (CKPT_OPEN_FILE_GENERATED).
+ * @file: The struct ckpt_open_file.
+ * @reserved: Zero.
+ * @index: The record of the file that is made next, as its iterator counts.
+ * @position: The offset at which a read goes on like that; not zero.
+ *
+ * The tail is what was made and not read so far.
+ */
+struct ckpt_file_reading {
+	__le32 file;
+	__le32 reserved;
+	__le64 index;
+	__le64 position;
+};
+
+/* Most bytes that were made and not read. */
+#define CKPT_MAX_UNREAD	((4ULL * 1024ULL) * 1024ULL)
 
 /**
  * struct ckpt_descriptor_table - A descriptor table.
@@ -2640,6 +2674,11 @@ enum ckpt_reason {
 	 * CPUs)
 	 */
 	CKPT_REASON_AIO_NOT_MADE = 263,
+	/*
+	 * of {name} more was made for its reader than can be saved (have the
+	 * program read on, or close it)
+	 */
+	CKPT_REASON_FILE_UNREAD = 265,
 };
 
 /*

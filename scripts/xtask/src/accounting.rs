@@ -27,7 +27,7 @@ use table::Table;
 const TABLES: &str = "linux-patches/7.2/accounting";
 
 /// Structs of the kernel, and the header that declares each.
-const STRUCTS: [(&str, &str); 59] = [
+const STRUCTS: [(&str, &str); 61] = [
     ("task_struct", "include/linux/sched.h"),
     ("thread_info", "arch/x86/include/asm/thread_info.h"),
     ("thread_struct", "arch/x86/include/asm/processor.h"),
@@ -74,6 +74,8 @@ const STRUCTS: [(&str, &str); 59] = [
     ("file_lease", "include/linux/filelock.h"),
     ("signalfd_ctx", "fs/signalfd.c"),
     ("timerfd_ctx", "fs/timerfd.c"),
+    ("seq_file", "include/linux/seq_file.h"),
+    ("kernfs_open_file", "include/linux/kernfs.h"),
     ("eventpoll", "fs/eventpoll.c"),
     ("epitem", "fs/eventpoll.c"),
     ("unix_sock", "include/net/af_unix.h"),

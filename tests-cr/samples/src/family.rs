@@ -101,6 +101,7 @@ impl Shape {
         let mut item = None;
         let mut terminal = None;
         let mut talk = None;
+        let mut generated = None;
         if self.family {
             let storage = declare();
             out.write(&parts::memfd(storage, self.page_size), b"/memfd:shared")?;
@@ -117,6 +118,9 @@ impl Shape {
                 b"/pipe:[4242]",
             )?;
             pipe = Some(between);
+            let file = parts::generated_file(declare(), shared.identity);
+            out.write(&file, b"/proc/filesystems")?;
+            generated = Some(file.id);
             let target = declare();
             out.write(&parts::pidfd_target(target, ObjectId::new(1)), &[])?;
             out.write(
@@ -151,6 +155,9 @@ impl Shape {
         }
         if self.family {
             out.write(&parts::file_owner(program), &[])?;
+        }
+        if let Some(file) = generated {
+            out.write(&parts::reading(file), b"sysfs\n")?;
         }
         if let Some(item) = item {
             out.write(&item, &[])?;

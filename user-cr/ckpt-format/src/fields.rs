@@ -127,6 +127,7 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::Usage => &USAGE,
         Kind::JobControl => &JOB_CONTROL,
         Kind::ControllingTerminal => &CONTROLLING_TERMINAL,
+        Kind::FileReading => &FILE_READING,
         Kind::Confinement => &CONFINEMENT,
         Kind::Settings => &SETTINGS,
         Kind::EventCounter => &EVENT_COUNTER,
@@ -220,6 +221,7 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         Kind::ControllingTerminal => {
             decode::<crate::terminals::ControllingTerminal>(frame, payload).map(drop)
         }
+        Kind::FileReading => decode::<crate::files::FileReading>(frame, payload).map(drop),
         Kind::Confinement => decode::<crate::confinement::Confinement>(frame, payload).map(drop),
         Kind::Settings => decode::<crate::confinement::Settings>(frame, payload).map(drop),
         Kind::EventCounter => decode::<crate::events::EventCounter>(frame, payload).map(drop),
@@ -976,6 +978,8 @@ pub static OPEN_FILE: Layout = Layout {
                 ("AWAITS_WRITER", 0x10),
                 ("OF_THREAD", 0x100),
                 ("AUTOKILL", 0x200),
+                ("GENERATED", 0x400),
+                ("NEWS", 0x800),
             ]),
         ),
         field("write_hint", 68, 4, Type::Unsigned),
@@ -1025,6 +1029,25 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::files::FileOwner, signal) == 12);
     assert!(core::mem::offset_of!(crate::files::FileOwner, uid) == 16);
     assert!(core::mem::offset_of!(crate::files::FileOwner, euid) == 20);
+};
+
+/// The fields of `FileReading`.
+pub static FILE_READING: Layout = Layout {
+    name: "FileReading",
+    size: 24,
+    fields: &[
+        field("file", 0, 4, Type::Object),
+        field("reserved", 4, 4, Type::Reserved),
+        field("index", 8, 8, Type::Unsigned),
+        field("position", 16, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::files::FileReading>() == 24);
+    assert!(core::mem::offset_of!(crate::files::FileReading, file) == 0);
+    assert!(core::mem::offset_of!(crate::files::FileReading, reserved) == 4);
+    assert!(core::mem::offset_of!(crate::files::FileReading, index) == 8);
+    assert!(core::mem::offset_of!(crate::files::FileReading, position) == 16);
 };
 
 /// The fields of `DescriptorTable`.
@@ -2986,10 +3009,13 @@ const _: () = {
     assert!(crate::files::OPEN_FILE_AWAITS_WRITER == 0x10);
     assert!(crate::files::OPEN_FILE_OF_THREAD == 0x100);
     assert!(crate::files::OPEN_FILE_AUTOKILL == 0x200);
+    assert!(crate::files::OPEN_FILE_GENERATED == 0x400);
+    assert!(crate::files::OPEN_FILE_NEWS == 0x800);
     assert!(crate::files::MAX_WRITE_HINT == 0x5);
     assert!(crate::files::FILE_OWNER_THREAD == 0x1);
     assert!(crate::files::FILE_OWNER_PROCESS == 0x2);
     assert!(crate::files::FILE_OWNER_GROUP == 0x3);
+    assert!(crate::files::MAX_UNREAD == 0x400000);
     assert!(crate::files::DESCRIPTOR_CLOSE_ON_EXEC == 0x1);
     assert!(crate::handed::HANDED_READS == 0x1);
     assert!(crate::handed::HANDED_WRITES == 0x2);

@@ -19,7 +19,9 @@ use ckpt_format::confinement::{Confinement, SeccompFilter};
 use ckpt_format::cpu_x86_64::LocalDescriptors;
 use ckpt_format::credentials::{Credentials, Identity, Keyring};
 use ckpt_format::events::{Epoll, EpollItem, EventCounter, Signalfd, Timerfd};
-use ckpt_format::files::{Descriptor, DescriptorTable, Directories, FileOwner, OpenFile};
+use ckpt_format::files::{
+    Descriptor, DescriptorTable, Directories, FileOwner, FileReading, OpenFile,
+};
 use ckpt_format::handed::Handed;
 use ckpt_format::header::{End, Header, MachineX86_64, Vdso};
 use ckpt_format::ipc::{IpcObject, IpcUndo};
@@ -351,6 +353,10 @@ impl Verifier {
             Kind::FileOwner => {
                 let owner: FileOwner = part(record)?;
                 self.objects.own(&owner)
+            }
+            Kind::FileReading => {
+                let reading: FileReading = part(record)?;
+                self.objects.read(&reading)
             }
             Kind::FileLock => {
                 let lock: FileLock = part(record)?;
