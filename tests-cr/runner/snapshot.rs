@@ -447,7 +447,7 @@ impl Task {
 
 /// What has no name is made again, and gets an inode number as any new file does.
 fn is_nameless(link: &str) -> bool {
-    let starts = ["[anon_shmem:", "anon_inode:[pidfd]"];
+    let starts = ["[anon_shmem:", "anon_inode:[pidfd]", "/proc/sys/"];
     link.ends_with(" (deleted)")
         || starts.iter().any(|start| link.starts_with(start))
         || is_pipe(link)
