@@ -2,6 +2,7 @@
 /* Files of procfs, sysfs and cgroupfs whose content is made while they are read. */
 #include <linux/cgroup.h>
 #include <linux/cred.h>
+#include <linux/dcache.h>
 #include <linux/fs.h>
 #include <linux/kernfs.h>
 #include <linux/magic.h>
@@ -53,7 +54,8 @@ bool ckpt_is_generated(struct file *file)
 	struct inode *inode = file_inode(file);
 	u32 magic = inode->i_sb->s_magic;
 
-	if (!S_ISREG(inode->i_mode) || (file->f_mode & FMODE_PATH))
+	if (!S_ISREG(inode->i_mode) || (file->f_mode & FMODE_PATH) ||
+	    d_unlinked(file->f_path.dentry))
 		return false;
 	switch (magic) {
 	case PROC_SUPER_MAGIC:
