@@ -30,6 +30,7 @@ pub(crate) mod pids;
 pub(crate) mod pipes;
 pub(crate) mod policy;
 pub(crate) mod polls;
+pub(crate) mod queues;
 pub(crate) mod registry;
 pub(crate) mod seccomp;
 pub(crate) mod session;
@@ -83,6 +84,7 @@ plain!(
     ckpt_pipe,
     ckpt_policy,
     ckpt_process,
+    ckpt_queue,
     ckpt_sched,
     ckpt_settings,
     ckpt_socket,

@@ -28,7 +28,7 @@ use crate::log::{Log, Refusal};
 use crate::rooms::contents::Content;
 use crate::rooms::handed::Outsiders;
 use crate::rooms::sockets::Sockets;
-use crate::rooms::{epolls, pipes, terminals};
+use crate::rooms::{epolls, pipes, queues, terminals};
 
 /// Most kernel memory that a capture takes; a container of a hundred thousand areas and
 /// descriptors needs a tenth of it.
@@ -121,6 +121,8 @@ pub(crate) struct Capture<'a> {
     pub(crate) epolls: KVVec<epolls::Unseen>,
     /// Sockets, and what waits in them.
     pub(crate) sockets: Sockets,
+    /// POSIX message queues.
+    pub(crate) queues: KVVec<queues::Met>,
     /// Pseudo terminals.
     pub(crate) terminals: KVVec<terminals::Pair>,
     /// The devpts that all of them are in; only to be compared.
@@ -154,6 +156,7 @@ impl<'a> Capture<'a> {
             pipes: KVVec::new(),
             epolls: KVVec::new(),
             sockets: Sockets::default(),
+            queues: KVVec::new(),
             terminals: KVVec::new(),
             terminal_place: None,
             spaces: KVVec::new(),

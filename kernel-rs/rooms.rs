@@ -54,6 +54,7 @@ pub(crate) mod pids;
 pub(crate) mod pipes;
 pub(crate) mod policy;
 pub(crate) mod process;
+pub(crate) mod queues;
 mod scaffold;
 pub(crate) mod scheduling;
 pub(crate) mod segments;

@@ -432,7 +432,8 @@ impl Slot {
                 let plans = (&*plan.specials, &*plan.sockets);
                 let flags_of = |terminal| plan.flags_of_master(terminal);
                 let terminals = Terminals::make(&plan.terminals, flags_of)?;
-                let specials = Specials::make(plans, &identities, task_of, depth, terminals)?;
+                let others = (terminals, ipc.queues()?);
+                let specials = Specials::make(plans, &identities, task_of, depth, others)?;
                 self.set_files(open_all(
                     plan, &storages, &mut pipes, &specials, identities,
                 )?);

@@ -18,6 +18,7 @@ pub(crate) mod kind {
     pub(crate) const TIMERFD: u32 = bindings::ckpt_special_CKPT_SPECIAL_TIMERFD;
     pub(crate) const EPOLL: u32 = bindings::ckpt_special_CKPT_SPECIAL_EPOLL;
     pub(crate) const SOCKET: u32 = bindings::ckpt_special_CKPT_SPECIAL_SOCKET;
+    pub(crate) const QUEUE: u32 = bindings::ckpt_special_CKPT_SPECIAL_QUEUE;
     pub(crate) const TERMINAL: u32 = bindings::ckpt_special_CKPT_SPECIAL_TERMINAL;
 }
 

@@ -34,7 +34,7 @@ pub struct OpenFile {
     /// The `Identity` of whoever opened it.
     pub opener: ObjectId,
     /// The `Pipe` that it is an end of; or what it is, if that is a special file: `PidfdTarget`,
-    /// `EventCounter`, `Signalfd`, `Timerfd`, `Epoll`, `Watcher`, `Socket`, `Terminal`; or the `Storage`
+    /// `EventCounter`, `Signalfd`, `Timerfd`, `Epoll`, `Watcher`, `Socket`, `Terminal`, `Queue`; or the `Storage`
     /// that it is of, if its inode cannot be found by the path alone; or none.
     pub storage: ObjectId,
     /// Bits of `FILE_*`.
@@ -56,7 +56,8 @@ record!(
         | OPEN_FILE_NO_REUSE
         | OPEN_FILE_AWAITS_WRITER
         | OPEN_FILE_OF_THREAD
-        | OPEN_FILE_AUTOKILL,
+        | OPEN_FILE_AUTOKILL
+        | OPEN_FILE_BY_NAME,
     rule has_known_hint
 );
 
@@ -77,6 +78,8 @@ pub const OPEN_FILE_AWAITS_WRITER: u32 = 1 << 4;
 pub const OPEN_FILE_OF_THREAD: u32 = 1 << 8;
 /// A pidfd whose end would have killed its process (PIDFD_AUTOKILL), which was reaped.
 pub const OPEN_FILE_AUTOKILL: u32 = 1 << 9;
+/// A message queue that mq_open(2) has opened, not open(2) on a mount of them.
+pub const OPEN_FILE_BY_NAME: u32 = 1 << 10;
 
 /// Highest `write_hint`: RWH_WRITE_LIFE_EXTREME.
 pub const MAX_WRITE_HINT: u32 = 5;

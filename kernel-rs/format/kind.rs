@@ -186,6 +186,12 @@ kinds! {
     IpcUndo = 0x6f, since 1;
     /// An IPC namespace of the container's own.
     IpcSpace = 0x70, since 1;
+    /// A POSIX message queue; the tail is its name.
+    Queue = 0x71, since 1;
+    /// A message in a POSIX message queue; the tail is its bytes.
+    QueueMessage = 0x72, since 1;
+    /// Who is told of the next message in a POSIX message queue.
+    QueueNotice = 0x73, since 1;
 
     /// One lock or lease that is held on an open file.
     FileLock = 0x74, since 1;
@@ -258,6 +264,7 @@ impl Kind {
             | Self::Epoll
             | Self::Watcher
             | Self::Socket
+            | Self::Queue
             | Self::Terminal => 6,
             Self::Area
             | Self::Descriptor
@@ -275,7 +282,9 @@ impl Kind {
             | Self::SocketLink
             | Self::TerminalSide
             | Self::TerminalBuffer
-            | Self::IpcObject => 7,
+            | Self::IpcObject
+            | Self::QueueMessage
+            | Self::QueueNotice => 7,
             Self::Process
             | Self::Thread
             | Self::Credentials
@@ -344,6 +353,8 @@ impl Kind {
             }
             Self::IpcObject => super::ipc::MAX_IPC_TAIL,
             Self::IpcUndo => super::ipc::MAX_SEMAPHORES * 2,
+            Self::Queue => super::queues::MAX_QUEUE_NAME,
+            Self::QueueMessage => super::queues::MAX_QUEUE_MESSAGE as u64,
             Self::Pages | Self::ContentPages => super::memory::MAX_RUN * 64 * 1024,
             _ => 0,
         }

@@ -29,6 +29,7 @@ pub mod locks;
 pub mod memory;
 pub mod pidfds;
 pub mod pipes;
+pub mod queues;
 pub mod reason;
 pub mod record;
 pub mod signals;

@@ -228,6 +228,18 @@ reasons! {
     AioRing = 261, "the program has changed the ring of a context for asynchronous I/O", "";
     AioPending = 262, "{value} requests for asynchronous I/O do not complete", "have the program wait for them, or cancel them";
     AioNotMade = 263, "cannot make a context for {value} requests of asynchronous I/O again", "raise fs.aio-max-nr; restart it on a machine with as many possible CPUs";
+
+    // POSIX message queues.
+    QueueElsewhere = 270, "{name} lies in another IPC namespace", "have the program close it";
+    QueueOutside = 271, "{name}, task {value}, which is outside", "close it there, or move that task into the cgroup too";
+    QueueHeld = 272, "{name} is open {value} times more than by all tasks", "it may be in flight between processes, or just being closed: try again";
+    QueueNotice = 273, "who is to be told of a message in {name} is outside, or told by a thread or socket (SIGEV_THREAD)", "have the program ask for a signal, or for nothing (mq_notify)";
+    QueueUnreadable = 274, "{name} cannot be saved", "";
+    QueueMounted = 275, "{name} is in an IPC namespace of its own, and was opened through a mount of that", "open it with mq_open";
+    QueueLost = 276, "{value} message queues of its IPC namespace have no name any more, and are only open outside", "close them there";
+    QueueTaken = 277, "there is {name} already, and it is not as it was or somebody has it open", "remove it (mq_unlink, or rm in /dev/mqueue), or end who uses it";
+    QueueNotMade = 278, "cannot make {name} again", "look at the limits: ulimit -q, sysctl fs.mqueue";
+    QueueNotMounted = 279, "what {name} was opened through is no mount of its message queues", "mount mqueue there";
 }
 
 const _: () = {

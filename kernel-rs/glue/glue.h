@@ -394,6 +394,7 @@ void ckpt_uname(u32 which, char *buffer);
 #include "pids.h"
 #include "pipes.h"
 #include "polls.h"
+#include "queues.h"
 #include "sockets.h"
 #include "specials.h"
 #include "storage.h"

@@ -3,6 +3,7 @@
 #include <linux/eventfd_restore.h>
 #include <linux/fs.h>
 #include <linux/inotify_restore.h>
+#include <linux/mqueue_restore.h>
 
 #include "glue.h"
 #include "pidfds.h"
@@ -29,6 +30,8 @@ u32 ckpt_special(struct file *file)
 		return CKPT_SPECIAL_EPOLL;
 	if (ckpt_is_socket(file))
 		return CKPT_SPECIAL_SOCKET;
+	if (is_file_mqueue(file))
+		return CKPT_SPECIAL_QUEUE;
 	switch (ckpt_tty_kind(file)) {
 	case CKPT_TTY_MASTER:
 	case CKPT_TTY_SLAVE:

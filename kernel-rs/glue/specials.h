@@ -17,6 +17,7 @@ enum ckpt_special {
 	CKPT_SPECIAL_EPOLL,
 	CKPT_SPECIAL_SOCKET,
 	CKPT_SPECIAL_TERMINAL,	/* a side of a pair that devpts knows */
+	CKPT_SPECIAL_QUEUE,	/* mq_open() */
 };
 
 u32 ckpt_special(struct file *file);

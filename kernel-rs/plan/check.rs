@@ -129,6 +129,7 @@ impl Plan {
         }
         locks::check(&self.locks, &self.tables)?;
         self.check_sockets()?;
+        self.check_queues()?;
         vfork::check(&self.tasks, &self.members)?;
         semaphores::check(&self.tasks)?;
         self.ipc.check(&self.tasks)?;

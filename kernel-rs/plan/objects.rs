@@ -12,7 +12,6 @@ use crate::format::credentials::{Identity, Keyring};
 use crate::format::events::{Epoll, EpollItem, EventCounter, Signalfd, Timerfd};
 use crate::format::files::{
     Descriptor, DescriptorTable, Directories, FileOwner, OpenFile, FILE_OWNER_GROUP,
-    OPEN_FILE_AUTOKILL, OPEN_FILE_OF_THREAD,
 };
 use crate::format::handed::Handed;
 use crate::format::header::{MachineX86_64, Vdso};
@@ -21,6 +20,7 @@ use crate::format::locks::FileLock;
 use crate::format::memory::{AddressSpace, Area, AreaPolicy, GuardPages};
 use crate::format::pidfds::PidfdTarget;
 use crate::format::pipes::Pipe;
+use crate::format::queues::{Queue, QueueMessage, QueueNotice};
 use crate::format::reason::Reason;
 use crate::format::signals::SignalActions;
 use crate::format::sockets::{Socket, SocketLink};
@@ -50,7 +50,7 @@ use crate::rooms::specials::SpecialPlan;
 use crate::rooms::storage::StoragePlan;
 use crate::rooms::terminals::{Control, TerminalPlan};
 use crate::rooms::watches::WatcherPlan;
-use crate::rooms::{machine, segments, sockets, terminals};
+use crate::rooms::{machine, segments, sockets, specials, terminals};
 use crate::stream::Arrived;
 
 use super::{once, wrong, Object, Plan, TaskPlan};
@@ -132,7 +132,7 @@ impl Plan {
                 };
             }
         }
-        match file.marks.get() & (OPEN_FILE_OF_THREAD | OPEN_FILE_AUTOKILL) {
+        match file.marks.get() & specials::MARKS {
             0 => Ok(None),
             _ => Err(wrong("storage", file.storage)),
         }
@@ -207,6 +207,29 @@ impl Plan {
             }
         }
         sockets::check(&self.sockets)
+    }
+
+    /// The place of a message queue among those.
+    fn queue(&self, id: ObjectId) -> Result<usize, Refusal> {
+        if let Object::Special(index) = self.object("queue", id)? {
+            if let Some(SpecialPlan::Queue(queue)) = self.specials.get(index) {
+                return Ok(*queue);
+            }
+        }
+        Err(wrong("queue", id))
+    }
+
+    /// Are message queues whole, and has each that needs one an open file?
+    pub(super) fn check_queues(&self) -> Result<(), Refusal> {
+        let mut opened = KVVec::new();
+        for (special, is_opened) in self.specials.iter().zip(self.opened.iter()) {
+            if let SpecialPlan::Queue(_) = special {
+                opened.push(*is_opened, GFP_KERNEL)?;
+            }
+        }
+        // Their places are in the order of the specials.
+        let is_opened = |queue: usize| opened.get(queue).is_some_and(|is| *is);
+        self.ipc.check_queues(is_opened)
     }
 
     fn terminal(&mut self, id: ObjectId) -> Result<&mut TerminalPlan, Refusal> {
@@ -459,6 +482,21 @@ impl Plan {
                 let index = self.storage(object.storage)?;
                 let storage = index.and_then(|index| Some((index, self.storages.get(index)?)));
                 self.ipc.add(object, tail, storage)?;
+            }
+            Kind::Queue => {
+                let (queue, name) = decode::<Queue>(frame, payload)?;
+                let place = self.ipc.add_queue(queue, name)?;
+                self.add_special(queue.id, SpecialPlan::Queue(place))?;
+            }
+            Kind::QueueMessage => {
+                let (message, bytes) = decode::<QueueMessage>(frame, payload)?;
+                let place = self.queue(message.queue)?;
+                self.ipc.add_message(place, &message, bytes)?;
+            }
+            Kind::QueueNotice => {
+                let (notice, _) = decode::<QueueNotice>(frame, payload)?;
+                let place = self.queue(notice.queue)?;
+                self.ipc.add_notice(place, notice)?;
             }
             Kind::Descriptor => self.take_descriptor(arrived)?,
             Kind::LocalDescriptors => self.take_local_descriptors(arrived)?,

@@ -124,8 +124,9 @@ pub(super) fn obstacle(state: &FileState, form: Option<u32>) -> Option<Reason> {
     if !is_somewhere || !is_known || !is_stored || state.of_process {
         return Some(Reason::FileKind);
     }
-    // A terminal is made with its name, and may lose that.
-    if state.unlinked && form.is_none() && state.special != special::TERMINAL {
+    // Terminals and queues are made with their names, and may lose them.
+    let is_named = matches!(state.special, special::TERMINAL | special::QUEUE);
+    if state.unlinked && form.is_none() && !is_named {
         return Some(Reason::FileRemoved);
     }
     if state.notifies {

@@ -4,8 +4,8 @@
 //! Special files: those that the kernel makes in a way of their own, each with a room of its own.
 //!
 //! Saves: by way of these rooms, one record for what the file is, to which the record of the open file
-//! refers (`files`). Several open files may be of one pidfd target, or of one pair of terminals; every
-//! other special file is one open file.
+//! refers (`files`). Several open files may be of one pidfd target, one pair of terminals or one message
+//! queue; every other special file is one open file.
 //! Restores: before anything is opened, what is to be found or made once; then each open file, with
 //! the flags that fcntl(2) sets.
 //! Locks: those of the rooms.
@@ -19,15 +19,16 @@ use super::pidfds::TargetPlan;
 use super::sockets::{self, Restored, SocketPlan};
 use super::terminals::{self, Terminals};
 use super::watches::WatcherPlan;
-use super::{epolls, eventfds, pidfds, signalfds, timerfds, watches};
+use super::{epolls, eventfds, pidfds, queues, signalfds, timerfds, watches};
 use crate::abstractions::creds::Prepared;
 use crate::abstractions::file::{oflag, FileState, OpenFile};
 use crate::abstractions::namespaces::Namespaces;
 use crate::abstractions::pidfds::Target;
+use crate::abstractions::queues::Queue;
 use crate::abstractions::specials::kind;
 use crate::capture::{Capture, FrozenTask};
 use crate::format::events::{Epoll, EventCounter, Signalfd, Timerfd};
-use crate::format::files::OpenFile as FileRecord;
+use crate::format::files::{OpenFile as FileRecord, OPEN_FILE_BY_NAME};
 use crate::format::reason::Reason;
 use crate::format::{ObjectId, TaskId};
 use crate::log::Refusal;
@@ -39,6 +40,9 @@ const FLAGS: u32 = oflag::O_ACCMODE
     | oflag::O_NOATIME
     | oflag::O_LARGEFILE
     | oflag::FASYNC;
+
+/// Marks that only files of some kinds have.
+pub(crate) const MARKS: u32 = pidfds::MARKS | OPEN_FILE_BY_NAME;
 
 /// Describes what a special file is, once; gives that, and marks of the open file.
 pub(super) fn capture(
@@ -52,6 +56,9 @@ pub(super) fn capture(
     if state.special == kind::TERMINAL {
         let found = terminals::capture(file, task, place, out)?;
         return Ok(found.map(|id| (id, 0)));
+    }
+    if state.special == kind::QUEUE {
+        return queues::capture(file, state, task, place, out);
     }
     if state.flags & !FLAGS != 0 {
         let refusal = task.refusal(Reason::FileFlags).value(state.flags.into());
@@ -84,12 +91,14 @@ pub(crate) enum SpecialPlan {
     Socket(usize),
     /// A pair, by its place among those.
     Terminal(usize),
+    /// A message queue, by its place among those.
+    Queue(usize),
 }
 
 impl SpecialPlan {
     /// May several open files be of it?
     pub(crate) fn is_shared(&self) -> bool {
-        matches!(self, Self::Pidfd(_) | Self::Terminal(_))
+        matches!(self, Self::Pidfd(_) | Self::Terminal(_) | Self::Queue(_))
     }
 
     /// Could this be an open file of it?
@@ -104,20 +113,21 @@ impl SpecialPlan {
             _ => oflag::O_RDWR,
         };
         let known = match self {
-            Self::Terminal(_) => kinds::FLAGS & !oflag::O_PATH,
+            Self::Terminal(_) | Self::Queue(_) => kinds::FLAGS & !oflag::O_PATH,
             _ => FLAGS,
         };
         if flags & !known != 0 {
             return impossible("flags", flags);
         }
-        if file.position.get() != 0 {
+        if file.position.get() != 0 && !matches!(self, Self::Queue(_)) {
             return impossible("position", file.position.get() as u32);
         }
         match self {
             Self::Pidfd(target) => target.check(file),
             Self::Terminal(_) => terminals::check(file),
+            Self::Queue(_) if file.marks.get() & pidfds::MARKS == 0 => Ok(()),
             _ if flags & oflag::O_ACCMODE != access => impossible("flags", flags),
-            _ if file.marks.get() & pidfds::MARKS != 0 => impossible("marks", file.marks.get()),
+            _ if file.marks.get() & MARKS != 0 => impossible("marks", file.marks.get()),
             // Of sockets, `Plan` checks more: it has them.
             _ => Ok(()),
         }
@@ -127,6 +137,7 @@ impl SpecialPlan {
 /// What was found or made for special files before they are opened.
 pub(crate) struct Specials {
     targets: KVVec<Option<Target>>,
+    queues: KVVec<Queue>,
     pub(crate) sockets: Restored,
     pub(crate) terminals: Terminals,
 }
@@ -138,7 +149,7 @@ impl Specials {
         identities: &[Prepared],
         task_of: impl Fn(TaskId) -> Option<&'a Task>,
         above: u32,
-        terminals: Terminals,
+        (terminals, queues): (Terminals, KVVec<Queue>),
     ) -> Result<Self, Refusal> {
         let mut made = KVVec::new();
         for plan in plans {
@@ -150,6 +161,7 @@ impl Specials {
         }
         Ok(Self {
             targets: made,
+            queues,
             sockets: Restored::make(sockets, identities, task_of, above)?,
             terminals,
         })
@@ -175,6 +187,9 @@ impl Specials {
             SpecialPlan::Epoll(epoll) => epolls::open(epoll, file, opener)?,
             SpecialPlan::Socket(socket) => self.sockets.open(*socket)?,
             SpecialPlan::Terminal(terminal) => self.terminals.open(*terminal, file)?,
+            SpecialPlan::Queue(queue) => {
+                queues::open(self.queues.get(*queue).ok_or(EINVAL)?, file)?
+            }
         };
         made.show_special(file.record.flags.get());
         Ok(made)

@@ -28,6 +28,7 @@ use crate::abstractions::errno;
 use crate::abstractions::file::{oflag, FileState, OpenFile};
 use crate::abstractions::ipc::IpcNamespace;
 use crate::abstractions::pipes::make_fifo;
+use crate::abstractions::specials::kind as special;
 use crate::abstractions::storage::{self, object, StorageState, MAX_MEMFD_NAME};
 use crate::abstractions::task;
 use crate::capture::{Capture, FrozenTask};
@@ -58,7 +59,9 @@ pub(super) fn form_of(state: &FileState) -> Option<u32> {
         object::SEGMENT => return Some(STORAGE_FORM_SEGMENT),
         _ => (),
     }
-    if state.by_path && state.mode & S_IFMT == S_IFDIR {
+    if state.special == special::QUEUE {
+        None
+    } else if state.by_path && state.mode & S_IFMT == S_IFDIR {
         state.unlinked.then_some(STORAGE_FORM_REMOVED)
     } else if !state.by_path || !matches!(state.mode & S_IFMT, S_IFREG | S_IFIFO) {
         None

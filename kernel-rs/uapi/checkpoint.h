@@ -459,6 +459,12 @@ enum ckpt_kind {
 	CKPT_KIND_IPC_UNDO = 0x6f,
 	/* An IPC namespace of the container's own. */
 	CKPT_KIND_IPC_SPACE = 0x70,
+	/* A POSIX message queue; the tail is its name. */
+	CKPT_KIND_QUEUE = 0x71,
+	/* A message in a POSIX message queue; the tail is its bytes. */
+	CKPT_KIND_QUEUE_MESSAGE = 0x72,
+	/* Who is told of the next message in a POSIX message queue. */
+	CKPT_KIND_QUEUE_NOTICE = 0x73,
 	/* One lock or lease that is held on an open file. */
 	CKPT_KIND_FILE_LOCK = 0x74,
 	/* An inotify instance. */
@@ -1045,9 +1051,9 @@ struct ckpt_epoll_item {
  * @storage: The struct ckpt_pipe that it is an end of; or what it is, if that
  *   is a special file: struct ckpt_pidfd_target, struct ckpt_event_counter,
  *   struct ckpt_signalfd, struct ckpt_timerfd, struct ckpt_epoll, struct
- *   ckpt_watcher, struct ckpt_socket, struct ckpt_terminal; or the struct
- *   ckpt_storage that it is of, if its inode cannot be found by the path alone;
- *   or none.
+ *   ckpt_watcher, struct ckpt_socket, struct ckpt_terminal, struct ckpt_queue;
+ *   or the struct ckpt_storage that it is of, if its inode cannot be found by
+ *   the path alone; or none.
  * @origin: Bits of CKPT_FILE_*.
  * @inode: Inode number, as stat(2) gives it; compared only where the file has
  *   changed, and only in the boot of Header.boot_id. Zero: not known.
@@ -1106,6 +1112,11 @@ struct ckpt_open_file {
  * reaped.
  */
 #define CKPT_OPEN_FILE_AUTOKILL	(1U << 9)
+
+/*
+ * A message queue that mq_open(2) has opened, not open(2) on a mount of them.
+ */
+#define CKPT_OPEN_FILE_BY_NAME	(1U << 10)
 
 /* Highest write_hint: RWH_WRITE_LIFE_EXTREME. */
 #define CKPT_MAX_WRITE_HINT	5U
@@ -1399,6 +1410,16 @@ struct ckpt_end {
  * @shm_last: Likewise.
  * @shm_next: Likewise.
  * @reserved: Must be zero.
+ * @queues_mode: Mode of the directory that POSIX message queues lie in, without
+ *   its type.
+ * @queues_uid: Its owner.
+ * @queues_gid: Its group.
+ * @queues_accessed_ns: Nanoseconds of when it was accessed.
+ * @queues_accessed_s: When that was, in seconds since 1970. Signed.
+ * @queues_modified_s: When it was modified. Signed.
+ * @queues_changed_s: When it was changed. Signed.
+ * @queues_modified_ns: Nanoseconds of when it was modified.
+ * @queues_changed_ns: Nanoseconds of when it was changed.
  *
  * All that is in it is saved, and it is made again. Limits are those of
  * sysctl(8).
@@ -1430,6 +1451,15 @@ struct ckpt_ipc_space {
 	__le32 shm_last;
 	__le32 shm_next;
 	__le32 reserved;
+	__le32 queues_mode;
+	__le32 queues_uid;
+	__le32 queues_gid;
+	__le32 queues_accessed_ns;
+	__le64 queues_accessed_s;
+	__le64 queues_modified_s;
+	__le64 queues_changed_s;
+	__le32 queues_modified_ns;
+	__le32 queues_changed_ns;
 };
 
 /**
@@ -2057,6 +2087,106 @@ struct ckpt_pipe_data {
  */
 #define CKPT_MAX_PIPE_DATA	(64ULL * 1024ULL)
 
+/* POSIX message queues. */
+
+/**
+ * struct ckpt_queue - A POSIX message queue.
+ * @id: The object that this record declares.
+ * @flags: Bits of CKPT_QUEUE_*.
+ * @mode: Who may do what.
+ * @uid: Its owner.
+ * @gid: Its group.
+ * @user: The user as whose it counts (RLIMIT_MSGQUEUE).
+ * @room: How many messages it takes.
+ * @longest: How long they may be.
+ * @messages: How many there are.
+ * @accessed_ns: Nanoseconds of when it was accessed.
+ * @modified_ns: Nanoseconds of when it was modified.
+ * @changed_ns: Nanoseconds of when it was changed.
+ * @accessed_s: When it was accessed, in seconds since 1970. Signed.
+ * @modified_s: When it was modified. Signed.
+ * @changed_s: When it was changed. Signed.
+ * @size: The size that stat(2) shows.
+ *
+ * Any number of struct ckpt_open_files may refer to it; none, if it has a name
+ * and its IPC namespace is the container's own. The tail is its name, without a
+ * slash.
+ */
+struct ckpt_queue {
+	__le32 id;
+	__le32 flags;
+	__le32 mode;
+	__le32 uid;
+	__le32 gid;
+	__le32 user;
+	__le32 room;
+	__le32 longest;
+	__le32 messages;
+	__le32 accessed_ns;
+	__le32 modified_ns;
+	__le32 changed_ns;
+	__le64 accessed_s;
+	__le64 modified_s;
+	__le64 changed_s;
+	__le64 size;
+};
+
+/* It has no name any more (mq_unlink); the tail is the one that it had. */
+#define CKPT_QUEUE_REMOVED	(1U << 0)
+
+/* Most messages in a queue (HARD_MSGMAX). */
+#define CKPT_MAX_QUEUE_MESSAGES	(64U * 1024U)
+
+/* Longest message (HARD_MSGSIZEMAX). */
+#define CKPT_MAX_QUEUE_MESSAGE	((16U * 1024U) * 1024U)
+
+/* Longest name. */
+#define CKPT_MAX_QUEUE_NAME	255ULL
+
+/* Priorities of messages are below it (MQ_PRIO_MAX). */
+#define CKPT_QUEUE_PRIORITIES	32768U
+
+/**
+ * struct ckpt_queue_message - A message in a POSIX message queue.
+ * @queue: The struct ckpt_queue.
+ * @priority: Its priority.
+ *
+ * Those that come out first come first.
+ */
+struct ckpt_queue_message {
+	__le32 queue;
+	__le32 priority;
+};
+
+/**
+ * struct ckpt_queue_notice - Who is told, once, when a message comes to an
+ *   empty POSIX message queue (mq_notify).
+ * @queue: The struct ckpt_queue.
+ * @owner: The process, by its number in the container's pid namespace, also if
+ *   it has ended. Signed.
+ * @what: One of CKPT_QUEUE_NOTICE_*.
+ * @signal: The signal, if it is one.
+ * @same_program: Whether the process still runs the program that asked for it:
+ *   else it gets no signal.
+ * @reserved: Must be zero.
+ * @value: What comes with the signal.
+ */
+struct ckpt_queue_notice {
+	__le32 queue;
+	__le32 owner;
+	__le32 what;
+	__le32 signal;
+	__le32 same_program;
+	__le32 reserved;
+	__le64 value;
+};
+
+/* Nobody hears of it, and nobody else can ask to be told (SIGEV_NONE). */
+#define CKPT_QUEUE_NOTICE_NONE	1U
+
+/* By a signal (SIGEV_SIGNAL). */
+#define CKPT_QUEUE_NOTICE_SIGNAL	2U
+
 /*
  * Why a checkpoint or a restart stopped: the table behind every message.
  *
@@ -2640,6 +2770,52 @@ enum ckpt_reason {
 	 * CPUs)
 	 */
 	CKPT_REASON_AIO_NOT_MADE = 263,
+	/* {name} lies in another IPC namespace (have the program close it) */
+	CKPT_REASON_QUEUE_ELSEWHERE = 270,
+	/*
+	 * {name}, task {value}, which is outside (close it there, or move that
+	 * task into the cgroup too)
+	 */
+	CKPT_REASON_QUEUE_OUTSIDE = 271,
+	/*
+	 * {name} is open {value} times more than by all tasks (it may be in
+	 * flight between processes, or just being closed: try again)
+	 */
+	CKPT_REASON_QUEUE_HELD = 272,
+	/*
+	 * who is to be told of a message in {name} is outside, or told by a
+	 * thread or socket (SIGEV_THREAD) (have the program ask for a signal,
+	 * or for nothing (mq_notify))
+	 */
+	CKPT_REASON_QUEUE_NOTICE = 273,
+	/* {name} cannot be saved */
+	CKPT_REASON_QUEUE_UNREADABLE = 274,
+	/*
+	 * {name} is in an IPC namespace of its own, and was opened through a
+	 * mount of that (open it with mq_open)
+	 */
+	CKPT_REASON_QUEUE_MOUNTED = 275,
+	/*
+	 * {value} message queues of its IPC namespace have no name any more,
+	 * and are only open outside (close them there)
+	 */
+	CKPT_REASON_QUEUE_LOST = 276,
+	/*
+	 * there is {name} already, and it is not as it was or somebody has it
+	 * open (remove it (mq_unlink, or rm in /dev/mqueue), or end who uses
+	 * it)
+	 */
+	CKPT_REASON_QUEUE_TAKEN = 277,
+	/*
+	 * cannot make {name} again (look at the limits: ulimit -q, sysctl
+	 * fs.mqueue)
+	 */
+	CKPT_REASON_QUEUE_NOT_MADE = 278,
+	/*
+	 * what {name} was opened through is no mount of its message queues
+	 * (mount mqueue there)
+	 */
+	CKPT_REASON_QUEUE_NOT_MOUNTED = 279,
 };
 
 /*

@@ -27,7 +27,7 @@ use table::Table;
 const TABLES: &str = "linux-patches/7.2/accounting";
 
 /// Structs of the kernel, and the header that declares each.
-const STRUCTS: [(&str, &str); 59] = [
+const STRUCTS: [(&str, &str); 62] = [
     ("task_struct", "include/linux/sched.h"),
     ("thread_info", "arch/x86/include/asm/thread_info.h"),
     ("thread_struct", "arch/x86/include/asm/processor.h"),
@@ -89,6 +89,9 @@ const STRUCTS: [(&str, &str); 59] = [
     ("sem_undo", "ipc/sem.c"),
     ("msg_queue", "ipc/msg.c"),
     ("msg_msg", "include/linux/msg.h"),
+    ("mqueue_inode_info", "ipc/mqueue.c"),
+    ("posix_msg_tree_node", "ipc/mqueue.c"),
+    ("ext_wait_queue", "ipc/mqueue.c"),
     ("cred", "include/linux/cred.h"),
 ];
 

@@ -101,6 +101,7 @@ impl Shape {
         let mut item = None;
         let mut terminal = None;
         let mut talk = None;
+        let mut queue = None;
         if self.family {
             let storage = declare();
             out.write(&parts::memfd(storage, self.page_size), b"/memfd:shared")?;
@@ -128,6 +129,7 @@ impl Shape {
             let made = terminals::write(&mut out, &mut declare, shared.identity, session)?;
             terminal = Some(made);
             talk = Some(talk::write(&mut out, &mut declare, shared.identity)?);
+            queue = Some(ipc::queue(&mut out, &mut declare, shared.identity)?);
             out.write(&parts::handed(declare()), b"/dev/pts/3")?;
         }
         let owners = self.tasks().iter().filter(|place| place.is_leader());
@@ -167,6 +169,9 @@ impl Shape {
         }
         if let Some(segment) = segment {
             ipc::objects(&mut out, segment, self.page_size)?;
+        }
+        if let Some(queue) = queue {
+            ipc::messages(&mut out, queue)?;
         }
         self.states(&mut out, &objects, &shared)?;
         if let Some(terminal) = terminal {

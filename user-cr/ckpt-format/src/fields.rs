@@ -141,6 +141,9 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::IpcObject => &IPC_OBJECT,
         Kind::IpcUndo => &IPC_UNDO,
         Kind::IpcSpace => &IPC_SPACE,
+        Kind::Queue => &QUEUE,
+        Kind::QueueMessage => &QUEUE_MESSAGE,
+        Kind::QueueNotice => &QUEUE_NOTICE,
         Kind::FileLock => &FILE_LOCK,
         Kind::Watcher => &WATCHER,
         Kind::Watch => &WATCH,
@@ -236,6 +239,9 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         Kind::IpcObject => decode::<crate::ipc::IpcObject>(frame, payload).map(drop),
         Kind::IpcUndo => decode::<crate::ipc::IpcUndo>(frame, payload).map(drop),
         Kind::IpcSpace => decode::<crate::ipc::IpcSpace>(frame, payload).map(drop),
+        Kind::Queue => decode::<crate::queues::Queue>(frame, payload).map(drop),
+        Kind::QueueMessage => decode::<crate::queues::QueueMessage>(frame, payload).map(drop),
+        Kind::QueueNotice => decode::<crate::queues::QueueNotice>(frame, payload).map(drop),
         Kind::FileLock => decode::<crate::locks::FileLock>(frame, payload).map(drop),
         Kind::Watcher => decode::<crate::watches::Watcher>(frame, payload).map(drop),
         Kind::Watch => decode::<crate::watches::Watch>(frame, payload).map(drop),
@@ -976,6 +982,7 @@ pub static OPEN_FILE: Layout = Layout {
                 ("AWAITS_WRITER", 0x10),
                 ("OF_THREAD", 0x100),
                 ("AUTOKILL", 0x200),
+                ("BY_NAME", 0x400),
             ]),
         ),
         field("write_hint", 68, 4, Type::Unsigned),
@@ -1247,7 +1254,7 @@ const _: () = {
 /// The fields of `IpcSpace`.
 pub static IPC_SPACE: Layout = Layout {
     name: "IpcSpace",
-    size: 112,
+    size: 160,
     fields: &[
         field("shm_max", 0, 8, Type::Unsigned),
         field("shm_all", 8, 8, Type::Unsigned),
@@ -1275,10 +1282,19 @@ pub static IPC_SPACE: Layout = Layout {
         field("shm_last", 100, 4, Type::Unsigned),
         field("shm_next", 104, 4, Type::Unsigned),
         field("reserved", 108, 4, Type::Reserved),
+        field("queues_mode", 112, 4, Type::Mode),
+        field("queues_uid", 116, 4, Type::Unsigned),
+        field("queues_gid", 120, 4, Type::Unsigned),
+        field("queues_accessed_ns", 124, 4, Type::Unsigned),
+        field("queues_accessed_s", 128, 8, Type::Signed),
+        field("queues_modified_s", 136, 8, Type::Signed),
+        field("queues_changed_s", 144, 8, Type::Signed),
+        field("queues_modified_ns", 152, 4, Type::Unsigned),
+        field("queues_changed_ns", 156, 4, Type::Unsigned),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::ipc::IpcSpace>() == 112);
+    assert!(core::mem::size_of::<crate::ipc::IpcSpace>() == 160);
     assert!(core::mem::offset_of!(crate::ipc::IpcSpace, shm_max) == 0);
     assert!(core::mem::offset_of!(crate::ipc::IpcSpace, shm_all) == 8);
     assert!(core::mem::offset_of!(crate::ipc::IpcSpace, shm_mni) == 16);
@@ -1305,6 +1321,15 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::ipc::IpcSpace, shm_last) == 100);
     assert!(core::mem::offset_of!(crate::ipc::IpcSpace, shm_next) == 104);
     assert!(core::mem::offset_of!(crate::ipc::IpcSpace, reserved) == 108);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, queues_mode) == 112);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, queues_uid) == 116);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, queues_gid) == 120);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, queues_accessed_ns) == 124);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, queues_accessed_s) == 128);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, queues_modified_s) == 136);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, queues_changed_s) == 144);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, queues_modified_ns) == 152);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, queues_changed_ns) == 156);
 };
 
 /// The fields of `IpcObject`.
@@ -1818,6 +1843,89 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::pipes::PipeData, flags) == 4);
     assert!(core::mem::offset_of!(crate::pipes::PipeData, offset) == 8);
     assert!(core::mem::offset_of!(crate::pipes::PipeData, reserved) == 12);
+};
+
+/// The fields of `Queue`.
+pub static QUEUE: Layout = Layout {
+    name: "Queue",
+    size: 80,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("flags", 4, 4, Type::Bits(&[("REMOVED", 0x1)])),
+        field("mode", 8, 4, Type::Mode),
+        field("uid", 12, 4, Type::Unsigned),
+        field("gid", 16, 4, Type::Unsigned),
+        field("user", 20, 4, Type::Unsigned),
+        field("room", 24, 4, Type::Unsigned),
+        field("longest", 28, 4, Type::Unsigned),
+        field("messages", 32, 4, Type::Unsigned),
+        field("accessed_ns", 36, 4, Type::Unsigned),
+        field("modified_ns", 40, 4, Type::Unsigned),
+        field("changed_ns", 44, 4, Type::Unsigned),
+        field("accessed_s", 48, 8, Type::Signed),
+        field("modified_s", 56, 8, Type::Signed),
+        field("changed_s", 64, 8, Type::Signed),
+        field("size", 72, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::queues::Queue>() == 80);
+    assert!(core::mem::offset_of!(crate::queues::Queue, id) == 0);
+    assert!(core::mem::offset_of!(crate::queues::Queue, flags) == 4);
+    assert!(core::mem::offset_of!(crate::queues::Queue, mode) == 8);
+    assert!(core::mem::offset_of!(crate::queues::Queue, uid) == 12);
+    assert!(core::mem::offset_of!(crate::queues::Queue, gid) == 16);
+    assert!(core::mem::offset_of!(crate::queues::Queue, user) == 20);
+    assert!(core::mem::offset_of!(crate::queues::Queue, room) == 24);
+    assert!(core::mem::offset_of!(crate::queues::Queue, longest) == 28);
+    assert!(core::mem::offset_of!(crate::queues::Queue, messages) == 32);
+    assert!(core::mem::offset_of!(crate::queues::Queue, accessed_ns) == 36);
+    assert!(core::mem::offset_of!(crate::queues::Queue, modified_ns) == 40);
+    assert!(core::mem::offset_of!(crate::queues::Queue, changed_ns) == 44);
+    assert!(core::mem::offset_of!(crate::queues::Queue, accessed_s) == 48);
+    assert!(core::mem::offset_of!(crate::queues::Queue, modified_s) == 56);
+    assert!(core::mem::offset_of!(crate::queues::Queue, changed_s) == 64);
+    assert!(core::mem::offset_of!(crate::queues::Queue, size) == 72);
+};
+
+/// The fields of `QueueMessage`.
+pub static QUEUE_MESSAGE: Layout = Layout {
+    name: "QueueMessage",
+    size: 8,
+    fields: &[
+        field("queue", 0, 4, Type::Object),
+        field("priority", 4, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::queues::QueueMessage>() == 8);
+    assert!(core::mem::offset_of!(crate::queues::QueueMessage, queue) == 0);
+    assert!(core::mem::offset_of!(crate::queues::QueueMessage, priority) == 4);
+};
+
+/// The fields of `QueueNotice`.
+pub static QUEUE_NOTICE: Layout = Layout {
+    name: "QueueNotice",
+    size: 32,
+    fields: &[
+        field("queue", 0, 4, Type::Object),
+        field("owner", 4, 4, Type::Signed),
+        field("what", 8, 4, Type::One(&[("NONE", 0x1), ("SIGNAL", 0x2)])),
+        field("signal", 12, 4, Type::Unsigned),
+        field("same_program", 16, 4, Type::Unsigned),
+        field("reserved", 20, 4, Type::Reserved),
+        field("value", 24, 8, Type::Mask),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::queues::QueueNotice>() == 32);
+    assert!(core::mem::offset_of!(crate::queues::QueueNotice, queue) == 0);
+    assert!(core::mem::offset_of!(crate::queues::QueueNotice, owner) == 4);
+    assert!(core::mem::offset_of!(crate::queues::QueueNotice, what) == 8);
+    assert!(core::mem::offset_of!(crate::queues::QueueNotice, signal) == 12);
+    assert!(core::mem::offset_of!(crate::queues::QueueNotice, same_program) == 16);
+    assert!(core::mem::offset_of!(crate::queues::QueueNotice, reserved) == 20);
+    assert!(core::mem::offset_of!(crate::queues::QueueNotice, value) == 24);
 };
 
 /// The fields of `RecordHeader`.
@@ -2986,6 +3094,7 @@ const _: () = {
     assert!(crate::files::OPEN_FILE_AWAITS_WRITER == 0x10);
     assert!(crate::files::OPEN_FILE_OF_THREAD == 0x100);
     assert!(crate::files::OPEN_FILE_AUTOKILL == 0x200);
+    assert!(crate::files::OPEN_FILE_BY_NAME == 0x400);
     assert!(crate::files::MAX_WRITE_HINT == 0x5);
     assert!(crate::files::FILE_OWNER_THREAD == 0x1);
     assert!(crate::files::FILE_OWNER_PROCESS == 0x2);
@@ -3071,6 +3180,13 @@ const _: () = {
     assert!(crate::pipes::BUFFER_PACKET == 0x1);
     assert!(crate::pipes::BUFFER_MERGES == 0x2);
     assert!(crate::pipes::MAX_PIPE_DATA == 0x10000);
+    assert!(crate::queues::QUEUE_REMOVED == 0x1);
+    assert!(crate::queues::MAX_QUEUE_MESSAGES == 0x10000);
+    assert!(crate::queues::MAX_QUEUE_MESSAGE == 0x1000000);
+    assert!(crate::queues::MAX_QUEUE_NAME == 0xff);
+    assert!(crate::queues::QUEUE_PRIORITIES == 0x8000);
+    assert!(crate::queues::QUEUE_NOTICE_NONE == 0x1);
+    assert!(crate::queues::QUEUE_NOTICE_SIGNAL == 0x2);
     assert!(crate::signals::SIGNALS == 0x40);
     assert!(crate::signals::PENDING_SHARED == 0x1);
     assert!(crate::signals::PENDING_TIMER == 0x2);

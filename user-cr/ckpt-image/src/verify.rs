@@ -8,6 +8,7 @@ mod ipc;
 mod memory;
 mod objects;
 mod pipes;
+mod queues;
 mod sockets;
 mod storages;
 mod tasks;
@@ -27,6 +28,7 @@ use ckpt_format::locks::FileLock;
 use ckpt_format::memory::{AddressSpace, Area, InheritedPages, Pages, ZeroPages};
 use ckpt_format::pidfds::PidfdTarget;
 use ckpt_format::pipes::{Pipe, PipeData};
+use ckpt_format::queues::{Queue, QueueMessage, QueueNotice};
 use ckpt_format::signals::SignalActions;
 use ckpt_format::sockets::{Socket, SocketLink, SocketMessage};
 use ckpt_format::storage::{ContentPages, ContentZeros, Storage, StorageAttribute};
@@ -42,12 +44,13 @@ use ipc::Ipc;
 use memory::Memory;
 use objects::Objects;
 use pipes::Pipes;
+use queues::Queues;
 use sockets::Sockets;
 use storages::Storages;
 use tasks::Tasks;
 
 /// What an open file may be of.
-const OF_OPEN_FILES: [Kind; 10] = [
+const OF_OPEN_FILES: [Kind; 11] = [
     Kind::Storage,
     Kind::Pipe,
     Kind::PidfdTarget,
@@ -58,6 +61,7 @@ const OF_OPEN_FILES: [Kind; 10] = [
     Kind::Epoll,
     Kind::Socket,
     Kind::Terminal,
+    Kind::Queue,
 ];
 
 /// What was found in an image that is whole.
@@ -99,6 +103,7 @@ pub struct Verifier {
     pipes: Pipes,
     sockets: Sockets,
     ipc: Ipc,
+    queues: Queues,
 }
 
 impl Verifier {
@@ -336,6 +341,21 @@ impl Verifier {
                     .find_or_none("storage", storage, Kind::Storage)?;
                 self.ipc.object(&object, record.tail)
             }
+            Kind::Queue => {
+                let queue: Queue = part(record)?;
+                self.objects.declare(kind, queue.id)?;
+                self.queues.declare(&queue, record.tail)
+            }
+            Kind::QueueMessage => {
+                let message: QueueMessage = part(record)?;
+                self.objects.find("queue", message.queue, Kind::Queue)?;
+                self.queues.message(&message, record.tail.len() as u64)
+            }
+            Kind::QueueNotice => {
+                let notice: QueueNotice = part(record)?;
+                self.objects.find("queue", notice.queue, Kind::Queue)?;
+                self.queues.notice(&notice)
+            }
             Kind::GuardPages => self.memory.guards(&part(record)?),
             Kind::AreaPolicy => self.memory.policy(&part(record)?),
             Kind::Descriptor => {
@@ -500,6 +520,7 @@ impl Verifier {
         self.objects.tables_are_full()?;
         self.memory.spaces_are_full()?;
         self.pipes.are_full()?;
+        self.queues.are_full()?;
         self.sockets.are_whole()?;
         self.tasks.are_complete()?;
         let counts = [
