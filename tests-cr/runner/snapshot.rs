@@ -451,6 +451,12 @@ fn is_nameless(link: &str) -> bool {
     link.ends_with(" (deleted)")
         || starts.iter().any(|start| link.starts_with(start))
         || is_pipe(link)
+        || is_queue(link)
+}
+
+/// A message queue that mq_open has opened is called by its name, where no file is.
+fn is_queue(link: &str) -> bool {
+    link.starts_with('/') && link.rfind('/') == Some(0) && fs::symlink_metadata(link).is_err()
 }
 
 /// A pipe or socket is called by its inode number, and that is new.

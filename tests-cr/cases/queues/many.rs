@@ -6,7 +6,8 @@
 
 use ckpt_support::{checkpoint_here, must, same};
 
-use super::{attributes, close, make, name, receive, send, unlink};
+use super::{attributes, close, make, name, open, receive, send, unlink};
+use crate::tasks::relatives::{child, end_of};
 
 const MANY: u32 = 3000;
 
@@ -16,17 +17,24 @@ fn text(index: u32) -> Vec<u8> {
 }
 
 pub fn run() {
-    // SAFETY: the limit is there.
-    unsafe {
-        let limit = libc::rlimit {
-            rlim_cur: libc::RLIM_INFINITY,
-            rlim_max: libc::RLIM_INFINITY,
-        };
-        must("setrlimit", libc::setrlimit(libc::RLIMIT_MSGQUEUE, &limit));
-    }
     let names = [name("many"), name("large")];
-    let many = make(&names[0], libc::O_RDWR, MANY.into(), 2000);
-    let large = make(&names[1], libc::O_RDWR, 2, 60_000);
+    // Counts as a user's that no other program here is.
+    let maker = child(|| {
+        // SAFETY: the limit is there; the other takes no pointer.
+        unsafe {
+            let limit = libc::rlimit {
+                rlim_cur: libc::RLIM_INFINITY,
+                rlim_max: libc::RLIM_INFINITY,
+            };
+            must("setrlimit", libc::setrlimit(libc::RLIMIT_MSGQUEUE, &limit));
+            must("setresuid", libc::setresuid(4243, 0, 0));
+        }
+        make(&names[0], libc::O_RDWR, MANY.into(), 2000);
+        make(&names[1], libc::O_RDWR, 2, 60_000);
+        0
+    });
+    same("made", &0, &end_of(maker));
+    let [many, large] = [0, 1].map(|index| open(&names[index], libc::O_RDWR));
     names.iter().for_each(unlink);
     for index in 0..MANY {
         same("send", &0, &send(many, &text(index), index % 100));

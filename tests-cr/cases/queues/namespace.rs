@@ -26,7 +26,7 @@ pub fn run() {
     must("unshare", unsafe { libc::unshare(libc::CLONE_NEWIPC) });
     set("queues_max", "4");
     set("msg_max", "12");
-    set("msgsize_default", "50");
+    set("msgsize_default", "200");
     let [left, kept, removed] = [c"/left", c"/kept", c"/removed"].map(CString::from);
     let queue = make(&left, libc::O_RDWR, 12, 100);
     same("send", &0, &send(queue, b"for whoever comes", 3));
@@ -60,7 +60,7 @@ pub fn run() {
     let made = must("mq_open", unsafe {
         libc::mq_open(usual.as_ptr(), libc::O_CREAT | libc::O_RDWR, 0o600, none)
     });
-    same("default", &[0, 10, 50, 0], &attributes(made));
+    same("default", &[0, 10, 200, 0], &attributes(made));
     same("another", &-libc::ENOENT, &try_open(&c"/nobody".into(), 0));
     [queue, open_still, gone, made].into_iter().for_each(close);
     [&left, &kept, &usual].into_iter().for_each(unlink);
