@@ -4,7 +4,7 @@
 //!
 //! Could break: the call begins anew, with a timeout that has passed, or none.
 
-use ckpt_support::waits::{end_of_wait, MUCH_LATER};
+use ckpt_support::waits::end_of_wait;
 use ckpt_support::{check, errno, must, over, raw, ready_inside_for_a_while, same, wait_for_go};
 
 use super::{make, name, unlink};
@@ -41,9 +41,7 @@ pub fn run() {
     let (error, late) = (errno(), later(&end));
     over();
     same("result", &(-1, libc::ETIMEDOUT), &(result, error));
-    check(
-        (0..MUCH_LATER).contains(&late),
-        &format!("ended {late} ms after its time"),
-    );
+    // How long the machine was off, nobody here knows.
+    check(late >= 0, &format!("ended {late} ms after its time"));
     wait_for_go();
 }

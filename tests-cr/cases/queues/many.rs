@@ -19,6 +19,7 @@ fn text(index: u32) -> Vec<u8> {
 pub fn run() {
     let names = [name("many"), name("large")];
     // Counts as a user's that no other program here is.
+    let user = super::some_user();
     let maker = child(|| {
         // SAFETY: the limit is there; the other takes no pointer.
         unsafe {
@@ -27,7 +28,7 @@ pub fn run() {
                 rlim_max: libc::RLIM_INFINITY,
             };
             must("setrlimit", libc::setrlimit(libc::RLIMIT_MSGQUEUE, &limit));
-            must("setresuid", libc::setresuid(4243, 0, 0));
+            must("setresuid", libc::setresuid(user, 0, 0));
         }
         make(&names[0], libc::O_RDWR, MANY.into(), 2000);
         make(&names[1], libc::O_RDWR, 2, 60_000);

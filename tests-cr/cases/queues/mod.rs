@@ -24,6 +24,13 @@ pub fn name(which: &str) -> CString {
     CString::new(format!("/{which}.{pid}.{}", now.as_nanos())).expect("no zero")
 }
 
+/// A user that no other program here is.
+pub fn some_user() -> u32 {
+    let now = std::time::SystemTime::now();
+    let now = now.duration_since(std::time::UNIX_EPOCH).expect("clock");
+    1_000_000 + now.subsec_nanos()
+}
+
 /// mq_open(2) of one that is there; below zero: why not.
 pub fn try_open(name: &CString, flags: i32) -> RawFd {
     let none = std::ptr::null_mut::<libc::mq_attr>();

@@ -9,15 +9,13 @@ use std::ffi::CString;
 
 use ckpt_support::{checkpoint_here, must, same};
 
-use super::{close, make, name, open, stat_text, try_open, unlink};
+use super::{close, make, name, open, some_user, stat_text, try_open, unlink};
 use crate::tasks::relatives::{child, end_of};
-
-const USER: u32 = 4242;
 
 /// What a queue of ten messages of 1000 bytes takes: they, and what is around them.
 const LIMIT: u64 = 16 * 1024;
 
-fn become_user() {
+fn become_user(user: u32) {
     // SAFETY: the limit is there; the others take no pointer.
     unsafe {
         let limit = libc::rlimit {
@@ -25,8 +23,8 @@ fn become_user() {
             rlim_max: LIMIT,
         };
         must("setrlimit", libc::setrlimit(libc::RLIMIT_MSGQUEUE, &limit));
-        must("setresgid", libc::setresgid(USER, USER, USER));
-        must("setresuid", libc::setresuid(USER, USER, USER));
+        must("setresgid", libc::setresgid(user, user, user));
+        must("setresuid", libc::setresuid(user, user, user));
     }
 }
 
@@ -45,9 +43,10 @@ fn make_or_not(name: &CString) -> i32 {
 }
 
 pub fn run() {
+    let user = some_user();
     let [theirs, given, more] = [name("theirs"), name("given"), name("more")];
     let made = child(|| {
-        become_user();
+        become_user(user);
         make_or_not(&theirs)
     });
     same("made", &0, &end_of(made));
@@ -55,19 +54,19 @@ pub fn run() {
     // Given away, but it counts as ours.
     let ours = make(&given, libc::O_RDWR, 10, 1000);
     // SAFETY: takes no pointer.
-    must("fchown", unsafe { libc::fchown(ours, USER, 77) });
+    must("fchown", unsafe { libc::fchown(ours, user, 77) });
     let before = [queue, ours].map(stat_text);
     checkpoint_here();
     same("owners", &before, &[queue, ours].map(stat_text));
     let limited = child(|| {
-        become_user();
+        become_user(user);
         make_or_not(&more)
     });
     same("counts as theirs", &libc::EMFILE, &end_of(limited));
     close(queue);
     unlink(&theirs);
     let free = child(|| {
-        become_user();
+        become_user(user);
         make_or_not(&more)
     });
     same("counts no longer", &0, &end_of(free));
