@@ -15,6 +15,7 @@ pub(crate) mod descriptors;
 pub(crate) mod errno;
 pub(crate) mod eventfds;
 pub(crate) mod family;
+pub(crate) mod fanotify;
 pub(crate) mod file;
 pub(crate) mod handed;
 pub(crate) mod inherited;
@@ -73,10 +74,12 @@ plain!(
     ckpt_confinement,
     ckpt_creds,
     ckpt_file,
+    ckpt_group_event,
     ckpt_guards,
     ckpt_interrupted,
     ckpt_job,
     ckpt_keyring,
+    ckpt_mark,
     ckpt_mm,
     ckpt_namespaces,
     ckpt_pages,

@@ -151,10 +151,12 @@ fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result<(), Refusa
     }
     rooms::sockets::capture_rest(tasks, out)?;
     rooms::watches::capture_all(tasks, out)?;
+    rooms::fanotify::capture_all(tasks, out)?;
     rooms::ipc::capture(tasks, out)?;
     rooms::descriptors::refuse_shared(tasks, out)?;
     rooms::pipes::refuse_shared(out)?;
     rooms::locks::capture(out)?;
+    rooms::directory_watches::capture_all(tasks, out)?;
     rooms::terminals::finish(tasks, out)?;
     Ok(rooms::epolls::capture_items(out)?)
 }

@@ -37,6 +37,7 @@ use crate::rooms::ipc::Ipc;
 use crate::rooms::pages::{Count, Fill};
 use crate::rooms::pids::Built;
 use crate::rooms::watches::Placed;
+use crate::rooms::{directory_watches, fanotify};
 use crate::session::{Files, Members, Opened, Outcome, Session, Slot, Step};
 use crate::stream::{Arrived, Source};
 
@@ -192,6 +193,10 @@ fn coordinate(
     storages.settle(&plan.storages)?;
     storages.release()?;
     rooms::watches::place(&plan.specials, &plan.files, &files, &files.watched)?;
+    let first = plan.members.first().ok_or(EINVAL)?;
+    let within = (&*builder.task, rooms::pids::depth_of(&plan, first)?);
+    let (specials, same_boot) = (&plan.specials, plan.same_boot);
+    let marks = fanotify::place(specials, &plan.files, &files, within, same_boot, task_of)?;
     stats.fill_ns = sum(filled, clock.lap());
     all(&plan, &slots, Step::Register)?;
     all(&plan, &slots, Step::Prepare)?;
@@ -201,6 +206,8 @@ fn coordinate(
     };
     // Who takes a lease comes to own the file, if nobody does yet.
     rooms::locks::restore(&plan.locks, &plan.files, &files, task_of, holder_of)?;
+    let watches = &plan.directory_watches;
+    let directories = directory_watches::place(watches, &plan.files, &files, holder_of)?;
     rooms::owners::restore(&plan.files, &files, task_of)?;
     let with_actions = |actions: usize| task_of(TaskId::new(plan.action_builder(actions)?));
     let payer = Space::of(&builder.task)?;
@@ -219,7 +226,8 @@ fn coordinate(
         let stay_frozen = flags & RESTART_FROZEN != 0;
         let members = (&*slots, &built, new_pids);
         let links = (files, items, objects);
-        commit(session, &plan, links, members, stay_frozen)?;
+        let watches = (marks, directories);
+        commit(session, &plan, links, watches, members, stay_frozen)?;
         storages.keep();
         sockets.keep();
         if let Some(objects) = ipc.take() {
@@ -349,6 +357,7 @@ fn commit(
     session: &Session,
     plan: &Arc<Plan>,
     (files, items, ipc): (Arc<Files>, Items, &Ipc),
+    (marks, directories): (fanotify::Placed, directory_watches::Placed),
     (slots, built, new_pids): (&[Arc<Slot>], &Built, bool),
     stay_frozen: bool,
 ) -> Result<(), Refusal> {
@@ -402,6 +411,8 @@ fn commit(
     wait_until_frozen(session);
     // Whatever the tasks still had open is closed by now.
     watches.arm();
+    marks.arm();
+    directories.arm();
     if !stay_frozen {
         session.cgroup.freeze(false);
     }

@@ -139,6 +139,8 @@ kinds! {
     /// The devpts that the pseudo terminals of the container lie in; the tail is where it is mounted.
     TerminalPlace = 0x49, since 1;
 
+    /// A directory of which changes are told by a signal (F_NOTIFY).
+    DirectoryWatch = 0x4b, since 1;
     /// What an epoll looks at, and whether it is ready.
     EpollItem = 0x4d, since 1;
 
@@ -200,6 +202,13 @@ kinds! {
     /// A page of its ring; the tail is its bytes.
     AioPage = 0x79, since 1;
 
+    /// A fanotify group.
+    Fanotify = 0x7c, since 1;
+    /// What it has marked; the tail is the handle of that.
+    FanotifyMark = 0x7d, since 1;
+    /// One event that is queued; the tail is handles and names.
+    FanotifyEvent = 0x7e, since 1;
+
     /// The last record: counts of what came before. A stream without it is not an image.
     End = 0x7f, since 1;
 }
@@ -257,6 +266,7 @@ impl Kind {
             | Self::Timerfd
             | Self::Epoll
             | Self::Watcher
+            | Self::Fanotify
             | Self::Socket
             | Self::Terminal => 6,
             Self::Area
@@ -266,6 +276,9 @@ impl Kind {
             | Self::FileLock
             | Self::Watch
             | Self::WatchEvent
+            | Self::FanotifyMark
+            | Self::FanotifyEvent
+            | Self::DirectoryWatch
             | Self::AioContext
             | Self::AioPage
             | Self::LocalDescriptors
@@ -329,6 +342,8 @@ impl Kind {
             Self::Storage | Self::Pipe | Self::Handed => super::files::MAX_PATH,
             Self::Watch => super::files::MAX_PATH,
             Self::WatchEvent => super::watches::MAX_EVENT_NAME,
+            Self::FanotifyMark => super::fanotify::MAX_HANDLE,
+            Self::FanotifyEvent => super::fanotify::MAX_FANOTIFY_EVENT,
             Self::AioPage => super::aio::AIO_PAGE,
             Self::PipeData => super::pipes::MAX_PIPE_DATA,
             Self::Socket => super::sockets::MAX_SOCKET_NAME as u64 + super::files::MAX_PATH,

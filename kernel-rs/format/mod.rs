@@ -20,6 +20,7 @@ pub mod confinement;
 pub mod cpu_x86_64;
 pub mod credentials;
 pub mod events;
+pub mod fanotify;
 pub mod files;
 pub mod handed;
 pub mod header;

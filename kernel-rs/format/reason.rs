@@ -228,6 +228,14 @@ reasons! {
     AioRing = 261, "the program has changed the ring of a context for asynchronous I/O", "";
     AioPending = 262, "{value} requests for asynchronous I/O do not complete", "have the program wait for them, or cancel them";
     AioNotMade = 263, "cannot make a context for {value} requests of asynchronous I/O again", "raise fs.aio-max-nr; restart it on a machine with as many possible CPUs";
+
+    // fanotify and F_NOTIFY.
+    FanotifyKind = 285, "a fanotify group has {name}, which cannot be saved", "have the program remove it, or answer it";
+    FanotifyUnreachable = 286, "no path leads to what a fanotify group has marked as number {value}, and the container has no open file of it", "have the program remove that mark";
+    FanotifyEvent = 287, "an event of a fanotify group cannot be saved: {name}", "have the program read its events";
+    FanotifyNotPlaced = 288, "cannot mark {name} again (fanotify)", "run restart with the rights that fanotify_mark(2) asks for";
+    FanotifyHandle = 289, "{name}, of which fanotify tells by its handle, has another one than it had", "";
+    DirectoryNotWatched = 290, "cannot watch {name} again (F_NOTIFY)", "look at sysctl fs.dir-notify-enable";
 }
 
 const _: () = {

@@ -387,6 +387,7 @@ void ckpt_uname(u32 which, char *buffer);
 
 #include "aio.h"
 #include "eventfds.h"
+#include "fanotify.h"
 #include "ipc.h"
 #include "locks.h"
 #include "memory.h"

@@ -4,6 +4,7 @@
 #include <linux/fs.h>
 #include <linux/inotify_restore.h>
 
+#include "fanotify.h"
 #include "glue.h"
 #include "pidfds.h"
 #include "polls.h"
@@ -21,6 +22,8 @@ u32 ckpt_special(struct file *file)
 		return CKPT_SPECIAL_EVENTFD;
 	if (is_file_inotify(file))
 		return CKPT_SPECIAL_WATCHER;
+	if (ckpt_is_group(file))
+		return CKPT_SPECIAL_GROUP;
 	if (ckpt_is_signalfd(file))
 		return CKPT_SPECIAL_SIGNALFD;
 	if (ckpt_is_timerfd(file))

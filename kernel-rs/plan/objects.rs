@@ -10,6 +10,7 @@ use crate::format::confinement::SeccompFilter;
 use crate::format::cpu_x86_64::LocalDescriptors;
 use crate::format::credentials::{Identity, Keyring};
 use crate::format::events::{Epoll, EpollItem, EventCounter, Signalfd, Timerfd};
+use crate::format::fanotify::{DirectoryWatch, Fanotify, FanotifyEvent, FanotifyMark};
 use crate::format::files::{
     Descriptor, DescriptorTable, Directories, FileOwner, OpenFile, FILE_OWNER_GROUP,
     OPEN_FILE_AUTOKILL, OPEN_FILE_OF_THREAD,
@@ -37,7 +38,9 @@ use crate::rooms::confinement::FilterPlan;
 use crate::rooms::credentials::IdentityPlan;
 use crate::rooms::descriptors::{Behind, TablePlan};
 use crate::rooms::directories::DirectoriesPlan;
+use crate::rooms::directory_watches::DirectoryPlan;
 use crate::rooms::epolls::{ItemPlan, Target};
+use crate::rooms::fanotify::GroupPlan;
 use crate::rooms::files::FilePlan;
 use crate::rooms::handed::HandedPlan;
 use crate::rooms::keyrings::KeyringPlan;
@@ -153,6 +156,54 @@ impl Plan {
             Some(SpecialPlan::Watcher(watcher)) => Ok(watcher),
             _ => Err(wrong("watcher", id)),
         }
+    }
+
+    fn fanotify(&mut self, id: ObjectId) -> Result<&mut GroupPlan, Refusal> {
+        let Object::Special(index) = self.object("group", id)? else {
+            return Err(wrong("group", id));
+        };
+        match self.specials.get_mut(index) {
+            Some(SpecialPlan::Fanotify(group)) => Ok(group),
+            _ => Err(wrong("group", id)),
+        }
+    }
+
+    #[inline(never)]
+    fn take_fanotify(&mut self, kind: Kind, arrived: &Arrived) -> Result<(), Refusal> {
+        let (frame, payload) = (&arrived.frame, &arrived.payload);
+        match kind {
+            Kind::Fanotify => {
+                let (group, _) = decode::<Fanotify>(frame, payload)?;
+                let plan = SpecialPlan::Fanotify(GroupPlan::new(group));
+                self.add_special(group.id, plan)
+            }
+            Kind::FanotifyMark => {
+                let (mark, handle) = decode::<FanotifyMark>(frame, payload)?;
+                let file = self.file("file", mark.file)?;
+                self.fanotify(mark.group)?.mark(mark, file, handle)
+            }
+            _ => {
+                let (event, bytes) = decode::<FanotifyEvent>(frame, payload)?;
+                let file = self.optional_file("file", event.file)?;
+                let by = self.holder(event.pid)?;
+                self.fanotify(event.group)?.event(event, file, by, bytes)
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn take_directory_watch(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
+        let (record, _) = decode::<DirectoryWatch>(&arrived.frame, &arrived.payload)?;
+        let file = self.file("file", record.file)?;
+        let Object::Table(table) = self.object("table", record.table)? else {
+            return Err(wrong("table", record.table));
+        };
+        let plan = DirectoryPlan {
+            record,
+            file,
+            table,
+        };
+        Ok(self.directory_watches.push(plan, GFP_KERNEL_ACCOUNT)?)
     }
 
     /// The place of a socket among the sockets.
@@ -487,6 +538,10 @@ impl Plan {
                 let (event, name) = decode::<WatchEvent>(frame, payload)?;
                 self.watcher(event.watcher)?.event(event, name)?;
             }
+            Kind::Fanotify | Kind::FanotifyMark | Kind::FanotifyEvent => {
+                self.take_fanotify(kind, arrived)?
+            }
+            Kind::DirectoryWatch => self.take_directory_watch(arrived)?,
             Kind::EpollItem => self.take_epoll_item(arrived)?,
             _ => self.take_task_record(kind, arrived)?,
         }

@@ -139,6 +139,20 @@ pub(crate) struct TablePlan {
     pub(crate) entries: KVVec<(u32, Behind, bool)>,
 }
 
+/// Which tables have which open files open: by their places, in order.
+pub(super) fn open_in(tables: &[TablePlan]) -> Result<KVVec<(usize, usize)>> {
+    let mut open = KVVec::new();
+    for (index, table) in tables.iter().enumerate() {
+        for (_, behind, _) in table.entries.iter() {
+            if let Behind::File(file) = behind {
+                open.push((index, *file), GFP_KERNEL)?;
+            }
+        }
+    }
+    sort::values(&mut open);
+    Ok(open)
+}
+
 /// Puts a table in place of the caller's.
 pub(crate) fn restore(
     plan: &TablePlan,

@@ -6,7 +6,7 @@
 //! between them: `pipes`), special files (what they are: `specials`), and anything opened with O_PATH:
 //! offset, flags, advice, who is signalled (`owners`). What has no path for good has a storage.
 //! Refuses: every other kind of file by its name (`kinds`); files that are removed, unreachable,
-//! watched (F_NOTIFY), opened in a landlock domain, or that failed to be written and nobody
+//! opened in a landlock domain, or that failed to be written and nobody
 //! knows. That a file is also open outside is for `descriptors` to find.
 //! Restores: opened with the rights of the caller, which must be enough. The open file bears the
 //! credentials of the one who opened it at first (f_cred), which the caller must be able to take on;

@@ -128,9 +128,6 @@ pub(super) fn obstacle(state: &FileState, form: Option<u32>) -> Option<Reason> {
     if state.unlinked && form.is_none() && state.special != special::TERMINAL {
         return Some(Reason::FileRemoved);
     }
-    if state.notifies {
-        return Some(Reason::FileWatched);
-    }
     if state.write_error {
         return Some(Reason::FileError);
     }

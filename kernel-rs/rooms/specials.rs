@@ -13,13 +13,14 @@
 use kernel::prelude::*;
 use kernel::task::Task;
 
+use super::fanotify::GroupPlan;
 use super::files::FilePlan;
 use super::kinds;
 use super::pidfds::TargetPlan;
 use super::sockets::{self, Restored, SocketPlan};
 use super::terminals::{self, Terminals};
 use super::watches::WatcherPlan;
-use super::{epolls, eventfds, pidfds, signalfds, timerfds, watches};
+use super::{epolls, eventfds, fanotify, pidfds, signalfds, timerfds, watches};
 use crate::abstractions::creds::Prepared;
 use crate::abstractions::file::{oflag, FileState, OpenFile};
 use crate::abstractions::namespaces::Namespaces;
@@ -61,6 +62,7 @@ pub(super) fn capture(
         kind::PIDFD => pidfds::capture(file, task, out),
         kind::EVENTFD => Ok(Ok((eventfds::capture(file, out)?, 0))),
         kind::WATCHER => Ok(Ok((watches::capture(file, out)?, 0))),
+        kind::GROUP => fanotify::capture(file, task, out),
         kind::SIGNALFD => Ok(Ok((signalfds::capture(file, out)?, 0))),
         kind::TIMERFD => Ok(Ok((timerfds::capture(file, task, out)?, 0))),
         kind::EPOLL => Ok(Ok((epolls::capture(file, task, descriptor, out)?, 0))),
@@ -77,6 +79,7 @@ pub(crate) enum SpecialPlan {
     Pidfd(TargetPlan),
     Eventfd(EventCounter),
     Watcher(WatcherPlan),
+    Fanotify(GroupPlan),
     Signalfd(Signalfd),
     Timerfd(Timerfd),
     Epoll(Epoll),
@@ -170,6 +173,7 @@ impl Specials {
             }
             SpecialPlan::Eventfd(counter) => eventfds::open(counter, file)?,
             SpecialPlan::Watcher(watcher) => watches::open(watcher, file)?,
+            SpecialPlan::Fanotify(group) => fanotify::open(group, file)?,
             SpecialPlan::Signalfd(signals) => signalfds::open(signals, file)?,
             SpecialPlan::Timerfd(timer) => timerfds::open(timer, file)?,
             SpecialPlan::Epoll(epoll) => epolls::open(epoll, file, opener)?,

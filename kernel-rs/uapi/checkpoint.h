@@ -394,6 +394,8 @@ enum ckpt_kind {
 	 * tail is where it is mounted.
 	 */
 	CKPT_KIND_TERMINAL_PLACE = 0x49,
+	/* A directory of which changes are told by a signal (F_NOTIFY). */
+	CKPT_KIND_DIRECTORY_WATCH = 0x4b,
 	/* What an epoll looks at, and whether it is ready. */
 	CKPT_KIND_EPOLL_ITEM = 0x4d,
 	/*
@@ -471,6 +473,12 @@ enum ckpt_kind {
 	CKPT_KIND_AIO_CONTEXT = 0x78,
 	/* A page of its ring; the tail is its bytes. */
 	CKPT_KIND_AIO_PAGE = 0x79,
+	/* A fanotify group. */
+	CKPT_KIND_FANOTIFY = 0x7c,
+	/* What it has marked; the tail is the handle of that. */
+	CKPT_KIND_FANOTIFY_MARK = 0x7d,
+	/* One event that is queued; the tail is handles and names. */
+	CKPT_KIND_FANOTIFY_EVENT = 0x7e,
 	/*
 	 * The last record: counts of what came before. A stream without it is
 	 * not an image.
@@ -1023,6 +1031,161 @@ struct ckpt_epoll_item {
 
 /* EPOLLERR and EPOLLHUP, which nobody can do without. */
 #define CKPT_EPOLL_ALWAYS	0x18U
+
+/* Who watches files: fanotify. */
+
+/**
+ * struct ckpt_fanotify - A fanotify group.
+ * @id: The object that this record declares.
+ * @flags: As fanotify_init(2) takes them; the highest bit: made without
+ *   CAP_SYS_ADMIN.
+ * @event_flags: Flags of the files that its events open, as fanotify_init(2)
+ *   takes them.
+ * @room: Most events that it queues; all ones: no limit.
+ *
+ * One struct ckpt_open_file refers to it.
+ */
+struct ckpt_fanotify {
+	__le32 id;
+	__le32 flags;
+	__le32 event_flags;
+	__le32 room;
+};
+
+/**
+ * struct ckpt_fanotify_mark - What a group has marked.
+ * @group: The struct ckpt_fanotify.
+ * @file: An struct ckpt_open_file of what is marked; of the root of a mount; or
+ *   of anything in a file system.
+ * @what: One of CKPT_FANOTIFY_TARGET_*.
+ * @flags: FAN_MARK_EVICTABLE, FAN_MARK_IGNORE and FAN_MARK_IGNORED_SURV_MODIFY.
+ * @mask: What it tells of.
+ * @ignored: What it keeps to itself.
+ * @fsid: The number of the file system, of a group that tells of handles.
+ * @inode: The number of what file is of, in its file system.
+ * @handle_type: The type of the handle.
+ * @weak: One, if other file systems may have that number too.
+ *
+ * In the order in which that was done. The tail is the handle that programs
+ * know it by, of a group that tells of handles.
+ */
+struct ckpt_fanotify_mark {
+	__le32 group;
+	__le32 file;
+	__le32 what;
+	__le32 flags;
+	__le32 mask;
+	__le32 ignored;
+	__le64 fsid;
+	__le64 inode;
+	__le32 handle_type;
+	__le32 weak;
+};
+
+/* An inode. */
+#define CKPT_FANOTIFY_TARGET_INODE	1U
+
+/* A mount. */
+#define CKPT_FANOTIFY_TARGET_MOUNT	2U
+
+/* A file system. */
+#define CKPT_FANOTIFY_TARGET_FILESYSTEM	3U
+
+/**
+ * struct ckpt_fanotify_event - One event that was not read so far, in their
+ *   order.
+ * @group: The struct ckpt_fanotify.
+ * @file: An struct ckpt_open_file of what it was done to, or none.
+ * @pid: The struct ckpt_pid of who has done it, or none.
+ * @number: The number that he had, if nothing else is known of him.
+ * @kind: One of CKPT_FANOTIFY_TOLD_*.
+ * @mask: What has happened.
+ * @error: The error of a file system. Signed.
+ * @error_count: How many errors it stands for.
+ * @fsid: The number of the file system.
+ * @handle_types: Types of the three handles.
+ * @handle_lengths: Bytes of each.
+ * @name_lengths: Bytes of both names.
+ *
+ * The tail is the handles of the directory, of the one that it was moved to,
+ * and of the object, and the names in these two directories.
+ */
+struct ckpt_fanotify_event {
+	__le32 group;
+	__le32 file;
+	__le32 pid;
+	__le32 number;
+	__le32 kind;
+	__le32 mask;
+	__le32 error;
+	__le32 error_count;
+	__le64 fsid;
+	__u8 handle_types[3];
+	__u8 handle_lengths[3];
+	__u8 name_lengths[2];
+};
+
+/* By a file that reading it opens. */
+#define CKPT_FANOTIFY_TOLD_PATH	1U
+
+/* By one handle. */
+#define CKPT_FANOTIFY_TOLD_HANDLE	2U
+
+/* By handles and names. */
+#define CKPT_FANOTIFY_TOLD_NAME	3U
+
+/* An error of a file system. */
+#define CKPT_FANOTIFY_TOLD_ERROR	4U
+
+/* That events were lost. */
+#define CKPT_FANOTIFY_TOLD_OVERFLOW	5U
+
+/* All but FAN_REPORT_MNT. */
+#define CKPT_FANOTIFY_FLAGS	0x80003fffU
+
+/*
+ * O_ACCMODE, O_APPEND, O_NONBLOCK, O_SYNC, O_DSYNC, O_CLOEXEC, O_LARGEFILE,
+ * O_NOATIME.
+ */
+#define CKPT_FANOTIFY_EVENT_FLAGS	0x1c9c03U
+
+/* FAN_MARK_EVICTABLE, FAN_MARK_IGNORE and FAN_MARK_IGNORED_SURV_MODIFY. */
+#define CKPT_FANOTIFY_MARK_FLAGS	0x640U
+
+/* All events that do not ask for permission, FAN_ONDIR, FAN_EVENT_ON_CHILD. */
+#define CKPT_FANOTIFY_EVENTS	0x58009fffU
+
+/* The same, and FAN_Q_OVERFLOW. */
+#define CKPT_FANOTIFY_TOLD	0x5800dfffU
+
+/* Longest handle. */
+#define CKPT_MAX_HANDLE	128ULL
+
+/* Longest tail of an event. */
+#define CKPT_MAX_FANOTIFY_EVENT	((3ULL * CKPT_MAX_HANDLE) + (2ULL * 255ULL))
+
+/**
+ * struct ckpt_directory_watch - A directory of which changes are told by a
+ *   signal: fcntl(F_NOTIFY).
+ * @file: The struct ckpt_open_file of the directory.
+ * @table: The struct ckpt_descriptor_table by which it was asked for.
+ * @number: The descriptor that is told.
+ * @events: As fcntl(F_NOTIFY) takes it.
+ *
+ * Of one directory, in the order in which they were asked for.
+ */
+struct ckpt_directory_watch {
+	__le32 file;
+	__le32 table;
+	__le32 number;
+	__le32 events;
+};
+
+/*
+ * DN_ACCESS, DN_MODIFY, DN_CREATE, DN_DELETE, DN_RENAME, DN_ATTRIB,
+ * DN_MULTISHOT.
+ */
+#define CKPT_DIRECTORY_EVENTS	0x8000003fU
 
 /* Open files, descriptor tables, directories. */
 
@@ -2640,6 +2803,37 @@ enum ckpt_reason {
 	 * CPUs)
 	 */
 	CKPT_REASON_AIO_NOT_MADE = 263,
+	/*
+	 * a fanotify group has {name}, which cannot be saved (have the program
+	 * remove it, or answer it)
+	 */
+	CKPT_REASON_FANOTIFY_KIND = 285,
+	/*
+	 * no path leads to what a fanotify group has marked as number {value},
+	 * and the container has no open file of it (have the program remove
+	 * that mark)
+	 */
+	CKPT_REASON_FANOTIFY_UNREACHABLE = 286,
+	/*
+	 * an event of a fanotify group cannot be saved: {name} (have the
+	 * program read its events)
+	 */
+	CKPT_REASON_FANOTIFY_EVENT = 287,
+	/*
+	 * cannot mark {name} again (fanotify) (run restart with the rights that
+	 * fanotify_mark(2) asks for)
+	 */
+	CKPT_REASON_FANOTIFY_NOT_PLACED = 288,
+	/*
+	 * {name}, of which fanotify tells by its handle, has another one than
+	 * it had
+	 */
+	CKPT_REASON_FANOTIFY_HANDLE = 289,
+	/*
+	 * cannot watch {name} again (F_NOTIFY) (look at sysctl
+	 * fs.dir-notify-enable)
+	 */
+	CKPT_REASON_DIRECTORY_NOT_WATCHED = 290,
 };
 
 /*

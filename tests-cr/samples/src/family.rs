@@ -159,7 +159,8 @@ impl Shape {
             terminals::links(&mut out, terminal)?;
         }
         if let (Some(talk), Some(first)) = (talk, objects.first()) {
-            talk::links(&mut out, talk, program, first.address_space)?;
+            let of_first = (first.address_space, first.descriptors);
+            talk::links(&mut out, talk, program, of_first)?;
         }
         if let Some(memfd) = memfd {
             let (attribute, tail) = parts::attribute(memfd);

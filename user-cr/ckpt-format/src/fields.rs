@@ -120,6 +120,7 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::InheritedPages => &INHERITED_PAGES,
         Kind::SocketMessage => &SOCKET_MESSAGE,
         Kind::TerminalPlace => &TERMINAL_PLACE,
+        Kind::DirectoryWatch => &DIRECTORY_WATCH,
         Kind::EpollItem => &EPOLL_ITEM,
         Kind::LocalDescriptors => &LOCAL_DESCRIPTORS,
         Kind::PosixTimers => &POSIX_TIMERS,
@@ -147,6 +148,9 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::WatchEvent => &WATCH_EVENT,
         Kind::AioContext => &AIO_CONTEXT,
         Kind::AioPage => &AIO_PAGE,
+        Kind::Fanotify => &FANOTIFY,
+        Kind::FanotifyMark => &FANOTIFY_MARK,
+        Kind::FanotifyEvent => &FANOTIFY_EVENT,
         Kind::End => &END,
     }
 }
@@ -209,6 +213,7 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         Kind::InheritedPages => decode::<crate::memory::InheritedPages>(frame, payload).map(drop),
         Kind::SocketMessage => decode::<crate::sockets::SocketMessage>(frame, payload).map(drop),
         Kind::TerminalPlace => decode::<crate::terminals::TerminalPlace>(frame, payload).map(drop),
+        Kind::DirectoryWatch => decode::<crate::fanotify::DirectoryWatch>(frame, payload).map(drop),
         Kind::EpollItem => decode::<crate::events::EpollItem>(frame, payload).map(drop),
         Kind::LocalDescriptors => {
             decode::<crate::cpu_x86_64::LocalDescriptors>(frame, payload).map(drop)
@@ -242,6 +247,9 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         Kind::WatchEvent => decode::<crate::watches::WatchEvent>(frame, payload).map(drop),
         Kind::AioContext => decode::<crate::aio::AioContext>(frame, payload).map(drop),
         Kind::AioPage => decode::<crate::aio::AioPage>(frame, payload).map(drop),
+        Kind::Fanotify => decode::<crate::fanotify::Fanotify>(frame, payload).map(drop),
+        Kind::FanotifyMark => decode::<crate::fanotify::FanotifyMark>(frame, payload).map(drop),
+        Kind::FanotifyEvent => decode::<crate::fanotify::FanotifyEvent>(frame, payload).map(drop),
         Kind::End => decode::<crate::header::End>(frame, payload).map(drop),
     }
 }
@@ -945,6 +953,126 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::events::EpollItem, events) == 16);
     assert!(core::mem::offset_of!(crate::events::EpollItem, actions) == 20);
     assert!(core::mem::offset_of!(crate::events::EpollItem, data) == 24);
+};
+
+/// The fields of `Fanotify`.
+pub static FANOTIFY: Layout = Layout {
+    name: "Fanotify",
+    size: 16,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("flags", 4, 4, Type::Mask),
+        field("event_flags", 8, 4, Type::Mask),
+        field("room", 12, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::fanotify::Fanotify>() == 16);
+    assert!(core::mem::offset_of!(crate::fanotify::Fanotify, id) == 0);
+    assert!(core::mem::offset_of!(crate::fanotify::Fanotify, flags) == 4);
+    assert!(core::mem::offset_of!(crate::fanotify::Fanotify, event_flags) == 8);
+    assert!(core::mem::offset_of!(crate::fanotify::Fanotify, room) == 12);
+};
+
+/// The fields of `FanotifyMark`.
+pub static FANOTIFY_MARK: Layout = Layout {
+    name: "FanotifyMark",
+    size: 48,
+    fields: &[
+        field("group", 0, 4, Type::Object),
+        field("file", 4, 4, Type::Object),
+        field(
+            "what",
+            8,
+            4,
+            Type::One(&[("INODE", 0x1), ("MOUNT", 0x2), ("FILESYSTEM", 0x3)]),
+        ),
+        field("flags", 12, 4, Type::Mask),
+        field("mask", 16, 4, Type::Mask),
+        field("ignored", 20, 4, Type::Mask),
+        field("fsid", 24, 8, Type::Unsigned),
+        field("inode", 32, 8, Type::Unsigned),
+        field("handle_type", 40, 4, Type::Unsigned),
+        field("weak", 44, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::fanotify::FanotifyMark>() == 48);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyMark, group) == 0);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyMark, file) == 4);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyMark, what) == 8);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyMark, flags) == 12);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyMark, mask) == 16);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyMark, ignored) == 20);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyMark, fsid) == 24);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyMark, inode) == 32);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyMark, handle_type) == 40);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyMark, weak) == 44);
+};
+
+/// The fields of `FanotifyEvent`.
+pub static FANOTIFY_EVENT: Layout = Layout {
+    name: "FanotifyEvent",
+    size: 48,
+    fields: &[
+        field("group", 0, 4, Type::Object),
+        field("file", 4, 4, Type::Object),
+        field("pid", 8, 4, Type::Object),
+        field("number", 12, 4, Type::Unsigned),
+        field(
+            "kind",
+            16,
+            4,
+            Type::One(&[
+                ("PATH", 0x1),
+                ("HANDLE", 0x2),
+                ("NAME", 0x3),
+                ("ERROR", 0x4),
+                ("OVERFLOW", 0x5),
+            ]),
+        ),
+        field("mask", 20, 4, Type::Mask),
+        field("error", 24, 4, Type::Signed),
+        field("error_count", 28, 4, Type::Unsigned),
+        field("fsid", 32, 8, Type::Unsigned),
+        field("handle_types", 40, 3, Type::Bytes),
+        field("handle_lengths", 43, 3, Type::Bytes),
+        field("name_lengths", 46, 2, Type::Bytes),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::fanotify::FanotifyEvent>() == 48);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyEvent, group) == 0);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyEvent, file) == 4);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyEvent, pid) == 8);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyEvent, number) == 12);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyEvent, kind) == 16);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyEvent, mask) == 20);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyEvent, error) == 24);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyEvent, error_count) == 28);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyEvent, fsid) == 32);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyEvent, handle_types) == 40);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyEvent, handle_lengths) == 43);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyEvent, name_lengths) == 46);
+};
+
+/// The fields of `DirectoryWatch`.
+pub static DIRECTORY_WATCH: Layout = Layout {
+    name: "DirectoryWatch",
+    size: 16,
+    fields: &[
+        field("file", 0, 4, Type::Object),
+        field("table", 4, 4, Type::Object),
+        field("number", 8, 4, Type::Unsigned),
+        field("events", 12, 4, Type::Mask),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::fanotify::DirectoryWatch>() == 16);
+    assert!(core::mem::offset_of!(crate::fanotify::DirectoryWatch, file) == 0);
+    assert!(core::mem::offset_of!(crate::fanotify::DirectoryWatch, table) == 4);
+    assert!(core::mem::offset_of!(crate::fanotify::DirectoryWatch, number) == 8);
+    assert!(core::mem::offset_of!(crate::fanotify::DirectoryWatch, events) == 12);
 };
 
 /// The fields of `OpenFile`.
@@ -2977,6 +3105,22 @@ const _: () = {
     assert!(crate::events::TIMERFD_CANCELED == 0x10);
     assert!(crate::events::EPOLL_HOW == 0xf0000000);
     assert!(crate::events::EPOLL_ALWAYS == 0x18);
+    assert!(crate::fanotify::FANOTIFY_TARGET_INODE == 0x1);
+    assert!(crate::fanotify::FANOTIFY_TARGET_MOUNT == 0x2);
+    assert!(crate::fanotify::FANOTIFY_TARGET_FILESYSTEM == 0x3);
+    assert!(crate::fanotify::FANOTIFY_TOLD_PATH == 0x1);
+    assert!(crate::fanotify::FANOTIFY_TOLD_HANDLE == 0x2);
+    assert!(crate::fanotify::FANOTIFY_TOLD_NAME == 0x3);
+    assert!(crate::fanotify::FANOTIFY_TOLD_ERROR == 0x4);
+    assert!(crate::fanotify::FANOTIFY_TOLD_OVERFLOW == 0x5);
+    assert!(crate::fanotify::FANOTIFY_FLAGS == 0x80003fff);
+    assert!(crate::fanotify::FANOTIFY_EVENT_FLAGS == 0x1c9c03);
+    assert!(crate::fanotify::FANOTIFY_MARK_FLAGS == 0x640);
+    assert!(crate::fanotify::FANOTIFY_EVENTS == 0x58009fff);
+    assert!(crate::fanotify::FANOTIFY_TOLD == 0x5800dfff);
+    assert!(crate::fanotify::MAX_HANDLE == 0x80);
+    assert!(crate::fanotify::MAX_FANOTIFY_EVENT == 0x37e);
+    assert!(crate::fanotify::DIRECTORY_EVENTS == 0x8000003f);
     assert!(crate::files::MAX_PATH == 0xfff);
     assert!(crate::files::FILE_FIRST == 0x1);
     assert!(crate::files::OPEN_FILE_CREATED == 0x1);

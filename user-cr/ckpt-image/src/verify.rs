@@ -19,6 +19,7 @@ use ckpt_format::confinement::{Confinement, SeccompFilter};
 use ckpt_format::cpu_x86_64::LocalDescriptors;
 use ckpt_format::credentials::{Credentials, Identity, Keyring};
 use ckpt_format::events::{Epoll, EpollItem, EventCounter, Signalfd, Timerfd};
+use ckpt_format::fanotify::{DirectoryWatch, Fanotify, FanotifyEvent, FanotifyMark};
 use ckpt_format::files::{Descriptor, DescriptorTable, Directories, FileOwner, OpenFile};
 use ckpt_format::handed::Handed;
 use ckpt_format::header::{End, Header, MachineX86_64, Vdso};
@@ -47,12 +48,13 @@ use storages::Storages;
 use tasks::Tasks;
 
 /// What an open file may be of.
-const OF_OPEN_FILES: [Kind; 10] = [
+const OF_OPEN_FILES: [Kind; 11] = [
     Kind::Storage,
     Kind::Pipe,
     Kind::PidfdTarget,
     Kind::EventCounter,
     Kind::Watcher,
+    Kind::Fanotify,
     Kind::Signalfd,
     Kind::Timerfd,
     Kind::Epoll,
@@ -386,6 +388,28 @@ impl Verifier {
             Kind::WatchEvent => {
                 let event: WatchEvent = part(record)?;
                 self.objects.find("watcher", event.watcher, Kind::Watcher)
+            }
+            Kind::Fanotify => {
+                let group: Fanotify = part(record)?;
+                self.objects.declare(kind, group.id)
+            }
+            Kind::FanotifyMark => {
+                let mark: FanotifyMark = part(record)?;
+                self.objects.find("group", mark.group, Kind::Fanotify)?;
+                self.objects.find("file", mark.file, Kind::OpenFile)
+            }
+            Kind::FanotifyEvent => {
+                let event: FanotifyEvent = part(record)?;
+                self.objects.find("group", event.group, Kind::Fanotify)?;
+                self.objects
+                    .find_or_none("file", event.file, Kind::OpenFile)?;
+                self.objects.find_or_none("pid", event.pid, Kind::Pid)
+            }
+            Kind::DirectoryWatch => {
+                let watch: DirectoryWatch = part(record)?;
+                self.objects.find("file", watch.file, Kind::OpenFile)?;
+                let table = Kind::DescriptorTable;
+                self.objects.find("table", watch.table, table)
             }
             Kind::EpollItem => {
                 let item: EpollItem = part(record)?;
