@@ -89,6 +89,9 @@ fn run(args: &CheckpointArgs, hand_in: &[u32], log: &mut Log) -> Result<Checkpoi
     stats.pin_ns = clock.lap();
 
     let mut capture = Capture::new(&cgroup, log);
+    if rooms::descriptors::refuse_servers(&tasks, &mut capture)? {
+        return Ok(stats);
+    }
     rooms::handed::find(&tasks, hand_in, sink.as_ref(), &mut capture)?;
     capture_all(&tasks, &mut capture)?;
     stats.capture_ns = clock.lap();

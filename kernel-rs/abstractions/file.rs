@@ -89,6 +89,19 @@ impl OpenFile {
         Ok(state)
     }
 
+    /// The device behind it (major << 20 | minor), if it is a character device. Asks no file system.
+    pub(crate) fn character_device(&self) -> Option<u32> {
+        const S_IFMT: u16 = 0o170_000;
+        const S_IFCHR: u16 = 0o020_000;
+
+        // SAFETY: By the type invariant; an open file holds its inode, of which neither changes.
+        let (mode, device) = unsafe {
+            let inode = (*self.as_ptr()).f_inode;
+            ((*inode).i_mode, (*inode).i_rdev)
+        };
+        (mode & S_IFMT == S_IFCHR).then_some(device)
+    }
+
     /// How /proc/PID/fd would call it.
     pub(crate) fn label(&self) -> [u8; 64] {
         let mut label = [0; 64];

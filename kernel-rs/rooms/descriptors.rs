@@ -23,6 +23,32 @@ use crate::format::ObjectId;
 use crate::log::Refusal;
 use crate::sort;
 
+/// FUSE: whoever has it open may have to answer before anybody learns anything of a file.
+const SERVERS: u32 = 10 << 20 | 229;
+
+/// Does somebody serve a file system from inside? It is refused, and nothing else may be looked at:
+/// to ask him would be to wait for somebody who is frozen.
+pub(crate) fn refuse_servers(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result<bool> {
+    let (mut any, mut last) = (false, None);
+    for task in tasks.iter().filter(|task| !task.ended) {
+        let table = Shared::Descriptors.of(&task.task).map(|(table, _)| table);
+        // Threads of a process mostly share one.
+        if core::mem::replace(&mut last, table) == table {
+            continue;
+        }
+        let mut next = 0;
+        while let Some((number, file, _)) = descriptors::next(&task.task, next) {
+            if file.character_device() == Some(SERVERS) {
+                let refusal = task.refusal(Reason::FileKind).fd(number);
+                out.refuse(refusal.text(&file.label()));
+                any = true;
+            }
+            next = number.saturating_add(1);
+        }
+    }
+    Ok(any)
+}
+
 /// Describes a descriptor table and the open files in it.
 pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result<ObjectId> {
     let (shared, _) = Shared::Descriptors.of(&task.task).ok_or(ESRCH)?;

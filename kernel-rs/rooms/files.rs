@@ -304,13 +304,18 @@ impl FilePlan {
         self.record.flags.get() & oflag::FASYNC != 0
     }
 
+    /// Its storage, and what it is called there.
+    pub(crate) fn name_in_storage(&self) -> Option<(usize, &[u8])> {
+        Some((self.storage?, &self.path))
+    }
+
     /// Opens it with the rights of the caller, and compares. `same_boot`: inode numbers mean what
-    /// they meant.
+    /// they meant. `twin`: an open file of the same storage by the same name.
     pub(crate) fn open(
         &self,
         growth: Growth,
         same_boot: bool,
-        storages: &Storages,
+        (storages, twin): (&Storages, Option<&OpenFile>),
         plans: &[StoragePlan],
         (pipes, openers): (&mut Pipes, &[Prepared]),
         (specials, special_plans): (&Specials, &[SpecialPlan]),
@@ -329,12 +334,12 @@ impl FilePlan {
                 let opener = openers.get(self.opener).ok_or(EINVAL)?;
                 specials.open(index, special_plans, self, opener)?
             }
-            (Some(pipe), _) => self.open_end(pipe, made, storages, pipes)?,
+            (Some(pipe), _) => self.open_end(pipe, made, (storages, twin), pipes)?,
             (None, Some((index, plan))) => {
                 if plan.is_fifo() && !self.is_path() {
                     return Err(self.refusal(Reason::FileKind, EINVAL));
                 }
-                storages.open(index, plan, &self.record, &self.path)?
+                storages.open(index, plan, &self.record, &self.path, twin)?
             }
             (None, None) => self.open_path(flags)?,
         };
@@ -360,7 +365,7 @@ impl FilePlan {
         &self,
         index: usize,
         made: Option<(usize, &StoragePlan)>,
-        storages: &Storages,
+        (storages, twin): (&Storages, Option<&OpenFile>),
         pipes: &mut Pipes,
     ) -> Result<OpenFile, Refusal> {
         let flags = self.record.flags.get();
@@ -373,7 +378,7 @@ impl FilePlan {
             Some((storage, plan)) => {
                 let mut record = self.record;
                 record.flags = U32::new(at_once);
-                storages.open(storage, plan, &record, &self.path)?
+                storages.open(storage, plan, &record, &self.path, twin)?
             }
             None => self.open_path(at_once)?,
         };

@@ -532,13 +532,15 @@ impl Storages {
         Some((made.seat.clone(), made.is_new))
     }
 
-    /// Opens one as `record` says, called `path` there.
+    /// Opens one as `record` says, called `path` there. `twin`: one that was opened by the same name,
+    /// which ends when none of them is open any more.
     pub(super) fn open(
         &self,
         index: usize,
         plan: &StoragePlan,
         record: &FileRecord,
         path: &[u8],
+        twin: Option<&OpenFile>,
     ) -> Result<OpenFile, Refusal> {
         let flags = record.flags.get() & !SHOWN;
         let made = self.get(index).ok_or(EINVAL)?;
@@ -564,6 +566,7 @@ impl Storages {
         }
         let opened = match plan.record.form.get() {
             STORAGE_FORM_REMOVED if plan.is_directory() => made.seat.open_again(flags),
+            STORAGE_FORM_REMOVED if let Some(twin) = twin => twin.open_again(flags),
             STORAGE_FORM_REMOVED => {
                 let (directory, name) = split(path)?;
                 let home = split(&plan.name)?.0;
@@ -581,7 +584,10 @@ impl Storages {
                 }
                 let (directory, name) = split(path)?;
                 let directory = c_str(&directory)?;
-                let opened = allowed.open_removed(Some(directory), c_str(&name)?, flags);
+                let opened = match twin {
+                    Some(twin) => twin.open_again(flags),
+                    None => allowed.open_removed(Some(directory), c_str(&name)?, flags),
+                };
                 // Of a FIFO that is one end less, at once.
                 allowed.close();
                 opened

@@ -27,7 +27,7 @@ use table::Table;
 const TABLES: &str = "linux-patches/7.2/accounting";
 
 /// Structs of the kernel, and the header that declares each.
-const STRUCTS: [(&str, &str); 59] = [
+const STRUCTS: [(&str, &str); 68] = [
     ("task_struct", "include/linux/sched.h"),
     ("thread_info", "arch/x86/include/asm/thread_info.h"),
     ("thread_struct", "arch/x86/include/asm/processor.h"),
