@@ -451,7 +451,10 @@ pub(crate) fn place<'a>(
                 (Some(target), Some(plan)) => (target, plan),
                 _ => return Err(EINVAL.into()),
             };
-            let is_made = target_plan.storage.or(target_plan.pipe).or(target_plan.special);
+            let is_made = target_plan
+                .storage
+                .or(target_plan.pipe)
+                .or(target_plan.special);
             let is_found = same_boot && is_made.is_none();
             if is_found && inode_number(target) != mark.record.inode.get() {
                 return Err(target_plan.refusal(Reason::FileChanged, errno::stale()));
