@@ -380,6 +380,16 @@ impl Task {
                     lines.push(format!("fd {fd}: watches {}", words.join(" ")));
                     continue;
                 }
+                if let Some(mark) = line.strip_prefix("fanotify ") {
+                    // Likewise; and mounts have numbers of their own in another namespace.
+                    let is_known = |word: &&str| {
+                        let (name, _) = word.split_once(':').unwrap_or_default();
+                        !matches!(name, "ino" | "sdev" | "mnt_id") && !name.contains("handle")
+                    };
+                    let words: Vec<&str> = mark.split(' ').filter(is_known).collect();
+                    lines.push(format!("fd {fd}: marks {}", words.join(" ")));
+                    continue;
+                }
                 if name == "lock" {
                     lines.push(format!("fd {fd}: {}", lock(line)));
                     continue;
