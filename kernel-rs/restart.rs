@@ -207,7 +207,9 @@ fn coordinate(
     let items = rooms::epolls::add_all(&plan.items, &files, &plan.handed, &payer, with_actions)?;
     let controlled = slots.iter().zip(plan.tasks.iter());
     let controlled = controlled.map(|(slot, own)| (&*slot.task, own.control.as_ref()));
-    terminals.control(&plan.terminals, controlled, task_of)?;
+    let above = rooms::pids::depth_of(&plan, plan.members.first().ok_or(ESRCH)?)?;
+    let first = (&*builder.task, above);
+    terminals.control(&plan.terminals, controlled, first, task_of)?;
     drop(terminals);
     let prepare_ns = clock.lap().get();
     stats.build_ns = U64::new(stats.build_ns.get().saturating_add(prepare_ns));

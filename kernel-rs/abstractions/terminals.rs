@@ -12,6 +12,7 @@ use kernel::task::Task;
 
 use super::file::{length, OpenFile};
 use super::path::PATH_ROOM;
+use super::sockets::Pid;
 use super::storage::opened;
 
 pub(crate) use kernel::bindings::{
@@ -225,10 +226,18 @@ impl End {
     }
 
     /// Has the slave control a session, with a group in the foreground.
-    pub(crate) fn control(&self, session: &Task, group: &Task) -> Result {
+    pub(crate) fn control(&self, session: &Task, group: &Pid) -> Result {
         let (session, group) = (session.as_ptr(), group.as_ptr());
-        // SAFETY: By the type invariant; both are valid tasks.
+        // SAFETY: By the type invariants; `session` is a valid task.
         to_result(unsafe { bindings::ckpt_tty_control(self.0.as_ptr(), session, group) })
+    }
+
+    /// The number of the group in the foreground, in the pid namespace with this id, if nobody is in
+    /// it any more.
+    pub(crate) fn gone_group(&self, space: u64) -> Option<u32> {
+        // SAFETY: By the type invariant.
+        let number = unsafe { bindings::ckpt_tty_group_gone(self.0.as_ptr(), space) };
+        u32::try_from(number).ok().filter(|number| *number != 0)
     }
 
     /// Has it control a process of that session.

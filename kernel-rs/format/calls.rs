@@ -57,6 +57,9 @@ pub const CHECKPOINT_SYNC: u64 = 1 << 1;
 /// Give the last record to the caller instead of writing it: nothing is an image until the caller
 /// has written it too.
 pub const CHECKPOINT_HOLD_END: u64 = 1 << 2;
+/// A datagram socket that is connected to one outside, which has a name, is saved without that: a
+/// restart connects it to whatever has the name then.
+pub const CHECKPOINT_RECONNECT: u64 = 1 << 3;
 
 /// Bytes of an `End` record with its header.
 pub const END_BYTES: u64 = 72;

@@ -135,6 +135,10 @@ kinds! {
     InheritedPages = 0x45, since 1;
     /// A message in a unix socket; the tail is its files and its bytes.
     SocketMessage = 0x46, since 1;
+    /// The classic filter of a unix socket; the tail is its program.
+    SocketFilter = 0x47, since 1;
+    /// What a datagram socket is connected to, by name, that is not saved; the tail is the name.
+    SocketServer = 0x48, since 1;
 
     /// The devpts that the pseudo terminals of the container lie in; the tail is where it is mounted.
     TerminalPlace = 0x49, since 1;
@@ -273,6 +277,8 @@ impl Kind {
             | Self::AreaPolicy
             | Self::StorageAttribute
             | Self::SocketLink
+            | Self::SocketFilter
+            | Self::SocketServer
             | Self::TerminalSide
             | Self::TerminalBuffer
             | Self::IpcObject => 7,
@@ -319,6 +325,11 @@ impl Kind {
                 super::confinement::MAX_BPF_INSTRUCTIONS as u64
                     * super::confinement::BPF_INSTRUCTION
             }
+            Self::SocketFilter => {
+                super::confinement::MAX_BPF_INSTRUCTIONS as u64
+                    * super::confinement::BPF_INSTRUCTION
+            }
+            Self::SocketServer => super::sockets::MAX_SERVER_NAME as u64,
             Self::Keyring => super::credentials::MAX_KEYRING_NAME,
             Self::Area => super::memory::MAX_AREA_NAME,
             Self::LocalDescriptors => super::cpu_x86_64::MAX_LOCAL_DESCRIPTORS as u64 * 16,

@@ -187,7 +187,7 @@ reasons! {
     EpollNotAdded = 203, "cannot add {name}, descriptor {value}, to an epoll", "where it was handed in, hand in what can be polled; or look at fs.epoll.max_user_watches";
 
     // Unix sockets.
-    SocketOutside = 210, "{name}, task {value}, which is outside", "close it there, or move that task into the cgroup too";
+    SocketOutside = 210, "{name}, task {value}, which is outside", "close it there, move that task into the cgroup too, hand it in (--hand-in), or, where a datagram socket is connected to a name, have it connected again (--reconnect)";
     SocketPeerHeld = 211, "{name} is connected to a socket that no task has open", "it may be in flight between processes outside, or just being closed: try again";
     SocketState = 212, "a socket has {name}, which cannot be saved", "close it before the checkpoint";
     SocketName = 213, "{name}, to which a socket is bound, has been moved or has another name", "";
@@ -200,7 +200,7 @@ reasons! {
     TerminalHeld = 231, "{name} is open more often than by all tasks", "it may be in flight between processes, or just being closed: try again";
     TerminalDiscipline = 232, "{name} has a line discipline other than N_TTY", "set N_TTY again, or close it before the checkpoint";
     TerminalSession = 233, "{name} controls a session that is outside", "have that session end, or leave its terminal (TIOCNOTTY)";
-    TerminalForeground = 234, "the process group in the foreground of {name} has ended, or is outside", "try again when the shell has noticed";
+    TerminalForeground = 234, "the process group in the foreground of {name} is outside, or has ended in a pid namespace below", "try again when the shell has noticed";
     TerminalPlace = 235, "{name} lies in another devpts than other terminals of the container, or nowhere", "have all terminals in one devpts";
     TerminalHungUp = 236, "{name} was hung up, and then opened again, and is still open from before that", "close it where it reads as ended";
     TerminalTaken = 237, "the number of {name} is taken", "close the terminal that has it, or restart with namespaces of its own (--pids)";
@@ -228,6 +228,13 @@ reasons! {
     AioRing = 261, "the program has changed the ring of a context for asynchronous I/O", "";
     AioPending = 262, "{value} requests for asynchronous I/O do not complete", "have the program wait for them, or cancel them";
     AioNotMade = 263, "cannot make a context for {value} requests of asynchronous I/O again", "raise fs.aio-max-nr; restart it on a machine with as many possible CPUs";
+
+    // More of sockets and terminals.
+    FileInFlight = 295, "{name}, task {value}, which is outside", "have it received there before the checkpoint";
+    FileInFlightHeld = 296, "{name} is also on its way through a unix socket outside that no task has open", "try again when it has been received";
+    TerminalConsole = 297, "what is written to the console goes to {name} (TIOCCONS)", "give the console back, by TIOCCONS on /dev/console";
+    SocketReconnects = 298, "{name}, task {value}, which is outside: it is connected to that name again at restart", "";
+    SocketNotReconnected = 299, "cannot connect a socket to {name} again", "start what has that name before restart, and look who may write to it";
 }
 
 const _: () = {

@@ -65,7 +65,7 @@ pub struct Terminal {
     pub packet_status: U32,
     /// The `Pid` of the session that the slave controls, or none.
     pub session: ObjectId,
-    /// The `Pid` of the group in the foreground, with a session.
+    /// The `Pid` of the group in the foreground, with a session; none: nobody is in it any more.
     pub group: ObjectId,
     /// Permissions of the slave.
     pub mode: Mode,
@@ -73,8 +73,8 @@ pub struct Terminal {
     pub uid: U32,
     /// Its group.
     pub gid: U32,
-    /// Must be zero.
-    pub reserved: U32,
+    /// The number of a group in the foreground that nobody is in; else zero.
+    pub group_number: U32,
     /// When it was read from last, seconds.
     pub atime_s: U64,
     /// When it was written to last, seconds.
@@ -86,7 +86,6 @@ pub struct Terminal {
 }
 record!(
     Terminal,
-    zero reserved,
     bits flags = TERMINAL_PACKET | TERMINAL_HUNG_UP | TERMINAL_ABANDONED,
     rule is_possible
 );
@@ -108,7 +107,11 @@ impl Terminal {
             return value("packet_status", self.packet_status.get());
         }
         let controls = self.session != ObjectId::NONE;
-        if controls != (self.group != ObjectId::NONE) {
+        let gone = self.group_number.get();
+        if gone > i32::MAX as u32 || (gone != 0 && (!controls || self.group != ObjectId::NONE)) {
+            return value("group_number", gone);
+        }
+        if controls != (self.group != ObjectId::NONE || gone != 0) {
             return Err(Problem::Reference("group", self.group.get()));
         }
         if controls && self.flags.get() & (TERMINAL_HUNG_UP | TERMINAL_ABANDONED) != 0 {

@@ -157,6 +157,9 @@ int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file 
 	out->pipe = ckpt_is_pipe(file);
 	out->special = ckpt_special(file);
 	out->flags = file->f_flags & ~(O_CLOEXEC | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC);
+	/* TIOCGPTPEER leaves it where F_GETFL tells it. */
+	if (ckpt_tty_kind(file) == CKPT_TTY_SLAVE)
+		out->flags |= file->f_flags & O_CLOEXEC;
 	out->terminal = is_terminal(file);
 	out->locked = task && has_lock(file, task);
 	out->notifies = dnotify_is_watching(file);

@@ -8,6 +8,7 @@
 #include <linux/mount.h>
 #include <linux/mutex.h>
 #include <linux/pid.h>
+#include <linux/pid_namespace.h>
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include <linux/spinlock.h>
@@ -104,6 +105,7 @@ void ckpt_tty_get(struct file *file, struct ckpt_tty *out)
 	tty_buffer_flush_work(slave->port);
 	tty_buffer_flush_work(master->port);
 	out->number = slave->index;
+	out->is_console = tty_is_console_redirect(master) || tty_is_console_redirect(slave);
 	out->is_odd = has_other_discipline(master, &has_one);
 	out->is_odd |= has_other_discipline(slave, &has_one);
 	out->has_discipline = has_one;
@@ -459,20 +461,58 @@ void ckpt_tty_packet_set(struct file *file, bool packet, u32 status)
 	spin_unlock_irq(&slave->ctrl.lock);
 }
 
-/* Has the slave control the session of @session, with the group of @group in the foreground. */
-int ckpt_tty_control(struct file *file, struct task_struct *session, struct task_struct *group)
+/* Is nobody of the group in another session? Called with tasklist_lock. */
+static bool is_in_session(struct pid *group, struct task_struct *session)
+{
+	struct task_struct *task = pid_task(group, PIDTYPE_PGID);
+
+	return !task || task_session(task) == task_session(session);
+}
+
+/*
+ * The number of the group in the foreground, in the pid namespace with the id
+ * @space, if nobody is in it any more; zero: somebody is, or its number means
+ * something in a namespace below.
+ */
+s32 ckpt_tty_group_gone(struct file *file, u64 space)
+{
+	struct tty_struct *slave = side_of(file, true);
+	const struct upid *last;
+	struct pid *group;
+	s32 number = 0;
+
+	spin_lock_irq(&slave->ctrl.lock);
+	group = get_pid(slave->ctrl.pgrp);
+	spin_unlock_irq(&slave->ctrl.lock);
+	if (!group)
+		return 0;
+	last = &group->numbers[group->level];
+	if (last->ns->ns.ns_id == space && !pid_has_task(group, PIDTYPE_PGID))
+		number = last->nr;
+	put_pid(group);
+	return number;
+}
+
+/* The group of a task, with a reference. */
+struct pid *ckpt_tty_group_of(struct task_struct *task)
+{
+	return get_task_pid(task, PIDTYPE_PGID);
+}
+
+/* Has the slave control the session of @session, with @group in the foreground. */
+int ckpt_tty_control(struct file *file, struct task_struct *session, struct pid *group)
 {
 	struct tty_struct *slave = side_of(file, true);
 	int ret = -EINVAL;
 
 	guard(read_lock)(&tasklist_lock);
-	if (!task_session(session) || task_session(session) != task_session(group) ||
-	    task_session(session) != task_pid(session))
+	if (!task_session(session) || task_session(session) != task_pid(session) ||
+	    !is_in_session(group, session))
 		return -EINVAL;
 	spin_lock_irq(&slave->ctrl.lock);
 	if (!slave->ctrl.session && !slave->ctrl.pgrp) {
 		slave->ctrl.session = get_pid(task_session(session));
-		slave->ctrl.pgrp = get_pid(task_pgrp(group));
+		slave->ctrl.pgrp = get_pid(group);
 		ret = 0;
 	}
 	spin_unlock_irq(&slave->ctrl.lock);

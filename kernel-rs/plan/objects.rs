@@ -23,7 +23,7 @@ use crate::format::pidfds::PidfdTarget;
 use crate::format::pipes::Pipe;
 use crate::format::reason::Reason;
 use crate::format::signals::SignalActions;
-use crate::format::sockets::{Socket, SocketLink};
+use crate::format::sockets::{Socket, SocketFilter, SocketLink, SocketServer};
 use crate::format::storage::{Storage, StorageAttribute};
 use crate::format::task::{Member, Pid, PidSpace, MEMBER_GROUP_LEADER, MEMBER_SESSION_LEADER};
 use crate::format::terminals::{
@@ -163,6 +163,11 @@ impl Plan {
             }
         }
         Err(wrong(name, id))
+    }
+
+    fn socket_plan(&mut self, id: ObjectId) -> Result<&mut SocketPlan, Refusal> {
+        let index = self.socket("socket", id)?;
+        Ok(self.sockets.get_mut(index).ok_or(EINVAL)?)
     }
 
     #[inline(never)]
@@ -386,6 +391,14 @@ impl Plan {
             }
             Kind::Socket => self.take_socket(arrived)?,
             Kind::SocketLink => self.take_socket_link(arrived)?,
+            Kind::SocketFilter => {
+                let (filter, program) = decode::<SocketFilter>(frame, payload)?;
+                self.socket_plan(filter.socket)?.add_filter(program)?;
+            }
+            Kind::SocketServer => {
+                let (server, name) = decode::<SocketServer>(frame, payload)?;
+                self.socket_plan(server.socket)?.add_server(name)?;
+            }
             Kind::Handed => {
                 let (handed, name) = decode::<Handed>(frame, payload)?;
                 self.declare(handed.id, Object::Handed(self.handed.len()))?;

@@ -3,7 +3,7 @@
 //! Descriptor tables: which number is which open file.
 //!
 //! Saves: numbers, which of them are the same open file, close-on-exec.
-//! Refuses: open files that a task outside has too, unless they are `handed` in. What lies behind a descriptor is a matter of
+//! Refuses: open files that a task outside has too, or a message to one, unless they are `handed` in. What lies behind a descriptor is a matter of
 //! `files`.
 //! Restores: all descriptors at once, in place of those that the task had.
 //! Locks: tasklist_lock (read), task_lock, files_struct; each inside one call of the glue.
@@ -16,6 +16,7 @@ use super::handed::{self, HandedPlan};
 use crate::abstractions::descriptors::{self, Suspect};
 use crate::abstractions::family::Shared;
 use crate::abstractions::file::OpenFile;
+use crate::abstractions::sockets;
 use crate::capture::{Capture, FrozenTask, Placed};
 use crate::format::files::{Descriptor, DescriptorTable, DESCRIPTOR_CLOSE_ON_EXEC};
 use crate::format::reason::Reason;
@@ -113,6 +114,7 @@ pub(crate) fn refuse_shared(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Resu
     if !suspects.is_empty() {
         descriptors::find_outside(out.cgroup, &mut suspects);
     }
+    let mut others = KVVec::new();
     for (suspect, entry) in suspects.iter().zip(held.iter()) {
         let task = tasks.get(entry.task.get() as usize).ok_or(EINVAL)?;
         if suspect.outsider() != 0 {
@@ -120,7 +122,58 @@ pub(crate) fn refuse_shared(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Resu
                 let refusal = refusal.fd(entry.number);
                 out.refuse_file(entry.id, refusal.value(suspect.outsider() as u64))?;
             }
+        } else {
+            others.push(*entry, GFP_KERNEL)?;
         }
+    }
+    refuse_in_flight(&others, tasks, out)
+}
+
+/// Open files that no task outside has, but a message to one: they ascend by identity.
+fn refuse_in_flight(all: &[&Placed], tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
+    if all.is_empty() {
+        return Ok(());
+    }
+    let mut files = KVVec::with_capacity(all.len(), GFP_KERNEL)?;
+    for entry in all {
+        files.push(entry.file.identity(), GFP_KERNEL)?;
+    }
+    let found = sockets::in_flight(&out.sockets.identities()?, &files)?;
+    let mut held = KVVec::new();
+    for (holder, entry) in found.iter().zip(all).filter(|(holder, _)| **holder != 0) {
+        held.push((*holder, *entry), GFP_KERNEL)?;
+    }
+    sort::by_key(&mut held, |(holder, entry)| {
+        (*holder, entry.file.identity())
+    });
+    let (mut holders, mut suspects) = (KVVec::new(), KVVec::new());
+    for (holder, _) in held.iter() {
+        if holders.last() != Some(holder) {
+            holders.push(*holder, GFP_KERNEL)?;
+            suspects.push(Suspect::of_object(*holder), GFP_KERNEL)?;
+        }
+    }
+    if !suspects.is_empty() {
+        descriptors::find_outside(out.cgroup, &mut suspects);
+    }
+    for (holder, entry) in held.iter() {
+        let task = tasks.get(entry.task.get() as usize).ok_or(EINVAL)?;
+        let Some(refusal) = shared(&entry.file, task)? else {
+            continue;
+        };
+        let suspect = holders.binary_search(holder).ok();
+        let suspect = suspect.and_then(|index| suspects.get(index));
+        let refusal = match suspect.filter(|suspect| suspect.outsider() != 0) {
+            None => refusal.because(Reason::FileInFlightHeld),
+            Some(suspect) => {
+                let label = entry.file.label();
+                let path = entry.file.path();
+                let name = path.as_ref().map_or(&label[..], |path| path.as_bytes());
+                let refusal = refusal.because(Reason::FileInFlight);
+                blame(refusal, name, b" is also on its way to ", suspect)?
+            }
+        };
+        out.refuse_file(entry.id, refusal.fd(entry.number))?;
     }
     Ok(())
 }

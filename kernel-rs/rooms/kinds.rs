@@ -33,6 +33,7 @@ const fn device(major: u32, minor: u32) -> u32 {
 pub(super) const FLAGS: u32 = oflag::O_ACCMODE
     | oflag::O_APPEND
     | oflag::O_NONBLOCK
+    | oflag::O_CLOEXEC
     | oflag::O_DSYNC
     | oflag::O_SYNC
     | oflag::O_DIRECT

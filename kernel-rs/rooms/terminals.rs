@@ -9,9 +9,10 @@
 //! owner, mode and times of the slave; the session and the group in the foreground; slaves that were
 //! closed or hung up, masters that were closed; /dev/tty as an open file. Open files are open files
 //! like any other (`files`).
-//! Refuses: a side that is open outside; other line disciplines; a session outside; a group in the
-//! foreground that is gone; terminals of two instances of devpts; a slave that was hung up and
-//! opened again, and is open from before that too.
+//! Of a group in the foreground that nobody is in any more, its number.
+//! Refuses: a side that is open outside; other line disciplines; a session or a group in the foreground
+//! outside; terminals of two instances of devpts; a slave that was hung up and opened again, and is
+//! open from before that too; the terminal that output of the console goes to (TIOCCONS).
 //! Needs, at restart: devpts where it was, in which the number is free. A restart in namespaces of
 //! its own mounts a new one there (`TerminalPlace`), in which it is.
 //! Restores: the pair by opening the same device until it gives the right number; the slave as
@@ -32,6 +33,7 @@ use super::kinds::{SHOWN, S_IFCHR, S_IFMT};
 use crate::abstractions::descriptors::{self, Suspect};
 use crate::abstractions::errno;
 use crate::abstractions::file::{oflag, OpenFile};
+use crate::abstractions::sockets::Pid;
 use crate::abstractions::terminals::{
     self, BufferState, End, PairState, Settings, Side, SideState, LONGEST_BUFFER,
 };
@@ -89,6 +91,9 @@ pub(super) fn capture(
     if let Some(id) = out.known(end.identity()) {
         return Ok(Ok(id));
     }
+    if state.is_console {
+        return Ok(Err(refusal(Reason::TerminalConsole)));
+    }
     if state.is_odd {
         return Ok(Err(refusal(Reason::TerminalDiscipline)));
     }
@@ -99,7 +104,11 @@ pub(super) fn capture(
     let Some(session) = pid(state.session, out) else {
         return Ok(Err(refusal(Reason::TerminalSession)));
     };
-    let Some(group) = pid(state.group, out) else {
+    let gone = end.gone_group(out.pid_space.unwrap_or(0));
+    let Some(group) = gone
+        .map(|_| ObjectId::NONE)
+        .or_else(|| pid(state.group, out))
+    else {
         return Ok(Err(refusal(Reason::TerminalForeground)));
     };
     let Some(device) = capture_place(&end, &state, out)? else {
@@ -111,6 +120,7 @@ pub(super) fn capture(
     record.number = U32::new(state.number);
     record.packet_status = U32::new(state.packet_status);
     (record.session, record.group) = (session, group);
+    record.group_number = U32::new(gone.unwrap_or(0));
     let mut flags = 0;
     if state.packet {
         flags |= TERMINAL_PACKET;
@@ -376,6 +386,15 @@ fn refuse_shared(out: &mut Capture<'_>) -> Result {
     Ok(())
 }
 
+/// A process group in the foreground.
+#[derive(Clone, Copy)]
+enum Foreground {
+    /// That of a member.
+    Of(TaskId),
+    /// By its number: nobody is in it any more.
+    Gone(i32),
+}
+
 /// A pair as the image describes it.
 pub(crate) struct TerminalPlan {
     record: Terminal,
@@ -383,8 +402,8 @@ pub(crate) struct TerminalPlan {
     /// In the order of `SIDES`.
     sides: [Option<KVBox<SideState>>; 2],
     buffers: KVVec<(Side, BufferState, KVVec<u8>)>,
-    /// A member that leads its session, and one of the group in the foreground.
-    control: Option<(TaskId, TaskId)>,
+    /// A member that leads its session, and the group in the foreground.
+    control: Option<(TaskId, Foreground)>,
     /// There is an open file of its master.
     has_master: bool,
 }
@@ -408,7 +427,10 @@ impl TerminalPlan {
             ObjectId::NONE => None,
             session => {
                 let leader = first(&|member| member.pid == session && member.session == session);
-                let group = first(&|member| member.group == record.group);
+                let group = match record.group {
+                    ObjectId::NONE => Some(Foreground::Gone(record.group_number.get() as i32)),
+                    group => first(&|member| member.group == group).map(Foreground::Of),
+                };
                 Some((
                     leader.ok_or_else(|| wrong("session", session))?,
                     group.ok_or_else(|| wrong("group", record.group))?,
@@ -674,18 +696,23 @@ impl Terminals {
         Ok(())
     }
 
-    /// Has them control their sessions, and the tasks in these; when all tasks are there.
+    /// Has them control their sessions, and the tasks in these; when all tasks are there. The
+    /// container's own pid namespace is so many above that of its first task.
     pub(crate) fn control<'a>(
         &self,
         plans: &[TerminalPlan],
         controlled: impl Iterator<Item = (&'a Task, Option<&'a Control>)>,
+        (first, above): (&Task, u32),
         task_of: impl Fn(TaskId) -> Option<&'a Task>,
     ) -> Result<(), Refusal> {
         for (plan, master) in plans.iter().zip(self.made.iter()) {
             if let (Some((session, group)), Some(master)) = (plan.control, master) {
                 let session = task_of(session).ok_or(ESRCH)?;
-                let group = task_of(group).ok_or(ESRCH)?;
-                let done = master.control(session, group);
+                let group = match group {
+                    Foreground::Of(member) => Pid::group_of(task_of(member).ok_or(ESRCH)?),
+                    Foreground::Gone(number) => Pid::gone(first, above, number, 0),
+                };
+                let done = group.and_then(|group| master.control(session, &group));
                 done.map_err(|error| plan.refusal(Reason::StateNotRestored, error))?;
             }
         }

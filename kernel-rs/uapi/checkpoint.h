@@ -75,6 +75,12 @@ struct checkpoint_args {
  */
 #define CHECKPOINT_HOLD_END	(1ULL << 2)
 
+/*
+ * A datagram socket that is connected to one outside, which has a name, is
+ * saved without that: a restart connects it to whatever has the name then.
+ */
+#define CHECKPOINT_RECONNECT	(1ULL << 3)
+
 /* Bytes of an struct ckpt_end record with its header. */
 #define CKPT_END_BYTES	72ULL
 
@@ -389,6 +395,13 @@ enum ckpt_kind {
 	CKPT_KIND_INHERITED_PAGES = 0x45,
 	/* A message in a unix socket; the tail is its files and its bytes. */
 	CKPT_KIND_SOCKET_MESSAGE = 0x46,
+	/* The classic filter of a unix socket; the tail is its program. */
+	CKPT_KIND_SOCKET_FILTER = 0x47,
+	/*
+	 * What a datagram socket is connected to, by name, that is not saved;
+	 * the tail is the name.
+	 */
+	CKPT_KIND_SOCKET_SERVER = 0x48,
 	/*
 	 * The devpts that the pseudo terminals of the container lie in; the
 	 * tail is where it is mounted.
@@ -2506,8 +2519,10 @@ enum ckpt_reason {
 	 */
 	CKPT_REASON_EPOLL_NOT_ADDED = 203,
 	/*
-	 * {name}, task {value}, which is outside (close it there, or move that
-	 * task into the cgroup too)
+	 * {name}, task {value}, which is outside (close it there, move that
+	 * task into the cgroup too, hand it in (--hand-in), or, where a
+	 * datagram socket is connected to a name, have it connected again
+	 * (--reconnect))
 	 */
 	CKPT_REASON_SOCKET_OUTSIDE = 210,
 	/*
@@ -2555,8 +2570,8 @@ enum ckpt_reason {
 	 */
 	CKPT_REASON_TERMINAL_SESSION = 233,
 	/*
-	 * the process group in the foreground of {name} has ended, or is
-	 * outside (try again when the shell has noticed)
+	 * the process group in the foreground of {name} is outside, or has
+	 * ended in a pid namespace below (try again when the shell has noticed)
 	 */
 	CKPT_REASON_TERMINAL_FOREGROUND = 234,
 	/*
@@ -2640,6 +2655,31 @@ enum ckpt_reason {
 	 * CPUs)
 	 */
 	CKPT_REASON_AIO_NOT_MADE = 263,
+	/*
+	 * {name}, task {value}, which is outside (have it received there before
+	 * the checkpoint)
+	 */
+	CKPT_REASON_FILE_IN_FLIGHT = 295,
+	/*
+	 * {name} is also on its way through a unix socket outside that no task
+	 * has open (try again when it has been received)
+	 */
+	CKPT_REASON_FILE_IN_FLIGHT_HELD = 296,
+	/*
+	 * what is written to the console goes to {name} (TIOCCONS) (give the
+	 * console back, by TIOCCONS on /dev/console)
+	 */
+	CKPT_REASON_TERMINAL_CONSOLE = 297,
+	/*
+	 * {name}, task {value}, which is outside: it is connected to that name
+	 * again at restart
+	 */
+	CKPT_REASON_SOCKET_RECONNECTS = 298,
+	/*
+	 * cannot connect a socket to {name} again (start what has that name
+	 * before restart, and look who may write to it)
+	 */
+	CKPT_REASON_SOCKET_NOT_RECONNECTED = 299,
 };
 
 /*
@@ -2823,6 +2863,11 @@ struct ckpt_job_control {
  * @inode_uid: Owner of that.
  * @inode_gid: Group of that.
  * @messages: struct ckpt_socket_message records that follow.
+ * @busy_poll_us: SO_BUSY_POLL.
+ * @busy_poll_budget: SO_BUSY_POLL_BUDGET.
+ * @incoming_cpu: SO_INCOMING_CPU. Signed.
+ * @clock: The clock of SO_TXTIME, if that is among the options; else zero.
+ * @pacing_rate: SO_MAX_PACING_RATE; all ones: none.
  *
  * The tail is the bytes of its name, as getsockname(2) gives them, then the
  * path of the inode that they lead to.
@@ -2862,6 +2907,11 @@ struct ckpt_socket {
 	__le32 inode_uid;
 	__le32 inode_gid;
 	__le32 messages;
+	__le32 busy_poll_us;
+	__le32 busy_poll_budget;
+	__le32 incoming_cpu;
+	__le32 clock;
+	__le64 pacing_rate;
 };
 
 /* It was closed, but something still refers to it: its name counts. */
@@ -2912,6 +2962,34 @@ struct ckpt_socket_link {
 	__le32 peer;
 	__le32 listener;
 };
+
+/**
+ * struct ckpt_socket_filter - The filter of a socket (SO_ATTACH_FILTER).
+ * @socket: The struct ckpt_socket.
+ * @instructions: Instructions in the tail, at least one.
+ *
+ * The tail is its program, as setsockopt(2) took it.
+ */
+struct ckpt_socket_filter {
+	__le32 socket;
+	__le32 instructions;
+};
+
+/**
+ * struct ckpt_socket_server - A datagram socket is connected to one outside,
+ *   and is connected again to what has that name then.
+ * @socket: The struct ckpt_socket.
+ * @name_length: Bytes of the name.
+ *
+ * The tail is the name, as connect(2) takes it.
+ */
+struct ckpt_socket_server {
+	__le32 socket;
+	__le32 name_length;
+};
+
+/* Longest name that connect(2) takes: a struct sockaddr_un. */
+#define CKPT_MAX_SERVER_NAME	110U
 
 /**
  * struct ckpt_socket_message - A message, in the order in which they will be
@@ -3515,11 +3593,13 @@ struct ckpt_terminal_place {
  * @packet_status: What a read in packet mode gets next; zero: what was written.
  * @session: The struct ckpt_pid of the session that the slave controls, or
  *   none.
- * @group: The struct ckpt_pid of the group in the foreground, with a session.
+ * @group: The struct ckpt_pid of the group in the foreground, with a session;
+ *   none: nobody is in it any more.
  * @mode: Permissions of the slave.
  * @uid: Its owner.
  * @gid: Its group.
- * @reserved: Must be zero.
+ * @group_number: The number of a group in the foreground that nobody is in;
+ *   else zero.
  * @atime_s: When it was read from last, seconds.
  * @mtime_s: When it was written to last, seconds.
  * @atime_ns: Nanoseconds of the first.
@@ -3538,7 +3618,7 @@ struct ckpt_terminal {
 	__le32 mode;
 	__le32 uid;
 	__le32 gid;
-	__le32 reserved;
+	__le32 group_number;
 	__le64 atime_s;
 	__le64 mtime_s;
 	__le32 atime_ns;

@@ -9,8 +9,8 @@ use ckpt_image::format::aio::{AioContext, AioPage, AIO_PAGE};
 use ckpt_image::format::files::OpenFile;
 use ckpt_image::format::locks::{FileLock, LOCK_FORM_WHOLE, LOCK_WRITE};
 use ckpt_image::format::sockets::{
-    Socket, SocketLink, SocketMessage, MESSAGE_HAS_SENDER, SOCKET_CLOSED, SOCKET_CONNECTED,
-    SOCKET_STREAM,
+    Socket, SocketFilter, SocketLink, SocketMessage, SocketServer, MESSAGE_HAS_SENDER,
+    SOCKET_CLOSED, SOCKET_CONNECTED, SOCKET_DATAGRAM, SOCKET_STREAM,
 };
 use ckpt_image::format::watches::{Watch, WatchEvent, Watcher};
 use ckpt_image::format::ObjectId;
@@ -24,6 +24,8 @@ const NAME: &[u8] = b"\x01\0\0name";
 #[derive(Clone, Copy)]
 pub(crate) struct Talk {
     sockets: [ObjectId; 2],
+    /// A socket that was connected to one outside.
+    datagrams: ObjectId,
     file: ObjectId,
     watcher: ObjectId,
 }
@@ -53,6 +55,17 @@ pub(crate) fn write<W: io::Write>(
         };
         out.write(&open, b"/socket:[4243]")?;
     }
+    let datagrams = declare();
+    let client = Socket {
+        kind: SOCKET_DATAGRAM.into(),
+        ..socket(datagrams, 0)
+    };
+    out.write(&client, &[])?;
+    let open = OpenFile {
+        mode: 0o140_777.into(),
+        ..anonymous(declare(), datagrams, opener)
+    };
+    out.write(&open, b"/socket:[4244]")?;
     let watcher = declare();
     let instance = Watcher {
         id: watcher,
@@ -67,6 +80,7 @@ pub(crate) fn write<W: io::Write>(
     out.write(&open, b"/anon_inode:inotify")?;
     Ok(Talk {
         sockets,
+        datagrams,
         file,
         watcher,
     })
@@ -93,6 +107,8 @@ fn socket(id: ObjectId, messages: u32) -> Socket {
         low_water: 1.into(),
         backlog: 10.into(),
         peek_offset: (-1).into(),
+        incoming_cpu: (-1).into(),
+        pacing_rate: u64::MAX.into(),
         receive_timeout_us: u64::MAX.into(),
         send_timeout_us: u64::MAX.into(),
         mode: 0o140_777.into(),
@@ -117,6 +133,16 @@ pub(crate) fn links<W: io::Write>(
         };
         out.write(&link, &[])?;
     }
+    let filter = SocketFilter {
+        socket: one,
+        instructions: 1.into(),
+    };
+    out.write(&filter, &[6, 0, 0, 0, 0xff, 0xff, 0xff, 0xff])?;
+    let server = SocketServer {
+        socket: talk.datagrams,
+        name_length: (NAME.len() as u32).into(),
+    };
+    out.write(&server, NAME)?;
     let lock = FileLock {
         file: locked,
         pid: ObjectId::new(1),

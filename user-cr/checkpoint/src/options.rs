@@ -68,6 +68,14 @@ pub struct Options {
     #[arg(long, value_name = "LIST", default_value = "stdio", value_parser = HandIn::parse)]
     pub hand_in: HandIn,
 
+    /// Have datagram sockets that are connected to a server outside connected again at restart
+    ///
+    /// As the socket of a program that writes to the system log is connected to /dev/log. The server
+    /// must have a name; at restart it is connected to whatever has that name then, with the rights of
+    /// who restarts it. checkpoint says of each what it is connected to. Without this it is refused.
+    #[arg(long)]
+    pub reconnect: bool,
+
     /// Run CMD while the container stands still, once its image is written but for the last bytes
     ///
     /// For what has to agree with the image: a snapshot of a file system, an rsync. CMD is a line of the

@@ -120,6 +120,7 @@ impl Checkpoint<'_> {
         };
         let sync = self.options.sync;
         let hand_in = self.options.hand_in.numbers();
+        let reconnect = self.options.reconnect;
         let target = image.map(|image| Target { image, sync });
         Ok(attendant.attend(|log| {
             if sync {
@@ -127,7 +128,7 @@ impl Checkpoint<'_> {
             }
             freezer.freeze(self.options.freeze_limit(), self.interrupts)?;
             let mut command = None;
-            let result = calls::checkpoint(self.cgroup.as_fd(), target, hand_in, log)
+            let result = calls::checkpoint(self.cgroup.as_fd(), target, hand_in, reconnect, log)
                 .map_err(Failure::Refused)
                 .and_then(|(stats, end)| {
                     self.finish(image, &end, &mut command)?;

@@ -119,6 +119,8 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::PipeData => &PIPE_DATA,
         Kind::InheritedPages => &INHERITED_PAGES,
         Kind::SocketMessage => &SOCKET_MESSAGE,
+        Kind::SocketFilter => &SOCKET_FILTER,
+        Kind::SocketServer => &SOCKET_SERVER,
         Kind::TerminalPlace => &TERMINAL_PLACE,
         Kind::EpollItem => &EPOLL_ITEM,
         Kind::LocalDescriptors => &LOCAL_DESCRIPTORS,
@@ -208,6 +210,8 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         Kind::PipeData => decode::<crate::pipes::PipeData>(frame, payload).map(drop),
         Kind::InheritedPages => decode::<crate::memory::InheritedPages>(frame, payload).map(drop),
         Kind::SocketMessage => decode::<crate::sockets::SocketMessage>(frame, payload).map(drop),
+        Kind::SocketFilter => decode::<crate::sockets::SocketFilter>(frame, payload).map(drop),
+        Kind::SocketServer => decode::<crate::sockets::SocketServer>(frame, payload).map(drop),
         Kind::TerminalPlace => decode::<crate::terminals::TerminalPlace>(frame, payload).map(drop),
         Kind::EpollItem => decode::<crate::events::EpollItem>(frame, payload).map(drop),
         Kind::LocalDescriptors => {
@@ -297,7 +301,12 @@ pub static CHECKPOINT_ARGS: Layout = Layout {
             "flags",
             0,
             8,
-            Type::Bits(&[("CHECK", 0x1), ("SYNC", 0x2), ("HOLD_END", 0x4)]),
+            Type::Bits(&[
+                ("CHECK", 0x1),
+                ("SYNC", 0x2),
+                ("HOLD_END", 0x4),
+                ("RECONNECT", 0x8),
+            ]),
         ),
         field("cgroup_fd", 8, 4, Type::Signed),
         field("image_fd", 12, 4, Type::Signed),
@@ -1945,7 +1954,7 @@ const _: () = {
 /// The fields of `Socket`.
 pub static SOCKET: Layout = Layout {
     name: "Socket",
-    size: 160,
+    size: 184,
     fields: &[
         field("id", 0, 4, Type::Object),
         field("kind", 4, 4, Type::Unsigned),
@@ -1991,10 +2000,15 @@ pub static SOCKET: Layout = Layout {
         field("inode_uid", 148, 4, Type::Unsigned),
         field("inode_gid", 152, 4, Type::Unsigned),
         field("messages", 156, 4, Type::Unsigned),
+        field("busy_poll_us", 160, 4, Type::Unsigned),
+        field("busy_poll_budget", 164, 4, Type::Unsigned),
+        field("incoming_cpu", 168, 4, Type::Signed),
+        field("clock", 172, 4, Type::Unsigned),
+        field("pacing_rate", 176, 8, Type::Unsigned),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::sockets::Socket>() == 160);
+    assert!(core::mem::size_of::<crate::sockets::Socket>() == 184);
     assert!(core::mem::offset_of!(crate::sockets::Socket, id) == 0);
     assert!(core::mem::offset_of!(crate::sockets::Socket, kind) == 4);
     assert!(core::mem::offset_of!(crate::sockets::Socket, flags) == 8);
@@ -2029,6 +2043,11 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::sockets::Socket, inode_uid) == 148);
     assert!(core::mem::offset_of!(crate::sockets::Socket, inode_gid) == 152);
     assert!(core::mem::offset_of!(crate::sockets::Socket, messages) == 156);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, busy_poll_us) == 160);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, busy_poll_budget) == 164);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, incoming_cpu) == 168);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, clock) == 172);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, pacing_rate) == 176);
 };
 
 /// The fields of `SocketLink`.
@@ -2046,6 +2065,36 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::sockets::SocketLink, socket) == 0);
     assert!(core::mem::offset_of!(crate::sockets::SocketLink, peer) == 4);
     assert!(core::mem::offset_of!(crate::sockets::SocketLink, listener) == 8);
+};
+
+/// The fields of `SocketFilter`.
+pub static SOCKET_FILTER: Layout = Layout {
+    name: "SocketFilter",
+    size: 8,
+    fields: &[
+        field("socket", 0, 4, Type::Object),
+        field("instructions", 4, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::sockets::SocketFilter>() == 8);
+    assert!(core::mem::offset_of!(crate::sockets::SocketFilter, socket) == 0);
+    assert!(core::mem::offset_of!(crate::sockets::SocketFilter, instructions) == 4);
+};
+
+/// The fields of `SocketServer`.
+pub static SOCKET_SERVER: Layout = Layout {
+    name: "SocketServer",
+    size: 8,
+    fields: &[
+        field("socket", 0, 4, Type::Object),
+        field("name_length", 4, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::sockets::SocketServer>() == 8);
+    assert!(core::mem::offset_of!(crate::sockets::SocketServer, socket) == 0);
+    assert!(core::mem::offset_of!(crate::sockets::SocketServer, name_length) == 4);
 };
 
 /// The fields of `SocketMessage`.
@@ -2536,7 +2585,7 @@ pub static TERMINAL: Layout = Layout {
         field("mode", 24, 4, Type::Mode),
         field("uid", 28, 4, Type::Unsigned),
         field("gid", 32, 4, Type::Unsigned),
-        field("reserved", 36, 4, Type::Reserved),
+        field("group_number", 36, 4, Type::Unsigned),
         field("atime_s", 40, 8, Type::Unsigned),
         field("mtime_s", 48, 8, Type::Unsigned),
         field("atime_ns", 56, 4, Type::Unsigned),
@@ -2554,7 +2603,7 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::terminals::Terminal, mode) == 24);
     assert!(core::mem::offset_of!(crate::terminals::Terminal, uid) == 28);
     assert!(core::mem::offset_of!(crate::terminals::Terminal, gid) == 32);
-    assert!(core::mem::offset_of!(crate::terminals::Terminal, reserved) == 36);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, group_number) == 36);
     assert!(core::mem::offset_of!(crate::terminals::Terminal, atime_s) == 40);
     assert!(core::mem::offset_of!(crate::terminals::Terminal, mtime_s) == 48);
     assert!(core::mem::offset_of!(crate::terminals::Terminal, atime_ns) == 56);
@@ -2916,6 +2965,7 @@ const _: () = {
     assert!(crate::calls::CHECKPOINT_CHECK == 0x1);
     assert!(crate::calls::CHECKPOINT_SYNC == 0x2);
     assert!(crate::calls::CHECKPOINT_HOLD_END == 0x4);
+    assert!(crate::calls::CHECKPOINT_RECONNECT == 0x8);
     assert!(crate::calls::END_BYTES == 0x48);
     assert!(crate::calls::GIVEN_WANTED == 0x1);
     assert!(crate::calls::ROLE_OPEN == 0x1);
@@ -3093,6 +3143,7 @@ const _: () = {
     assert!(crate::sockets::SOCKET_CLOSED == 0x7);
     assert!(crate::sockets::SOCKET_LISTENS == 0xa);
     assert!(crate::sockets::MAX_SOCKET_NAME == 0x6f);
+    assert!(crate::sockets::MAX_SERVER_NAME == 0x6e);
     assert!(crate::sockets::MESSAGE_URGENT == 0x1);
     assert!(crate::sockets::MESSAGE_CONSUMED == 0x2);
     assert!(crate::sockets::MESSAGE_HAS_SENDER == 0x4);

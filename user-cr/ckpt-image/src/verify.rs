@@ -28,7 +28,7 @@ use ckpt_format::memory::{AddressSpace, Area, InheritedPages, Pages, ZeroPages};
 use ckpt_format::pidfds::PidfdTarget;
 use ckpt_format::pipes::{Pipe, PipeData};
 use ckpt_format::signals::SignalActions;
-use ckpt_format::sockets::{Socket, SocketLink, SocketMessage};
+use ckpt_format::sockets::{Socket, SocketFilter, SocketLink, SocketMessage, SocketServer};
 use ckpt_format::storage::{ContentPages, ContentZeros, Storage, StorageAttribute};
 use ckpt_format::task::{Member, Pid, PidSpace, Process, Thread};
 use ckpt_format::terminals::{
@@ -212,6 +212,14 @@ impl Verifier {
                     self.objects.find_or_none(name, id, Kind::Socket)?;
                 }
                 self.sockets.link(&link)
+            }
+            Kind::SocketFilter => {
+                let filter: SocketFilter = part(record)?;
+                self.objects.find("socket", filter.socket, Kind::Socket)
+            }
+            Kind::SocketServer => {
+                let server: SocketServer = part(record)?;
+                self.objects.find("socket", server.socket, Kind::Socket)
             }
             Kind::SocketMessage => {
                 let message: SocketMessage = part(record)?;

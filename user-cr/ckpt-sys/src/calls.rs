@@ -10,8 +10,8 @@ use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
 use ckpt_format::calls::{
     CheckpointArgs, CheckpointStats, GivenFile, RestartArgs, RestartStats, CHECKPOINT_CHECK,
-    CHECKPOINT_HOLD_END, CHECKPOINT_SYNC, END_BYTES, GIVEN_WANTED, ROLE_JOIN, ROLE_OPEN, ROLE_RUN,
-    SYSCALL_CHECKPOINT, SYSCALL_RESTART,
+    CHECKPOINT_HOLD_END, CHECKPOINT_RECONNECT, CHECKPOINT_SYNC, END_BYTES, GIVEN_WANTED, ROLE_JOIN,
+    ROLE_OPEN, ROLE_RUN, SYSCALL_CHECKPOINT, SYSCALL_RESTART,
 };
 use zerocopy::little_endian::{I32, U32, U64};
 use zerocopy::FromZeros;
@@ -46,11 +46,12 @@ pub struct Target<'a> {
 /// Saves the container in a frozen cgroup; without a target it only looks for obstacles. What
 /// stands in the way is said on the log, as `LogRecord`s. What makes an image of what was written
 /// is for the caller to add. `hand_in`: descriptors at which open files that belong to the outside
-/// are not saved.
+/// are not saved. `reconnect`: nor is what datagram sockets are connected to outside.
 pub fn checkpoint(
     cgroup: BorrowedFd<'_>,
     target: Option<Target<'_>>,
     hand_in: &[u32],
+    reconnect: bool,
     log: BorrowedFd<'_>,
 ) -> io::Result<(CheckpointStats, End)> {
     let mut stats = CheckpointStats::new_zeroed();
@@ -59,6 +60,10 @@ pub fn checkpoint(
         None => CHECKPOINT_CHECK,
         Some(Target { sync: false, .. }) => CHECKPOINT_HOLD_END,
         Some(Target { sync: true, .. }) => CHECKPOINT_HOLD_END | CHECKPOINT_SYNC,
+    };
+    let flags = match reconnect {
+        true => flags | CHECKPOINT_RECONNECT,
+        false => flags,
     };
     let (end_address, end_size) = match target {
         None => (0, 0),
