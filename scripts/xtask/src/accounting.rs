@@ -27,7 +27,7 @@ use table::Table;
 const TABLES: &str = "linux-patches/7.2/accounting";
 
 /// Structs of the kernel, and the header that declares each.
-const STRUCTS: [(&str, &str); 59] = [
+const STRUCTS: [(&str, &str); 64] = [
     ("task_struct", "include/linux/sched.h"),
     ("thread_info", "arch/x86/include/asm/thread_info.h"),
     ("thread_struct", "arch/x86/include/asm/processor.h"),
@@ -76,6 +76,11 @@ const STRUCTS: [(&str, &str); 59] = [
     ("timerfd_ctx", "fs/timerfd.c"),
     ("eventpoll", "fs/eventpoll.c"),
     ("epitem", "fs/eventpoll.c"),
+    ("sock_common", "include/net/sock.h"),
+    ("sock", "include/net/sock.h"),
+    ("socket", "include/linux/net.h"),
+    ("socket_wq", "include/linux/net.h"),
+    ("kioctx", "fs/aio.c"),
     ("unix_sock", "include/net/af_unix.h"),
     ("unix_skb_parms", "net/unix/af_unix.h"),
     ("tty_struct", "include/linux/tty.h"),
@@ -93,7 +98,7 @@ const STRUCTS: [(&str, &str); 59] = [
 ];
 
 /// Sets of flags: what the table is called, how they are declared, and where.
-const SETS: [(&str, Style, &[&str]); 16] = [
+const SETS: [(&str, Style, &[&str]); 17] = [
     ("PF_*", Style::Macros(&["PF_"]), &["include/linux/sched.h"]),
     (
         "PFA_*",
@@ -152,6 +157,11 @@ const SETS: [(&str, Style, &[&str]); 16] = [
         "TTY_*",
         Style::Enumerators("TTY_"),
         &["include/linux/tty.h"],
+    ),
+    (
+        "SOCK_*",
+        Style::Enumerators("SOCK_"),
+        &["include/net/sock.h"],
     ),
     (
         "FMODE_*",

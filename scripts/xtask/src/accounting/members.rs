@@ -230,6 +230,10 @@ fn declarators(words: &[&Token], line: usize) -> Result<Vec<Field>, String> {
         | (["DECLARE_FLEX_ARRAY", "(", .., name, ")"], [.., word, _]) => {
             return Ok(vec![field(word, (*name).into())])
         }
+        // Where cache lines begin: declares nothing.
+        (["__cacheline_group_begin" | "__cacheline_group_end", "(", ..], _) => {
+            return Ok(Vec::new())
+        }
         ([_, "(", ..], _) if text[0] != "typeof" && text.get(2) != Some(&"*") => {
             return Err(format!("line {line}: do not know the macro {}", text[0]))
         }
