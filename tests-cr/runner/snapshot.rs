@@ -324,10 +324,12 @@ impl Task {
         for (index, field) in after_name.split_whitespace().enumerate() {
             let number = index + 3;
             if number == FOREGROUND {
-                lines.push(format!(
-                    "stat: in the foreground: {}",
-                    self.number_of(field)
-                ));
+                // One who is gone has no number on the host after a restart.
+                let group = match field {
+                    "0" => "somebody who is gone".to_string(),
+                    field => self.number_of(field),
+                };
+                lines.push(format!("stat: in the foreground: {group}"));
             } else if !STAT_MAY_DIFFER.iter().any(|(other, _)| *other == number) {
                 lines.push(format!("stat: field {number}: {field}"));
             }
