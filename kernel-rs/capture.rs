@@ -123,6 +123,8 @@ pub(crate) struct Capture<'a> {
     pub(crate) sockets: Sockets,
     /// Pseudo terminals.
     pub(crate) terminals: KVVec<terminals::Pair>,
+    /// Those of them whose master is outside.
+    pub(crate) relays: KVVec<terminals::Relay>,
     /// The devpts that all of them are in; only to be compared.
     pub(crate) terminal_place: Option<usize>,
     /// Address spaces, with their object, whose pages the stream has to carry.
@@ -155,6 +157,7 @@ impl<'a> Capture<'a> {
             epolls: KVVec::new(),
             sockets: Sockets::default(),
             terminals: KVVec::new(),
+            relays: KVVec::new(),
             terminal_place: None,
             spaces: KVVec::new(),
         }

@@ -16,8 +16,8 @@ use crate::abstractions::{machine, task, user};
 use crate::capture::{Capture, FrozenTask};
 use crate::census;
 use crate::format::calls::{
-    CheckpointArgs, CheckpointStats, CHECKPOINT_CHECK, CHECKPOINT_HOLD_END, CHECKPOINT_SYNC,
-    END_BYTES,
+    CheckpointArgs, CheckpointStats, CHECKPOINT_CHECK, CHECKPOINT_HOLD_END, CHECKPOINT_RELAY,
+    CHECKPOINT_SYNC, END_BYTES,
 };
 use crate::format::header::{End, Header, ARCHITECTURE_X86_64, MAGIC, VERSION};
 use crate::format::reason::Reason;
@@ -46,8 +46,9 @@ pub(crate) fn checkpoint(args: &CheckpointArgs) -> Result<CheckpointStats> {
 /// Flags that are known and go together, and the fields that they need.
 fn is_sensible(args: &CheckpointArgs) -> bool {
     let end = (args.end.get(), args.end_size.get());
-    let flags = match args.flags.get() & !CHECKPOINT_SYNC {
-        CHECKPOINT_CHECK => args.flags.get() == CHECKPOINT_CHECK && end == (0, 0),
+    let flags = args.flags.get() & !CHECKPOINT_RELAY;
+    let flags = match flags & !CHECKPOINT_SYNC {
+        CHECKPOINT_CHECK => flags == CHECKPOINT_CHECK && end == (0, 0),
         0 => end == (0, 0),
         CHECKPOINT_HOLD_END => end.0 != 0 && end.1 >= END_BYTES,
         _ => false,
@@ -89,6 +90,9 @@ fn run(args: &CheckpointArgs, hand_in: &[u32], log: &mut Log) -> Result<Checkpoi
     stats.pin_ns = clock.lap();
 
     let mut capture = Capture::new(&cgroup, log);
+    if args.flags.get() & CHECKPOINT_RELAY != 0 {
+        rooms::terminals::find_relays(&tasks, &mut capture)?;
+    }
     rooms::handed::find(&tasks, hand_in, sink.as_ref(), &mut capture)?;
     capture_all(&tasks, &mut capture)?;
     stats.capture_ns = clock.lap();

@@ -7,8 +7,10 @@ use core::ptr::NonNull;
 
 use kernel::bindings;
 use kernel::error::{from_err_ptr, to_result};
+use kernel::fs::file::{flags, File, FileDescriptorReservation};
 use kernel::prelude::*;
 use kernel::str::{CStr, CStrExt};
+use kernel::sync::aref::ARef;
 use kernel::task::Task;
 
 use super::creds::Prepared;
@@ -227,6 +229,30 @@ impl Drop for OpenFile {
     fn drop(&mut self) {
         // SAFETY: By the type invariant this reference is ours to drop.
         unsafe { bindings::fput(self.as_ptr()) };
+    }
+}
+
+/// An open file that becomes a descriptor of the caller's, if nothing comes between.
+pub(crate) struct Promised(FileDescriptorReservation, ARef<File>);
+
+impl Promised {
+    /// Keeps a number free for a file that is in no table yet.
+    pub(crate) fn new(file: OpenFile) -> Result<Self> {
+        let reserved = FileDescriptorReservation::get_unused_fd_flags(flags::O_CLOEXEC)?;
+        let file = core::mem::ManuallyDrop::new(file).0;
+        // SAFETY: The reference is handed over; nobody is using its offset without the lock, as it
+        // is in no table.
+        Ok(Self(reserved, unsafe { ARef::from_raw(file.cast()) }))
+    }
+
+    /// Which number it will have.
+    pub(crate) fn number(&self) -> i32 {
+        self.0.reserved_fd() as i32
+    }
+
+    /// The caller has it.
+    pub(crate) fn install(self) {
+        self.0.fd_install(self.1);
     }
 }
 

@@ -74,7 +74,7 @@ reasons! {
     TaskMode = 31, "it runs {name} code", "";
     TaskFeature = 32, "it uses {name}, which cannot be saved yet", "";
     TaskChildren = 33, "it has a child or thread outside the cgroup, task {value}", "move that task into the cgroup too";
-    TaskTerminal = 34, "it leads a session whose controlling terminal is outside", "start it from a shell, which leads the session then, or with setsid";
+    TaskTerminal = 34, "it leads a session whose controlling terminal is outside", "start it from a shell, which leads the session then, or with setsid; without --hand-in=none a pseudo terminal is relayed";
     TaskScheduling = 36, "its scheduling policy {value} cannot be saved", "";
     TaskSyscall = 37, "it is inside a system call that cannot be saved: {name}", "";
     TaskIds = 38, "it has a user or group id that has no number in its user namespace", "";
@@ -228,6 +228,10 @@ reasons! {
     AioRing = 261, "the program has changed the ring of a context for asynchronous I/O", "";
     AioPending = 262, "{value} requests for asynchronous I/O do not complete", "have the program wait for them, or cancel them";
     AioNotMade = 263, "cannot make a context for {value} requests of asynchronous I/O again", "raise fs.aio-max-nr; restart it on a machine with as many possible CPUs";
+
+    // Terminals that are outside, at a checkpoint and at a restart.
+    TerminalRelayed = 280, "{name}, which controls its session, is outside: restart makes a new one and relays it to the terminal where it runs", "";
+    TerminalNotTaken = 281, "{name} controls a session and was outside: nobody takes a new one in its place", "restart relays one of them; save sessions at several terminals one by one";
 }
 
 const _: () = {

@@ -160,6 +160,18 @@ static void settings_put(const struct ckpt_tty_settings *from, struct ktermios *
 	memcpy(to->c_cc, from->cc, NCCS);
 }
 
+/* Nothing goes from the buffers of a side to where it is read while it is held. */
+void ckpt_tty_hold(struct file *file, bool slave)
+{
+	tty_buffer_lock_exclusive(side_of(file, slave)->port);
+}
+
+void ckpt_tty_let_go(struct file *file, bool slave)
+{
+	tty_buffer_unlock_exclusive(side_of(file, slave)->port);
+}
+
+/* Of a side that is held; likewise its buffers. */
 int ckpt_tty_side_get(struct file *file, bool slave, struct ckpt_tty_side *out)
 {
 	struct tty_struct *tty = side_of(file, slave);
@@ -194,9 +206,7 @@ int ckpt_tty_side_get(struct file *file, bool slave, struct ckpt_tty_side *out)
 		tty_ldisc_deref(ld);
 		return state ? -EINVAL : -ENOMEM;
 	}
-	tty_buffer_lock_exclusive(tty->port);
 	n_tty_get_state(tty, state);
-	tty_buffer_unlock_exclusive(tty->port);
 	tty_ldisc_deref(ld);
 
 	out->flags |= state->no_room ? CKPT_TTY_NO_ROOM : 0;
@@ -230,7 +240,6 @@ int ckpt_tty_buffer_get(struct file *file, bool slave, u32 index, struct ckpt_tt
 	int ret = -ENOENT;
 
 	memset(out, 0, sizeof(*out));
-	tty_buffer_lock_exclusive(port);
 	for (buffer = port->buf.head; buffer; buffer = buffer->next) {
 		if (!buffer->size || index--)
 			continue;
@@ -246,14 +255,11 @@ int ckpt_tty_buffer_get(struct file *file, bool slave, u32 index, struct ckpt_tt
 			memcpy(bytes, char_buf_ptr(buffer, out->read), ret);
 		break;
 	}
-	tty_buffer_unlock_exclusive(port);
 	return ret;
 }
 
-/* The open file of the master; there is one at most. */
-struct file *ckpt_tty_master_of(struct file *file)
+static struct file *file_of_master(struct tty_struct *master)
 {
-	struct tty_struct *master = side_of(file, false);
 	struct tty_file_private *opened;
 	struct file *found = NULL;
 
@@ -263,6 +269,12 @@ struct file *ckpt_tty_master_of(struct file *file)
 		found = get_file_active(&opened->file);
 	spin_unlock(&master->files_lock);
 	return found;
+}
+
+/* The open file of the master; there is one at most. */
+struct file *ckpt_tty_master_of(struct file *file)
+{
+	return file_of_master(side_of(file, false));
 }
 
 /* The slave, wherever it lies, as TIOCGPTPEER does; with O_PATH, its inode. */
@@ -493,6 +505,29 @@ const void *ckpt_task_tty(struct task_struct *task)
 		unlock_task_sighand(task, &flags);
 	}
 	return pair;
+}
+
+/* Likewise the open file of its master, if devpts knows that pair. */
+struct file *ckpt_task_tty_master(struct task_struct *task)
+{
+	struct tty_struct *master = NULL;
+	struct file *found = NULL;
+	unsigned long flags;
+
+	/* While it controls somebody its master is not on the way out. */
+	if (lock_task_sighand(task, &flags)) {
+		struct tty_struct *tty = task->signal->tty;
+
+		if (tty && tty->driver->type == TTY_DRIVER_TYPE_PTY && !is_master(tty) &&
+		    tty->driver->major == UNIX98_PTY_SLAVE_MAJOR)
+			master = tty_kref_get(tty->link);
+		unlock_task_sighand(task, &flags);
+	}
+	if (master) {
+		found = file_of_master(master);
+		tty_kref_put(master);
+	}
+	return found;
 }
 
 /* The group that hears of it when this leader of a session ends, whose terminal has gone. */

@@ -71,6 +71,8 @@ bool ckpt_tty_hung_up(struct file *file);
 bool ckpt_tty_is_current(struct file *file);
 const void *ckpt_tty_pair(struct file *file);
 void ckpt_tty_get(struct file *file, struct ckpt_tty *out);
+void ckpt_tty_hold(struct file *file, bool slave);
+void ckpt_tty_let_go(struct file *file, bool slave);
 int ckpt_tty_side_get(struct file *file, bool slave, struct ckpt_tty_side *out);
 int ckpt_tty_buffer_get(struct file *file, bool slave, u32 index, struct ckpt_tty_buffer *out,
 			void *bytes, u32 size);
@@ -89,6 +91,7 @@ void ckpt_tty_buffers_done(struct file *file, bool slave);
 void ckpt_tty_packet_set(struct file *file, bool packet, u32 status);
 int ckpt_tty_control(struct file *file, struct task_struct *session, struct task_struct *group);
 const void *ckpt_task_tty(struct task_struct *task);
+struct file *ckpt_task_tty_master(struct task_struct *task);
 const struct pid *ckpt_task_tty_old_group(struct task_struct *task);
 int ckpt_task_set_tty(struct task_struct *task, struct file *file);
 int ckpt_task_set_tty_old_group(struct task_struct *task, struct task_struct *group);

@@ -3,16 +3,19 @@
 //! Descriptor tables: which number is which open file.
 //!
 //! Saves: numbers, which of them are the same open file, close-on-exec.
-//! Refuses: open files that a task outside has too, unless they are `handed` in. What lies behind a descriptor is a matter of
+//! Refuses: open files that a task outside has too, unless they are `handed` in, or of a terminal that
+//! is relayed. What lies behind a descriptor is a matter of
 //! `files`.
 //! Restores: all descriptors at once, in place of those that the task had.
 //! Locks: tasklist_lock (read), task_lock, files_struct; each inside one call of the glue.
 
 use kernel::prelude::*;
+use kernel::rbtree::RBTree;
 use zerocopy::little_endian::U32;
 
 use super::files::{capture_file, shared, FilePlan};
 use super::handed::{self, HandedPlan};
+use super::terminals;
 use crate::abstractions::descriptors::{self, Suspect};
 use crate::abstractions::family::Shared;
 use crate::abstractions::file::OpenFile;
@@ -71,6 +74,21 @@ pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result<Object
     Ok(table)
 }
 
+/// For each descriptor table, a task that has it.
+pub(super) fn tables(tasks: &[FrozenTask]) -> Result<KVVec<usize>> {
+    let (mut seen, mut tables) = (RBTree::<usize, ()>::new(), KVVec::new());
+    for (index, task) in tasks.iter().enumerate() {
+        let Some((table, _)) = Shared::Descriptors.of(&task.task).filter(|_| !task.ended) else {
+            continue;
+        };
+        if seen.get(&table).is_none() {
+            seen.try_create_and_insert(table, (), GFP_KERNEL)?;
+            tables.push(index, GFP_KERNEL)?;
+        }
+    }
+    Ok(tables)
+}
+
 /// Blames a task outside: `what`, and what that task has to do with it.
 pub(super) fn blame(
     refusal: Refusal,
@@ -115,7 +133,8 @@ pub(crate) fn refuse_shared(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Resu
     }
     for (suspect, entry) in suspects.iter().zip(held.iter()) {
         let task = tasks.get(entry.task.get() as usize).ok_or(EINVAL)?;
-        if suspect.outsider() != 0 {
+        // A terminal outside may well be somebody else's too.
+        if suspect.outsider() != 0 && !terminals::is_relayed(&entry.file, out) {
             if let Some(refusal) = shared(&entry.file, task)? {
                 let refusal = refusal.fd(entry.number);
                 out.refuse_file(entry.id, refusal.value(suspect.outsider() as u64))?;

@@ -75,6 +75,12 @@ struct checkpoint_args {
  */
 #define CHECKPOINT_HOLD_END	(1ULL << 2)
 
+/*
+ * A session inside may have its terminal outside: a new one is given to whoever
+ * restarts it, who relays it to where he is.
+ */
+#define CHECKPOINT_RELAY	(1ULL << 3)
+
 /* Bytes of an struct ckpt_end record with its header. */
 #define CKPT_END_BYTES	72ULL
 
@@ -125,6 +131,9 @@ struct checkpoint_stats {
  * @stats_size: Its size.
  * @given: CKPT_ROLE_RUN: address of struct ckpt_given_files, or zero.
  * @given_size: Its size, at most CKPT_MAX_HAND_IN of them.
+ * @terminals: CKPT_ROLE_RUN: address of struct ckpt_taken_terminals to fill, or
+ *   zero: the caller takes none.
+ * @terminals_size: Its size, at most CKPT_MAX_HAND_IN of them.
  *
  * Which fields count depends on role; the others must be zero (fds: -1).
  */
@@ -143,6 +152,21 @@ struct restart_args {
 	__u64 stats_size;
 	__u64 given;
 	__u64 given_size;
+	__u64 terminals;
+	__u64 terminals_size;
+};
+
+/**
+ * struct ckpt_taken_terminal - The master of a pseudo terminal whose slave
+ *   controls a session of the container: it was outside (CHECKPOINT_RELAY).
+ * @number: The number of the pair.
+ * @fd: A new descriptor of the caller's (close-on-exec); -1: there are no more.
+ *
+ * When it is closed, that session is hung up.
+ */
+struct ckpt_taken_terminal {
+	__u32 number;
+	__s32 fd;
 };
 
 /**
@@ -2160,7 +2184,8 @@ enum ckpt_reason {
 	CKPT_REASON_TASK_CHILDREN = 33,
 	/*
 	 * it leads a session whose controlling terminal is outside (start it
-	 * from a shell, which leads the session then, or with setsid)
+	 * from a shell, which leads the session then, or with setsid; without
+	 * --hand-in=none a pseudo terminal is relayed)
 	 */
 	CKPT_REASON_TASK_TERMINAL = 34,
 	/* its scheduling policy {value} cannot be saved */
@@ -2640,6 +2665,17 @@ enum ckpt_reason {
 	 * CPUs)
 	 */
 	CKPT_REASON_AIO_NOT_MADE = 263,
+	/*
+	 * {name}, which controls its session, is outside: restart makes a new
+	 * one and relays it to the terminal where it runs
+	 */
+	CKPT_REASON_TERMINAL_RELAYED = 280,
+	/*
+	 * {name} controls a session and was outside: nobody takes a new one in
+	 * its place (restart relays one of them; save sessions at several
+	 * terminals one by one)
+	 */
+	CKPT_REASON_TERMINAL_NOT_TAKEN = 281,
 };
 
 /*
@@ -3474,7 +3510,10 @@ struct ckpt_scheduling {
 /* Largest tail of a struct ckpt_scheduling record: two masks of 8192 CPUs. */
 #define CKPT_MAX_AFFINITY	2048ULL
 
-/* Pseudo terminals: pairs with both sides inside, and whom they control. */
+/*
+ * Pseudo terminals: pairs with both sides inside, and whom they control; and
+ * those that control sessions inside and whose master is outside.
+ */
 
 /**
  * struct ckpt_terminal_place - The devpts that the pairs of the container lie
@@ -3503,6 +3542,12 @@ struct ckpt_terminal_place {
 
 /* New pairs belong to a certain group. */
 #define CKPT_PLACE_GID	(1U << 1)
+
+/*
+ * There are pairs with CKPT_TERMINAL_RELAYED: who restarts needs a terminal to
+ * relay them to.
+ */
+#define CKPT_PLACE_RELAYED	(1U << 2)
 
 /* One more than the highest number that a pair can have. */
 #define CKPT_MAX_TERMINALS	(1U << 20)
@@ -3553,6 +3598,12 @@ struct ckpt_terminal {
 
 /* The master is closed, and the slave hung up therefore. */
 #define CKPT_TERMINAL_ABANDONED	(1U << 2)
+
+/*
+ * The master is outside, and nothing of it is saved: that of a new pair is
+ * given to who restarts.
+ */
+#define CKPT_TERMINAL_RELAYED	(1U << 3)
 
 /* Bytes that one side can have ready to be read, or to be echoed. */
 #define CKPT_TERMINAL_QUEUE	4096U

@@ -297,7 +297,12 @@ pub static CHECKPOINT_ARGS: Layout = Layout {
             "flags",
             0,
             8,
-            Type::Bits(&[("CHECK", 0x1), ("SYNC", 0x2), ("HOLD_END", 0x4)]),
+            Type::Bits(&[
+                ("CHECK", 0x1),
+                ("SYNC", 0x2),
+                ("HOLD_END", 0x4),
+                ("RELAY", 0x8),
+            ]),
         ),
         field("cgroup_fd", 8, 4, Type::Signed),
         field("image_fd", 12, 4, Type::Signed),
@@ -362,7 +367,7 @@ const _: () = {
 /// The fields of `RestartArgs`.
 pub static RESTART_ARGS: Layout = Layout {
     name: "RestartArgs",
-    size: 80,
+    size: 96,
     fields: &[
         field(
             "role",
@@ -399,10 +404,12 @@ pub static RESTART_ARGS: Layout = Layout {
         field("stats_size", 56, 8, Type::Unsigned),
         field("given", 64, 8, Type::Unsigned),
         field("given_size", 72, 8, Type::Unsigned),
+        field("terminals", 80, 8, Type::Unsigned),
+        field("terminals_size", 88, 8, Type::Unsigned),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::calls::RestartArgs>() == 80);
+    assert!(core::mem::size_of::<crate::calls::RestartArgs>() == 96);
     assert!(core::mem::offset_of!(crate::calls::RestartArgs, role) == 0);
     assert!(core::mem::offset_of!(crate::calls::RestartArgs, flags) == 4);
     assert!(core::mem::offset_of!(crate::calls::RestartArgs, session_fd) == 8);
@@ -417,6 +424,23 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::calls::RestartArgs, stats_size) == 56);
     assert!(core::mem::offset_of!(crate::calls::RestartArgs, given) == 64);
     assert!(core::mem::offset_of!(crate::calls::RestartArgs, given_size) == 72);
+    assert!(core::mem::offset_of!(crate::calls::RestartArgs, terminals) == 80);
+    assert!(core::mem::offset_of!(crate::calls::RestartArgs, terminals_size) == 88);
+};
+
+/// The fields of `TakenTerminal`.
+pub static TAKEN_TERMINAL: Layout = Layout {
+    name: "TakenTerminal",
+    size: 8,
+    fields: &[
+        field("number", 0, 4, Type::Unsigned),
+        field("fd", 4, 4, Type::Signed),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::calls::TakenTerminal>() == 8);
+    assert!(core::mem::offset_of!(crate::calls::TakenTerminal, number) == 0);
+    assert!(core::mem::offset_of!(crate::calls::TakenTerminal, fd) == 4);
 };
 
 /// The fields of `GivenFile`.
@@ -2499,7 +2523,12 @@ pub static TERMINAL_PLACE: Layout = Layout {
     name: "TerminalPlace",
     size: 24,
     fields: &[
-        field("flags", 0, 4, Type::Bits(&[("UID", 0x1), ("GID", 0x2)])),
+        field(
+            "flags",
+            0,
+            4,
+            Type::Bits(&[("UID", 0x1), ("GID", 0x2), ("RELAYED", 0x4)]),
+        ),
         field("uid", 4, 4, Type::Unsigned),
         field("gid", 8, 4, Type::Unsigned),
         field("mode", 12, 4, Type::Mode),
@@ -2528,7 +2557,12 @@ pub static TERMINAL: Layout = Layout {
             "flags",
             8,
             4,
-            Type::Bits(&[("PACKET", 0x1), ("HUNG_UP", 0x2), ("ABANDONED", 0x4)]),
+            Type::Bits(&[
+                ("PACKET", 0x1),
+                ("HUNG_UP", 0x2),
+                ("ABANDONED", 0x4),
+                ("RELAYED", 0x8),
+            ]),
         ),
         field("packet_status", 12, 4, Type::Unsigned),
         field("session", 16, 4, Type::Object),
@@ -2916,6 +2950,7 @@ const _: () = {
     assert!(crate::calls::CHECKPOINT_CHECK == 0x1);
     assert!(crate::calls::CHECKPOINT_SYNC == 0x2);
     assert!(crate::calls::CHECKPOINT_HOLD_END == 0x4);
+    assert!(crate::calls::CHECKPOINT_RELAY == 0x8);
     assert!(crate::calls::END_BYTES == 0x48);
     assert!(crate::calls::GIVEN_WANTED == 0x1);
     assert!(crate::calls::ROLE_OPEN == 0x1);
@@ -3146,10 +3181,12 @@ const _: () = {
     assert!(crate::task::MAX_AFFINITY == 0x800);
     assert!(crate::terminals::PLACE_UID == 0x1);
     assert!(crate::terminals::PLACE_GID == 0x2);
+    assert!(crate::terminals::PLACE_RELAYED == 0x4);
     assert!(crate::terminals::MAX_TERMINALS == 0x100000);
     assert!(crate::terminals::TERMINAL_PACKET == 0x1);
     assert!(crate::terminals::TERMINAL_HUNG_UP == 0x2);
     assert!(crate::terminals::TERMINAL_ABANDONED == 0x4);
+    assert!(crate::terminals::TERMINAL_RELAYED == 0x8);
     assert!(crate::terminals::TERMINAL_QUEUE == 0x1000);
     assert!(crate::terminals::SPECIAL_CHARACTERS == 0x13);
     assert!(crate::terminals::WHICH_MASTER == 0x1);
