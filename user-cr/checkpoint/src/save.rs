@@ -127,12 +127,18 @@ impl Checkpoint<'_> {
             }
             freezer.freeze(self.options.freeze_limit(), self.interrupts)?;
             let mut command = None;
-            let result = calls::checkpoint(self.cgroup.as_fd(), target, hand_in, log)
-                .map_err(Failure::Refused)
-                .and_then(|(stats, end)| {
-                    self.finish(image, &end, &mut command)?;
-                    Ok(stats)
-                });
+            let result = calls::checkpoint(
+                self.cgroup.as_fd(),
+                target,
+                hand_in,
+                !hand_in.is_empty(),
+                log,
+            )
+            .map_err(Failure::Refused)
+            .and_then(|(stats, end)| {
+                self.finish(image, &end, &mut command)?;
+                Ok(stats)
+            });
             if goes_on || result.is_err() {
                 freezer.put_back()?;
             }

@@ -14,6 +14,7 @@ mod ipc;
 mod options;
 mod pids;
 mod place;
+mod relay;
 mod run;
 mod tree;
 
@@ -32,6 +33,7 @@ use given::Given;
 use image::Image;
 use options::Options;
 use place::Place;
+use relay::Screen;
 use tree::Tree;
 
 fn main() -> ExitCode {
@@ -50,6 +52,7 @@ fn restart(options: &Options, voice: &Voice) -> Result<ending::Ending> {
     }
     let mut given = Given::gather(options)?;
     let image = Image::open(options.input.as_deref())?;
+    let screen = Screen::find(&image.prefix, options)?;
     let prefix = start.elapsed();
     let births = pids::births(&image.prefix, options.pids())?;
 
@@ -69,7 +72,7 @@ fn restart(options: &Options, voice: &Voice) -> Result<ending::Ending> {
     }
     let forest = start.elapsed() - prefix;
 
-    let stats = run::run(
+    let (stats, master) = run::run(
         session,
         image,
         &given,
@@ -103,7 +106,10 @@ fn restart(options: &Options, voice: &Voice) -> Result<ending::Ending> {
         return Ok(ending::Ending::Fine);
     }
     given::close_standard()?;
-    let ending = ending::wait(&mut tree, &interrupts)?;
+    let ending = match (screen, master) {
+        (Some(screen), Some(master)) => relay::relay(screen, master, &mut tree, &interrupts)?,
+        _ => ending::wait(&mut tree, &interrupts)?,
+    };
     place.clear(voice);
     Ok(ending)
 }
