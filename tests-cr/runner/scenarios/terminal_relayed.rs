@@ -15,8 +15,8 @@ use crate::verdict::Step;
 use crate::wait;
 
 const SHELL: &str = "echo 0 >$PROCS; exec env PS1='pro''mpt ' sh -i";
-const RESTART: &str = "stty -a >before; restart --pids --cgroup $CG <$IMAGE 2>restart.log; \
-     echo ended $?; stty -a >after; echo compared; sleep 1000";
+const RESTART: &str = "stty -g >before; restart --pids --cgroup $CG <$IMAGE 2>restart.log; \
+     echo ended $?; stty -g >after; echo compared; sleep 1000";
 
 pub fn run(stage: &Stage) -> Step<()> {
     let one = Screen::start(stage, SHELL)?;

@@ -40,9 +40,9 @@ pub fn run(stage: &Stage) -> Step<()> {
     refused(&alone, "at a terminal")?;
     stage.nothing_is_left()?;
 
-    let line = "stty -a >before; (sleep 1; echo >say) & \
+    let line = "stty -g >before; (sleep 1; echo >say) & \
                 restart --pids --cgroup $CG <$IMAGE; echo ended $?; \
-                stty -a >after; cmp before after && echo compared; sleep 1000";
+                stty -g >after; cmp before after && echo compared; sleep 1000";
     let two = Screen::start(stage, line)?;
     two.wait_for("hello, terminal\n")?;
     two.wait_for("ended 3\n")?;
