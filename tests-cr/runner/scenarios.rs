@@ -38,7 +38,7 @@ scenarios! {
     restart_killed, restarter_confined, restarter_confined_alike, restarter_logged_in,
     script_output_shared, second_checkpoint, signal_passed_on, sink_full, socket_handed_in, stats,
     switched_off, sync_survives, tasks_below, ten_generations, terminal_handed_in,
-    terminal_relayed, terminal_unrelayed,
+    terminal_put_back, terminal_relayed, terminal_unrelayed,
     tree_whole_or_not, truncated_image, unprivileged_caller, verified_only, while_frozen,
     wrong_usage,
 }
