@@ -39,6 +39,7 @@ scenarios! {
     script_output_shared, second_checkpoint, signal_passed_on, sink_full, socket_handed_in, stats,
     switched_off, sync_survives, tasks_below, ten_generations, terminal_handed_in,
     terminal_put_back, terminal_relayed, terminal_unrelayed,
+    terminals_many,
     tree_whole_or_not, truncated_image, unprivileged_caller, verified_only, while_frozen,
     wrong_usage,
 }

@@ -43,7 +43,7 @@ impl Screen {
     /// Looks for it, if the image needs one; before anything is built.
     pub fn find(prefix: &Prefix, options: &Options) -> Result<Option<Self>> {
         let place = prefix.terminals.as_ref();
-        if !place.is_some_and(|(place, _)| place.flags.get() & PLACE_RELAYED != 0) {
+        if place.is_none_or(|(place, _)| place.flags.get() & PLACE_RELAYED == 0) {
             if options.terminal.is_some() {
                 bail!("--terminal: the image has no session whose terminal was outside");
             }
