@@ -15,7 +15,9 @@ pub(crate) mod descriptors;
 pub(crate) mod errno;
 pub(crate) mod eventfds;
 pub(crate) mod family;
+pub(crate) mod fanotify;
 pub(crate) mod file;
+pub(crate) mod generated;
 pub(crate) mod handed;
 pub(crate) mod inherited;
 pub(crate) mod ipc;
@@ -30,6 +32,7 @@ pub(crate) mod pids;
 pub(crate) mod pipes;
 pub(crate) mod policy;
 pub(crate) mod polls;
+pub(crate) mod queues;
 pub(crate) mod registry;
 pub(crate) mod seccomp;
 pub(crate) mod session;
@@ -73,16 +76,19 @@ plain!(
     ckpt_confinement,
     ckpt_creds,
     ckpt_file,
+    ckpt_group_event,
     ckpt_guards,
     ckpt_interrupted,
     ckpt_job,
     ckpt_keyring,
+    ckpt_mark,
     ckpt_mm,
     ckpt_namespaces,
     ckpt_pages,
     ckpt_pipe,
     ckpt_policy,
     ckpt_process,
+    ckpt_queue,
     ckpt_sched,
     ckpt_settings,
     ckpt_socket,

@@ -28,7 +28,7 @@ use crate::log::{Log, Refusal};
 use crate::rooms::contents::Content;
 use crate::rooms::handed::Outsiders;
 use crate::rooms::sockets::Sockets;
-use crate::rooms::{epolls, pipes, terminals};
+use crate::rooms::{epolls, pipes, queues, terminals};
 
 /// Most kernel memory that a capture takes; a container of a hundred thousand areas and
 /// descriptors needs a tenth of it.
@@ -121,8 +121,12 @@ pub(crate) struct Capture<'a> {
     pub(crate) epolls: KVVec<epolls::Unseen>,
     /// Sockets, and what waits in them.
     pub(crate) sockets: Sockets,
+    /// POSIX message queues.
+    pub(crate) queues: KVVec<queues::Met>,
     /// Pseudo terminals.
     pub(crate) terminals: KVVec<terminals::Pair>,
+    /// Those of them whose master is outside.
+    pub(crate) relays: KVVec<terminals::Relay>,
     /// The devpts that all of them are in; only to be compared.
     pub(crate) terminal_place: Option<usize>,
     /// Address spaces, with their object, whose pages the stream has to carry.
@@ -154,7 +158,9 @@ impl<'a> Capture<'a> {
             pipes: KVVec::new(),
             epolls: KVVec::new(),
             sockets: Sockets::default(),
+            queues: KVVec::new(),
             terminals: KVVec::new(),
+            relays: KVVec::new(),
             terminal_place: None,
             spaces: KVVec::new(),
         }

@@ -16,8 +16,8 @@ use crate::abstractions::{machine, task, user};
 use crate::capture::{Capture, FrozenTask};
 use crate::census;
 use crate::format::calls::{
-    CheckpointArgs, CheckpointStats, CHECKPOINT_CHECK, CHECKPOINT_HOLD_END, CHECKPOINT_SYNC,
-    END_BYTES,
+    CheckpointArgs, CheckpointStats, CHECKPOINT_CHECK, CHECKPOINT_HOLD_END, CHECKPOINT_RECONNECT,
+    CHECKPOINT_RELAY, CHECKPOINT_SYNC, END_BYTES,
 };
 use crate::format::header::{End, Header, ARCHITECTURE_X86_64, MAGIC, VERSION};
 use crate::format::reason::Reason;
@@ -46,8 +46,9 @@ pub(crate) fn checkpoint(args: &CheckpointArgs) -> Result<CheckpointStats> {
 /// Flags that are known and go together, and the fields that they need.
 fn is_sensible(args: &CheckpointArgs) -> bool {
     let end = (args.end.get(), args.end_size.get());
-    let flags = match args.flags.get() & !CHECKPOINT_SYNC {
-        CHECKPOINT_CHECK => args.flags.get() == CHECKPOINT_CHECK && end == (0, 0),
+    let flags = args.flags.get() & !(CHECKPOINT_RECONNECT | CHECKPOINT_RELAY);
+    let flags = match flags & !CHECKPOINT_SYNC {
+        CHECKPOINT_CHECK => flags == CHECKPOINT_CHECK && end == (0, 0),
         0 => end == (0, 0),
         CHECKPOINT_HOLD_END => end.0 != 0 && end.1 >= END_BYTES,
         _ => false,
@@ -89,6 +90,13 @@ fn run(args: &CheckpointArgs, hand_in: &[u32], log: &mut Log) -> Result<Checkpoi
     stats.pin_ns = clock.lap();
 
     let mut capture = Capture::new(&cgroup, log);
+    capture.sockets.reconnects = args.flags.get() & CHECKPOINT_RECONNECT != 0;
+    if rooms::descriptors::refuse_servers(&tasks, &mut capture)? {
+        return Ok(stats);
+    }
+    if args.flags.get() & CHECKPOINT_RELAY != 0 {
+        rooms::terminals::find_relays(&tasks, &mut capture)?;
+    }
     rooms::handed::find(&tasks, hand_in, sink.as_ref(), &mut capture)?;
     capture_all(&tasks, &mut capture)?;
     stats.capture_ns = clock.lap();
@@ -151,10 +159,12 @@ fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result<(), Refusa
     }
     rooms::sockets::capture_rest(tasks, out)?;
     rooms::watches::capture_all(tasks, out)?;
+    rooms::fanotify::capture_all(tasks, out)?;
     rooms::ipc::capture(tasks, out)?;
     rooms::descriptors::refuse_shared(tasks, out)?;
     rooms::pipes::refuse_shared(out)?;
     rooms::locks::capture(out)?;
+    rooms::directory_watches::capture_all(tasks, out)?;
     rooms::terminals::finish(tasks, out)?;
     Ok(rooms::epolls::capture_items(out)?)
 }

@@ -20,6 +20,7 @@ use crate::rooms::confinement::FilterPlan;
 use crate::rooms::credentials::IdentityPlan;
 use crate::rooms::descriptors::TablePlan;
 use crate::rooms::directories::DirectoriesPlan;
+use crate::rooms::directory_watches::DirectoryPlan;
 use crate::rooms::epolls::ItemPlan;
 use crate::rooms::files::{FilePlan, Growth};
 use crate::rooms::handed::HandedPlan;
@@ -86,6 +87,7 @@ pub(crate) struct Plan {
     pub(crate) terminals: KVVec<TerminalPlan>,
     pub(crate) handed: KVVec<HandedPlan>,
     pub(crate) locks: KVVec<LockPlan>,
+    pub(crate) directory_watches: KVVec<DirectoryPlan>,
     pub(crate) ipc: IpcPlan,
     tables: KVVec<TablePlan>,
     directories: KVVec<DirectoriesPlan>,
@@ -144,6 +146,7 @@ impl Plan {
             terminals: KVVec::new(),
             handed: KVVec::new(),
             locks: KVVec::new(),
+            directory_watches: KVVec::new(),
             ipc: IpcPlan::default(),
             tables: KVVec::new(),
             directories: KVVec::new(),

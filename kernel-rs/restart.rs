@@ -11,7 +11,7 @@ use zerocopy::little_endian::U64;
 use zerocopy::FromZeros;
 
 use crate::abstractions::cgroup::Cgroup;
-use crate::abstractions::file::OpenFile;
+use crate::abstractions::file::{OpenFile, Promised};
 use crate::abstractions::space::Space;
 use crate::abstractions::vfork::Wait;
 use crate::abstractions::{family, namespaces, session, task, user};
@@ -36,7 +36,9 @@ use crate::rooms::handed::Given;
 use crate::rooms::ipc::Ipc;
 use crate::rooms::pages::{Count, Fill};
 use crate::rooms::pids::Built;
+use crate::rooms::terminals::Takers;
 use crate::rooms::watches::Placed;
+use crate::rooms::{directory_watches, fanotify};
 use crate::session::{Files, Members, Opened, Outcome, Session, Slot, Step};
 use crate::stream::{Arrived, Source};
 
@@ -55,9 +57,10 @@ pub(crate) fn restart(args: &RestartArgs, wait: Pin<&Wait>) -> Result<Outcome> {
         ROLE_RUN => {
             let growth = growth(args)?;
             let given = rooms::handed::given(args.given.get(), args.given_size.get())?;
+            let takers = Takers::new(args.terminals.get(), args.terminals_size.get())?;
             let session = session::of_descriptor(args.session_fd.get())?;
             let mut log = Log::to_fd(args.log_fd.get())?;
-            let stats = run(args, growth, given, &session).map_err(|refusal| {
+            let stats = run(args, growth, (given, &takers), &session).map_err(|refusal| {
                 log.report(&refusal);
                 refusal.error()
             })?;
@@ -92,7 +95,9 @@ fn has_only_its_fields(args: &RestartArgs) -> bool {
             && args.stats.get() == 0
             && args.stats_size.get() == 0
             && args.given.get() == 0
-            && args.given_size.get() == 0);
+            && args.given_size.get() == 0
+            && args.terminals.get() == 0
+            && args.terminals_size.get() == 0);
     let open = if role == ROLE_OPEN {
         unused(args.session_fd.get())
     } else {
@@ -114,12 +119,12 @@ fn open(args: &RestartArgs) -> Result<isize> {
 fn run(
     args: &RestartArgs,
     growth: Growth,
-    given: KVVec<Given>,
+    outside: (KVVec<Given>, &Takers),
     session: &Session,
 ) -> Result<RestartStats, Refusal> {
     session.start()?;
     let mut ipc = None;
-    let result = coordinate(args, growth, given, session, &mut ipc);
+    let result = coordinate(args, growth, outside, session, &mut ipc);
     if result.is_err() {
         session.abort();
         wait_until_empty(session);
@@ -132,7 +137,7 @@ fn run(
 fn coordinate(
     args: &RestartArgs,
     growth: Growth,
-    given: KVVec<Given>,
+    (given, takers): (KVVec<Given>, &Takers),
     session: &Session,
     ipc: &mut Option<Ipc>,
 ) -> Result<RestartStats, Refusal> {
@@ -143,6 +148,7 @@ fn coordinate(
     let mut source = source(args)?;
     let (mut plan, first) = Plan::read(&mut source, growth)?;
     rooms::handed::take(&mut plan.handed, given)?;
+    takers.check(&plan.terminals)?;
     if source.unread_prefix() > 0 {
         let unread = source.unread_prefix() as u64;
         return Err(Refusal::new(Reason::ImageTrailing, EINVAL).value(unread));
@@ -192,6 +198,10 @@ fn coordinate(
     storages.settle(&plan.storages)?;
     storages.release()?;
     rooms::watches::place(&plan.specials, &plan.files, &files, &files.watched)?;
+    let first = plan.members.first().ok_or(EINVAL)?;
+    let within = (&*builder.task, rooms::pids::depth_of(&plan, first)?);
+    let (specials, same_boot) = (&plan.specials, plan.same_boot);
+    let marks = fanotify::place(specials, &plan.files, &files, within, same_boot, task_of)?;
     stats.fill_ns = sum(filled, clock.lap());
     all(&plan, &slots, Step::Register)?;
     all(&plan, &slots, Step::Prepare)?;
@@ -201,13 +211,18 @@ fn coordinate(
     };
     // Who takes a lease comes to own the file, if nobody does yet.
     rooms::locks::restore(&plan.locks, &plan.files, &files, task_of, holder_of)?;
+    let watches = &plan.directory_watches;
+    let directories = directory_watches::place(watches, &plan.files, &files, holder_of)?;
     rooms::owners::restore(&plan.files, &files, task_of)?;
     let with_actions = |actions: usize| task_of(TaskId::new(plan.action_builder(actions)?));
     let payer = Space::of(&builder.task)?;
     let items = rooms::epolls::add_all(&plan.items, &files, &plan.handed, &payer, with_actions)?;
     let controlled = slots.iter().zip(plan.tasks.iter());
     let controlled = controlled.map(|(slot, own)| (&*slot.task, own.control.as_ref()));
-    terminals.control(&plan.terminals, controlled, task_of)?;
+    let above = rooms::pids::depth_of(&plan, plan.members.first().ok_or(ESRCH)?)?;
+    let first = (&*builder.task, above);
+    terminals.control(&plan.terminals, controlled, first, task_of)?;
+    let masters = terminals.masters(&plan.terminals)?;
     drop(terminals);
     let prepare_ns = clock.lap().get();
     stats.build_ns = U64::new(stats.build_ns.get().saturating_add(prepare_ns));
@@ -219,7 +234,10 @@ fn coordinate(
         let stay_frozen = flags & RESTART_FROZEN != 0;
         let members = (&*slots, &built, new_pids);
         let links = (files, items, objects);
-        commit(session, &plan, links, members, stay_frozen)?;
+        let watches = (marks, directories);
+        let promises = takers.reserve(masters)?;
+        commit(session, &plan, links, watches, members, stay_frozen)?;
+        promises.into_iter().for_each(Promised::install);
         storages.keep();
         sockets.keep();
         if let Some(objects) = ipc.take() {
@@ -349,6 +367,7 @@ fn commit(
     session: &Session,
     plan: &Arc<Plan>,
     (files, items, ipc): (Arc<Files>, Items, &Ipc),
+    (marks, directories): (fanotify::Placed, directory_watches::Placed),
     (slots, built, new_pids): (&[Arc<Slot>], &Built, bool),
     stay_frozen: bool,
 ) -> Result<(), Refusal> {
@@ -402,6 +421,8 @@ fn commit(
     wait_until_frozen(session);
     // Whatever the tasks still had open is closed by now.
     watches.arm();
+    marks.arm();
+    directories.arm();
     if !stay_frozen {
         session.cgroup.freeze(false);
     }

@@ -432,7 +432,8 @@ impl Slot {
                 let plans = (&*plan.specials, &*plan.sockets);
                 let flags_of = |terminal| plan.flags_of_master(terminal);
                 let terminals = Terminals::make(&plan.terminals, flags_of)?;
-                let specials = Specials::make(plans, &identities, task_of, depth, terminals)?;
+                let others = (terminals, ipc.queues()?);
+                let specials = Specials::make(plans, &identities, task_of, depth, others)?;
                 self.set_files(open_all(
                     plan, &storages, &mut pipes, &specials, identities,
                 )?);
@@ -571,8 +572,15 @@ fn open_all(
     identities: KVVec<Prepared>,
 ) -> Result<Arc<Files>, Refusal> {
     let mut files = KVVec::new();
-    for file in plan.files.iter() {
+    let mut names = RBTree::new();
+    for (index, file) in plan.files.iter().enumerate() {
         let (growth, same_boot) = (plan.growth, plan.same_boot);
+        let name = file.name_in_storage();
+        let first = name.and_then(|name| names.get(&name).copied());
+        let storages = (storages, first.and_then(|first: usize| files.get(first)));
+        if let Some(name) = name.filter(|_| first.is_none()) {
+            names.try_create_and_insert(name, index, GFP_KERNEL)?;
+        }
         let with = (&mut *pipes, &*identities);
         let made = (specials, &*plan.specials);
         let file = file.open(growth, same_boot, storages, &plan.storages, with, made)?;

@@ -45,7 +45,8 @@ impl Suspect {
         Self::of_object(file.inode())
     }
 
-    fn of_object(object: usize) -> Self {
+    /// Whatever has this identity.
+    pub(crate) fn of_object(object: usize) -> Self {
         Self(bindings::ckpt_suspect {
             object: object as *const _,
             ..Default::default()

@@ -7,8 +7,10 @@ use core::ptr::NonNull;
 
 use crate::bindings;
 use kernel::error::{from_err_ptr, to_result};
+use kernel::fs::file::{flags, File, FileDescriptorReservation};
 use kernel::prelude::*;
 use kernel::str::{CStr, CStrExt};
+use kernel::sync::aref::ARef;
 use kernel::task::Task;
 
 use super::creds::Prepared;
@@ -19,9 +21,9 @@ pub(crate) use crate::bindings::{ckpt_file as FileState, ckpt_owner as FileOwner
 /// Flags of open(2), and of F_SETFL.
 pub(crate) mod oflag {
     pub(crate) use crate::bindings::{
-        __O_TMPFILE, FASYNC, O_ACCMODE, O_APPEND, O_CREAT, O_DIRECT, O_DIRECTORY, O_DSYNC,
-        O_EMPTYPATH, O_EXCL, O_LARGEFILE, O_NOATIME, O_NOFOLLOW, O_NONBLOCK, O_PATH, O_RDWR,
-        O_SYNC, O_TMPFILE, O_WRONLY,
+        __O_TMPFILE, FASYNC, O_ACCMODE, O_APPEND, O_CLOEXEC, O_CREAT, O_DIRECT, O_DIRECTORY,
+        O_DSYNC, O_EMPTYPATH, O_EXCL, O_LARGEFILE, O_NOATIME, O_NOFOLLOW, O_NONBLOCK, O_PATH,
+        O_RDWR, O_SYNC, O_TMPFILE, O_WRONLY,
     };
 }
 
@@ -87,6 +89,19 @@ impl OpenFile {
         // SAFETY: By the type invariant; the other pointers are valid or null as documented.
         to_result(unsafe { bindings::ckpt_file_get(self.as_ptr(), task, &mut *state) })?;
         Ok(state)
+    }
+
+    /// The device behind it (major << 20 | minor), if it is a character device. Asks no file system.
+    pub(crate) fn character_device(&self) -> Option<u32> {
+        const S_IFMT: u16 = 0o170_000;
+        const S_IFCHR: u16 = 0o020_000;
+
+        // SAFETY: By the type invariant; an open file holds its inode, of which neither changes.
+        let (mode, device) = unsafe {
+            let inode = (*self.as_ptr()).f_inode;
+            ((*inode).i_mode, (*inode).i_rdev)
+        };
+        (mode & S_IFMT == S_IFCHR).then_some(device)
     }
 
     /// How /proc/PID/fd would call it.
@@ -227,6 +242,30 @@ impl Drop for OpenFile {
     fn drop(&mut self) {
         // SAFETY: By the type invariant this reference is ours to drop.
         unsafe { bindings::fput(self.as_ptr()) };
+    }
+}
+
+/// An open file that becomes a descriptor of the caller's, if nothing comes between.
+pub(crate) struct Promised(FileDescriptorReservation, ARef<File>);
+
+impl Promised {
+    /// Keeps a number free for a file that is in no table yet.
+    pub(crate) fn new(file: OpenFile) -> Result<Self> {
+        let reserved = FileDescriptorReservation::get_unused_fd_flags(flags::O_CLOEXEC)?;
+        let file = core::mem::ManuallyDrop::new(file).0;
+        // SAFETY: The reference is handed over; nobody is using its offset without the lock, as it
+        // is in no table.
+        Ok(Self(reserved, unsafe { ARef::from_raw(file.cast()) }))
+    }
+
+    /// Which number it will have.
+    pub(crate) fn number(&self) -> i32 {
+        self.0.reserved_fd() as i32
+    }
+
+    /// The caller has it.
+    pub(crate) fn install(self) {
+        self.0.fd_install(self.1);
     }
 }
 

@@ -16,6 +16,7 @@ use super::file::OpenFile;
 use super::storage::opened;
 
 pub(crate) use crate::bindings::ckpt_ipc_space as SpaceState;
+pub(crate) use crate::bindings::ckpt_times as Times;
 pub(crate) use crate::bindings::ipc_restore as RawState;
 
 /// shmget(2): in huge pages; without reserving room.
@@ -51,7 +52,7 @@ impl PidRef {
     /// # Safety
     ///
     /// `pid` is null, or comes with a reference that becomes this one's.
-    unsafe fn from_raw(pid: *mut bindings::pid) -> Option<Self> {
+    pub(super) unsafe fn from_raw(pid: *mut bindings::pid) -> Option<Self> {
         // INVARIANT: By the contract.
         NonNull::new(pid).map(Self)
     }
@@ -93,7 +94,7 @@ impl PidRef {
         unsafe { bindings::ckpt_pid_outside(self.0.as_ptr(), null_mut()) != 0 }
     }
 
-    fn raw(this: Option<&Self>) -> *mut bindings::pid {
+    pub(super) fn raw(this: Option<&Self>) -> *mut bindings::pid {
         this.map_or(null_mut(), |this| this.0.as_ptr())
     }
 }
@@ -139,7 +140,15 @@ impl IpcNamespace {
         NonNull::new(namespace).map(Self).ok_or(ESRCH)
     }
 
-    fn as_ptr(&self) -> *mut bindings::ipc_namespace {
+    /// # Safety
+    ///
+    /// `namespace` is null, or comes with a reference that becomes this one's.
+    pub(super) unsafe fn from_raw(namespace: *mut bindings::ipc_namespace) -> Option<Self> {
+        // INVARIANT: By the contract.
+        NonNull::new(namespace).map(Self)
+    }
+
+    pub(super) fn as_ptr(&self) -> *mut bindings::ipc_namespace {
         self.0.as_ptr()
     }
 

@@ -162,6 +162,32 @@ impl Socket {
         to_result(unsafe { bindings::ckpt_socket_set(self.as_ptr(), state) })
     }
 
+    /// The program of its filter, of so many instructions.
+    pub(crate) fn filter(&self, instructions: u32) -> Result<KVVec<u8>> {
+        let size = instructions as usize * core::mem::size_of::<bindings::sock_filter>();
+        let mut program = KVVec::from_elem(0u8, size, GFP_KERNEL)?;
+        let to = program.as_mut_ptr().cast();
+        // SAFETY: By the type invariant; there is room for so many instructions.
+        to_result(unsafe { bindings::ckpt_socket_filter(self.as_ptr(), to, instructions) })?;
+        Ok(program)
+    }
+
+    /// Gives it a filter, as SO_ATTACH_FILTER does.
+    pub(crate) fn set_filter(&self, program: &[u8]) -> Result {
+        let size = core::mem::size_of::<bindings::sock_filter>();
+        let instructions = u32::try_from(program.len() / size)?;
+        let from = program.as_ptr().cast();
+        // SAFETY: By the type invariant; there are so many instructions.
+        to_result(unsafe { bindings::ckpt_socket_set_filter(self.as_ptr(), from, instructions) })
+    }
+
+    /// Connects it, as connect(2) does; with the rights of the caller.
+    pub(crate) fn connect(&self, name: &[u8]) -> Result {
+        let length = u32::try_from(name.len())?;
+        // SAFETY: By the type invariant; the slice is valid for its length.
+        to_result(unsafe { bindings::ckpt_socket_connect(self.as_ptr(), name.as_ptr(), length) })
+    }
+
     /// Gives it the other end; that one does not get this.
     pub(crate) fn join(&self, peer: &Self) -> Result {
         // SAFETY: By the type invariants; a reference on the peer is taken.
@@ -220,6 +246,26 @@ impl Drop for Socket {
             unsafe { bindings::ckpt_sock_put(self.as_ptr()) };
         }
     }
+}
+
+/// Which open files, by their identities in ascending order, are also on their way through sockets
+/// that are not among `ours`, which ascend too: for each of these, the identity of the open file of
+/// such a socket, or of nothing that anybody has; else zero.
+pub(crate) fn in_flight(ours: &[usize], files: &[usize]) -> Result<KVVec<usize>> {
+    let (our_count, count) = (u32::try_from(ours.len())?, u32::try_from(files.len())?);
+    let mut found = KVVec::from_elem(0usize, files.len(), GFP_KERNEL)?;
+    // SAFETY: Both lists and the room for the answer are as long as is said; addresses are only
+    // compared.
+    to_result(unsafe {
+        bindings::ckpt_files_in_flight(
+            ours.as_ptr().cast(),
+            our_count,
+            files.as_ptr().cast(),
+            found.as_mut_ptr().cast(),
+            count,
+        )
+    })?;
+    Ok(found)
 }
 
 /// Makes a socket, with its open file.
@@ -300,7 +346,7 @@ impl Drop for Message {
 ///
 /// # Invariants
 ///
-/// Points to a struct pid on which this holds a reference, and that pidfs knows.
+/// Points to a struct pid on which this holds a reference, and that pidfs knows unless it is a group.
 pub(crate) struct Pid(NonNull<bindings::pid>);
 
 // SAFETY: A struct pid may be used and released from any task.
@@ -309,6 +355,18 @@ unsafe impl Send for Pid {}
 unsafe impl Sync for Pid {}
 
 impl Pid {
+    pub(super) fn as_ptr(&self) -> *mut bindings::pid {
+        self.0.as_ptr()
+    }
+
+    /// The process group of a task.
+    pub(crate) fn group_of(task: &Task) -> Result<Self> {
+        // SAFETY: `task` is a valid task; a reference or null returns.
+        let group = unsafe { bindings::ckpt_tty_group_of(task.as_ptr()) };
+        // INVARIANT: As above; nobody makes a pidfd of it by this.
+        NonNull::new(group).map(Self).ok_or(ESRCH)
+    }
+
     /// The process of a task.
     pub(crate) fn of(task: &Task) -> Result<Self> {
         // SAFETY: `task` is a valid task; a reference or an error returns.

@@ -14,10 +14,12 @@ pub(crate) mod kind {
     pub(crate) const PIDFD: u32 = bindings::ckpt_special_CKPT_SPECIAL_PIDFD;
     pub(crate) const EVENTFD: u32 = bindings::ckpt_special_CKPT_SPECIAL_EVENTFD;
     pub(crate) const WATCHER: u32 = bindings::ckpt_special_CKPT_SPECIAL_WATCHER;
+    pub(crate) const GROUP: u32 = bindings::ckpt_special_CKPT_SPECIAL_GROUP;
     pub(crate) const SIGNALFD: u32 = bindings::ckpt_special_CKPT_SPECIAL_SIGNALFD;
     pub(crate) const TIMERFD: u32 = bindings::ckpt_special_CKPT_SPECIAL_TIMERFD;
     pub(crate) const EPOLL: u32 = bindings::ckpt_special_CKPT_SPECIAL_EPOLL;
     pub(crate) const SOCKET: u32 = bindings::ckpt_special_CKPT_SPECIAL_SOCKET;
+    pub(crate) const QUEUE: u32 = bindings::ckpt_special_CKPT_SPECIAL_QUEUE;
     pub(crate) const TERMINAL: u32 = bindings::ckpt_special_CKPT_SPECIAL_TERMINAL;
 }
 

@@ -12,6 +12,7 @@ use kernel::task::Task;
 
 use super::file::{length, OpenFile};
 use super::path::PATH_ROOM;
+use super::sockets::Pid;
 use super::storage::opened;
 
 pub(crate) use crate::bindings::{
@@ -39,6 +40,12 @@ impl Side {
 pub(crate) fn of_task(task: &Task) -> usize {
     // SAFETY: `task` is a valid task.
     unsafe { bindings::ckpt_task_tty(task.as_ptr()) as usize }
+}
+
+/// The open file of the master of the pair that controls a task.
+pub(crate) fn master_of_task(task: &Task) -> Option<OpenFile> {
+    // SAFETY: `task` is a valid task; a reference or null returns.
+    unsafe { OpenFile::from_raw(bindings::ckpt_task_tty_master(task.as_ptr())) }
 }
 
 /// Tells the group that hears of the end of a task whose terminal has gone; zero: none.
@@ -107,31 +114,12 @@ impl End {
         state
     }
 
-    /// What one side of it has.
-    pub(crate) fn side_state(&self, side: Side) -> Result<KVBox<SideState>> {
-        let mut state = super::zeroed::<SideState>()?;
-        let slave = side.is_slave();
-        // SAFETY: By the type invariant; the struct is valid for writing.
-        to_result(unsafe { bindings::ckpt_tty_side_get(self.0.as_ptr(), slave, &mut *state) })?;
-        Ok(state)
-    }
-
-    /// A buffer of what a side has still to take in, and how many bytes there were. ENOENT: there
-    /// is none any more.
-    pub(crate) fn buffer(
-        &self,
-        side: Side,
-        index: u32,
-        bytes: &mut [u8],
-    ) -> Result<(BufferState, usize)> {
-        let mut state = BufferState::default();
-        let (to, room) = (bytes.as_mut_ptr().cast(), u32::try_from(bytes.len())?);
-        let slave = side.is_slave();
-        // SAFETY: By the type invariant; the slice is valid for its length.
-        let count = unsafe {
-            bindings::ckpt_tty_buffer_get(self.0.as_ptr(), slave, index, &mut state, to, room)
-        };
-        Ok((state, length(count as isize)?))
+    /// Holds a side: what comes from the other, which may be outside, stays in the buffers.
+    pub(crate) fn hold(&self, side: Side) -> HeldSide<'_> {
+        // SAFETY: By the type invariant.
+        unsafe { bindings::ckpt_tty_hold(self.0.as_ptr(), side.is_slave()) };
+        // INVARIANT: Held just now.
+        HeldSide(self, side)
     }
 
     /// The one open file of the master, if there is one.
@@ -225,10 +213,18 @@ impl End {
     }
 
     /// Has the slave control a session, with a group in the foreground.
-    pub(crate) fn control(&self, session: &Task, group: &Task) -> Result {
+    pub(crate) fn control(&self, session: &Task, group: &Pid) -> Result {
         let (session, group) = (session.as_ptr(), group.as_ptr());
-        // SAFETY: By the type invariant; both are valid tasks.
+        // SAFETY: By the type invariants; `session` is a valid task.
         to_result(unsafe { bindings::ckpt_tty_control(self.0.as_ptr(), session, group) })
+    }
+
+    /// The number of the group in the foreground, in the pid namespace with this id, if nobody is in
+    /// it any more.
+    pub(crate) fn gone_group(&self, space: u64) -> Option<u32> {
+        // SAFETY: By the type invariant.
+        let number = unsafe { bindings::ckpt_tty_group_gone(self.0.as_ptr(), space) };
+        u32::try_from(number).ok().filter(|number| *number != 0)
     }
 
     /// Has it control a process of that session.
@@ -240,5 +236,42 @@ impl End {
     /// Closes it, now, unless somebody else has it too.
     pub(crate) fn close(self) {
         self.0.close();
+    }
+}
+
+/// One side of a pair that stands still.
+///
+/// # Invariants
+///
+/// The side is held, until this is dropped.
+pub(crate) struct HeldSide<'a>(&'a End, Side);
+
+impl HeldSide<'_> {
+    /// What it has.
+    pub(crate) fn state(&self) -> Result<KVBox<SideState>> {
+        let mut state = super::zeroed::<SideState>()?;
+        let (file, slave) = (self.0.file().as_ptr(), self.1.is_slave());
+        // SAFETY: By the type invariants; the struct is valid for writing.
+        to_result(unsafe { bindings::ckpt_tty_side_get(file, slave, &mut *state) })?;
+        Ok(state)
+    }
+
+    /// A buffer of what it has still to take in, and how many bytes there were. ENOENT: there is
+    /// none any more.
+    pub(crate) fn buffer(&self, index: u32, bytes: &mut [u8]) -> Result<(BufferState, usize)> {
+        let mut state = BufferState::default();
+        let (to, room) = (bytes.as_mut_ptr().cast(), u32::try_from(bytes.len())?);
+        let (file, slave) = (self.0.file().as_ptr(), self.1.is_slave());
+        // SAFETY: By the type invariants; the slice is valid for its length.
+        let count =
+            unsafe { bindings::ckpt_tty_buffer_get(file, slave, index, &mut state, to, room) };
+        Ok((state, length(count as isize)?))
+    }
+}
+
+impl Drop for HeldSide<'_> {
+    fn drop(&mut self) {
+        // SAFETY: By the type invariant it is ours to let go.
+        unsafe { bindings::ckpt_tty_let_go(self.0.file().as_ptr(), self.1.is_slave()) };
     }
 }

@@ -54,6 +54,14 @@ where
         .write_slice(bytes.get(..size).ok_or(EINVAL)?)
 }
 
+/// Writes bytes, all of them.
+pub(crate) fn write_bytes(address: u64, bytes: &[u8]) -> Result {
+    let pointer = UserPtr::from_addr(usize::try_from(address)?);
+    UserSlice::new(pointer, bytes.len())
+        .writer()
+        .write_slice(bytes)
+}
+
 /// Reads bytes from the caller, as many as there are and no more memory than that.
 pub(crate) fn read_bytes(address: u64, size: u64, most: u64) -> Result<KVVec<u8>> {
     if size > most {

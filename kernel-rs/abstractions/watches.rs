@@ -2,6 +2,7 @@
 
 //! inotify instances, and what they watch.
 
+use core::ffi::c_void;
 use core::ptr::NonNull;
 
 use crate::bindings;
@@ -16,7 +17,9 @@ use super::path::Path;
 use super::specials::kind;
 use super::storage::opened;
 
-pub(crate) use crate::bindings::ckpt_watcher as WatcherState;
+pub(crate) use crate::bindings::{
+    ckpt_directory_watch as DirectoryWatchState, ckpt_watcher as WatcherState,
+};
 
 /// An open file that is an inotify instance.
 ///
@@ -201,4 +204,42 @@ impl Drop for Watched {
 pub(crate) fn inode_number(file: &OpenFile) -> u64 {
     // SAFETY: By the type invariant.
     unsafe { bindings::ckpt_file_inode_number(file.as_ptr()) }
+}
+
+/// The descriptor table by which a directory is watched; only to be compared.
+pub(crate) struct DirectoryWatcher(*const c_void);
+
+impl OpenFile {
+    /// Who watches its directory by F_NOTIFY: this one of those that are told, in their order. What it
+    /// tells is only to be compared.
+    pub(crate) fn directory_watch(&self, which: u32) -> Option<DirectoryWatchState> {
+        let mut watch = DirectoryWatchState::default();
+        // SAFETY: By the type invariant; the struct is valid for writing.
+        let is_there =
+            unsafe { bindings::ckpt_directory_watch_get(self.as_ptr(), which, &mut watch) };
+        is_there.then_some(watch)
+    }
+
+    /// Has it watched by the descriptor table of `holder`, which has it open, but see nothing yet.
+    pub(crate) fn place_directory_watch(
+        &self,
+        holder: &Task,
+        number: u32,
+        events: u32,
+    ) -> Result<DirectoryWatcher> {
+        let mut error = 0;
+        // SAFETY: By the type invariant, and `holder` is a valid task.
+        let owner = unsafe {
+            let (file, holder) = (self.as_ptr(), holder.as_ptr());
+            bindings::ckpt_directory_watch_place(file, holder, number, events, &mut error)
+        };
+        to_result(error)?;
+        Ok(DirectoryWatcher(owner))
+    }
+
+    /// Begins to see what happens there.
+    pub(crate) fn arm_directory_watch(&self, watcher: &DirectoryWatcher, events: u32) {
+        // SAFETY: By the type invariant; the table is only compared.
+        unsafe { bindings::ckpt_directory_watch_arm(self.as_ptr(), watcher.0, events) };
+    }
 }

@@ -57,6 +57,12 @@ pub const CHECKPOINT_SYNC: u64 = 1 << 1;
 /// Give the last record to the caller instead of writing it: nothing is an image until the caller
 /// has written it too.
 pub const CHECKPOINT_HOLD_END: u64 = 1 << 2;
+/// A datagram socket that is connected to one outside, which has a name, is saved without that: a
+/// restart connects it to whatever has the name then.
+pub const CHECKPOINT_RECONNECT: u64 = 1 << 3;
+/// A session inside may have its terminal outside: a new one is given to whoever restarts it, who
+/// relays it to where he is.
+pub const CHECKPOINT_RELAY: u64 = 1 << 4;
 
 /// Bytes of an `End` record with its header.
 pub const END_BYTES: u64 = 72;
@@ -126,6 +132,21 @@ pub struct RestartArgs {
     pub given: U64,
     /// Its size, at most [`MAX_HAND_IN`] of them.
     pub given_size: U64,
+    /// `ROLE_RUN`: address of [`TakenTerminal`]s to fill, or zero: the caller takes none.
+    pub terminals: U64,
+    /// Its size, at most [`MAX_HAND_IN`] of them.
+    pub terminals_size: U64,
+}
+
+/// The master of a pseudo terminal whose slave controls a session of the container: it was outside
+/// (`CHECKPOINT_RELAY`). When it is closed, that session is hung up.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct TakenTerminal {
+    /// The number of the pair.
+    pub number: U32,
+    /// A new descriptor of the caller's (close-on-exec); -1: there are no more.
+    pub fd: I32,
 }
 
 /// An open file of the caller's that the container gets in place of one that was not saved.

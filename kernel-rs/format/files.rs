@@ -34,7 +34,7 @@ pub struct OpenFile {
     /// The `Identity` of whoever opened it.
     pub opener: ObjectId,
     /// The `Pipe` that it is an end of; or what it is, if that is a special file: `PidfdTarget`,
-    /// `EventCounter`, `Signalfd`, `Timerfd`, `Epoll`, `Watcher`, `Socket`, `Terminal`; or the `Storage`
+    /// `EventCounter`, `Signalfd`, `Timerfd`, `Epoll`, `Watcher`, `Socket`, `Terminal`, `Queue`; or the `Storage`
     /// that it is of, if its inode cannot be found by the path alone; or none.
     pub storage: ObjectId,
     /// Bits of `FILE_*`.
@@ -56,7 +56,10 @@ record!(
         | OPEN_FILE_NO_REUSE
         | OPEN_FILE_AWAITS_WRITER
         | OPEN_FILE_OF_THREAD
-        | OPEN_FILE_AUTOKILL,
+        | OPEN_FILE_AUTOKILL
+        | OPEN_FILE_GENERATED
+        | OPEN_FILE_NEWS
+        | OPEN_FILE_BY_NAME,
     rule has_known_hint
 );
 
@@ -77,6 +80,13 @@ pub const OPEN_FILE_AWAITS_WRITER: u32 = 1 << 4;
 pub const OPEN_FILE_OF_THREAD: u32 = 1 << 8;
 /// A pidfd whose end would have killed its process (PIDFD_AUTOKILL), which was reaped.
 pub const OPEN_FILE_AUTOKILL: u32 = 1 << 9;
+/// The kernel makes its content while it is read (procfs, sysfs, cgroupfs): size and time are not
+/// compared.
+pub const OPEN_FILE_GENERATED: u32 = 1 << 10;
+/// Such a file has changed since it was read last, and poll(2) would tell.
+pub const OPEN_FILE_NEWS: u32 = 1 << 11;
+/// A message queue that mq_open(2) has opened, not open(2) on a mount of them.
+pub const OPEN_FILE_BY_NAME: u32 = 1 << 12;
 
 /// Highest `write_hint`: RWH_WRITE_LIFE_EXTREME.
 pub const MAX_WRITE_HINT: u32 = 5;
@@ -125,6 +135,36 @@ impl FileOwner {
         match self.signal.get() {
             0..=64 => Ok(()),
             signal => Err(Problem::Value("signal", signal.into())),
+        }
+    }
+}
+
+/// How far the reader of a file has come whose content the kernel makes (`OPEN_FILE_GENERATED`). The tail
+/// is what was made and not read so far.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct FileReading {
+    /// The `OpenFile`.
+    pub file: ObjectId,
+    /// Zero.
+    pub reserved: U32,
+    /// The record of the file that is made next, as its iterator counts.
+    pub index: U64,
+    /// The offset at which a read goes on like that; not zero.
+    pub position: U64,
+}
+record!(FileReading, zero reserved, rule is_possible);
+
+/// Most bytes that were made and not read.
+pub const MAX_UNREAD: u64 = 4 * 1024 * 1024;
+
+impl FileReading {
+    fn is_possible(&self) -> Result<(), Problem> {
+        const MAX: u64 = i64::MAX as u64;
+        match (self.index.get(), self.position.get()) {
+            (0..=MAX, 1..=MAX) => Ok(()),
+            (0..=MAX, position) => Err(Problem::Value("position", position)),
+            (index, _) => Err(Problem::Value("index", index)),
         }
     }
 }

@@ -65,8 +65,51 @@ pub struct IpcSpace {
     pub shm_next: U32,
     /// Must be zero.
     pub reserved: U32,
+    /// Mode of the directory that POSIX message queues lie in, without its type.
+    pub queues_mode: Mode,
+    /// Its owner.
+    pub queues_uid: U32,
+    /// Its group.
+    pub queues_gid: U32,
+    /// Nanoseconds of when it was accessed.
+    pub queues_accessed_ns: U32,
+    /// When that was, in seconds since 1970.
+    pub queues_accessed_s: I64,
+    /// When it was modified.
+    pub queues_modified_s: I64,
+    /// When it was changed.
+    pub queues_changed_s: I64,
+    /// Nanoseconds of when it was modified.
+    pub queues_modified_ns: U32,
+    /// Nanoseconds of when it was changed.
+    pub queues_changed_ns: U32,
 }
-record!(IpcSpace, zero reserved);
+record!(IpcSpace, zero reserved, rule is_possible);
+
+impl IpcSpace {
+    fn is_possible(&self) -> Result<(), Problem> {
+        permissions("queues_mode", self.queues_mode)?;
+        nanoseconds("queues_accessed_ns", self.queues_accessed_ns)?;
+        nanoseconds("queues_modified_ns", self.queues_modified_ns)?;
+        nanoseconds("queues_changed_ns", self.queues_changed_ns)
+    }
+}
+
+/// A mode without a type.
+pub(super) fn permissions(name: &'static str, mode: Mode) -> Result<(), Problem> {
+    match mode.get() {
+        0..=0o7777 => Ok(()),
+        mode => Err(Problem::Value(name, mode.into())),
+    }
+}
+
+/// Less than a second.
+pub(super) fn nanoseconds(name: &'static str, ns: U32) -> Result<(), Problem> {
+    match ns.get() {
+        0..=999_999_999 => Ok(()),
+        ns => Err(Problem::Value(name, ns.into())),
+    }
+}
 
 /// A System V object. The tail: of a set of semaphores, for each its value and the number of the
 /// process that changed it last, four bytes each; of a queue, for each message its type and its

@@ -135,10 +135,16 @@ kinds! {
     InheritedPages = 0x45, since 1;
     /// A message in a unix socket; the tail is its files and its bytes.
     SocketMessage = 0x46, since 1;
+    /// The classic filter of a unix socket; the tail is its program.
+    SocketFilter = 0x47, since 1;
+    /// What a datagram socket is connected to, by name, that is not saved; the tail is the name.
+    SocketServer = 0x48, since 1;
 
     /// The devpts that the pseudo terminals of the container lie in; the tail is where it is mounted.
     TerminalPlace = 0x49, since 1;
 
+    /// A directory of which changes are told by a signal (F_NOTIFY).
+    DirectoryWatch = 0x4b, since 1;
     /// What an epoll looks at, and whether it is ready.
     EpollItem = 0x4d, since 1;
 
@@ -155,6 +161,9 @@ kinds! {
     JobControl = 0x5c, since 1;
     /// The terminal that controls a process, or did.
     ControllingTerminal = 0x5d, since 1;
+    /// How far the reader of a file has come whose content the kernel makes; the tail is what was made
+    /// and not read.
+    FileReading = 0x5e, since 1;
     /// What a thread may not do: seccomp, syscall user dispatch.
     Confinement = 0x60, since 1;
     /// What a thread was told about itself with prctl(2).
@@ -186,6 +195,12 @@ kinds! {
     IpcUndo = 0x6f, since 1;
     /// An IPC namespace of the container's own.
     IpcSpace = 0x70, since 1;
+    /// A POSIX message queue; the tail is its name.
+    Queue = 0x71, since 1;
+    /// A message in a POSIX message queue; the tail is its bytes.
+    QueueMessage = 0x72, since 1;
+    /// Who is told of the next message in a POSIX message queue.
+    QueueNotice = 0x73, since 1;
 
     /// One lock or lease that is held on an open file.
     FileLock = 0x74, since 1;
@@ -199,6 +214,13 @@ kinds! {
     AioContext = 0x78, since 1;
     /// A page of its ring; the tail is its bytes.
     AioPage = 0x79, since 1;
+
+    /// A fanotify group.
+    Fanotify = 0x7c, since 1;
+    /// What it has marked; the tail is the handle of that.
+    FanotifyMark = 0x7d, since 1;
+    /// One event that is queued; the tail is handles and names.
+    FanotifyEvent = 0x7e, since 1;
 
     /// The last record: counts of what came before. A stream without it is not an image.
     End = 0x7f, since 1;
@@ -257,15 +279,21 @@ impl Kind {
             | Self::Timerfd
             | Self::Epoll
             | Self::Watcher
+            | Self::Fanotify
             | Self::Socket
+            | Self::Queue
             | Self::Terminal => 6,
             Self::Area
             | Self::Descriptor
             | Self::FileOwner
+            | Self::FileReading
             | Self::EpollItem
             | Self::FileLock
             | Self::Watch
             | Self::WatchEvent
+            | Self::FanotifyMark
+            | Self::FanotifyEvent
+            | Self::DirectoryWatch
             | Self::AioContext
             | Self::AioPage
             | Self::LocalDescriptors
@@ -273,9 +301,13 @@ impl Kind {
             | Self::AreaPolicy
             | Self::StorageAttribute
             | Self::SocketLink
+            | Self::SocketFilter
+            | Self::SocketServer
             | Self::TerminalSide
             | Self::TerminalBuffer
-            | Self::IpcObject => 7,
+            | Self::IpcObject
+            | Self::QueueMessage
+            | Self::QueueNotice => 7,
             Self::Process
             | Self::Thread
             | Self::Credentials
@@ -319,6 +351,11 @@ impl Kind {
                 super::confinement::MAX_BPF_INSTRUCTIONS as u64
                     * super::confinement::BPF_INSTRUCTION
             }
+            Self::SocketFilter => {
+                super::confinement::MAX_BPF_INSTRUCTIONS as u64
+                    * super::confinement::BPF_INSTRUCTION
+            }
+            Self::SocketServer => super::sockets::MAX_SERVER_NAME as u64,
             Self::Keyring => super::credentials::MAX_KEYRING_NAME,
             Self::Area => super::memory::MAX_AREA_NAME,
             Self::LocalDescriptors => super::cpu_x86_64::MAX_LOCAL_DESCRIPTORS as u64 * 16,
@@ -328,7 +365,10 @@ impl Kind {
             Self::ExtendedStateX86 => super::cpu_x86_64::MAX_XSTATE,
             Self::Storage | Self::Pipe | Self::Handed => super::files::MAX_PATH,
             Self::Watch => super::files::MAX_PATH,
+            Self::FileReading => super::files::MAX_UNREAD,
             Self::WatchEvent => super::watches::MAX_EVENT_NAME,
+            Self::FanotifyMark => super::fanotify::MAX_HANDLE,
+            Self::FanotifyEvent => super::fanotify::MAX_FANOTIFY_EVENT,
             Self::AioPage => super::aio::AIO_PAGE,
             Self::PipeData => super::pipes::MAX_PIPE_DATA,
             Self::Socket => super::sockets::MAX_SOCKET_NAME as u64 + super::files::MAX_PATH,
@@ -344,6 +384,8 @@ impl Kind {
             }
             Self::IpcObject => super::ipc::MAX_IPC_TAIL,
             Self::IpcUndo => super::ipc::MAX_SEMAPHORES * 2,
+            Self::Queue => super::queues::MAX_QUEUE_NAME,
+            Self::QueueMessage => super::queues::MAX_QUEUE_MESSAGE as u64,
             Self::Pages | Self::ContentPages => super::memory::MAX_RUN * 64 * 1024,
             _ => 0,
         }

@@ -74,7 +74,7 @@ reasons! {
     TaskMode = 31, "it runs {name} code", "";
     TaskFeature = 32, "it uses {name}, which cannot be saved yet", "";
     TaskChildren = 33, "it has a child or thread outside the cgroup, task {value}", "move that task into the cgroup too";
-    TaskTerminal = 34, "it leads a session whose controlling terminal is outside", "start it from a shell, which leads the session then, or with setsid";
+    TaskTerminal = 34, "it leads a session whose controlling terminal is outside", "start it from a shell, which leads the session then, or with setsid; without --hand-in=none a pseudo terminal is relayed";
     TaskScheduling = 36, "its scheduling policy {value} cannot be saved", "";
     TaskSyscall = 37, "it is inside a system call that cannot be saved: {name}", "";
     TaskIds = 38, "it has a user or group id that has no number in its user namespace", "";
@@ -187,7 +187,7 @@ reasons! {
     EpollNotAdded = 203, "cannot add {name}, descriptor {value}, to an epoll", "where it was handed in, hand in what can be polled; or look at fs.epoll.max_user_watches";
 
     // Unix sockets.
-    SocketOutside = 210, "{name}, task {value}, which is outside", "close it there, or move that task into the cgroup too";
+    SocketOutside = 210, "{name}, task {value}, which is outside", "close it there, move that task into the cgroup too, hand it in (--hand-in), or, where a datagram socket is connected to a name, have it connected again (--reconnect)";
     SocketPeerHeld = 211, "{name} is connected to a socket that no task has open", "it may be in flight between processes outside, or just being closed: try again";
     SocketState = 212, "a socket has {name}, which cannot be saved", "close it before the checkpoint";
     SocketName = 213, "{name}, to which a socket is bound, has been moved or has another name", "";
@@ -200,7 +200,7 @@ reasons! {
     TerminalHeld = 231, "{name} is open more often than by all tasks", "it may be in flight between processes, or just being closed: try again";
     TerminalDiscipline = 232, "{name} has a line discipline other than N_TTY", "set N_TTY again, or close it before the checkpoint";
     TerminalSession = 233, "{name} controls a session that is outside", "have that session end, or leave its terminal (TIOCNOTTY)";
-    TerminalForeground = 234, "the process group in the foreground of {name} has ended, or is outside", "try again when the shell has noticed";
+    TerminalForeground = 234, "the process group in the foreground of {name} is outside, or has ended in a pid namespace below", "try again when the shell has noticed";
     TerminalPlace = 235, "{name} lies in another devpts than other terminals of the container, or nowhere", "have all terminals in one devpts";
     TerminalHungUp = 236, "{name} was hung up, and then opened again, and is still open from before that", "close it where it reads as ended";
     TerminalTaken = 237, "the number of {name} is taken", "close the terminal that has it, or restart with namespaces of its own (--pids)";
@@ -228,6 +228,40 @@ reasons! {
     AioRing = 261, "the program has changed the ring of a context for asynchronous I/O", "";
     AioPending = 262, "{value} requests for asynchronous I/O do not complete", "have the program wait for them, or cancel them";
     AioNotMade = 263, "cannot make a context for {value} requests of asynchronous I/O again", "raise fs.aio-max-nr; restart it on a machine with as many possible CPUs";
+
+    // Files whose content the kernel makes.
+    FileUnread = 265, "of {name} more was made for its reader than can be saved", "have the program read on, or close it";
+
+    // POSIX message queues.
+    QueueElsewhere = 270, "{name} lies in another IPC namespace", "have the program close it";
+    QueueOutside = 271, "{name}, task {value}, which is outside", "close it there, or move that task into the cgroup too";
+    QueueHeld = 272, "{name} is open {value} times more than by all tasks", "it may be in flight between processes, or just being closed: try again";
+    QueueNotice = 273, "who is to be told of a message in {name} is outside, or told by a thread or socket (SIGEV_THREAD)", "have the program ask for a signal, or for nothing (mq_notify)";
+    QueueUnreadable = 274, "{name} cannot be saved", "";
+    QueueMounted = 275, "{name} is in an IPC namespace of its own, and was opened through a mount of that", "open it with mq_open";
+    QueueLost = 276, "{value} message queues of its IPC namespace have no name any more, and are only open outside", "close them there";
+    QueueTaken = 277, "there is {name} already, and it is not as it was or somebody has it open", "remove it (mq_unlink, or rm in /dev/mqueue), or end who uses it";
+    QueueNotMade = 278, "cannot make {name} again", "look at the limits: ulimit -q, sysctl fs.mqueue";
+    QueueNotMounted = 279, "what {name} was opened through is no mount of its message queues", "mount mqueue there";
+
+    // Terminals that are outside, at a checkpoint and at a restart.
+    TerminalRelayed = 280, "{name}, which controls its session, is outside: restart makes a new one and relays it to the terminal where it runs", "";
+    TerminalNotTaken = 281, "{name} controls a session and was outside: nobody takes a new one in its place", "restart relays one of them; save sessions at several terminals one by one";
+
+    // fanotify and F_NOTIFY.
+    FanotifyKind = 285, "a fanotify group has {name}, which cannot be saved", "have the program remove it, or answer it";
+    FanotifyUnreachable = 286, "no path leads to what a fanotify group has marked as number {value}, and the container has no open file of it", "have the program remove that mark";
+    FanotifyEvent = 287, "an event of a fanotify group cannot be saved: {name}", "have the program read its events";
+    FanotifyNotPlaced = 288, "cannot mark {name} again (fanotify)", "run restart with the rights that fanotify_mark(2) asks for";
+    FanotifyHandle = 289, "{name}, of which fanotify tells by its handle, has another one than it had", "";
+    DirectoryNotWatched = 290, "cannot watch {name} again (F_NOTIFY)", "look at sysctl fs.dir-notify-enable";
+
+    // More of sockets and terminals.
+    FileInFlight = 295, "{name}, task {value}, which is outside", "have it received there before the checkpoint";
+    FileInFlightHeld = 296, "{name} is also on its way through a unix socket outside that no task has open", "try again when it has been received";
+    TerminalConsole = 297, "what is written to the console goes to {name} (TIOCCONS)", "give the console back, by TIOCCONS on /dev/console";
+    SocketReconnects = 298, "{name}, task {value}, which is outside: it is connected to that name again at restart", "";
+    SocketNotReconnected = 299, "cannot connect a socket to {name} again", "start what has that name before restart, and look who may write to it";
 }
 
 const _: () = {

@@ -5,6 +5,7 @@
 use zerocopy::little_endian::{I32, U32, U64};
 use zerocopy_derive::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
+use super::confinement::{BPF_INSTRUCTION, MAX_BPF_INSTRUCTIONS};
 use super::record::{record, Mask32, Mask64, Mode, ObjectId};
 use super::Problem;
 
@@ -82,6 +83,16 @@ pub struct Socket {
     pub inode_gid: U32,
     /// `SocketMessage` records that follow.
     pub messages: U32,
+    /// SO_BUSY_POLL.
+    pub busy_poll_us: U32,
+    /// SO_BUSY_POLL_BUDGET.
+    pub busy_poll_budget: U32,
+    /// SO_INCOMING_CPU.
+    pub incoming_cpu: I32,
+    /// The clock of SO_TXTIME, if that is among the options; else zero.
+    pub clock: U32,
+    /// SO_MAX_PACING_RATE; all ones: none.
+    pub pacing_rate: U64,
 }
 record!(
     Socket,
@@ -118,7 +129,7 @@ pub const SOCKET_LISTENS: u32 = 10;
 pub const MAX_SOCKET_NAME: u32 = 111;
 
 /// Bits of `options`.
-const OPTIONS: u64 = (1 << 31) - 1;
+const OPTIONS: u64 = (1 << 35) - 1;
 
 impl Socket {
     fn is_a_socket(&self) -> Result<(), Problem> {
@@ -152,6 +163,15 @@ impl Socket {
         if self.error.get() > 4095 {
             return value("error", self.error.get().into());
         }
+        if self.busy_poll_us.get() > i32::MAX as u32 {
+            return value("busy_poll_us", self.busy_poll_us.get().into());
+        }
+        if self.busy_poll_budget.get() > 0xffff {
+            return value("busy_poll_budget", self.busy_poll_budget.get().into());
+        }
+        if !matches!(self.clock.get(), 0 | 1 | 11) {
+            return value("clock", self.clock.get().into());
+        }
         if self.peer_status.get() > 0xffff {
             return value("peer_status", self.peer_status.get().into());
         }
@@ -177,6 +197,58 @@ pub struct SocketLink {
     pub listener: ObjectId,
 }
 record!(SocketLink);
+
+/// The filter of a socket (SO_ATTACH_FILTER). The tail is its program, as setsockopt(2) took it.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct SocketFilter {
+    /// The `Socket`.
+    pub socket: ObjectId,
+    /// Instructions in the tail, at least one.
+    pub instructions: U32,
+}
+record!(SocketFilter, tail program_length, rule has_program);
+
+impl SocketFilter {
+    fn program_length(&self) -> u64 {
+        u64::from(self.instructions.get()).saturating_mul(BPF_INSTRUCTION)
+    }
+
+    fn has_program(&self) -> Result<(), Problem> {
+        match self.instructions.get() {
+            1..=MAX_BPF_INSTRUCTIONS => Ok(()),
+            count => Err(Problem::Value("instructions", count.into())),
+        }
+    }
+}
+
+/// A datagram socket is connected to one outside, and is connected again to what has that name then.
+/// The tail is the name, as connect(2) takes it.
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct SocketServer {
+    /// The `Socket`.
+    pub socket: ObjectId,
+    /// Bytes of the name.
+    pub name_length: U32,
+}
+record!(SocketServer, tail name_bytes, rule has_name);
+
+/// Longest name that connect(2) takes: a struct sockaddr_un.
+pub const MAX_SERVER_NAME: u32 = 110;
+
+impl SocketServer {
+    fn name_bytes(&self) -> u64 {
+        self.name_length.get().into()
+    }
+
+    fn has_name(&self) -> Result<(), Problem> {
+        match self.name_length.get() {
+            3..=MAX_SERVER_NAME => Ok(()),
+            length => Err(Problem::Value("name_length", length.into())),
+        }
+    }
+}
 
 /// A message, in the order in which they will be received. The tail is its files, each the object
 /// of an `OpenFile`, then its bytes.

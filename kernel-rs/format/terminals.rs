@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Pseudo terminals: pairs with both sides inside, and whom they control.
+//! Pseudo terminals: pairs with both sides inside, and whom they control; and those that control
+//! sessions inside and whose master is outside.
 
 use zerocopy::little_endian::{U16, U32, U64};
 use zerocopy_derive::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
@@ -26,12 +27,14 @@ pub struct TerminalPlace {
     /// Mount option `max`.
     pub most: U32,
 }
-record!(TerminalPlace, bits flags = PLACE_UID | PLACE_GID, rule is_possible);
+record!(TerminalPlace, bits flags = PLACE_UID | PLACE_GID | PLACE_RELAYED, rule is_possible);
 
 /// New pairs belong to a certain user.
 pub const PLACE_UID: u32 = 1 << 0;
 /// New pairs belong to a certain group.
 pub const PLACE_GID: u32 = 1 << 1;
+/// There are pairs with `TERMINAL_RELAYED`: who restarts needs a terminal to relay them to.
+pub const PLACE_RELAYED: u32 = 1 << 2;
 
 impl TerminalPlace {
     fn is_possible(&self) -> Result<(), Problem> {
@@ -65,7 +68,7 @@ pub struct Terminal {
     pub packet_status: U32,
     /// The `Pid` of the session that the slave controls, or none.
     pub session: ObjectId,
-    /// The `Pid` of the group in the foreground, with a session.
+    /// The `Pid` of the group in the foreground, with a session; none: nobody is in it any more.
     pub group: ObjectId,
     /// Permissions of the slave.
     pub mode: Mode,
@@ -73,8 +76,8 @@ pub struct Terminal {
     pub uid: U32,
     /// Its group.
     pub gid: U32,
-    /// Must be zero.
-    pub reserved: U32,
+    /// The number of a group in the foreground that nobody is in; else zero.
+    pub group_number: U32,
     /// When it was read from last, seconds.
     pub atime_s: U64,
     /// When it was written to last, seconds.
@@ -86,8 +89,7 @@ pub struct Terminal {
 }
 record!(
     Terminal,
-    zero reserved,
-    bits flags = TERMINAL_PACKET | TERMINAL_HUNG_UP | TERMINAL_ABANDONED,
+    bits flags = TERMINAL_PACKET | TERMINAL_HUNG_UP | TERMINAL_ABANDONED | TERMINAL_RELAYED,
     rule is_possible
 );
 
@@ -97,6 +99,8 @@ pub const TERMINAL_PACKET: u32 = 1 << 0;
 pub const TERMINAL_HUNG_UP: u32 = 1 << 1;
 /// The master is closed, and the slave hung up therefore.
 pub const TERMINAL_ABANDONED: u32 = 1 << 2;
+/// The master is outside, and nothing of it is saved: that of a new pair is given to who restarts.
+pub const TERMINAL_RELAYED: u32 = 1 << 3;
 
 impl Terminal {
     fn is_possible(&self) -> Result<(), Problem> {
@@ -108,11 +112,20 @@ impl Terminal {
             return value("packet_status", self.packet_status.get());
         }
         let controls = self.session != ObjectId::NONE;
-        if controls != (self.group != ObjectId::NONE) {
+        let gone = self.group_number.get();
+        if gone > i32::MAX as u32 || (gone != 0 && (!controls || self.group != ObjectId::NONE)) {
+            return value("group_number", gone);
+        }
+        if controls != (self.group != ObjectId::NONE || gone != 0) {
             return Err(Problem::Reference("group", self.group.get()));
         }
         if controls && self.flags.get() & (TERMINAL_HUNG_UP | TERMINAL_ABANDONED) != 0 {
             return value("flags", self.flags.get());
+        }
+        let flags = self.flags.get();
+        let is_relayed = flags & TERMINAL_RELAYED != 0;
+        if is_relayed && (flags != TERMINAL_RELAYED || self.packet_status.get() != 0) {
+            return value("flags", flags);
         }
         for (name, value) in [("atime_ns", self.atime_ns), ("mtime_ns", self.mtime_ns)] {
             if value.get() >= 1_000_000_000 {

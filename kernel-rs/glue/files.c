@@ -10,6 +10,7 @@
 #include <linux/filelock.h>
 #include <linux/kdev_t.h>
 #include <linux/magic.h>
+#include <linux/mount.h>
 #include <linux/pid.h>
 #include <linux/stat.h>
 #include <linux/tty.h>
@@ -156,7 +157,10 @@ int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file 
 	out->object = ckpt_object(file);
 	out->pipe = ckpt_is_pipe(file);
 	out->special = ckpt_special(file);
-	out->flags = file->f_flags & ~(O_CLOEXEC | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC);
+	/* Nor one on the mount of mq_open(), which no mount namespace has. */
+	if (out->special == CKPT_SPECIAL_QUEUE && (file->f_path.mnt->mnt_flags & MNT_INTERNAL))
+		out->by_path = false;
+	out->flags = file->f_flags & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC);
 	out->terminal = is_terminal(file);
 	out->locked = task && has_lock(file, task);
 	out->notifies = dnotify_is_watching(file);
@@ -181,10 +185,17 @@ int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file 
 		return 0;
 	get_advice(file, out);
 
-	if (out->pipe || out->special == CKPT_SPECIAL_PIDFD || out->special == CKPT_SPECIAL_SOCKET)
+	if (out->pipe || out->special == CKPT_SPECIAL_PIDFD ||
+	    out->special == CKPT_SPECIAL_SOCKET || out->special == CKPT_SPECIAL_QUEUE)
 		out->write_hint = READ_ONCE(inode->i_write_hint);
 	if (!S_ISREG(inode->i_mode) || out->special)
 		return 0;
+	out->generated = ckpt_is_generated(file);
+	if (out->generated) {
+		out->news = ckpt_generated_has_news(file);
+		out->write_hint = READ_ONCE(inode->i_write_hint);
+		return 0;
+	}
 	ret = vfs_getattr(&file->f_path, &stat, STATX_SIZE | STATX_MTIME | STATX_INO,
 			  AT_STATX_SYNC_AS_STAT);
 	if (ret)
@@ -234,7 +245,7 @@ int ckpt_file_seek(struct file *file, u64 position)
  */
 void ckpt_file_show(struct file *file, u32 flags, bool created)
 {
-	u32 shown = O_DIRECTORY | O_NOFOLLOW | __O_TMPFILE | O_EMPTYPATH;
+	u32 shown = O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW | __O_TMPFILE | O_EMPTYPATH;
 
 	if (!file->f_op->fasync)
 		shown |= FASYNC;

@@ -359,6 +359,8 @@ void ckpt_uname(u32 which, char *buffer);
 
 #include "aio.h"
 #include "eventfds.h"
+#include "fanotify.h"
+#include "generated.h"
 #include "ipc.h"
 #include "locks.h"
 #include "memory.h"
@@ -366,6 +368,7 @@ void ckpt_uname(u32 which, char *buffer);
 #include "pids.h"
 #include "pipes.h"
 #include "polls.h"
+#include "queues.h"
 #include "sockets.h"
 #include "specials.h"
 #include "storage.h"
@@ -391,6 +394,8 @@ struct ckpt_file {
 	bool terminal;		/* but no master of one, and not /dev/tty */
 	bool unlinked, locked;
 	bool of_process;	/* in the /proc directory of a process */
+	bool generated;		/* its content is made while it is read */
+	bool news;		/* likewise, and poll() would tell of a change */
 	bool notifies;		/* fcntl(F_NOTIFY) */
 	bool write_error;	/* one that fsync() has not told yet */
 	bool restricted;	/* by a landlock domain */

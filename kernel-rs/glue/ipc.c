@@ -3,6 +3,7 @@
 #include <linux/cgroup.h>
 #include <linux/idr.h>
 #include <linux/ipc_namespace.h>
+#include <linux/mount.h>
 #include <linux/msg.h>
 #include <linux/nsproxy.h>
 #include <linux/pid.h>
@@ -76,9 +77,24 @@ bool ckpt_ipc_is_empty(struct ipc_namespace *ns)
 	return !READ_ONCE(ns->mq_queues_count);
 }
 
+/* The directory that POSIX message queues lie in. */
+static struct inode *place_of_queues(struct ipc_namespace *ns)
+{
+	return d_inode(ns->mq_mnt->mnt_root);
+}
+
+static void place_get(struct inode *inode, struct ckpt_ipc_space *out)
+{
+	out->place_mode = inode->i_mode & S_IALLUGO;
+	out->place_uid = from_kuid(current_user_ns(), inode->i_uid);
+	out->place_gid = from_kgid(current_user_ns(), inode->i_gid);
+	ckpt_times_get(inode, &out->place_times);
+}
+
 void ckpt_ipc_space_get(struct ipc_namespace *ns, struct ckpt_ipc_space *out)
 {
 	memset(out, 0, sizeof(*out));
+	place_get(place_of_queues(ns), out);
 	out->shm_max = ns->shm_ctlmax;
 	out->shm_all = ns->shm_ctlall;
 	out->shm_mni = ns->shm_ctlmni;
@@ -139,9 +155,25 @@ int ckpt_ipc_space_set(struct ipc_namespace *ns, const struct ckpt_ipc_space *in
 	return 0;
 }
 
+static void place_set(struct inode *inode, const struct ckpt_ipc_space *in)
+{
+	kuid_t uid = make_kuid(current_user_ns(), in->place_uid);
+	kgid_t gid = make_kgid(current_user_ns(), in->place_gid);
+
+	inode_lock(inode);
+	if (uid_valid(uid))
+		inode->i_uid = uid;
+	if (gid_valid(gid))
+		inode->i_gid = gid;
+	inode->i_mode = (inode->i_mode & S_IFMT) | (in->place_mode & S_IALLUGO);
+	ckpt_times_set(inode, &in->place_times);
+	inode_unlock(inode);
+}
+
 /* What counts once all is there: where the next identifiers are looked for, and what goes when. */
 void ckpt_ipc_next_set(struct ipc_namespace *ns, const struct ckpt_ipc_space *in)
 {
+	place_set(place_of_queues(ns), in);
 	ns->shm_rmid_forced = in->shm_rmid_forced;
 	for (int i = 0; i < CKPT_IPC_KINDS; i++) {
 		struct ipc_ids *ids = &ns->ids[i];

@@ -5,6 +5,8 @@
 #include <linux/ipc_restore.h>
 #include <linux/types.h>
 
+#include "queues.h"
+
 struct cgroup;
 struct ipc_namespace;
 struct pid;
@@ -22,6 +24,8 @@ struct ckpt_ipc_space {
 	u32 queues_max, queue_messages_max, queue_size_max;
 	u32 queue_messages, queue_size;
 	u32 sequence[CKPT_IPC_KINDS], last[CKPT_IPC_KINDS], next[CKPT_IPC_KINDS];
+	u32 place_mode, place_uid, place_gid;	/* the directory of POSIX message queues */
+	struct ckpt_times place_times;
 };
 
 struct ipc_namespace *ckpt_ipc_of(struct task_struct *task);

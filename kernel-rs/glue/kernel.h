@@ -18,8 +18,10 @@
 #include <linux/fs_struct.h>
 #include <linux/ioprio.h>
 #include <linux/ipc_restore.h>
+#include <linux/limits.h>
 #include <linux/mm.h>
 #include <linux/mnt_namespace.h>
+#include <linux/mqueue_restore.h>
 #include <linux/namei.h>
 #include <linux/prctl.h>
 #include <linux/restart_signal.h>

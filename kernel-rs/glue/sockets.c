@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Unix sockets, and the messages in them. */
+#include <linux/bsearch.h>
 #include <linux/cgroup.h>
 #include <linux/file.h>
+#include <linux/filter.h>
 #include <linux/fs.h>
 #include <linux/mount.h>
 #include <linux/namei.h>
 #include <linux/net.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
+#include <linux/rtnetlink.h>
 #include <linux/pidfs.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/user.h>
@@ -17,6 +20,8 @@
 #include <linux/user_namespace.h>
 #include <net/af_unix.h>
 #include <net/busy_poll.h>
+#include <net/filter_restore.h>
+#include <net/net_namespace.h>
 #include <net/scm.h>
 #include <net/sock.h>
 #include <net/tcp_states.h>
@@ -48,6 +53,10 @@ enum {
 	BIT_NOSPACE,
 	BIT_ASYNC_NOSPACE,
 	BIT_ASYNC_WAITDATA,
+	BIT_TXTIME,
+	BIT_TXTIME_DEADLINE,
+	BIT_TXTIME_ERRORS,
+	BIT_PREFER_BUSY_POLL,
 	BITS,
 };
 
@@ -99,10 +108,40 @@ static long from_us(s64 us)
 	return div_s64(us * HZ + USEC_PER_SEC - 1, USEC_PER_SEC);
 }
 
+/* The classic program of its filter, or NULL; for as long as the RCU read lock is held. */
+static const struct sock_fprog_kern *classic(struct sock *sk, bool *has_other)
+{
+	const struct sk_filter *filter = rcu_dereference(sk->sk_filter);
+	const struct sock_fprog_kern *program = filter ? filter->prog->orig_prog : NULL;
+
+	*has_other = filter && !program;
+	return program;
+}
+
+/* Is whoever is at the other end known by a label that means something (SO_PEERSEC)? */
+static bool has_labelled_peer(struct sock *sk)
+{
+	static const char *const harmless[] = { "unconfined", "unconfined_u:unconfined_r:", "_" };
+	char label[64] = {};
+	int size = 0, ret;
+
+	/* One that nobody has accepted cannot be asked. */
+	if (!sk->sk_socket)
+		return false;
+	ret = security_socket_getpeersec_stream(sk->sk_socket, KERNEL_SOCKPTR(label),
+						KERNEL_SOCKPTR(&size), sizeof(label) - 1);
+	if (ret)
+		return ret != -ENOPROTOOPT && ret != -EINVAL && ret != -EOPNOTSUPP;
+	if (!strcmp(label, harmless[0]) || !strcmp(label, harmless[2]) || !label[0])
+		return false;
+	return strncmp(label, harmless[1], strlen(harmless[1]));
+}
+
 /* What is neither saved nor as it was at first. */
 static const char *odd(struct sock *sk)
 {
-	unsigned long known = SILENT_FLAGS;
+	unsigned long known = SILENT_FLAGS | BIT(SOCK_TXTIME);
+	bool has_other;
 
 	for (u32 i = 0; i < ARRAY_SIZE(flag_bits); i++)
 		known |= BIT(flag_bits[i]);
@@ -115,8 +154,11 @@ static const char *odd(struct sock *sk)
 	if (rcu_access_pointer(sk->sk_bpf_storage) || sk->sk_bpf_cb_flags)
 		return "BPF storage";
 #endif
-	if (rcu_access_pointer(sk->sk_filter))
-		return "a filter";
+	rcu_read_lock();
+	classic(sk, &has_other);
+	rcu_read_unlock();
+	if (has_other)
+		return "an eBPF program as its filter";
 	if (rcu_access_pointer(sk->sk_reuseport_cb) || sk->sk_reuseport)
 		return "SO_REUSEPORT";
 	if (sk->sk_bound_dev_if)
@@ -127,19 +169,12 @@ static const char *odd(struct sock *sk)
 		return "a soft error";
 	if (sk->sk_reserved_mem)
 		return "SO_RESERVE_MEM";
-	if (READ_ONCE(sk->sk_incoming_cpu) != -1)
-		return "SO_INCOMING_CPU";
-	if (sk->sk_max_pacing_rate != ~0UL)
-		return "SO_MAX_PACING_RATE";
 	if (READ_ONCE(sk->sk_tsflags) & SOF_TIMESTAMPING_BIND_PHC)
 		return "a PTP clock";
 	if (sk->sk_user_data)
 		return "a user in the kernel";
-#ifdef CONFIG_NET_RX_BUSY_POLL
-	if (sk->sk_ll_usec != READ_ONCE(sysctl_net_busy_read) || sk->sk_prefer_busy_poll ||
-	    sk->sk_busy_poll_budget)
-		return "SO_BUSY_POLL";
-#endif
+	if (has_labelled_peer(sk))
+		return "a confined peer (SO_PEERSEC)";
 	return "";
 }
 
@@ -157,6 +192,12 @@ static u64 options_of(struct sock *sk)
 	options |= sk->sk_scm_security ? BIT_ULL(BIT_PASSSEC) : 0;
 	options |= sk->sk_scm_pidfd ? BIT_ULL(BIT_PASSPIDFD) : 0;
 	options |= sk->sk_scm_rights ? BIT_ULL(BIT_PASSRIGHTS) : 0;
+	options |= sock_flag(sk, SOCK_TXTIME) ? BIT_ULL(BIT_TXTIME) : 0;
+	options |= sk->sk_txtime_deadline_mode ? BIT_ULL(BIT_TXTIME_DEADLINE) : 0;
+	options |= sk->sk_txtime_report_errors ? BIT_ULL(BIT_TXTIME_ERRORS) : 0;
+#ifdef CONFIG_NET_RX_BUSY_POLL
+	options |= READ_ONCE(sk->sk_prefer_busy_poll) ? BIT_ULL(BIT_PREFER_BUSY_POLL) : 0;
+#endif
 	options |= unix_sk(sk)->recvmsg_inq ? BIT_ULL(BIT_INQ) : 0;
 	options |= sk->sk_userlocks & SOCK_SNDBUF_LOCK ? BIT_ULL(BIT_SNDBUF_LOCK) : 0;
 	options |= sk->sk_userlocks & SOCK_RCVBUF_LOCK ? BIT_ULL(BIT_RCVBUF_LOCK) : 0;
@@ -204,6 +245,8 @@ static void get_name(struct sock *sk, struct ckpt_socket *out)
 int ckpt_socket_get(struct sock *sk, struct ckpt_socket *out)
 {
 	struct unix_sock *u = unix_sk(sk);
+	const struct sock_fprog_kern *filter;
+	bool has_other;
 
 	memset(out, 0, sizeof(*out));
 	unix_state_lock(sk);
@@ -226,12 +269,40 @@ int ckpt_socket_get(struct sock *sk, struct ckpt_socket *out)
 	out->mark = READ_ONCE(sk->sk_mark);
 	out->timestamping = READ_ONCE(sk->sk_tsflags);
 	out->peek_offset = READ_ONCE(sk->sk_peek_off);
+#ifdef CONFIG_NET_RX_BUSY_POLL
+	out->busy_poll = READ_ONCE(sk->sk_ll_usec);
+	out->busy_poll_budget = READ_ONCE(sk->sk_busy_poll_budget);
+#endif
+	out->incoming_cpu = READ_ONCE(sk->sk_incoming_cpu);
+	out->pacing_rate = READ_ONCE(sk->sk_max_pacing_rate);
+	out->clock = sk->sk_clockid;
 	out->receive_timeout = to_us(READ_ONCE(sk->sk_rcvtimeo));
 	out->send_timeout = to_us(READ_ONCE(sk->sk_sndtimeo));
 	out->linger = to_us(READ_ONCE(sk->sk_lingertime));
 	out->messages = skb_queue_len_lockless(&sk->sk_receive_queue);
+	rcu_read_lock();
+	filter = classic(sk, &has_other);
+	out->filter = filter ? filter->len : 0;
+	rcu_read_unlock();
 	strscpy_pad(out->odd, odd(sk));
 	return 0;
+}
+
+/* The program of its filter; -ESTALE: it has become another one. */
+int ckpt_socket_filter(struct sock *sk, void *program, u32 instructions)
+{
+	const struct sock_fprog_kern *filter;
+	int ret = -ESTALE;
+	bool has_other;
+
+	rcu_read_lock();
+	filter = classic(sk, &has_other);
+	if (filter && filter->len == instructions) {
+		memcpy(program, filter->filter, bpf_classic_proglen(filter));
+		ret = 0;
+	}
+	rcu_read_unlock();
+	return ret;
 }
 
 /* The other end, with a reference. */
@@ -365,6 +436,119 @@ int ckpt_message_copy(struct sk_buff *skb, u32 offset, void *bytes, u32 length)
 	return skb_copy_bits(skb, UNIXCB(skb).consumed + offset, bytes, length);
 }
 
+/* Open files that are looked for in queues; both lists ascend. */
+struct looked_for {
+	const void *const *sockets;	/* of the container, which do not count */
+	u32 socket_count;
+	const void *const *files;
+	const void **found;		/* for each: the socket, or rather its open file */
+	u32 count;
+};
+
+static int compare_addresses(const void *key, const void *element)
+{
+	const void *address = *(const void *const *)element;
+
+	return key < address ? -1 : key > address;
+}
+
+static void note_files(const struct looked_for *all, struct sock *sk)
+{
+	const void *holder = sk;
+	struct sk_buff *skb;
+
+	read_lock_bh(&sk->sk_callback_lock);
+	if (sk->sk_socket && sk->sk_socket->file)
+		holder = sk->sk_socket->file;
+	read_unlock_bh(&sk->sk_callback_lock);
+	spin_lock(&sk->sk_receive_queue.lock);
+	skb_queue_walk(&sk->sk_receive_queue, skb) {
+		const struct scm_fp_list *fp = UNIXCB(skb).fp;
+
+		for (u32 i = 0; fp && i < fp->count; i++) {
+			const void *const *file = bsearch(fp->fp[i], all->files, all->count,
+							  sizeof(*file), compare_addresses);
+
+			if (file)
+				all->found[file - all->files] = holder;
+		}
+	}
+	spin_unlock(&sk->sk_receive_queue.lock);
+}
+
+static int look_through(const struct looked_for *all, struct sock *sk)
+{
+	struct unix_sock *u = unix_sk(sk);
+	int ret = 0;
+
+	if (bsearch(sk, all->sockets, all->socket_count, sizeof(sk), compare_addresses) ||
+	    READ_ONCE(sk->sk_state) == TCP_LISTEN)
+		return 0;
+	/* Who reads from a stream takes files out of a message that is still queued. */
+	if (sk->sk_type == SOCK_STREAM)
+		ret = mutex_lock_killable(&u->iolock);
+	if (ret)
+		return ret;
+	note_files(all, sk);
+	if (sk->sk_type == SOCK_STREAM)
+		mutex_unlock(&u->iolock);
+	return 0;
+}
+
+static int look_through_bucket(const struct looked_for *all, struct net *net, u32 slot)
+{
+	struct sock *sk, **held;
+	u32 room = 0, count = 0;
+	int ret = 0;
+
+	spin_lock(&net->unx.table.locks[slot]);
+	sk_for_each(sk, &net->unx.table.buckets[slot])
+		room++;
+	spin_unlock(&net->unx.table.locks[slot]);
+	if (!room)
+		return 0;
+	/* Those that come now have nothing of ours in them that is not elsewhere. */
+	held = kvmalloc_array(room, sizeof(*held), GFP_KERNEL);
+	if (!held)
+		return -ENOMEM;
+	spin_lock(&net->unx.table.locks[slot]);
+	sk_for_each(sk, &net->unx.table.buckets[slot]) {
+		if (count == room)
+			break;
+		sock_hold(sk);
+		held[count++] = sk;
+	}
+	spin_unlock(&net->unx.table.locks[slot]);
+	for (u32 i = 0; i < count; i++) {
+		ret = ret ?: look_through(all, held[i]);
+		sock_put(held[i]);
+	}
+	kvfree(held);
+	return ret;
+}
+
+/*
+ * Which of @files, in ascending order, are on their way through sockets that are
+ * not among @sockets: for each of these, what to look for to find who has the socket.
+ */
+int ckpt_files_in_flight(const void *const *sockets, u32 socket_count, const void *const *files,
+			 const void **found, u32 count)
+{
+	struct looked_for all = { sockets, socket_count, files, found, count };
+	struct net *net;
+	int ret = 0;
+
+	down_read(&net_rwsem);
+	for_each_net(net) {
+		for (u32 slot = 0; !ret && slot < UNIX_HASH_SIZE; slot++) {
+			ret = look_through_bucket(&all, net, slot);
+			cond_resched();
+		}
+	}
+	up_read(&net_rwsem);
+	return ret;
+}
+
 /* As socket(2) makes one. */
 struct file *ckpt_socket_make(u32 type)
 {
@@ -475,8 +659,22 @@ static int may_set(struct sock *sk, const struct ckpt_socket *in)
 	    in->low_water > INT_MAX || in->peek_offset < -1 || in->error > MAX_ERRNO ||
 	    in->shutdown & ~SHUTDOWN_MASK || in->options >> BITS ||
 	    in->timestamping & ~SOF_TIMESTAMPING_MASK ||
-	    in->timestamping & SOF_TIMESTAMPING_BIND_PHC)
+	    in->timestamping & SOF_TIMESTAMPING_BIND_PHC || in->busy_poll > INT_MAX ||
+	    in->busy_poll_budget > U16_MAX)
 		return -EINVAL;
+	if (in->options & BIT_ULL(BIT_TXTIME)) {
+		if (in->clock != CLOCK_MONOTONIC && in->clock != CLOCK_REALTIME &&
+		    in->clock != CLOCK_TAI)
+			return -EINVAL;
+		if (in->clock != CLOCK_MONOTONIC && !ns_capable(ns, CAP_NET_ADMIN))
+			return -EPERM;
+	} else if (in->clock || in->options & (BIT_ULL(BIT_TXTIME_DEADLINE) |
+					       BIT_ULL(BIT_TXTIME_ERRORS))) {
+		return -EINVAL;
+	}
+	if ((in->busy_poll_budget || in->options & BIT_ULL(BIT_PREFER_BUSY_POLL)) &&
+	    !capable(CAP_NET_ADMIN))
+		return -EPERM;
 	if ((in->mark || in->priority > 6) && !ns_capable(ns, CAP_NET_RAW) &&
 	    !ns_capable(ns, CAP_NET_ADMIN))
 		return -EPERM;
@@ -501,6 +699,12 @@ static void set_options(struct sock *sk, u64 options)
 	sk->sk_scm_security = !!(options & BIT_ULL(BIT_PASSSEC));
 	sk->sk_scm_pidfd = !!(options & BIT_ULL(BIT_PASSPIDFD));
 	sk->sk_scm_rights = !!(options & BIT_ULL(BIT_PASSRIGHTS));
+	sock_valbool_flag(sk, SOCK_TXTIME, !!(options & BIT_ULL(BIT_TXTIME)));
+	sk->sk_txtime_deadline_mode = !!(options & BIT_ULL(BIT_TXTIME_DEADLINE));
+	sk->sk_txtime_report_errors = !!(options & BIT_ULL(BIT_TXTIME_ERRORS));
+#ifdef CONFIG_NET_RX_BUSY_POLL
+	WRITE_ONCE(sk->sk_prefer_busy_poll, !!(options & BIT_ULL(BIT_PREFER_BUSY_POLL)));
+#endif
 	unix_sk(sk)->recvmsg_inq = !!(options & BIT_ULL(BIT_INQ));
 	sk->sk_userlocks &= ~(SOCK_SNDBUF_LOCK | SOCK_RCVBUF_LOCK);
 	sk->sk_userlocks |= options & BIT_ULL(BIT_SNDBUF_LOCK) ? SOCK_SNDBUF_LOCK : 0;
@@ -540,7 +744,50 @@ int ckpt_socket_set(struct sock *sk, const struct ckpt_socket *in)
 	WRITE_ONCE(sk->sk_rcvtimeo, from_us(in->receive_timeout));
 	WRITE_ONCE(sk->sk_sndtimeo, from_us(in->send_timeout));
 	WRITE_ONCE(sk->sk_lingertime, from_us(in->linger));
+#ifdef CONFIG_NET_RX_BUSY_POLL
+	WRITE_ONCE(sk->sk_ll_usec, in->busy_poll);
+	WRITE_ONCE(sk->sk_busy_poll_budget, in->busy_poll_budget);
+#endif
+	WRITE_ONCE(sk->sk_incoming_cpu, in->incoming_cpu);
+	sk->sk_clockid = in->clock;
+	WRITE_ONCE(sk->sk_max_pacing_rate, in->pacing_rate);
+	if (in->pacing_rate != ~0UL)
+		cmpxchg(&sk->sk_pacing_status, SK_PACING_NONE, SK_PACING_NEEDED);
+	WRITE_ONCE(sk->sk_pacing_rate, min_t(unsigned long, in->pacing_rate, sk->sk_pacing_rate));
 	return 0;
+}
+
+/* The kernel checks the program as that of SO_ATTACH_FILTER. */
+int ckpt_socket_set_filter(struct sock *sk, const void *program, u32 instructions)
+{
+	struct sock_fprog_kern filter = {
+		.len = instructions,
+		.filter = (struct sock_filter *)program,
+	};
+	int ret;
+
+	if (!instructions || instructions > BPF_MAXINSNS)
+		return -EINVAL;
+	lock_sock(sk);
+	ret = sk_attach_filter_image(&filter, sk);
+	release_sock(sk);
+	return ret;
+}
+
+/* As connect(2) does it; only for datagrams. */
+int ckpt_socket_connect(struct sock *sk, const u8 *name, u32 length)
+{
+	struct sockaddr_un addr = {};
+	int ret;
+
+	if (sk->sk_type != SOCK_DGRAM || !sk->sk_socket || length > sizeof(addr) ||
+	    length <= offsetof(struct sockaddr_un, sun_path))
+		return -EINVAL;
+	memcpy(&addr, name, length);
+	if (addr.sun_family != AF_UNIX)
+		return -EINVAL;
+	ret = security_socket_connect(sk->sk_socket, (struct sockaddr *)&addr, length);
+	return ret ?: kernel_connect(sk->sk_socket, (struct sockaddr_unsized *)&addr, length, 0);
 }
 
 /* @peer becomes the other end of @sk, but not yet the other way round. */
@@ -706,8 +953,8 @@ static bool has_room(struct sock *from)
 	return sk_wmem_alloc_get(from) < min_t(u32, most, INT_MAX / 2);
 }
 
-/* More than its bytes take: a message that was read in part, or spliced. */
-#define MOST_EXTRA (256 * 1024)
+/* More than its bytes take: a message that was read in part, spliced, or cut by a filter. */
+#define MOST_EXTRA (SZ_8M + SZ_256K)
 
 int ckpt_socket_put(struct sock *from, struct sock *to, struct mm_struct *payer,
 		    const struct ckpt_message *in, struct pid *pid, const void *bytes,

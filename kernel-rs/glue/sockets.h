@@ -18,7 +18,9 @@ struct ckpt_socket {
 	u32 type, state, shutdown, error;
 	u64 options;
 	u32 send_buffer, receive_buffer, low_water, backlog, priority, mark, timestamping;
-	s32 peek_offset;
+	u32 busy_poll, busy_poll_budget, clock;
+	s32 peek_offset, incoming_cpu;
+	u64 pacing_rate;
 	s64 receive_timeout, send_timeout, linger;	/* in microseconds; -1: for ever */
 	bool dead;		/* closed, but for who still refers to it */
 	bool waiting;		/* to be accepted */
@@ -29,6 +31,7 @@ struct ckpt_socket {
 	u8 name[112];		/* struct sockaddr_un, and a zero byte */
 	u32 inode_mode, inode_uid, inode_gid;	/* of its name */
 	u32 messages;
+	u32 filter;		/* instructions; zero: none */
 	char odd[32];		/* what cannot be saved */
 };
 
@@ -64,6 +67,9 @@ void ckpt_message_put(struct sk_buff *skb);
 struct sock *ckpt_message_sender(struct sk_buff *skb);
 void ckpt_message_get(struct sock *sk, struct sk_buff *skb, u64 space, struct ckpt_message *out);
 struct file *ckpt_message_file(struct sk_buff *skb, u32 index);
+int ckpt_socket_filter(struct sock *sk, void *program, u32 instructions);
+int ckpt_files_in_flight(const void *const *sockets, u32 socket_count, const void *const *files,
+			 const void **found, u32 count);
 int ckpt_message_copy(struct sk_buff *skb, u32 offset, void *bytes, u32 length);
 
 struct file *ckpt_socket_make(u32 type);
@@ -71,6 +77,8 @@ struct sock *ckpt_socket_make_waiting(struct sock *listener);
 struct file *ckpt_socket_inode(const char *name, u32 mode, bool *made);
 int ckpt_socket_name(struct sock *sk, const u8 *name, u32 length, struct file *inode, bool found);
 int ckpt_socket_set(struct sock *sk, const struct ckpt_socket *in);
+int ckpt_socket_set_filter(struct sock *sk, const void *program, u32 instructions);
+int ckpt_socket_connect(struct sock *sk, const u8 *name, u32 length);
 int ckpt_socket_join(struct sock *sk, struct sock *peer);
 void ckpt_socket_set_peer(struct sock *sk, struct pid *pid, const struct cred *cred);
 struct pid *ckpt_socket_pid_of(struct task_struct *task);

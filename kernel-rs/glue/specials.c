@@ -3,7 +3,9 @@
 #include <linux/eventfd_restore.h>
 #include <linux/fs.h>
 #include <linux/inotify_restore.h>
+#include <linux/mqueue_restore.h>
 
+#include "fanotify.h"
 #include "glue.h"
 #include "pidfds.h"
 #include "polls.h"
@@ -21,6 +23,8 @@ u32 ckpt_special(struct file *file)
 		return CKPT_SPECIAL_EVENTFD;
 	if (is_file_inotify(file))
 		return CKPT_SPECIAL_WATCHER;
+	if (ckpt_is_group(file))
+		return CKPT_SPECIAL_GROUP;
 	if (ckpt_is_signalfd(file))
 		return CKPT_SPECIAL_SIGNALFD;
 	if (ckpt_is_timerfd(file))
@@ -29,6 +33,8 @@ u32 ckpt_special(struct file *file)
 		return CKPT_SPECIAL_EPOLL;
 	if (ckpt_is_socket(file))
 		return CKPT_SPECIAL_SOCKET;
+	if (is_file_mqueue(file))
+		return CKPT_SPECIAL_QUEUE;
 	switch (ckpt_tty_kind(file)) {
 	case CKPT_TTY_MASTER:
 	case CKPT_TTY_SLAVE:

@@ -16,7 +16,9 @@ enum ckpt_special {
 	CKPT_SPECIAL_TIMERFD,
 	CKPT_SPECIAL_EPOLL,
 	CKPT_SPECIAL_SOCKET,
+	CKPT_SPECIAL_GROUP,	/* fanotify */
 	CKPT_SPECIAL_TERMINAL,	/* a side of a pair that devpts knows */
+	CKPT_SPECIAL_QUEUE,	/* mq_open() */
 };
 
 u32 ckpt_special(struct file *file);

@@ -8,6 +8,7 @@
 #include <linux/mount.h>
 #include <linux/mutex.h>
 #include <linux/pid.h>
+#include <linux/pid_namespace.h>
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include <linux/spinlock.h>
@@ -104,6 +105,7 @@ void ckpt_tty_get(struct file *file, struct ckpt_tty *out)
 	tty_buffer_flush_work(slave->port);
 	tty_buffer_flush_work(master->port);
 	out->number = slave->index;
+	out->is_console = tty_is_console_redirect(master) || tty_is_console_redirect(slave);
 	out->is_odd = has_other_discipline(master, &has_one);
 	out->is_odd |= has_other_discipline(slave, &has_one);
 	out->has_discipline = has_one;
@@ -160,6 +162,18 @@ static void settings_put(const struct ckpt_tty_settings *from, struct ktermios *
 	memcpy(to->c_cc, from->cc, NCCS);
 }
 
+/* Nothing goes from the buffers of a side to where it is read while it is held. */
+void ckpt_tty_hold(struct file *file, bool slave)
+{
+	tty_buffer_lock_exclusive(side_of(file, slave)->port);
+}
+
+void ckpt_tty_let_go(struct file *file, bool slave)
+{
+	tty_buffer_unlock_exclusive(side_of(file, slave)->port);
+}
+
+/* Of a side that is held; likewise its buffers. */
 int ckpt_tty_side_get(struct file *file, bool slave, struct ckpt_tty_side *out)
 {
 	struct tty_struct *tty = side_of(file, slave);
@@ -194,9 +208,7 @@ int ckpt_tty_side_get(struct file *file, bool slave, struct ckpt_tty_side *out)
 		tty_ldisc_deref(ld);
 		return state ? -EINVAL : -ENOMEM;
 	}
-	tty_buffer_lock_exclusive(tty->port);
 	n_tty_get_state(tty, state);
-	tty_buffer_unlock_exclusive(tty->port);
 	tty_ldisc_deref(ld);
 
 	out->flags |= state->no_room ? CKPT_TTY_NO_ROOM : 0;
@@ -230,7 +242,6 @@ int ckpt_tty_buffer_get(struct file *file, bool slave, u32 index, struct ckpt_tt
 	int ret = -ENOENT;
 
 	memset(out, 0, sizeof(*out));
-	tty_buffer_lock_exclusive(port);
 	for (buffer = port->buf.head; buffer; buffer = buffer->next) {
 		if (!buffer->size || index--)
 			continue;
@@ -246,14 +257,11 @@ int ckpt_tty_buffer_get(struct file *file, bool slave, u32 index, struct ckpt_tt
 			memcpy(bytes, char_buf_ptr(buffer, out->read), ret);
 		break;
 	}
-	tty_buffer_unlock_exclusive(port);
 	return ret;
 }
 
-/* The open file of the master; there is one at most. */
-struct file *ckpt_tty_master_of(struct file *file)
+static struct file *file_of_master(struct tty_struct *master)
 {
-	struct tty_struct *master = side_of(file, false);
 	struct tty_file_private *opened;
 	struct file *found = NULL;
 
@@ -263,6 +271,12 @@ struct file *ckpt_tty_master_of(struct file *file)
 		found = get_file_active(&opened->file);
 	spin_unlock(&master->files_lock);
 	return found;
+}
+
+/* The open file of the master; there is one at most. */
+struct file *ckpt_tty_master_of(struct file *file)
+{
+	return file_of_master(side_of(file, false));
 }
 
 /* The slave, wherever it lies, as TIOCGPTPEER does; with O_PATH, its inode. */
@@ -459,20 +473,58 @@ void ckpt_tty_packet_set(struct file *file, bool packet, u32 status)
 	spin_unlock_irq(&slave->ctrl.lock);
 }
 
-/* Has the slave control the session of @session, with the group of @group in the foreground. */
-int ckpt_tty_control(struct file *file, struct task_struct *session, struct task_struct *group)
+/* Is nobody of the group in another session? Called with tasklist_lock. */
+static bool is_in_session(struct pid *group, struct task_struct *session)
+{
+	struct task_struct *task = pid_task(group, PIDTYPE_PGID);
+
+	return !task || task_session(task) == task_session(session);
+}
+
+/*
+ * The number of the group in the foreground, in the pid namespace with the id
+ * @space, if nobody is in it any more; zero: somebody is, or its number means
+ * something in a namespace below.
+ */
+s32 ckpt_tty_group_gone(struct file *file, u64 space)
+{
+	struct tty_struct *slave = side_of(file, true);
+	const struct upid *last;
+	struct pid *group;
+	s32 number = 0;
+
+	spin_lock_irq(&slave->ctrl.lock);
+	group = get_pid(slave->ctrl.pgrp);
+	spin_unlock_irq(&slave->ctrl.lock);
+	if (!group)
+		return 0;
+	last = &group->numbers[group->level];
+	if (last->ns->ns.ns_id == space && !pid_has_task(group, PIDTYPE_PGID))
+		number = last->nr;
+	put_pid(group);
+	return number;
+}
+
+/* The group of a task, with a reference. */
+struct pid *ckpt_tty_group_of(struct task_struct *task)
+{
+	return get_task_pid(task, PIDTYPE_PGID);
+}
+
+/* Has the slave control the session of @session, with @group in the foreground. */
+int ckpt_tty_control(struct file *file, struct task_struct *session, struct pid *group)
 {
 	struct tty_struct *slave = side_of(file, true);
 	int ret = -EINVAL;
 
 	guard(read_lock)(&tasklist_lock);
-	if (!task_session(session) || task_session(session) != task_session(group) ||
-	    task_session(session) != task_pid(session))
+	if (!task_session(session) || task_session(session) != task_pid(session) ||
+	    !is_in_session(group, session))
 		return -EINVAL;
 	spin_lock_irq(&slave->ctrl.lock);
 	if (!slave->ctrl.session && !slave->ctrl.pgrp) {
 		slave->ctrl.session = get_pid(task_session(session));
-		slave->ctrl.pgrp = get_pid(task_pgrp(group));
+		slave->ctrl.pgrp = get_pid(group);
 		ret = 0;
 	}
 	spin_unlock_irq(&slave->ctrl.lock);
@@ -493,6 +545,29 @@ const void *ckpt_task_tty(struct task_struct *task)
 		unlock_task_sighand(task, &flags);
 	}
 	return pair;
+}
+
+/* Likewise the open file of its master, if devpts knows that pair. */
+struct file *ckpt_task_tty_master(struct task_struct *task)
+{
+	struct tty_struct *master = NULL;
+	struct file *found = NULL;
+	unsigned long flags;
+
+	/* While it controls somebody its master is not on the way out. */
+	if (lock_task_sighand(task, &flags)) {
+		struct tty_struct *tty = task->signal->tty;
+
+		if (tty && tty->driver->type == TTY_DRIVER_TYPE_PTY && !is_master(tty) &&
+		    tty->driver->major == UNIX98_PTY_SLAVE_MAJOR)
+			master = tty_kref_get(tty->link);
+		unlock_task_sighand(task, &flags);
+	}
+	if (master) {
+		found = file_of_master(master);
+		tty_kref_put(master);
+	}
+	return found;
 }
 
 /* The group that hears of it when this leader of a session ends, whose terminal has gone. */

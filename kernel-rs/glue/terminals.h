@@ -37,6 +37,7 @@ struct ckpt_tty {
 	bool packet;
 	u32 packet_status;
 	bool has_discipline;	/* the slave has not been hung up */
+	bool is_console;	/* what is written to the console goes to a side */
 	bool is_odd;		/* a side has another discipline than N_TTY */
 	const struct pid *session, *group;	/* only to be compared */
 	const void *instance;	/* of devpts; only to be compared */
@@ -71,6 +72,8 @@ bool ckpt_tty_hung_up(struct file *file);
 bool ckpt_tty_is_current(struct file *file);
 const void *ckpt_tty_pair(struct file *file);
 void ckpt_tty_get(struct file *file, struct ckpt_tty *out);
+void ckpt_tty_hold(struct file *file, bool slave);
+void ckpt_tty_let_go(struct file *file, bool slave);
 int ckpt_tty_side_get(struct file *file, bool slave, struct ckpt_tty_side *out);
 int ckpt_tty_buffer_get(struct file *file, bool slave, u32 index, struct ckpt_tty_buffer *out,
 			void *bytes, u32 size);
@@ -87,8 +90,11 @@ int ckpt_tty_buffer_put(struct file *file, bool slave, const struct ckpt_tty_buf
 			const void *bytes);
 void ckpt_tty_buffers_done(struct file *file, bool slave);
 void ckpt_tty_packet_set(struct file *file, bool packet, u32 status);
-int ckpt_tty_control(struct file *file, struct task_struct *session, struct task_struct *group);
+s32 ckpt_tty_group_gone(struct file *file, u64 space);
+int ckpt_tty_control(struct file *file, struct task_struct *session, struct pid *group);
+struct pid *ckpt_tty_group_of(struct task_struct *task);
 const void *ckpt_task_tty(struct task_struct *task);
+struct file *ckpt_task_tty_master(struct task_struct *task);
 const struct pid *ckpt_task_tty_old_group(struct task_struct *task);
 int ckpt_task_set_tty(struct task_struct *task, struct file *file);
 int ckpt_task_set_tty_old_group(struct task_struct *task, struct task_struct *group);

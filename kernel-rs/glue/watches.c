@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* inotify instances: what they watch, what they have to tell. */
 #include <linux/dcache.h>
+#include <linux/dnotify.h>
+#include <linux/fdtable.h>
 #include <linux/fs.h>
 #include <linux/inotify.h>
 #include <linux/inotify_restore.h>
@@ -91,6 +93,16 @@ bool ckpt_inode_path(struct inode *inode, struct task_struct *task, u32 which, s
 	return true;
 }
 
+/* Where mount number @which of @sb in that namespace leads, likewise. */
+bool ckpt_fs_path(struct super_block *sb, struct task_struct *task, u32 which, struct path *path)
+{
+	path->mnt = mount_in(task, sb, which);
+	if (!path->mnt)
+		return false;
+	path->dentry = dget(path->mnt->mnt_root);
+	return true;
+}
+
 size_t ckpt_watch_events(struct file *file, void *buffer, size_t size)
 {
 	return inotify_get_events(file, buffer, size);
@@ -116,4 +128,52 @@ int ckpt_watch_place(struct file *file, struct file *target, int number, u32 mas
 void ckpt_watch_arm(struct file *file, int number, u32 mask)
 {
 	inotify_arm_watch(file, number, mask);
+}
+
+/* Who watches the directory of @file: number @which of those that are told, in their order. */
+bool ckpt_directory_watch_get(struct file *file, u32 which, struct ckpt_directory_watch *out)
+{
+	struct dnotify_watch watch;
+
+	if (!dnotify_get(file_inode(file), which, &watch))
+		return false;
+	out->file = watch.filp;
+	out->owner = watch.owner;
+	out->fd = watch.fd;
+	out->events = watch.arg;
+	return true;
+}
+
+/*
+ * Has the descriptor table of @owner, which has @file open, watch it and see
+ * nothing yet. Returns that table, only to be compared, or NULL and @error.
+ */
+const void *ckpt_directory_watch_place(struct file *file, struct task_struct *owner, u32 fd, u32 events,
+				       int *error)
+{
+	struct files_struct *files;
+
+	task_lock(owner);
+	files = owner->files;
+	task_unlock(owner);
+	*error = files ? 0 : -ESRCH;
+	/* Closing one of those ends no watch. */
+	if (file->f_mode & FMODE_PATH)
+		*error = -EBADF;
+	if (!*error)
+		*error = dnotify_place(file, files, fd, events);
+	if (*error)
+		return NULL;
+	/* Whoever was killed meanwhile has closed @file too early to end it. */
+	if (READ_ONCE(owner->files) != files) {
+		dnotify_flush(file, files);
+		*error = -ESRCH;
+		return NULL;
+	}
+	return files;
+}
+
+void ckpt_directory_watch_arm(struct file *file, const void *owner, u32 events)
+{
+	dnotify_arm(file, (fl_owner_t)owner, events);
 }

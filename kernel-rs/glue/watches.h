@@ -7,6 +7,7 @@
 struct file;
 struct inode;
 struct path;
+struct super_block;
 struct task_struct;
 
 struct ckpt_watcher {
@@ -27,5 +28,20 @@ size_t ckpt_watch_events(struct file *file, void *buffer, size_t size);
 int ckpt_watch_event_add(struct file *file, int number, u32 mask, u32 cookie, const char *name, u32 length);
 int ckpt_watch_place(struct file *file, struct file *target, int number, u32 mask);
 void ckpt_watch_arm(struct file *file, int number, u32 mask);
+bool ckpt_fs_path(struct super_block *sb, struct task_struct *task, u32 which, struct path *path);
+
+/* Who watches a directory by F_NOTIFY. */
+struct ckpt_directory_watch {
+	/* Only to be compared. */
+	const struct file *file;
+	const void *owner;
+	u32 fd;
+	u32 events;
+};
+
+bool ckpt_directory_watch_get(struct file *file, u32 which, struct ckpt_directory_watch *out);
+const void *ckpt_directory_watch_place(struct file *file, struct task_struct *owner, u32 fd, u32 events,
+				       int *error);
+void ckpt_directory_watch_arm(struct file *file, const void *owner, u32 events);
 
 #endif /* _KERNEL_CHECKPOINT_WATCHES_H */

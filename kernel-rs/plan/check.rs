@@ -11,7 +11,7 @@ use crate::format::{Kind, Problem, TaskId};
 use crate::log::Refusal;
 use crate::rooms::memory::SpacePlan;
 use crate::rooms::pids::{PidsPlan, PlanOfTasks};
-use crate::rooms::{locks, machine, semaphores, vfork};
+use crate::rooms::{directory_watches, locks, machine, semaphores, vfork};
 use crate::stream::Arrived;
 
 use super::{wrong, Plan};
@@ -128,7 +128,9 @@ impl Plan {
             }
         }
         locks::check(&self.locks, &self.tables)?;
+        directory_watches::check(&self.directory_watches, &self.tables)?;
         self.check_sockets()?;
+        self.check_queues()?;
         vfork::check(&self.tasks, &self.members)?;
         semaphores::check(&self.tasks)?;
         self.ipc.check(&self.tasks)?;

@@ -10,9 +10,9 @@ use crate::format::confinement::SeccompFilter;
 use crate::format::cpu_x86_64::LocalDescriptors;
 use crate::format::credentials::{Identity, Keyring};
 use crate::format::events::{Epoll, EpollItem, EventCounter, Signalfd, Timerfd};
+use crate::format::fanotify::{DirectoryWatch, Fanotify, FanotifyEvent, FanotifyMark};
 use crate::format::files::{
-    Descriptor, DescriptorTable, Directories, FileOwner, OpenFile, FILE_OWNER_GROUP,
-    OPEN_FILE_AUTOKILL, OPEN_FILE_OF_THREAD,
+    Descriptor, DescriptorTable, Directories, FileOwner, FileReading, OpenFile, FILE_OWNER_GROUP,
 };
 use crate::format::handed::Handed;
 use crate::format::header::{MachineX86_64, Vdso};
@@ -21,9 +21,10 @@ use crate::format::locks::FileLock;
 use crate::format::memory::{AddressSpace, Area, AreaPolicy, GuardPages};
 use crate::format::pidfds::PidfdTarget;
 use crate::format::pipes::Pipe;
+use crate::format::queues::{Queue, QueueMessage, QueueNotice};
 use crate::format::reason::Reason;
 use crate::format::signals::SignalActions;
-use crate::format::sockets::{Socket, SocketLink};
+use crate::format::sockets::{Socket, SocketFilter, SocketLink, SocketServer};
 use crate::format::storage::{Storage, StorageAttribute};
 use crate::format::task::{Member, Pid, PidSpace, MEMBER_GROUP_LEADER, MEMBER_SESSION_LEADER};
 use crate::format::terminals::{
@@ -37,8 +38,11 @@ use crate::rooms::confinement::FilterPlan;
 use crate::rooms::credentials::IdentityPlan;
 use crate::rooms::descriptors::{Behind, TablePlan};
 use crate::rooms::directories::DirectoriesPlan;
+use crate::rooms::directory_watches::DirectoryPlan;
 use crate::rooms::epolls::{ItemPlan, Target};
+use crate::rooms::fanotify::GroupPlan;
 use crate::rooms::files::FilePlan;
+use crate::rooms::generated::ReadingPlan;
 use crate::rooms::handed::HandedPlan;
 use crate::rooms::keyrings::KeyringPlan;
 use crate::rooms::locks::LockPlan;
@@ -50,7 +54,7 @@ use crate::rooms::specials::SpecialPlan;
 use crate::rooms::storage::StoragePlan;
 use crate::rooms::terminals::{Control, TerminalPlan};
 use crate::rooms::watches::WatcherPlan;
-use crate::rooms::{machine, segments, sockets, terminals};
+use crate::rooms::{machine, segments, sockets, specials, terminals};
 use crate::stream::Arrived;
 
 use super::{once, wrong, Object, Plan, TaskPlan};
@@ -132,7 +136,7 @@ impl Plan {
                 };
             }
         }
-        match file.marks.get() & (OPEN_FILE_OF_THREAD | OPEN_FILE_AUTOKILL) {
+        match file.marks.get() & specials::MARKS {
             0 => Ok(None),
             _ => Err(wrong("storage", file.storage)),
         }
@@ -155,6 +159,54 @@ impl Plan {
         }
     }
 
+    fn fanotify(&mut self, id: ObjectId) -> Result<&mut GroupPlan, Refusal> {
+        let Object::Special(index) = self.object("group", id)? else {
+            return Err(wrong("group", id));
+        };
+        match self.specials.get_mut(index) {
+            Some(SpecialPlan::Fanotify(group)) => Ok(group),
+            _ => Err(wrong("group", id)),
+        }
+    }
+
+    #[inline(never)]
+    fn take_fanotify(&mut self, kind: Kind, arrived: &Arrived) -> Result<(), Refusal> {
+        let (frame, payload) = (&arrived.frame, &arrived.payload);
+        match kind {
+            Kind::Fanotify => {
+                let (group, _) = decode::<Fanotify>(frame, payload)?;
+                let plan = SpecialPlan::Fanotify(GroupPlan::new(group));
+                self.add_special(group.id, plan)
+            }
+            Kind::FanotifyMark => {
+                let (mark, handle) = decode::<FanotifyMark>(frame, payload)?;
+                let file = self.file("file", mark.file)?;
+                self.fanotify(mark.group)?.mark(mark, file, handle)
+            }
+            _ => {
+                let (event, bytes) = decode::<FanotifyEvent>(frame, payload)?;
+                let file = self.optional_file("file", event.file)?;
+                let by = self.holder(event.pid)?;
+                self.fanotify(event.group)?.event(event, file, by, bytes)
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn take_directory_watch(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
+        let (record, _) = decode::<DirectoryWatch>(&arrived.frame, &arrived.payload)?;
+        let file = self.file("file", record.file)?;
+        let Object::Table(table) = self.object("table", record.table)? else {
+            return Err(wrong("table", record.table));
+        };
+        let plan = DirectoryPlan {
+            record,
+            file,
+            table,
+        };
+        Ok(self.directory_watches.push(plan, GFP_KERNEL_ACCOUNT)?)
+    }
+
     /// The place of a socket among the sockets.
     pub(crate) fn socket(&self, name: &'static str, id: ObjectId) -> Result<usize, Refusal> {
         if let Object::Special(index) = self.object(name, id)? {
@@ -163,6 +215,11 @@ impl Plan {
             }
         }
         Err(wrong(name, id))
+    }
+
+    fn socket_plan(&mut self, id: ObjectId) -> Result<&mut SocketPlan, Refusal> {
+        let index = self.socket("socket", id)?;
+        Ok(self.sockets.get_mut(index).ok_or(EINVAL)?)
     }
 
     #[inline(never)]
@@ -207,6 +264,29 @@ impl Plan {
             }
         }
         sockets::check(&self.sockets)
+    }
+
+    /// The place of a message queue among those.
+    fn queue(&self, id: ObjectId) -> Result<usize, Refusal> {
+        if let Object::Special(index) = self.object("queue", id)? {
+            if let Some(SpecialPlan::Queue(queue)) = self.specials.get(index) {
+                return Ok(*queue);
+            }
+        }
+        Err(wrong("queue", id))
+    }
+
+    /// Are message queues whole, and has each that needs one an open file?
+    pub(super) fn check_queues(&self) -> Result<(), Refusal> {
+        let mut opened = KVVec::new();
+        for (special, is_opened) in self.specials.iter().zip(self.opened.iter()) {
+            if let SpecialPlan::Queue(_) = special {
+                opened.push(*is_opened, GFP_KERNEL)?;
+            }
+        }
+        // Their places are in the order of the specials.
+        let is_opened = |queue: usize| opened.get(queue).is_some_and(|is| *is);
+        self.ipc.check_queues(is_opened)
     }
 
     fn terminal(&mut self, id: ObjectId) -> Result<&mut TerminalPlan, Refusal> {
@@ -270,7 +350,7 @@ impl Plan {
     fn mapped_file(&mut self, name: &'static str, id: ObjectId) -> Result<Option<usize>, Refusal> {
         let index = self.optional_file(name, id)?;
         if let Some(file) = index.and_then(|index| self.files.get_mut(index)) {
-            if file.pipe.or(file.special).is_some() {
+            if file.pipe.or(file.special).is_some() || file.is_generated() {
                 return Err(wrong(name, id));
             }
             file.is_mapped = true;
@@ -386,6 +466,14 @@ impl Plan {
             }
             Kind::Socket => self.take_socket(arrived)?,
             Kind::SocketLink => self.take_socket_link(arrived)?,
+            Kind::SocketFilter => {
+                let (filter, program) = decode::<SocketFilter>(frame, payload)?;
+                self.socket_plan(filter.socket)?.add_filter(program)?;
+            }
+            Kind::SocketServer => {
+                let (server, name) = decode::<SocketServer>(frame, payload)?;
+                self.socket_plan(server.socket)?.add_server(name)?;
+            }
             Kind::Handed => {
                 let (handed, name) = decode::<Handed>(frame, payload)?;
                 self.declare(handed.id, Object::Handed(self.handed.len()))?;
@@ -460,9 +548,25 @@ impl Plan {
                 let storage = index.and_then(|index| Some((index, self.storages.get(index)?)));
                 self.ipc.add(object, tail, storage)?;
             }
+            Kind::Queue => {
+                let (queue, name) = decode::<Queue>(frame, payload)?;
+                let place = self.ipc.add_queue(queue, name)?;
+                self.add_special(queue.id, SpecialPlan::Queue(place))?;
+            }
+            Kind::QueueMessage => {
+                let (message, bytes) = decode::<QueueMessage>(frame, payload)?;
+                let place = self.queue(message.queue)?;
+                self.ipc.add_message(place, &message, bytes)?;
+            }
+            Kind::QueueNotice => {
+                let (notice, _) = decode::<QueueNotice>(frame, payload)?;
+                let place = self.queue(notice.queue)?;
+                self.ipc.add_notice(place, notice)?;
+            }
             Kind::Descriptor => self.take_descriptor(arrived)?,
             Kind::LocalDescriptors => self.take_local_descriptors(arrived)?,
             Kind::FileOwner => self.take_owner(arrived)?,
+            Kind::FileReading => self.take_reading(arrived)?,
             Kind::FileLock => self.take_lock(arrived)?,
             Kind::AioContext => {
                 let (context, _) = decode::<AioContext>(frame, payload)?;
@@ -487,6 +591,10 @@ impl Plan {
                 let (event, name) = decode::<WatchEvent>(frame, payload)?;
                 self.watcher(event.watcher)?.event(event, name)?;
             }
+            Kind::Fanotify | Kind::FanotifyMark | Kind::FanotifyEvent => {
+                self.take_fanotify(kind, arrived)?
+            }
+            Kind::DirectoryWatch => self.take_directory_watch(arrived)?,
             Kind::EpollItem => self.take_epoll_item(arrived)?,
             _ => self.take_task_record(kind, arrived)?,
         }
@@ -706,6 +814,18 @@ impl Plan {
             actions,
         };
         self.items.push(plan, GFP_KERNEL_ACCOUNT)?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn take_reading(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
+        let (reading, unread) = decode::<FileReading>(&arrived.frame, &arrived.payload)?;
+        let index = self.file("file", reading.file)?;
+        let file = self.files.get_mut(index).ok_or(EINVAL)?;
+        if !file.is_generated() || file.reading.is_some() {
+            return Err(wrong("file", reading.file));
+        }
+        file.reading = Some(ReadingPlan::new(reading, unread)?);
         Ok(())
     }
 

@@ -3,25 +3,54 @@
 //! Descriptor tables: which number is which open file.
 //!
 //! Saves: numbers, which of them are the same open file, close-on-exec.
-//! Refuses: open files that a task outside has too, unless they are `handed` in. What lies behind a descriptor is a matter of
-//! `files`.
+//! Refuses: open files that a task outside has too, or a message to one, unless they are `handed` in, or
+//! of a terminal that is relayed. What lies behind a descriptor is a matter of `files`.
 //! Restores: all descriptors at once, in place of those that the task had.
 //! Locks: tasklist_lock (read), task_lock, files_struct; each inside one call of the glue.
 
 use kernel::prelude::*;
+use kernel::rbtree::RBTree;
 use zerocopy::little_endian::U32;
 
 use super::files::{capture_file, shared, FilePlan};
 use super::handed::{self, HandedPlan};
+use super::terminals;
 use crate::abstractions::descriptors::{self, Suspect};
 use crate::abstractions::family::Shared;
 use crate::abstractions::file::OpenFile;
+use crate::abstractions::sockets;
 use crate::capture::{Capture, FrozenTask, Placed};
 use crate::format::files::{Descriptor, DescriptorTable, DESCRIPTOR_CLOSE_ON_EXEC};
 use crate::format::reason::Reason;
 use crate::format::ObjectId;
 use crate::log::Refusal;
 use crate::sort;
+
+/// FUSE: whoever has it open may have to answer before anybody learns anything of a file.
+const SERVERS: u32 = 10 << 20 | 229;
+
+/// Does somebody serve a file system from inside? It is refused, and nothing else may be looked at:
+/// to ask him would be to wait for somebody who is frozen.
+pub(crate) fn refuse_servers(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result<bool> {
+    let (mut any, mut last) = (false, None);
+    for task in tasks.iter().filter(|task| !task.ended) {
+        let table = Shared::Descriptors.of(&task.task).map(|(table, _)| table);
+        // Threads of a process mostly share one.
+        if core::mem::replace(&mut last, table) == table {
+            continue;
+        }
+        let mut next = 0;
+        while let Some((number, file, _)) = descriptors::next(&task.task, next) {
+            if file.character_device() == Some(SERVERS) {
+                let refusal = task.refusal(Reason::FileKind).fd(number);
+                out.refuse(refusal.text(&file.label()));
+                any = true;
+            }
+            next = number.saturating_add(1);
+        }
+    }
+    Ok(any)
+}
 
 /// Describes a descriptor table and the open files in it.
 pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result<ObjectId> {
@@ -71,6 +100,21 @@ pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result<Object
     Ok(table)
 }
 
+/// For each descriptor table, a task that has it.
+pub(super) fn tables(tasks: &[FrozenTask]) -> Result<KVVec<usize>> {
+    let (mut seen, mut tables) = (RBTree::<usize, ()>::new(), KVVec::new());
+    for (index, task) in tasks.iter().enumerate() {
+        let Some((table, _)) = Shared::Descriptors.of(&task.task).filter(|_| !task.ended) else {
+            continue;
+        };
+        if seen.get(&table).is_none() {
+            seen.try_create_and_insert(table, (), GFP_KERNEL)?;
+            tables.push(index, GFP_KERNEL)?;
+        }
+    }
+    Ok(tables)
+}
+
 /// Blames a task outside: `what`, and what that task has to do with it.
 pub(super) fn blame(
     refusal: Refusal,
@@ -113,14 +157,67 @@ pub(crate) fn refuse_shared(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Resu
     if !suspects.is_empty() {
         descriptors::find_outside(out.cgroup, &mut suspects);
     }
+    let mut others = KVVec::new();
     for (suspect, entry) in suspects.iter().zip(held.iter()) {
         let task = tasks.get(entry.task.get() as usize).ok_or(EINVAL)?;
-        if suspect.outsider() != 0 {
+        // A terminal outside may well be somebody else's too.
+        if suspect.outsider() != 0 && !terminals::is_relayed(&entry.file, out) {
             if let Some(refusal) = shared(&entry.file, task)? {
                 let refusal = refusal.fd(entry.number);
                 out.refuse_file(entry.id, refusal.value(suspect.outsider() as u64))?;
             }
+        } else {
+            others.push(*entry, GFP_KERNEL)?;
         }
+    }
+    refuse_in_flight(&others, tasks, out)
+}
+
+/// Open files that no task outside has, but a message to one: they ascend by identity.
+fn refuse_in_flight(all: &[&Placed], tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
+    if all.is_empty() {
+        return Ok(());
+    }
+    let mut files = KVVec::with_capacity(all.len(), GFP_KERNEL)?;
+    for entry in all {
+        files.push(entry.file.identity(), GFP_KERNEL)?;
+    }
+    let found = sockets::in_flight(&out.sockets.identities()?, &files)?;
+    let mut held = KVVec::new();
+    for (holder, entry) in found.iter().zip(all).filter(|(holder, _)| **holder != 0) {
+        held.push((*holder, *entry), GFP_KERNEL)?;
+    }
+    sort::by_key(&mut held, |(holder, entry)| {
+        (*holder, entry.file.identity())
+    });
+    let (mut holders, mut suspects) = (KVVec::new(), KVVec::new());
+    for (holder, _) in held.iter() {
+        if holders.last() != Some(holder) {
+            holders.push(*holder, GFP_KERNEL)?;
+            suspects.push(Suspect::of_object(*holder), GFP_KERNEL)?;
+        }
+    }
+    if !suspects.is_empty() {
+        descriptors::find_outside(out.cgroup, &mut suspects);
+    }
+    for (holder, entry) in held.iter() {
+        let task = tasks.get(entry.task.get() as usize).ok_or(EINVAL)?;
+        let Some(refusal) = shared(&entry.file, task)? else {
+            continue;
+        };
+        let suspect = holders.binary_search(holder).ok();
+        let suspect = suspect.and_then(|index| suspects.get(index));
+        let refusal = match suspect.filter(|suspect| suspect.outsider() != 0) {
+            None => refusal.because(Reason::FileInFlightHeld),
+            Some(suspect) => {
+                let label = entry.file.label();
+                let path = entry.file.path();
+                let name = path.as_ref().map_or(&label[..], |path| path.as_bytes());
+                let refusal = refusal.because(Reason::FileInFlight);
+                blame(refusal, name, b" is also on its way to ", suspect)?
+            }
+        };
+        out.refuse_file(entry.id, refusal.fd(entry.number))?;
     }
     Ok(())
 }
@@ -137,6 +234,20 @@ pub(crate) struct TablePlan {
     pub(crate) count: u32,
     /// Number, what is behind it, close-on-exec.
     pub(crate) entries: KVVec<(u32, Behind, bool)>,
+}
+
+/// Which tables have which open files open: by their places, in order.
+pub(super) fn open_in(tables: &[TablePlan]) -> Result<KVVec<(usize, usize)>> {
+    let mut open = KVVec::new();
+    for (index, table) in tables.iter().enumerate() {
+        for (_, behind, _) in table.entries.iter() {
+            if let Behind::File(file) = behind {
+                open.push((index, *file), GFP_KERNEL)?;
+            }
+        }
+    }
+    sort::values(&mut open);
+    Ok(open)
 }
 
 /// Puts a table in place of the caller's.

@@ -3,10 +3,10 @@
 //! Files: open files found again by their path.
 //!
 //! Saves: regular files, directories, devices that hold no state, ends of pipes and FIFOs (what is
-//! between them: `pipes`), special files (what they are: `specials`), and anything opened with O_PATH:
+//! between them: `pipes`), files that the kernel makes while they are read (`generated`), special files (what they are: `specials`), and anything opened with O_PATH:
 //! offset, flags, advice, who is signalled (`owners`). What has no path for good has a storage.
 //! Refuses: every other kind of file by its name (`kinds`); files that are removed, unreachable,
-//! watched (F_NOTIFY), opened in a landlock domain, or that failed to be written and nobody
+//! opened in a landlock domain, or that failed to be written and nobody
 //! knows. That a file is also open outside is for `descriptors` to find.
 //! Restores: opened with the rights of the caller, which must be enough. The open file bears the
 //! credentials of the one who opened it at first (f_cred), which the caller must be able to take on;
@@ -20,6 +20,7 @@ use kernel::str::CStr;
 use zerocopy::little_endian::{U32, U64};
 
 use super::credentials;
+use super::generated::{self, ReadingPlan};
 use super::kinds::{self, named, obstacle, FLAGS, SHOWN, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG};
 use super::locks;
 use super::owners;
@@ -29,13 +30,15 @@ use super::storage::{self, StoragePlan, Storages};
 use crate::abstractions::creds::Prepared;
 use crate::abstractions::errno;
 use crate::abstractions::file::{oflag, FileState, OpenFile};
+use crate::abstractions::generated as made_by_kernel;
 use crate::abstractions::path::{self, PATH_ROOM};
 use crate::abstractions::pipes::End;
 use crate::abstractions::specials::kind as special;
 use crate::capture::{Capture, FrozenTask};
 use crate::format::files::{
     FileOwner, OpenFile as Record, FILE_FIRST, OPEN_FILE_AWAITS_WRITER, OPEN_FILE_CREATED,
-    OPEN_FILE_NO_REUSE, OPEN_FILE_RANDOM, OPEN_FILE_SEQUENTIAL,
+    OPEN_FILE_GENERATED, OPEN_FILE_NEWS, OPEN_FILE_NO_REUSE, OPEN_FILE_RANDOM,
+    OPEN_FILE_SEQUENTIAL,
 };
 use crate::format::reason::Reason;
 use crate::format::{ObjectId, TaskId};
@@ -100,6 +103,11 @@ pub(crate) fn capture_file(
                 Ok(None) => (),
                 Ok(Some(owner)) => out.record(&owner, &[])?,
                 Err(refusal) => out.refuse_file(id, place(refusal))?,
+            }
+            if state.generated {
+                if let Err(refusal) = generated::capture(file, id, &path, task, out)? {
+                    out.refuse_file(id, place(refusal))?;
+                }
             }
         }
     }
@@ -201,6 +209,8 @@ fn record(
                 | mark(state.sequential, OPEN_FILE_SEQUENTIAL)
                 | mark(state.no_reuse, OPEN_FILE_NO_REUSE)
                 | mark(state.awaits_writer, OPEN_FILE_AWAITS_WRITER)
+                | mark(state.generated, OPEN_FILE_GENERATED)
+                | mark(state.news, OPEN_FILE_NEWS)
                 | marks,
         ),
         write_hint: U32::new(state.write_hint),
@@ -228,6 +238,8 @@ pub(crate) struct FilePlan {
     pub(crate) is_leased: bool,
     /// Whom it signals, and the task that bears that number.
     pub(crate) owner: Option<(FileOwner, Option<TaskId>)>,
+    /// How far its reader has come, if the kernel makes what is read.
+    pub(crate) reading: Option<ReadingPlan>,
     /// Index of its storage, if it has one.
     pub(crate) storage: Option<usize>,
     /// Index of the pipe that it is an end of.
@@ -254,11 +266,24 @@ impl FilePlan {
             let refusal = Refusal::new(Reason::ImageReference, EINVAL).name("storage");
             return Err(refusal.value(record.storage.get().into()));
         }
+        let marks = record.marks.get();
+        let is_regular = record.mode.get() & S_IFMT == S_IFREG;
+        let is_alone = record.storage == ObjectId::NONE && record.flags.get() & oflag::O_PATH == 0;
+        let is_possible = match marks & (OPEN_FILE_GENERATED | OPEN_FILE_NEWS) {
+            0 => true,
+            OPEN_FILE_NEWS => false,
+            _ => is_regular && is_alone,
+        };
+        if !is_possible {
+            let refusal = Refusal::new(Reason::ImageValue, EINVAL).name("marks");
+            return Err(refusal.value(marks.into()));
+        }
         Ok(Self {
             record,
             is_mapped: false,
             is_leased: false,
             owner: None,
+            reading: None,
             storage,
             pipe,
             special: None,
@@ -284,7 +309,13 @@ impl FilePlan {
     }
 
     fn is_regular(&self) -> bool {
-        self.record.mode.get() & S_IFMT == S_IFREG && !self.is_path() && self.special.is_none()
+        let is_stored = self.special.is_none() && !self.is_generated();
+        self.record.mode.get() & S_IFMT == S_IFREG && !self.is_path() && is_stored
+    }
+
+    /// Does the kernel make its content while it is read?
+    pub(crate) fn is_generated(&self) -> bool {
+        self.has(OPEN_FILE_GENERATED)
     }
 
     fn may_grow(&self) -> bool {
@@ -304,13 +335,18 @@ impl FilePlan {
         self.record.flags.get() & oflag::FASYNC != 0
     }
 
+    /// Its storage, and what it is called there.
+    pub(crate) fn name_in_storage(&self) -> Option<(usize, &[u8])> {
+        Some((self.storage?, &self.path))
+    }
+
     /// Opens it with the rights of the caller, and compares. `same_boot`: inode numbers mean what
-    /// they meant.
+    /// they meant. `twin`: an open file of the same storage by the same name.
     pub(crate) fn open(
         &self,
         growth: Growth,
         same_boot: bool,
-        storages: &Storages,
+        (storages, twin): (&Storages, Option<&OpenFile>),
         plans: &[StoragePlan],
         (pipes, openers): (&mut Pipes, &[Prepared]),
         (specials, special_plans): (&Specials, &[SpecialPlan]),
@@ -329,14 +365,17 @@ impl FilePlan {
                 let opener = openers.get(self.opener).ok_or(EINVAL)?;
                 specials.open(index, special_plans, self, opener)?
             }
-            (Some(pipe), _) => self.open_end(pipe, made, storages, pipes)?,
+            (Some(pipe), _) => {
+                let opener = openers.get(self.opener).ok_or(EINVAL)?;
+                self.open_end(pipe, made, (storages, twin), (&mut *pipes, opener))?
+            }
             (None, Some((index, plan))) => {
                 if plan.is_fifo() && !self.is_path() {
                     return Err(self.refusal(Reason::FileKind, EINVAL));
                 }
-                storages.open(index, plan, &self.record, &self.path)?
+                storages.open(index, plan, &self.record, &self.path, twin)?
             }
-            (None, None) => self.open_path(flags)?,
+            (None, None) => self.open_path(flags, openers.get(self.opener).ok_or(EINVAL)?)?,
         };
         file.set_opener(openers.get(self.opener).ok_or(EINVAL)?);
         file.show(flags, self.has(OPEN_FILE_CREATED));
@@ -344,8 +383,18 @@ impl FilePlan {
         if made.is_none() && !is_nameless && self.special.is_none() {
             self.compare(&file, growth, same_boot)?;
         }
-        file.seek(self.record.position.get())
-            .map_err(|error| self.changed("its offset cannot be set", error))?;
+        let position = self.record.position.get();
+        match self.is_generated() {
+            true => file.place(position),
+            false => file.seek(position),
+        }
+        .map_err(|error| self.changed("its offset cannot be set", error))?;
+        if let Some(reading) = &self.reading {
+            reading.restore(&file, self)?;
+        }
+        if self.is_generated() && !self.has(OPEN_FILE_NEWS) {
+            file.take_news();
+        }
         file.advise(
             self.has(OPEN_FILE_SEQUENTIAL),
             self.has(OPEN_FILE_RANDOM),
@@ -360,8 +409,8 @@ impl FilePlan {
         &self,
         index: usize,
         made: Option<(usize, &StoragePlan)>,
-        storages: &Storages,
-        pipes: &mut Pipes,
+        (storages, twin): (&Storages, Option<&OpenFile>),
+        (pipes, opener): (&mut Pipes, &Prepared),
     ) -> Result<OpenFile, Refusal> {
         let flags = self.record.flags.get();
         // That one only fcntl(2) gives.
@@ -373,9 +422,9 @@ impl FilePlan {
             Some((storage, plan)) => {
                 let mut record = self.record;
                 record.flags = U32::new(at_once);
-                storages.open(storage, plan, &record, &self.path)?
+                storages.open(storage, plan, &record, &self.path, twin)?
             }
-            None => self.open_path(at_once)?,
+            None => self.open_path(at_once, opener)?,
         };
         if !pipes.has(index, &file) {
             return Err(self.changed("it was replaced", errno::stale()));
@@ -386,7 +435,7 @@ impl FilePlan {
         Ok(file)
     }
 
-    fn open_path(&self, flags: u32) -> Result<OpenFile, Refusal> {
+    fn open_path(&self, flags: u32, opener: &Prepared) -> Result<OpenFile, Refusal> {
         let asked = match self.is_path() {
             true => flags & !SHOWN | flags & oflag::O_NOFOLLOW,
             false => flags & !SHOWN,
@@ -399,7 +448,11 @@ impl FilePlan {
             let found = path::kind(self.path()?).map_err(|error| self.missing(error))?;
             self.compare_type(found)?;
         }
-        OpenFile::open(self.path()?, asked).map_err(|error| self.missing(error))
+        match self.is_generated() {
+            true => made_by_kernel::open(self.path()?, asked, opener),
+            false => OpenFile::open(self.path()?, asked),
+        }
+        .map_err(|error| self.missing(error))
     }
 
     fn compare_type(&self, (mode, device): (u32, u32)) -> Result<(), Refusal> {
@@ -417,7 +470,7 @@ impl FilePlan {
         let now = file.state(None)?;
         let was = &self.record;
         self.compare_type((now.mode, now.device))?;
-        if !now.by_path || now.of_process {
+        if !now.by_path || now.of_process || now.generated != self.is_generated() {
             return Err(self.refusal(Reason::FileKind, EINVAL));
         }
         // Whoever opened the file with a flag of another kernel, or without one that is forced here.
@@ -467,7 +520,9 @@ pub(crate) fn take_effect(
     growth: Growth,
 ) -> Result<(), Refusal> {
     let all = || plans.iter().zip(files);
-    let takes_hints = |plan: &FilePlan| plan.is_regular() || plan.pipe.or(plan.special).is_some();
+    let takes_hints = |plan: &FilePlan| {
+        plan.is_regular() || plan.is_generated() || plan.pipe.or(plan.special).is_some()
+    };
     let is_hinted = |plan: &FilePlan| takes_hints(plan) && plan.record.write_hint.get() != 0;
     for (plan, file) in all().filter(|(plan, _)| is_hinted(plan)) {
         file.hint(plan.record.write_hint.get())

@@ -22,11 +22,11 @@ use zerocopy::little_endian::U32;
 use zerocopy::FromBytes;
 
 use super::kinds::{S_IFCHR, S_IFDIR, S_IFMT, S_IFREG};
+use super::{descriptors::tables, terminals};
 use crate::abstractions::descriptors::{self, Suspect};
-use crate::abstractions::family::Shared;
 use crate::abstractions::file::{oflag, FileState, OpenFile};
 use crate::abstractions::pipes::End;
-use crate::abstractions::terminals::{self, Side};
+use crate::abstractions::terminals::{End as TerminalEnd, Side};
 use crate::abstractions::user;
 use crate::capture::{Capture, FrozenTask};
 use crate::format::calls::{GivenFile, GIVEN_WANTED, MAX_HAND_IN};
@@ -219,6 +219,9 @@ pub(crate) fn find(
         let Some(mut outsider) = known.filter(candidate) else {
             continue;
         };
+        if terminals::is_relayed(&outsider.file, out) {
+            continue;
+        }
         outsider.is_sink = sink.is_some_and(|sink| leads_to(sink, &outsider));
         let index = out.outsiders.all.len();
         if outsider.class.has_doubles() {
@@ -238,21 +241,6 @@ fn leads_to(sink: &OpenFile, outsider: &Outsider) -> bool {
         Class::Socket => sink.socket_peer() == Some(outsider.file.identity()),
         Class::Terminal | Class::Regular => false,
     }
-}
-
-/// For each descriptor table, a task that has it.
-fn tables(tasks: &[FrozenTask]) -> Result<KVVec<usize>> {
-    let (mut seen, mut tables) = (RBTree::<usize, ()>::new(), KVVec::new());
-    for (index, task) in tasks.iter().enumerate() {
-        let Some((table, _)) = Shared::Descriptors.of(&task.task).filter(|_| !task.ended) else {
-            continue;
-        };
-        if seen.get(&table).is_none() {
-            seen.try_create_and_insert(table, (), GFP_KERNEL)?;
-            tables.push(index, GFP_KERNEL)?;
-        }
-    }
-    Ok(tables)
 }
 
 /// What is open at the descriptors that were named and may belong to the outside, by address.
@@ -351,7 +339,7 @@ fn walk(tasks: &[FrozenTask], tables: &[usize], candidates: &mut [Outsider]) -> 
                 }
             }
             Class::Terminal => {
-                if let Some(end) = terminals::End::of(&candidate.file) {
+                if let Some(end) = TerminalEnd::of(&candidate.file) {
                     known.pairs.push((end.identity(), false), GFP_KERNEL)?;
                 }
             }
@@ -392,7 +380,7 @@ impl Known {
         }
         let end = match self.pairs.is_empty() {
             true => None,
-            false => terminals::End::of(file),
+            false => TerminalEnd::of(file),
         };
         if let Some(end) = end.filter(|end| end.side() == Side::Master) {
             let pair = end.identity();
@@ -420,7 +408,7 @@ impl Known {
                 is_held && !(pipe.1 && pipe.2)
             }
             // One whose master is closed is nobody's.
-            Class::Terminal => terminals::End::of(&candidate.file).is_none_or(|end| {
+            Class::Terminal => TerminalEnd::of(&candidate.file).is_none_or(|end| {
                 let mut pairs = self.pairs.iter();
                 let is_inside = pairs.any(|pair| *pair == (end.identity(), true));
                 !is_inside && end.master().is_some()

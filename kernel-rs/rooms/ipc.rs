@@ -10,7 +10,7 @@
 //! come next. Of one that others are in too: what a member has made, used last, attached, or
 //! would have to undo. What no member has to do with is not the container's.
 //! Refuses: what a living task outside has made, used last, attached or would have to undo, or
-//! sleeps at; owners without a number; POSIX message queues.
+//! sleeps at; owners without a number. POSIX message queues: `queues`.
 //! Needs, at restart: free identifiers and keys; CAP_SETUID and CAP_SETGID for what others own or
 //! made; CAP_SYS_RESOURCE for queues above the limits.
 //! Restores: made before files are opened, and by nobody's number yet. In the same boot they may be
@@ -25,6 +25,7 @@ use kernel::task::Task;
 use zerocopy::little_endian::{I32, I64, U32, U64};
 use zerocopy::IntoBytes;
 
+use super::queues::{self, QueuePlan, Queues};
 use super::storage::{self, StoragePlan};
 use crate::abstractions::creds::{
     self, capable, CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN, CAP_SYS_RESOURCE,
@@ -32,7 +33,7 @@ use crate::abstractions::creds::{
 use crate::abstractions::family::Shared;
 use crate::abstractions::file::OpenFile;
 use crate::abstractions::ipc::{
-    self, IpcNamespace, PidRef, RawState, Semaphore, Sort, SpaceState, Users, SHM_HUGETLB,
+    self, IpcNamespace, PidRef, RawState, Semaphore, Sort, SpaceState, Times, Users, SHM_HUGETLB,
     SHM_HUGE_SHIFT, SHM_NORESERVE,
 };
 use crate::abstractions::task;
@@ -41,6 +42,7 @@ use crate::format::ipc::{
     IpcObject, IpcSpace, IpcUndo, IPC_OBJECT_MEMORY, IPC_OBJECT_MESSAGES, IPC_OBJECT_SEMAPHORES,
     MAX_IPC_TAIL, MAX_SEMAPHORES, MESSAGE, SEMAPHORE,
 };
+use crate::format::queues::{Queue, QueueMessage, QueueNotice};
 use crate::format::reason::Reason;
 use crate::format::storage::{STORAGE_FORM_SEGMENT, STORAGE_NO_RESERVE};
 use crate::format::{ObjectId, TaskId};
@@ -94,13 +96,14 @@ pub(crate) fn capture(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
             return Ok(());
         }
         let state = namespace.space();
-        // One that nobody has open would be gone: nothing else tells of it.
-        if state.queues > 0 {
+        if [state.place_uid, state.place_gid].contains(&u32::MAX) {
             let refusal = first.refusal(Reason::IpcUnreadable);
-            out.refuse(refusal.name("a POSIX message queue in their IPC namespace"));
+            out.refuse(refusal.name("the directory of its message queues"));
         }
         out.record(&space(&state), &[])?;
+        queues::capture_rest(&namespace, state.queues, first, out)?;
     }
+    queues::finish(first, out)?;
     let mut undone = Undone(KVVec::new());
     for task in tasks.iter().filter(|task| !task.ended) {
         capture_undo(task, &mut undone, out)?;
@@ -296,6 +299,8 @@ fn space(state: &SpaceState) -> IpcSpace {
     let [sem_sequence, msg_sequence, shm_sequence] = state.sequence;
     let [sem_last, msg_last, shm_last] = state.last;
     let [sem_next, msg_next, shm_next] = state.next;
+    let [accessed_s, modified_s, changed_s] = state.place_times.s;
+    let [accessed_ns, modified_ns, changed_ns] = state.place_times.ns;
     IpcSpace {
         shm_max: U64::new(state.shm_max),
         shm_all: U64::new(state.shm_all),
@@ -323,6 +328,15 @@ fn space(state: &SpaceState) -> IpcSpace {
         shm_last: U32::new(shm_last),
         shm_next: U32::new(shm_next),
         reserved: U32::ZERO,
+        queues_mode: U32::new(state.place_mode),
+        queues_uid: U32::new(state.place_uid),
+        queues_gid: U32::new(state.place_gid),
+        queues_accessed_ns: U32::new(accessed_ns),
+        queues_accessed_s: I64::new(accessed_s),
+        queues_modified_s: I64::new(modified_s),
+        queues_changed_s: I64::new(changed_s),
+        queues_modified_ns: U32::new(modified_ns),
+        queues_changed_ns: U32::new(changed_ns),
     }
 }
 
@@ -362,6 +376,21 @@ fn space_state(record: &IpcSpace) -> SpaceState {
             record.msg_next.get(),
             record.shm_next.get(),
         ],
+        place_mode: record.queues_mode.get(),
+        place_uid: record.queues_uid.get(),
+        place_gid: record.queues_gid.get(),
+        place_times: Times {
+            s: [
+                record.queues_accessed_s.get(),
+                record.queues_modified_s.get(),
+                record.queues_changed_s.get(),
+            ],
+            ns: [
+                record.queues_accessed_ns.get(),
+                record.queues_modified_ns.get(),
+                record.queues_changed_ns.get(),
+            ],
+        },
     }
 }
 
@@ -379,6 +408,7 @@ struct ObjectPlan {
 pub(crate) struct IpcPlan {
     space: Option<KVBox<IpcSpace>>,
     objects: KVVec<ObjectPlan>,
+    pub(crate) queues: KVVec<QueuePlan>,
 }
 
 fn value(name: &'static str, value: u64) -> Refusal {
@@ -409,6 +439,34 @@ impl IpcPlan {
         }
         self.space = Some(KVBox::new(record, GFP_KERNEL_ACCOUNT)?);
         Ok(())
+    }
+
+    /// Takes a queue in; gives its place.
+    pub(crate) fn add_queue(&mut self, record: Queue, name: &[u8]) -> Result<usize, Refusal> {
+        let place = self.queues.len();
+        self.queues
+            .push(QueuePlan::new(record, name)?, GFP_KERNEL_ACCOUNT)?;
+        Ok(place)
+    }
+
+    /// Takes a message in, of the queue at this place.
+    pub(crate) fn add_message(
+        &mut self,
+        place: usize,
+        record: &QueueMessage,
+        bytes: &[u8],
+    ) -> Result<(), Refusal> {
+        self.queues.get_mut(place).ok_or(EINVAL)?.add(record, bytes)
+    }
+
+    /// Takes in who is told of a message there.
+    pub(crate) fn add_notice(&mut self, place: usize, record: QueueNotice) -> Result<(), Refusal> {
+        self.queues.get_mut(place).ok_or(EINVAL)?.tell(record)
+    }
+
+    /// Are the queues whole? `is_opened`: has one an open file, by its place?
+    pub(crate) fn check_queues(&self, is_opened: impl Fn(usize) -> bool) -> Result<(), Refusal> {
+        queues::check(&self.queues, self.space.is_some(), is_opened)
     }
 
     /// Takes an object in. `storage`: what its storage is, and which.
@@ -657,6 +715,7 @@ pub(crate) struct Ipc {
     aside: KVVec<(Sort, i32, i32, i32)>,
     /// Identifiers of memory, by index of storages.
     segments: KVVec<(usize, i32)>,
+    queues: Queues,
     is_kept: bool,
 }
 
@@ -672,6 +731,7 @@ impl Ipc {
             made: KVVec::new(),
             aside: KVVec::new(),
             segments: KVVec::new(),
+            queues: Queues::default(),
             is_kept: false,
         };
         if let Some(space) = &plan.space {
@@ -708,7 +768,13 @@ impl Ipc {
                 rest = after;
             }
         }
+        all.queues.make(&plan.queues, &all.namespace)?;
         Ok(all)
+    }
+
+    /// The queues, for those who open them.
+    pub(crate) fn queues(&self) -> Result<KVVec<crate::abstractions::queues::Queue>> {
+        self.queues.handles()
     }
 
     /// Looks whether anything is in the way, and moves what the container has left behind.
@@ -799,6 +865,13 @@ impl Ipc {
                 .set(object.sort, &state, &users, &semaphores, thread)
                 .map_err(failed)?;
         }
+        let is_member = |pid: &PidRef| {
+            let is_it = |own: PidRef| own.identity() == pid.identity();
+            slots
+                .iter()
+                .any(|slot| PidRef::of(&slot.task).is_some_and(is_it))
+        };
+        self.queues.settle(&plan.ipc.queues, pid, is_member)?;
         if let Some(space) = &plan.ipc.space {
             self.namespace.set_next(&space_state(space));
         }
@@ -808,6 +881,7 @@ impl Ipc {
     /// The restart has succeeded.
     pub(crate) fn keep(mut self) {
         self.is_kept = true;
+        self.queues.keep();
         for (sort, id, ..) in self.aside.iter() {
             let _ = self.namespace.remove(*sort, *id);
         }

@@ -33,6 +33,7 @@ const fn device(major: u32, minor: u32) -> u32 {
 pub(super) const FLAGS: u32 = oflag::O_ACCMODE
     | oflag::O_APPEND
     | oflag::O_NONBLOCK
+    | oflag::O_CLOEXEC
     | oflag::O_DSYNC
     | oflag::O_SYNC
     | oflag::O_DIRECT
@@ -42,8 +43,10 @@ pub(super) const FLAGS: u32 = oflag::O_ACCMODE
     | SHOWN;
 
 /// Of those: flags that only fcntl(F_GETFL) can tell. The file may be of a kind by now with which
-/// open(2) would not take them: O_TMPFILE and O_DIRECTORY on what has got a name since.
-pub(super) const SHOWN: u32 = oflag::O_DIRECTORY
+/// open(2) would not take them: O_TMPFILE and O_DIRECTORY on what has got a name since. O_CLOEXEC is
+/// the descriptor's, but for the calls that leave it with the file too (TIOCGPTPEER).
+pub(super) const SHOWN: u32 = oflag::O_CLOEXEC
+    | oflag::O_DIRECTORY
     | oflag::O_NOFOLLOW
     | oflag::__O_TMPFILE
     | oflag::O_EMPTYPATH
@@ -113,7 +116,13 @@ pub(super) fn obstacle(state: &FileState, form: Option<u32>) -> Option<Reason> {
     let is_path = state.flags & oflag::O_PATH != 0;
     let is_special = state.special != special::NONE;
     let is_stored = match state.mode & S_IFMT {
-        S_IFREG => STORES.contains(&state.fs_magic) || is_path || form.is_some() || is_special,
+        S_IFREG => {
+            STORES.contains(&state.fs_magic)
+                || is_path
+                || form.is_some()
+                || is_special
+                || state.generated
+        }
         // Made again, if it was removed.
         S_IFDIR => STORES.contains(&state.fs_magic) || form.is_none(),
         _ => true,
@@ -124,12 +133,10 @@ pub(super) fn obstacle(state: &FileState, form: Option<u32>) -> Option<Reason> {
     if !is_somewhere || !is_known || !is_stored || state.of_process {
         return Some(Reason::FileKind);
     }
-    // A terminal is made with its name, and may lose that.
-    if state.unlinked && form.is_none() && state.special != special::TERMINAL {
+    // Terminals and queues are made with their names, and may lose them.
+    let is_named = matches!(state.special, special::TERMINAL | special::QUEUE);
+    if state.unlinked && form.is_none() && !is_named {
         return Some(Reason::FileRemoved);
-    }
-    if state.notifies {
-        return Some(Reason::FileWatched);
     }
     if state.write_error {
         return Some(Reason::FileError);

@@ -16,7 +16,7 @@ use kernel::prelude::*;
 use kernel::task::Task;
 use zerocopy::little_endian::{U32, U64};
 
-use super::descriptors::{Behind, TablePlan};
+use super::descriptors::{self, TablePlan};
 use super::files::FilePlan;
 use crate::abstractions::errno;
 use crate::abstractions::file::OpenFile;
@@ -169,15 +169,7 @@ pub(crate) fn check(locks: &[LockPlan], tables: &[TablePlan]) -> Result<(), Refu
     if owned().next().is_none() {
         return Ok(());
     }
-    let mut open = KVVec::new();
-    for (index, table) in tables.iter().enumerate() {
-        for (_, behind, _) in table.entries.iter() {
-            if let Behind::File(file) = behind {
-                open.push((index, *file), GFP_KERNEL)?;
-            }
-        }
-    }
-    sort::values(&mut open);
+    let open = descriptors::open_in(tables)?;
     for (table, lock) in owned() {
         if open.binary_search(&(table, lock.file)).is_err() {
             let refusal = Refusal::new(Reason::ImageReference, EINVAL).name("owner");

@@ -3,11 +3,12 @@
 
 //! Unix sockets: how they hang together, and what is on its way through them.
 //!
-//! Saves: names, the inodes that they lead to, options, the state of the connection, who is at the
+//! Saves: names, the inodes that they lead to, options, classic filters, the state of the connection, who is at the
 //! other end; every message with its borders, its files, its sender, and the room that it takes;
 //! connections that wait to be accepted; of sockets that were closed what others can still see.
 //! Files that only a message holds are open files like any other (`files`).
-//! Refuses: the other end outside; filters and whatever else hangs on a socket; other families.
+//! Refuses: the other end outside, unless a datagram socket is connected to a name, and the caller
+//! wants it connected to that again; eBPF filters and whatever else hangs on a socket; other families.
 //! Needs, at restart: the rights that binding, the options and the size of the buffers need; of who is
 //! at the other end, and of who has sent a message, what taking on those credentials needs.
 //! Restores: everything without the lookups of bind, connect and send. A name in a file system leads
@@ -32,9 +33,10 @@ use crate::abstractions::storage::StorageState;
 use crate::capture::{Capture, FrozenTask, Placed};
 use crate::format::reason::Reason;
 use crate::format::sockets::{
-    Socket as Record, SocketLink, SocketMessage, MAX_MESSAGE, MESSAGE_CONSUMED, MESSAGE_HAS_SENDER,
-    MESSAGE_URGENT, SOCKET_CLOSED, SOCKET_CONNECTED, SOCKET_DATAGRAM, SOCKET_DEAD, SOCKET_FOUND,
-    SOCKET_HAS_PEER_NUMBER, SOCKET_LISTENS, SOCKET_WAITING,
+    Socket as Record, SocketFilter, SocketLink, SocketMessage, SocketServer, MAX_MESSAGE,
+    MAX_SERVER_NAME, MESSAGE_CONSUMED, MESSAGE_HAS_SENDER, MESSAGE_URGENT, SOCKET_CLOSED,
+    SOCKET_CONNECTED, SOCKET_DATAGRAM, SOCKET_DEAD, SOCKET_FOUND, SOCKET_HAS_PEER_NUMBER,
+    SOCKET_LISTENS, SOCKET_WAITING,
 };
 use crate::format::{Kind, ObjectId, TaskId};
 use crate::log::Refusal;
@@ -74,6 +76,8 @@ struct Waiting {
 /// The sockets of a capture.
 #[derive(Default)]
 pub(crate) struct Sockets {
+    /// What a datagram socket is connected to outside is only remembered by its name.
+    pub(crate) reconnects: bool,
     found: KVVec<Found>,
     messages: KVVec<Waiting>,
 }
@@ -221,6 +225,11 @@ fn describe(
     record.mark = U32::new(state.mark);
     record.timestamping = U32::new(state.timestamping);
     record.peek_offset = I32::new(state.peek_offset);
+    record.busy_poll_us = U32::new(state.busy_poll);
+    record.busy_poll_budget = U32::new(state.busy_poll_budget);
+    record.incoming_cpu = I32::new(state.incoming_cpu);
+    record.clock = U32::new(state.clock);
+    record.pacing_rate = U64::new(state.pacing_rate);
     record.receive_timeout_us = U64::new(state.receive_timeout as u64);
     record.send_timeout_us = U64::new(state.send_timeout as u64);
     record.linger_us = U64::new(state.linger as u64);
@@ -240,6 +249,16 @@ fn describe(
     let (id, _) = out.object(socket.identity())?;
     record.id = id;
     out.record(&record, &tail)?;
+    if state.filter != 0 {
+        let Ok(program) = socket.filter(state.filter) else {
+            return Ok(Err(place.refusal(Reason::StorageChanged)));
+        };
+        let filter = SocketFilter {
+            socket: id,
+            instructions: U32::new(state.filter),
+        };
+        out.record(&filter, &program)?;
+    }
     let mut label = KVVec::new();
     label.extend_from_slice(place.label, GFP_KERNEL_ACCOUNT)?;
     let found = Found {
@@ -527,6 +546,36 @@ fn link(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
     refuse_outside(&outside, tasks, out)
 }
 
+/// The name by which a datagram socket can be connected again to what it is connected to outside, if
+/// that is wanted: as connect(2) takes it.
+fn server_of(found: &Found, place: &Place<'_>, out: &Capture<'_>) -> Result<Option<KVVec<u8>>> {
+    if !out.sockets.reconnects {
+        return Ok(None);
+    }
+    let Some(peer) = found.socket.peer() else {
+        return Ok(None);
+    };
+    let state = peer.state()?;
+    let name = state.name.get(..state.name_length as usize).unwrap_or(&[]);
+    if state.type_ != SOCKET_DATAGRAM || !state.found || name.len() < 3 {
+        return Ok(None);
+    }
+    let mut server = KVVec::new();
+    if name.get(2) == Some(&0) {
+        server.extend_from_slice(name, GFP_KERNEL)?;
+        return Ok(Some(server));
+    }
+    let path = match peer.path() {
+        Ok(Some(path)) if peer.is_at(&path, &place.task.task) => path,
+        _ => return Ok(None),
+    };
+    let family = name.get(..2).unwrap_or(&[]);
+    server.extend_from_slice(family, GFP_KERNEL)?;
+    server.extend_from_slice(path.as_bytes(), GFP_KERNEL)?;
+    Ok(Some(server).filter(|server| server.len() <= MAX_SERVER_NAME as usize))
+}
+
+/// Of those that remain, none can be saved.
 fn refuse_outside(
     outside: &[(Socket, usize)],
     tasks: &[FrozenTask],
@@ -555,6 +604,20 @@ fn refuse_outside(
         let place = place_of(found, &label, tasks, ObjectId::NONE)?;
         let suspect = inodes.binary_search(inode).ok();
         let suspect = suspect.and_then(|index| suspects.get(index));
+        if let Some(server) = server_of(found, &place, out)? {
+            let record = SocketServer {
+                socket: found.id,
+                name_length: U32::new(u32::try_from(server.len())?),
+            };
+            let remark = place.refusal(Reason::SocketReconnects);
+            out.record(&record, &server)?;
+            if let Some(suspect) = suspect {
+                let shown = shown_of(server.get(2..).unwrap_or(&[]));
+                let remark = blame(remark, &shown, b" belongs to ", suspect)?;
+                out.remark(&remark);
+            }
+            continue;
+        }
         let refusal = match suspect.filter(|suspect| suspect.outsider() != 0) {
             None => place.refusal(Reason::SocketPeerHeld),
             Some(suspect) => {
@@ -571,6 +634,16 @@ fn refuse_outside(
 const FIXED: usize = core::mem::size_of::<SocketMessage>();
 
 impl Sockets {
+    /// Identities of all of them, in ascending order.
+    pub(super) fn identities(&self) -> Result<KVVec<usize>> {
+        let mut all = KVVec::with_capacity(self.found.len(), GFP_KERNEL)?;
+        for found in self.found.iter() {
+            all.push(found.socket.identity(), GFP_KERNEL)?;
+        }
+        sort::values(&mut all);
+        Ok(all)
+    }
+
     /// Writes what waits in them.
     pub(crate) fn stream(&self, sink: &mut Sink) -> Result<(), Refusal> {
         for waiting in self.messages.iter() {
@@ -608,6 +681,10 @@ pub(crate) struct SocketPlan {
     name: KVVec<u8>,
     /// With a zero byte at its end; or empty.
     path: KVVec<u8>,
+    /// The program of its filter; or empty.
+    filter: KVVec<u8>,
+    /// Whom it is connected to by that name; or empty.
+    server: KVVec<u8>,
     /// Credentials of whoever is at the other end, and the process.
     who: Option<(usize, Who)>,
     peer: Option<usize>,
@@ -621,6 +698,16 @@ pub(crate) fn gone_by(number: u32, status: u32) -> Result<Who, Refusal> {
         refusal.value(number.into())
     })?;
     Ok(Who::Gone(value, status))
+}
+
+/// A name, as ss(8) shows it: one that is no path begins with a zero byte.
+fn shown_of(name: &[u8]) -> KVVec<u8> {
+    let mut shown = KVVec::new();
+    for byte in name.iter().take(108) {
+        let byte = if *byte == 0 { b'@' } else { *byte };
+        let _ = shown.push(byte, GFP_KERNEL);
+    }
+    shown
 }
 
 fn wrong(name: &'static str, id: ObjectId) -> Refusal {
@@ -666,6 +753,8 @@ impl SocketPlan {
             record,
             name,
             path,
+            filter: KVVec::new(),
+            server: KVVec::new(),
             who,
             peer: None,
             listener: None,
@@ -709,20 +798,34 @@ impl SocketPlan {
         Ok(())
     }
 
+    /// Takes its filter in.
+    pub(crate) fn add_filter(&mut self, program: &[u8]) -> Result<(), Refusal> {
+        if !self.has_file() || !self.filter.is_empty() {
+            return Err(wrong("socket", self.record.id));
+        }
+        self.filter.extend_from_slice(program, GFP_KERNEL_ACCOUNT)?;
+        Ok(())
+    }
+
+    /// Takes in whom it is connected to by name.
+    pub(crate) fn add_server(&mut self, name: &[u8]) -> Result<(), Refusal> {
+        let is_datagram = self.record.kind.get() == SOCKET_DATAGRAM;
+        let is_connected = self.record.state.get() == SOCKET_CONNECTED;
+        if !is_datagram || !is_connected || !self.has_file() || !self.server.is_empty() {
+            return Err(wrong("socket", self.record.id));
+        }
+        self.server.extend_from_slice(name, GFP_KERNEL_ACCOUNT)?;
+        Ok(())
+    }
+
     fn refusal(&self, reason: Reason, error: Error) -> Refusal {
         let name = match self.path.is_empty() {
             true => self.name.get(2..).unwrap_or(&[]),
             false => &self.path[..],
         };
-        // A name of its own begins with a zero byte, which is shown as ss(8) does.
-        let mut shown = KVVec::new();
-        for byte in name.iter().take(108) {
-            let byte = if *byte == 0 { b'@' } else { *byte };
-            let _ = shown.push(byte, GFP_KERNEL);
-        }
-        let shown = shown.strip_suffix(b"@").unwrap_or(&shown);
+        let shown = shown_of(name);
         let refusal = Refusal::new(reason, error);
-        match shown {
+        match shown.strip_suffix(b"@").unwrap_or(&shown) {
             [] => refusal.name("a socket"),
             shown => refusal.text(shown),
         }
@@ -747,6 +850,11 @@ impl SocketPlan {
         state.mark = record.mark.get();
         state.timestamping = record.timestamping.get();
         state.peek_offset = record.peek_offset.get();
+        state.busy_poll = record.busy_poll_us.get();
+        state.busy_poll_budget = record.busy_poll_budget.get();
+        state.incoming_cpu = record.incoming_cpu.get();
+        state.clock = record.clock.get();
+        state.pacing_rate = record.pacing_rate.get();
         state.receive_timeout = record.receive_timeout_us.get() as i64;
         state.send_timeout = record.send_timeout_us.get() as i64;
         state.linger = record.linger_us.get() as i64;
@@ -780,6 +888,9 @@ pub(crate) fn check(plans: &[SocketPlan]) -> Result<(), Refusal> {
             Some(index) => Some(plans.get(index).ok_or(EINVAL)?),
             None => None,
         };
+        if peer.is_some() && !plan.server.is_empty() {
+            return Err(wrong("peer", plan.record.id));
+        }
         let is_fine = match peer {
             None => !plan.has(SOCKET_WAITING),
             Some(peer) => {

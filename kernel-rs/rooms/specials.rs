@@ -4,8 +4,8 @@
 //! Special files: those that the kernel makes in a way of their own, each with a room of its own.
 //!
 //! Saves: by way of these rooms, one record for what the file is, to which the record of the open file
-//! refers (`files`). Several open files may be of one pidfd target, or of one pair of terminals; every
-//! other special file is one open file.
+//! refers (`files`). Several open files may be of one pidfd target, one pair of terminals or one message
+//! queue; every other special file is one open file.
 //! Restores: before anything is opened, what is to be found or made once; then each open file, with
 //! the flags that fcntl(2) sets.
 //! Locks: those of the rooms.
@@ -13,21 +13,23 @@
 use kernel::prelude::*;
 use kernel::task::Task;
 
+use super::fanotify::GroupPlan;
 use super::files::FilePlan;
 use super::kinds;
 use super::pidfds::TargetPlan;
 use super::sockets::{self, Restored, SocketPlan};
 use super::terminals::{self, Terminals};
 use super::watches::WatcherPlan;
-use super::{epolls, eventfds, pidfds, signalfds, timerfds, watches};
+use super::{epolls, eventfds, fanotify, pidfds, queues, signalfds, timerfds, watches};
 use crate::abstractions::creds::Prepared;
 use crate::abstractions::file::{oflag, FileState, OpenFile};
 use crate::abstractions::namespaces::Namespaces;
 use crate::abstractions::pidfds::Target;
+use crate::abstractions::queues::Queue;
 use crate::abstractions::specials::kind;
 use crate::capture::{Capture, FrozenTask};
 use crate::format::events::{Epoll, EventCounter, Signalfd, Timerfd};
-use crate::format::files::OpenFile as FileRecord;
+use crate::format::files::{OpenFile as FileRecord, OPEN_FILE_BY_NAME};
 use crate::format::reason::Reason;
 use crate::format::{ObjectId, TaskId};
 use crate::log::Refusal;
@@ -38,7 +40,11 @@ const FLAGS: u32 = oflag::O_ACCMODE
     | oflag::O_NONBLOCK
     | oflag::O_NOATIME
     | oflag::O_LARGEFILE
+    | oflag::O_CLOEXEC
     | oflag::FASYNC;
+
+/// Marks that only files of some kinds have.
+pub(crate) const MARKS: u32 = pidfds::MARKS | OPEN_FILE_BY_NAME;
 
 /// Describes what a special file is, once; gives that, and marks of the open file.
 pub(super) fn capture(
@@ -53,6 +59,9 @@ pub(super) fn capture(
         let found = terminals::capture(file, task, place, out)?;
         return Ok(found.map(|id| (id, 0)));
     }
+    if state.special == kind::QUEUE {
+        return queues::capture(file, state, task, place, out);
+    }
     if state.flags & !FLAGS != 0 {
         let refusal = task.refusal(Reason::FileFlags).value(state.flags.into());
         return Ok(Err(refusal.text(&file.label())));
@@ -61,6 +70,7 @@ pub(super) fn capture(
         kind::PIDFD => pidfds::capture(file, task, out),
         kind::EVENTFD => Ok(Ok((eventfds::capture(file, out)?, 0))),
         kind::WATCHER => Ok(Ok((watches::capture(file, out)?, 0))),
+        kind::GROUP => fanotify::capture(file, task, out),
         kind::SIGNALFD => Ok(Ok((signalfds::capture(file, out)?, 0))),
         kind::TIMERFD => Ok(Ok((timerfds::capture(file, task, out)?, 0))),
         kind::EPOLL => Ok(Ok((epolls::capture(file, task, descriptor, out)?, 0))),
@@ -77,6 +87,7 @@ pub(crate) enum SpecialPlan {
     Pidfd(TargetPlan),
     Eventfd(EventCounter),
     Watcher(WatcherPlan),
+    Fanotify(GroupPlan),
     Signalfd(Signalfd),
     Timerfd(Timerfd),
     Epoll(Epoll),
@@ -84,12 +95,14 @@ pub(crate) enum SpecialPlan {
     Socket(usize),
     /// A pair, by its place among those.
     Terminal(usize),
+    /// A message queue, by its place among those.
+    Queue(usize),
 }
 
 impl SpecialPlan {
     /// May several open files be of it?
     pub(crate) fn is_shared(&self) -> bool {
-        matches!(self, Self::Pidfd(_) | Self::Terminal(_))
+        matches!(self, Self::Pidfd(_) | Self::Terminal(_) | Self::Queue(_))
     }
 
     /// Could this be an open file of it?
@@ -104,20 +117,21 @@ impl SpecialPlan {
             _ => oflag::O_RDWR,
         };
         let known = match self {
-            Self::Terminal(_) => kinds::FLAGS & !oflag::O_PATH,
+            Self::Terminal(_) | Self::Queue(_) => kinds::FLAGS & !oflag::O_PATH,
             _ => FLAGS,
         };
         if flags & !known != 0 {
             return impossible("flags", flags);
         }
-        if file.position.get() != 0 {
+        if file.position.get() != 0 && !matches!(self, Self::Queue(_)) {
             return impossible("position", file.position.get() as u32);
         }
         match self {
             Self::Pidfd(target) => target.check(file),
             Self::Terminal(_) => terminals::check(file),
+            Self::Queue(_) if file.marks.get() & pidfds::MARKS == 0 => Ok(()),
             _ if flags & oflag::O_ACCMODE != access => impossible("flags", flags),
-            _ if file.marks.get() & pidfds::MARKS != 0 => impossible("marks", file.marks.get()),
+            _ if file.marks.get() & MARKS != 0 => impossible("marks", file.marks.get()),
             // Of sockets, `Plan` checks more: it has them.
             _ => Ok(()),
         }
@@ -127,6 +141,7 @@ impl SpecialPlan {
 /// What was found or made for special files before they are opened.
 pub(crate) struct Specials {
     targets: KVVec<Option<Target>>,
+    queues: KVVec<Queue>,
     pub(crate) sockets: Restored,
     pub(crate) terminals: Terminals,
 }
@@ -138,7 +153,7 @@ impl Specials {
         identities: &[Prepared],
         task_of: impl Fn(TaskId) -> Option<&'a Task>,
         above: u32,
-        terminals: Terminals,
+        (terminals, queues): (Terminals, KVVec<Queue>),
     ) -> Result<Self, Refusal> {
         let mut made = KVVec::new();
         for plan in plans {
@@ -150,6 +165,7 @@ impl Specials {
         }
         Ok(Self {
             targets: made,
+            queues,
             sockets: Restored::make(sockets, identities, task_of, above)?,
             terminals,
         })
@@ -170,11 +186,15 @@ impl Specials {
             }
             SpecialPlan::Eventfd(counter) => eventfds::open(counter, file)?,
             SpecialPlan::Watcher(watcher) => watches::open(watcher, file)?,
+            SpecialPlan::Fanotify(group) => fanotify::open(group, file)?,
             SpecialPlan::Signalfd(signals) => signalfds::open(signals, file)?,
             SpecialPlan::Timerfd(timer) => timerfds::open(timer, file)?,
             SpecialPlan::Epoll(epoll) => epolls::open(epoll, file, opener)?,
             SpecialPlan::Socket(socket) => self.sockets.open(*socket)?,
             SpecialPlan::Terminal(terminal) => self.terminals.open(*terminal, file)?,
+            SpecialPlan::Queue(queue) => {
+                queues::open(self.queues.get(*queue).ok_or(EINVAL)?, file)?
+            }
         };
         made.show_special(file.record.flags.get());
         Ok(made)

@@ -28,6 +28,7 @@ use crate::abstractions::errno;
 use crate::abstractions::file::{oflag, FileState, OpenFile};
 use crate::abstractions::ipc::IpcNamespace;
 use crate::abstractions::pipes::make_fifo;
+use crate::abstractions::specials::kind as special;
 use crate::abstractions::storage::{self, object, StorageState, MAX_MEMFD_NAME};
 use crate::abstractions::task;
 use crate::capture::{Capture, FrozenTask};
@@ -58,7 +59,9 @@ pub(super) fn form_of(state: &FileState) -> Option<u32> {
         object::SEGMENT => return Some(STORAGE_FORM_SEGMENT),
         _ => (),
     }
-    if state.by_path && state.mode & S_IFMT == S_IFDIR {
+    if state.special == special::QUEUE {
+        None
+    } else if state.by_path && state.mode & S_IFMT == S_IFDIR {
         state.unlinked.then_some(STORAGE_FORM_REMOVED)
     } else if !state.by_path || !matches!(state.mode & S_IFMT, S_IFREG | S_IFIFO) {
         None
@@ -532,13 +535,15 @@ impl Storages {
         Some((made.seat.clone(), made.is_new))
     }
 
-    /// Opens one as `record` says, called `path` there.
+    /// Opens one as `record` says, called `path` there. `twin`: one that was opened by the same name,
+    /// which ends when none of them is open any more.
     pub(super) fn open(
         &self,
         index: usize,
         plan: &StoragePlan,
         record: &FileRecord,
         path: &[u8],
+        twin: Option<&OpenFile>,
     ) -> Result<OpenFile, Refusal> {
         let flags = record.flags.get() & !SHOWN;
         let made = self.get(index).ok_or(EINVAL)?;
@@ -564,6 +569,7 @@ impl Storages {
         }
         let opened = match plan.record.form.get() {
             STORAGE_FORM_REMOVED if plan.is_directory() => made.seat.open_again(flags),
+            STORAGE_FORM_REMOVED if let Some(twin) = twin => twin.open_again(flags),
             STORAGE_FORM_REMOVED => {
                 let (directory, name) = split(path)?;
                 let home = split(&plan.name)?.0;
@@ -581,7 +587,10 @@ impl Storages {
                 }
                 let (directory, name) = split(path)?;
                 let directory = c_str(&directory)?;
-                let opened = allowed.open_removed(Some(directory), c_str(&name)?, flags);
+                let opened = match twin {
+                    Some(twin) => twin.open_again(flags),
+                    None => allowed.open_removed(Some(directory), c_str(&name)?, flags),
+                };
                 // Of a FIFO that is one end less, at once.
                 allowed.close();
                 opened

@@ -8,42 +8,47 @@
 //! be echoed, columns, stopped output, and the buffers in between, exactly as they are filled;
 //! owner, mode and times of the slave; the session and the group in the foreground; slaves that were
 //! closed or hung up, masters that were closed; /dev/tty as an open file. Open files are open files
-//! like any other (`files`).
-//! Refuses: a side that is open outside; other line disciplines; a session outside; a group in the
-//! foreground that is gone; terminals of two instances of devpts; a slave that was hung up and
-//! opened again, and is open from before that too.
+//! like any other (`files`). Of a group in the foreground that nobody is in any more, its number. If the
+//! slave controls a session inside and the master is outside, the slave alone, and what the session has
+//! still to read: what it has written is out already.
+//! Refuses: a side that is open outside, but for such pairs; other line disciplines; a session or a group
+//! in the foreground outside; terminals of two instances of devpts; a slave that was hung up and opened
+//! again, and is open from before that too; the terminal that output of the console goes to (TIOCCONS).
 //! Needs, at restart: devpts where it was, in which the number is free. A restart in namespaces of
 //! its own mounts a new one there (`TerminalPlace`), in which it is.
 //! Restores: the pair by opening the same device until it gives the right number; the slave as
 //! TIOCGPTPEER does. The rest is put in place by the coordinator when all is open; whom it controls
-//! when there is nothing left that could hang it up.
+//! when there is nothing left that could hang it up. A master that was outside is given to the caller
+//! of restart(2), last of all.
 //! Locks: those of N_TTY and of the buffers, termios_rwsem, ctrl.lock, files_lock; siglock;
 //! tasklist_lock (read) over ctrl.lock; each inside one call of the glue.
 
 use kernel::prelude::*;
 use kernel::str::{CStr, CString};
 use kernel::task::Task;
-use zerocopy::little_endian::{U16, U32, U64};
-use zerocopy::FromZeros;
+use zerocopy::little_endian::{I32, U16, U32, U64};
+use zerocopy::{FromZeros, IntoBytes};
 
-use super::descriptors::blame;
+use super::descriptors::{blame, tables};
 use super::files::{text, FilePlan};
 use super::kinds::{SHOWN, S_IFCHR, S_IFMT};
 use crate::abstractions::descriptors::{self, Suspect};
 use crate::abstractions::errno;
-use crate::abstractions::file::{oflag, OpenFile};
+use crate::abstractions::file::{oflag, OpenFile, Promised};
+use crate::abstractions::sockets::Pid;
 use crate::abstractions::terminals::{
     self, BufferState, End, PairState, Settings, Side, SideState, LONGEST_BUFFER,
 };
-use crate::abstractions::{family, task, zeroed};
+use crate::abstractions::{family, task, user, zeroed};
 use crate::capture::{Capture, FrozenTask};
+use crate::format::calls::{TakenTerminal, MAX_HAND_IN};
 use crate::format::files::OpenFile as FileRecord;
 use crate::format::reason::Reason;
 use crate::format::task::Member;
 use crate::format::terminals::{
     ControllingTerminal, Terminal, TerminalBuffer, TerminalPlace, TerminalSide, MAX_TERMINALS,
-    PLACE_GID, PLACE_UID, TERMINAL_ABANDONED, TERMINAL_HUNG_UP, TERMINAL_PACKET, WHICH_MASTER,
-    WHICH_SLAVE,
+    PLACE_GID, PLACE_RELAYED, PLACE_UID, TERMINAL_ABANDONED, TERMINAL_HUNG_UP, TERMINAL_PACKET,
+    TERMINAL_RELAYED, WHICH_MASTER, WHICH_SLAVE,
 };
 use crate::format::{ObjectId, TaskId};
 use crate::log::Refusal;
@@ -65,6 +70,75 @@ pub(crate) struct Pair {
     file: usize,
     /// To be said if somebody outside has it too.
     suspicion: Option<Refusal>,
+}
+
+/// A pair whose slave controls a session inside, and whose master is outside.
+pub(crate) struct Relay {
+    identity: usize,
+    master: OpenFile,
+    /// Who leads the session: its place among the tasks.
+    leader: usize,
+    /// Somebody has an open file of it.
+    is_met: bool,
+}
+
+/// Pairs that are to be relayed, and remarks on them. Before anything is captured.
+pub(crate) fn find_relays(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
+    let mut relays = KVVec::new();
+    for (leader, task) in tasks.iter().enumerate() {
+        if !task.is_leader() || task.process_ended || !leads(task) {
+            continue;
+        }
+        let Some(master) = terminals::master_of_task(&task.task) else {
+            continue;
+        };
+        if let Some(end) = End::of(&master) {
+            let relay = Relay {
+                identity: end.identity(),
+                master,
+                leader,
+                is_met: false,
+            };
+            relays.push(relay, GFP_KERNEL)?;
+        }
+    }
+    if relays.is_empty() {
+        return Ok(());
+    }
+    for task in tables(tasks)?.iter().filter_map(|table| tasks.get(*table)) {
+        let mut next = 0;
+        while let Some((number, file, _)) = descriptors::next(&task.task, next) {
+            let inside = End::of(&file).filter(|end| end.side() == Side::Master);
+            if let Some(inside) = inside {
+                relays.retain(|relay| relay.identity != inside.identity());
+            }
+            next = number.saturating_add(1);
+        }
+    }
+    for relay in relays.iter() {
+        let end = End::of(&relay.master).ok_or(EINVAL)?;
+        let task = tasks.get(relay.leader).ok_or(EINVAL)?;
+        let remark = task.refusal(Reason::TerminalRelayed);
+        out.remark(&remark.text(name_of(end.state().number)?.to_bytes()));
+    }
+    out.relays = relays;
+    Ok(())
+}
+
+/// Does it lead its session?
+fn leads(task: &FrozenTask) -> bool {
+    let session = family::session(&task::job(&task.task));
+    session.identity() == task::pid_identity(&task.task)
+}
+
+/// Is this an open file of a pair that is to be relayed?
+pub(super) fn is_relayed(file: &OpenFile, out: &Capture<'_>) -> bool {
+    let find = |end: End| {
+        out.relays
+            .iter()
+            .find(|relay| relay.identity == end.identity())
+    };
+    !out.relays.is_empty() && End::of(file).and_then(find).is_some()
 }
 
 /// How people call a pair: by its slave.
@@ -89,6 +163,12 @@ pub(super) fn capture(
     if let Some(id) = out.known(end.identity()) {
         return Ok(Ok(id));
     }
+    if state.is_console {
+        return Ok(Err(refusal(Reason::TerminalConsole)));
+    }
+    let mut relays = out.relays.iter_mut();
+    let relay = relays.find(|relay| relay.identity == end.identity());
+    let is_relayed = relay.map(|relay| relay.is_met = true).is_some();
     if state.is_odd {
         return Ok(Err(refusal(Reason::TerminalDiscipline)));
     }
@@ -99,21 +179,29 @@ pub(super) fn capture(
     let Some(session) = pid(state.session, out) else {
         return Ok(Err(refusal(Reason::TerminalSession)));
     };
-    let Some(group) = pid(state.group, out) else {
+    let gone = end.gone_group(out.pid_space.unwrap_or(0));
+    let Some(group) = gone
+        .map(|_| ObjectId::NONE)
+        .or_else(|| pid(state.group, out))
+    else {
         return Ok(Err(refusal(Reason::TerminalForeground)));
     };
-    let Some(device) = capture_place(&end, &state, out)? else {
+    let Some(device) = capture_place(&end, &state, is_relayed, out)? else {
         return Ok(Err(refusal(Reason::TerminalPlace)));
     };
     let (id, _) = out.object(end.identity())?;
     let mut record = Terminal::new_zeroed();
     record.id = id;
     record.number = U32::new(state.number);
-    record.packet_status = U32::new(state.packet_status);
     (record.session, record.group) = (session, group);
+    record.group_number = U32::new(gone.unwrap_or(0));
     let mut flags = 0;
-    if state.packet {
-        flags |= TERMINAL_PACKET;
+    if is_relayed {
+        flags |= TERMINAL_RELAYED;
+    } else {
+        // Of what the master is told, nothing is to be told to another one.
+        record.packet_status = U32::new(state.packet_status);
+        flags |= if state.packet { TERMINAL_PACKET } else { 0 };
     }
     if !state.has_discipline {
         flags |= TERMINAL_HUNG_UP;
@@ -144,9 +232,12 @@ pub(super) fn capture(
     out.record(&record, &device)?;
     // What is left of one without a master says nothing any more.
     for (side, number) in SIDES {
-        if state.has_master {
+        if state.has_master && !(is_relayed && side == Side::Master) {
             capture_side(&end, id, side, number, out)?;
         }
+    }
+    if is_relayed {
+        return Ok(Ok(id));
     }
     let pair = Pair {
         identity: end.identity(),
@@ -158,7 +249,12 @@ pub(super) fn capture(
 }
 
 /// Describes the devpts of a pair, which must be that of all; gives the device that makes pairs.
-fn capture_place(end: &End, state: &PairState, out: &mut Capture<'_>) -> Result<Option<KVVec<u8>>> {
+fn capture_place(
+    end: &End,
+    state: &PairState,
+    is_relayed: bool,
+    out: &mut Capture<'_>,
+) -> Result<Option<KVVec<u8>>> {
     let is_current = end.is_current();
     let master = end.master();
     let by_master = match &master {
@@ -171,8 +267,11 @@ fn capture_place(end: &End, state: &PairState, out: &mut Capture<'_>) -> Result<
     let place = place.split(|byte| *byte == 0).next().unwrap_or(&[]);
     let mut device = KVVec::new();
     match &master {
-        Some(master) => device.extend_from_slice(master.path()?.as_bytes(), GFP_KERNEL)?,
-        None => {
+        Some(master) if !is_relayed => {
+            device.extend_from_slice(master.path()?.as_bytes(), GFP_KERNEL)?;
+        }
+        // One outside may have come by another way.
+        _ => {
             device.extend_from_slice(place, GFP_KERNEL)?;
             device.extend_from_slice(b"/ptmx", GFP_KERNEL)?;
         }
@@ -186,6 +285,9 @@ fn capture_place(end: &End, state: &PairState, out: &mut Capture<'_>) -> Result<
     let options = by_master.as_ref().unwrap_or(end).options();
     let mut record = TerminalPlace::new_zeroed();
     record.most = U32::new(MAX_TERMINALS);
+    if !out.relays.is_empty() {
+        record.flags = U32::new(PLACE_RELAYED);
+    }
     let options = options.split(|byte| *byte == 0).next().unwrap_or(&[]);
     for option in options.split(|byte| *byte == b',') {
         let Some(at) = option.iter().position(|byte| *byte == b'=') else {
@@ -215,7 +317,8 @@ fn number(text: &[u8], base: u32) -> Result<u32> {
 
 /// Describes one side of a pair, and what it has still to take in.
 fn capture_side(end: &End, id: ObjectId, side: Side, number: u32, out: &mut Capture<'_>) -> Result {
-    let state = end.side_state(side)?;
+    let held = end.hold(side);
+    let state = held.state()?;
     let mut record = TerminalSide::new_zeroed();
     record.terminal = id;
     record.side = U32::new(number);
@@ -258,7 +361,7 @@ fn capture_side(end: &End, id: ObjectId, side: Side, number: u32, out: &mut Capt
     out.record(&record, &tail)?;
     let mut bytes = KVVec::from_elem(0u8, LONGEST_BUFFER, GFP_KERNEL)?;
     for index in 0.. {
-        let (buffer, count) = match end.buffer(side, index, &mut bytes) {
+        let (buffer, count) = match held.buffer(index, &mut bytes) {
             Err(ENOENT) => break,
             found => found?,
         };
@@ -278,9 +381,9 @@ fn capture_side(end: &End, id: ObjectId, side: Side, number: u32, out: &mut Capt
 /// What is to be said when all tasks have been looked at: who outside has one of the pairs open too,
 /// and which tasks they control.
 pub(crate) fn finish(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
+    capture_unmet(tasks, out)?;
     refuse_shared(out)?;
     for task in tasks.iter().filter(|task| task.is_leader()) {
-        let job = task::job(&task.task);
         let pair = terminals::of_task(&task.task);
         let old_group = match terminals::old_group(&task.task) {
             0 => ObjectId::NONE,
@@ -290,9 +393,10 @@ pub(crate) fn finish(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
             0 => ObjectId::NONE,
             pair => out.known(pair).unwrap_or(ObjectId::NONE),
         };
-        let leads = family::session(&job).identity() == task::pid_identity(&task.task);
+        let leads = leads(task);
+        let is_relayed = out.relays.iter().any(|relay| relay.identity == pair);
         // A session outside becomes the restarter's, and so does its terminal.
-        if pair != 0 && terminal == ObjectId::NONE && leads {
+        if pair != 0 && terminal == ObjectId::NONE && leads && !is_relayed {
             out.refuse(task.refusal(Reason::TaskTerminal));
         }
         let old_group = match terminal {
@@ -311,14 +415,39 @@ pub(crate) fn finish(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
     Ok(())
 }
 
+/// Pairs that are to be relayed, and of which nobody has an open file.
+fn capture_unmet(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
+    for index in 0..out.relays.len() {
+        let relay = out.relays.get(index).ok_or(EINVAL)?;
+        if relay.is_met {
+            continue;
+        }
+        let (master, leader) = (relay.master.clone(), relay.leader);
+        let task = tasks.get(leader).ok_or(EINVAL)?;
+        if let Err(refusal) = capture(&master, task, &|refusal| refusal, out)? {
+            out.refuse(refusal);
+        }
+    }
+    Ok(())
+}
+
 /// Pairs that are open more often than the container has them open.
 fn refuse_shared(out: &mut Capture<'_>) -> Result {
-    if out.terminals.is_empty() {
+    if out.terminals.is_empty() && out.relays.is_empty() {
         return Ok(());
     }
     let mut ends = KVVec::new();
     for end in out.files().iter().filter_map(End::of) {
         ends.push((end.identity(), end.side() == Side::Slave), GFP_KERNEL)?;
+    }
+    // A master that is on its way between two processes is found late.
+    for index in 0..out.relays.len() {
+        let relay = out.relays.get(index).ok_or(EINVAL)?;
+        if ends.contains(&(relay.identity, false)) {
+            let end = End::of(&relay.master).ok_or(EINVAL)?;
+            let refusal = Refusal::new(Reason::TerminalHeld, errno::not_supported());
+            out.refuse(refusal.text(name_of(end.state().number)?.to_bytes()));
+        }
     }
     let mut found = KVVec::new();
     for (index, pair) in out.terminals.iter().enumerate() {
@@ -376,6 +505,15 @@ fn refuse_shared(out: &mut Capture<'_>) -> Result {
     Ok(())
 }
 
+/// A process group in the foreground.
+#[derive(Clone, Copy)]
+enum Foreground {
+    /// That of a member.
+    Of(TaskId),
+    /// By its number: nobody is in it any more.
+    Gone(i32),
+}
+
 /// A pair as the image describes it.
 pub(crate) struct TerminalPlan {
     record: Terminal,
@@ -383,8 +521,8 @@ pub(crate) struct TerminalPlan {
     /// In the order of `SIDES`.
     sides: [Option<KVBox<SideState>>; 2],
     buffers: KVVec<(Side, BufferState, KVVec<u8>)>,
-    /// A member that leads its session, and one of the group in the foreground.
-    control: Option<(TaskId, TaskId)>,
+    /// A member that leads its session, and the group in the foreground.
+    control: Option<(TaskId, Foreground)>,
     /// There is an open file of its master.
     has_master: bool,
 }
@@ -408,7 +546,10 @@ impl TerminalPlan {
             ObjectId::NONE => None,
             session => {
                 let leader = first(&|member| member.pid == session && member.session == session);
-                let group = first(&|member| member.group == record.group);
+                let group = match record.group {
+                    ObjectId::NONE => Some(Foreground::Gone(record.group_number.get() as i32)),
+                    group => first(&|member| member.group == group).map(Foreground::Of),
+                };
                 Some((
                     leader.ok_or_else(|| wrong("session", session))?,
                     group.ok_or_else(|| wrong("group", record.group))?,
@@ -435,9 +576,8 @@ impl TerminalPlan {
 
     /// Takes an open file of it in: of a master there is one.
     pub(crate) fn add_file(&mut self, file: &FileRecord) -> Result<(), Refusal> {
-        if is_master(file)
-            && (core::mem::replace(&mut self.has_master, true) || self.has(TERMINAL_ABANDONED))
-        {
+        let has_none = self.has(TERMINAL_ABANDONED | TERMINAL_RELAYED);
+        if is_master(file) && (core::mem::replace(&mut self.has_master, true) || has_none) {
             let refusal = Refusal::new(Reason::ImageReference, EINVAL).name("storage");
             return Err(refusal.value(file.storage.get().into()));
         }
@@ -502,7 +642,10 @@ impl TerminalPlan {
             .position(|(_, side)| *side == record.side.get());
         let place = index.and_then(|index| self.sides.get_mut(index));
         let place = place.ok_or_else(wrong)?;
-        if place.replace(state).is_some() || self.has(TERMINAL_ABANDONED) {
+        if place.replace(state).is_some()
+            || self.has(TERMINAL_ABANDONED)
+            || (self.has(TERMINAL_RELAYED) && record.side.get() == WHICH_MASTER)
+        {
             return Err(wrong());
         }
         Ok(())
@@ -524,6 +667,9 @@ impl TerminalPlan {
         let (side, _) = sides
             .find(|(_, side)| *side == record.side.get())
             .ok_or(EINVAL)?;
+        if *side == Side::Master && self.has(TERMINAL_RELAYED) {
+            return Err(Refusal::new(Reason::ImageReference, EINVAL).name("terminal"));
+        }
         let mut held = KVVec::new();
         held.extend_from_slice(bytes, GFP_KERNEL_ACCOUNT)?;
         self.buffers
@@ -674,18 +820,36 @@ impl Terminals {
         Ok(())
     }
 
+    /// Has them control their sessions, and the tasks in these; when all tasks are there. The
+    /// container's own pid namespace is so many above that of its first task.
+    /// Those that the caller gets.
+    pub(crate) fn masters(&self, plans: &[TerminalPlan]) -> Result<Masters> {
+        let mut masters = KVVec::new();
+        for (plan, master) in plans.iter().zip(self.made.iter()) {
+            if let Some(master) = master.as_ref().filter(|_| plan.has(TERMINAL_RELAYED)) {
+                let master = master.file().clone();
+                masters.push((plan.number(), master), GFP_KERNEL_ACCOUNT)?;
+            }
+        }
+        Ok(Masters(masters))
+    }
+
     /// Has them control their sessions, and the tasks in these; when all tasks are there.
     pub(crate) fn control<'a>(
         &self,
         plans: &[TerminalPlan],
         controlled: impl Iterator<Item = (&'a Task, Option<&'a Control>)>,
+        (first, above): (&Task, u32),
         task_of: impl Fn(TaskId) -> Option<&'a Task>,
     ) -> Result<(), Refusal> {
         for (plan, master) in plans.iter().zip(self.made.iter()) {
             if let (Some((session, group)), Some(master)) = (plan.control, master) {
                 let session = task_of(session).ok_or(ESRCH)?;
-                let group = task_of(group).ok_or(ESRCH)?;
-                let done = master.control(session, group);
+                let group = match group {
+                    Foreground::Of(member) => Pid::group_of(task_of(member).ok_or(ESRCH)?),
+                    Foreground::Gone(number) => Pid::gone(first, above, number, 0),
+                };
+                let done = group.and_then(|group| master.control(session, &group));
                 done.map_err(|error| plan.refusal(Reason::StateNotRestored, error))?;
             }
         }
@@ -707,6 +871,65 @@ impl Terminals {
         Ok(())
     }
 }
+
+/// Where the caller of restart(2) wants to hear of the masters that he gets.
+pub(crate) struct Takers {
+    address: u64,
+    room: usize,
+}
+
+impl Takers {
+    /// As the arguments say.
+    pub(crate) fn new(address: u64, size: u64) -> Result<Self> {
+        const ONE: u64 = core::mem::size_of::<TakenTerminal>() as u64;
+
+        if size % ONE != 0 || (address == 0 && size != 0) {
+            return Err(EINVAL);
+        }
+        match size / ONE {
+            room @ 0..=MAX_HAND_IN => Ok(Self {
+                address,
+                room: room as usize,
+            }),
+            _ => Err(E2BIG),
+        }
+    }
+
+    /// Is there one for each terminal that was outside? Before anything is built.
+    pub(crate) fn check(&self, plans: &[TerminalPlan]) -> Result<(), Refusal> {
+        let mut relayed = plans.iter().filter(|plan| plan.has(TERMINAL_RELAYED));
+        match relayed.nth(self.room) {
+            None => Ok(()),
+            Some(plan) => Err(plan.refusal(Reason::TerminalNotTaken, ENOTTY)),
+        }
+    }
+
+    /// Makes room for them among the caller's descriptors, and tells which numbers they will have.
+    pub(crate) fn reserve(&self, masters: Masters) -> Result<KVVec<Promised>> {
+        let (mut promises, mut told) = (KVVec::new(), KVVec::new());
+        for (number, master) in masters.0 {
+            let promised = Promised::new(master)?;
+            let taken = TakenTerminal {
+                number: U32::new(number),
+                fd: I32::new(promised.number()),
+            };
+            told.extend_from_slice(taken.as_bytes(), GFP_KERNEL)?;
+            promises.push(promised, GFP_KERNEL)?;
+        }
+        let none = TakenTerminal {
+            number: U32::ZERO,
+            fd: I32::new(-1),
+        };
+        for _ in promises.len()..self.room {
+            told.extend_from_slice(none.as_bytes(), GFP_KERNEL)?;
+        }
+        user::write_bytes(self.address, &told)?;
+        Ok(promises)
+    }
+}
+
+/// Masters for the caller of restart(2), with their numbers.
+pub(crate) struct Masters(KVVec<(u32, OpenFile)>);
 
 /// What controls a process, or did.
 pub(crate) enum Control {

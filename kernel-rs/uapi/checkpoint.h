@@ -75,6 +75,18 @@ struct checkpoint_args {
  */
 #define CHECKPOINT_HOLD_END	(1ULL << 2)
 
+/*
+ * A datagram socket that is connected to one outside, which has a name, is
+ * saved without that: a restart connects it to whatever has the name then.
+ */
+#define CHECKPOINT_RECONNECT	(1ULL << 3)
+
+/*
+ * A session inside may have its terminal outside: a new one is given to whoever
+ * restarts it, who relays it to where he is.
+ */
+#define CHECKPOINT_RELAY	(1ULL << 4)
+
 /* Bytes of an struct ckpt_end record with its header. */
 #define CKPT_END_BYTES	72ULL
 
@@ -124,6 +136,9 @@ struct checkpoint_stats {
  * @stats_size: Its size.
  * @given: CKPT_ROLE_RUN: address of struct ckpt_given_files, or zero.
  * @given_size: Its size, at most CKPT_MAX_HAND_IN of them.
+ * @terminals: CKPT_ROLE_RUN: address of struct ckpt_taken_terminals to fill, or
+ *   zero: the caller takes none.
+ * @terminals_size: Its size, at most CKPT_MAX_HAND_IN of them.
  *
  * Which fields count depends on role; the others must be zero (fds: -1).
  */
@@ -142,6 +157,21 @@ struct restart_args {
 	__u64 stats_size;
 	__u64 given;
 	__u64 given_size;
+	__u64 terminals;
+	__u64 terminals_size;
+};
+
+/**
+ * struct ckpt_taken_terminal - The master of a pseudo terminal whose slave
+ *   controls a session of the container: it was outside (CHECKPOINT_RELAY).
+ * @number: The number of the pair.
+ * @fd: A new descriptor of the caller's (close-on-exec); -1: there are no more.
+ *
+ * When it is closed, that session is hung up.
+ */
+struct ckpt_taken_terminal {
+	__u32 number;
+	__s32 fd;
 };
 
 /**
@@ -385,11 +415,20 @@ enum ckpt_kind {
 	CKPT_KIND_INHERITED_PAGES = 0x45,
 	/* A message in a unix socket; the tail is its files and its bytes. */
 	CKPT_KIND_SOCKET_MESSAGE = 0x46,
+	/* The classic filter of a unix socket; the tail is its program. */
+	CKPT_KIND_SOCKET_FILTER = 0x47,
+	/*
+	 * What a datagram socket is connected to, by name, that is not saved;
+	 * the tail is the name.
+	 */
+	CKPT_KIND_SOCKET_SERVER = 0x48,
 	/*
 	 * The devpts that the pseudo terminals of the container lie in; the
 	 * tail is where it is mounted.
 	 */
 	CKPT_KIND_TERMINAL_PLACE = 0x49,
+	/* A directory of which changes are told by a signal (F_NOTIFY). */
+	CKPT_KIND_DIRECTORY_WATCH = 0x4b,
 	/* What an epoll looks at, and whether it is ready. */
 	CKPT_KIND_EPOLL_ITEM = 0x4d,
 	/*
@@ -410,6 +449,11 @@ enum ckpt_kind {
 	CKPT_KIND_JOB_CONTROL = 0x5c,
 	/* The terminal that controls a process, or did. */
 	CKPT_KIND_CONTROLLING_TERMINAL = 0x5d,
+	/*
+	 * How far the reader of a file has come whose content the kernel makes;
+	 * the tail is what was made and not read.
+	 */
+	CKPT_KIND_FILE_READING = 0x5e,
 	/* What a thread may not do: seccomp, syscall user dispatch. */
 	CKPT_KIND_CONFINEMENT = 0x60,
 	/* What a thread was told about itself with prctl(2). */
@@ -455,6 +499,12 @@ enum ckpt_kind {
 	CKPT_KIND_IPC_UNDO = 0x6f,
 	/* An IPC namespace of the container's own. */
 	CKPT_KIND_IPC_SPACE = 0x70,
+	/* A POSIX message queue; the tail is its name. */
+	CKPT_KIND_QUEUE = 0x71,
+	/* A message in a POSIX message queue; the tail is its bytes. */
+	CKPT_KIND_QUEUE_MESSAGE = 0x72,
+	/* Who is told of the next message in a POSIX message queue. */
+	CKPT_KIND_QUEUE_NOTICE = 0x73,
 	/* One lock or lease that is held on an open file. */
 	CKPT_KIND_FILE_LOCK = 0x74,
 	/* An inotify instance. */
@@ -467,6 +517,12 @@ enum ckpt_kind {
 	CKPT_KIND_AIO_CONTEXT = 0x78,
 	/* A page of its ring; the tail is its bytes. */
 	CKPT_KIND_AIO_PAGE = 0x79,
+	/* A fanotify group. */
+	CKPT_KIND_FANOTIFY = 0x7c,
+	/* What it has marked; the tail is the handle of that. */
+	CKPT_KIND_FANOTIFY_MARK = 0x7d,
+	/* One event that is queued; the tail is handles and names. */
+	CKPT_KIND_FANOTIFY_EVENT = 0x7e,
 	/*
 	 * The last record: counts of what came before. A stream without it is
 	 * not an image.
@@ -1020,6 +1076,161 @@ struct ckpt_epoll_item {
 /* EPOLLERR and EPOLLHUP, which nobody can do without. */
 #define CKPT_EPOLL_ALWAYS	0x18U
 
+/* Who watches files: fanotify. */
+
+/**
+ * struct ckpt_fanotify - A fanotify group.
+ * @id: The object that this record declares.
+ * @flags: As fanotify_init(2) takes them; the highest bit: made without
+ *   CAP_SYS_ADMIN.
+ * @event_flags: Flags of the files that its events open, as fanotify_init(2)
+ *   takes them.
+ * @room: Most events that it queues; all ones: no limit.
+ *
+ * One struct ckpt_open_file refers to it.
+ */
+struct ckpt_fanotify {
+	__le32 id;
+	__le32 flags;
+	__le32 event_flags;
+	__le32 room;
+};
+
+/**
+ * struct ckpt_fanotify_mark - What a group has marked.
+ * @group: The struct ckpt_fanotify.
+ * @file: An struct ckpt_open_file of what is marked; of the root of a mount; or
+ *   of anything in a file system.
+ * @what: One of CKPT_FANOTIFY_TARGET_*.
+ * @flags: FAN_MARK_EVICTABLE, FAN_MARK_IGNORE and FAN_MARK_IGNORED_SURV_MODIFY.
+ * @mask: What it tells of.
+ * @ignored: What it keeps to itself.
+ * @fsid: The number of the file system, of a group that tells of handles.
+ * @inode: The number of what file is of, in its file system.
+ * @handle_type: The type of the handle.
+ * @weak: One, if other file systems may have that number too.
+ *
+ * In the order in which that was done. The tail is the handle that programs
+ * know it by, of a group that tells of handles.
+ */
+struct ckpt_fanotify_mark {
+	__le32 group;
+	__le32 file;
+	__le32 what;
+	__le32 flags;
+	__le32 mask;
+	__le32 ignored;
+	__le64 fsid;
+	__le64 inode;
+	__le32 handle_type;
+	__le32 weak;
+};
+
+/* An inode. */
+#define CKPT_FANOTIFY_TARGET_INODE	1U
+
+/* A mount. */
+#define CKPT_FANOTIFY_TARGET_MOUNT	2U
+
+/* A file system. */
+#define CKPT_FANOTIFY_TARGET_FILESYSTEM	3U
+
+/**
+ * struct ckpt_fanotify_event - One event that was not read so far, in their
+ *   order.
+ * @group: The struct ckpt_fanotify.
+ * @file: An struct ckpt_open_file of what it was done to, or none.
+ * @pid: The struct ckpt_pid of who has done it, or none.
+ * @number: The number that he had, if nothing else is known of him.
+ * @kind: One of CKPT_FANOTIFY_TOLD_*.
+ * @mask: What has happened.
+ * @error: The error of a file system. Signed.
+ * @error_count: How many errors it stands for.
+ * @fsid: The number of the file system.
+ * @handle_types: Types of the three handles.
+ * @handle_lengths: Bytes of each.
+ * @name_lengths: Bytes of both names.
+ *
+ * The tail is the handles of the directory, of the one that it was moved to,
+ * and of the object, and the names in these two directories.
+ */
+struct ckpt_fanotify_event {
+	__le32 group;
+	__le32 file;
+	__le32 pid;
+	__le32 number;
+	__le32 kind;
+	__le32 mask;
+	__le32 error;
+	__le32 error_count;
+	__le64 fsid;
+	__u8 handle_types[3];
+	__u8 handle_lengths[3];
+	__u8 name_lengths[2];
+};
+
+/* By a file that reading it opens. */
+#define CKPT_FANOTIFY_TOLD_PATH	1U
+
+/* By one handle. */
+#define CKPT_FANOTIFY_TOLD_HANDLE	2U
+
+/* By handles and names. */
+#define CKPT_FANOTIFY_TOLD_NAME	3U
+
+/* An error of a file system. */
+#define CKPT_FANOTIFY_TOLD_ERROR	4U
+
+/* That events were lost. */
+#define CKPT_FANOTIFY_TOLD_OVERFLOW	5U
+
+/* All but FAN_REPORT_MNT. */
+#define CKPT_FANOTIFY_FLAGS	0x80003fffU
+
+/*
+ * O_ACCMODE, O_APPEND, O_NONBLOCK, O_SYNC, O_DSYNC, O_CLOEXEC, O_LARGEFILE,
+ * O_NOATIME.
+ */
+#define CKPT_FANOTIFY_EVENT_FLAGS	0x1c9c03U
+
+/* FAN_MARK_EVICTABLE, FAN_MARK_IGNORE and FAN_MARK_IGNORED_SURV_MODIFY. */
+#define CKPT_FANOTIFY_MARK_FLAGS	0x640U
+
+/* All events that do not ask for permission, FAN_ONDIR, FAN_EVENT_ON_CHILD. */
+#define CKPT_FANOTIFY_EVENTS	0x58009fffU
+
+/* The same, and FAN_Q_OVERFLOW. */
+#define CKPT_FANOTIFY_TOLD	0x5800dfffU
+
+/* Longest handle. */
+#define CKPT_MAX_HANDLE	128ULL
+
+/* Longest tail of an event. */
+#define CKPT_MAX_FANOTIFY_EVENT	((3ULL * CKPT_MAX_HANDLE) + (2ULL * 255ULL))
+
+/**
+ * struct ckpt_directory_watch - A directory of which changes are told by a
+ *   signal: fcntl(F_NOTIFY).
+ * @file: The struct ckpt_open_file of the directory.
+ * @table: The struct ckpt_descriptor_table by which it was asked for.
+ * @number: The descriptor that is told.
+ * @events: As fcntl(F_NOTIFY) takes it.
+ *
+ * Of one directory, in the order in which they were asked for.
+ */
+struct ckpt_directory_watch {
+	__le32 file;
+	__le32 table;
+	__le32 number;
+	__le32 events;
+};
+
+/*
+ * DN_ACCESS, DN_MODIFY, DN_CREATE, DN_DELETE, DN_RENAME, DN_ATTRIB,
+ * DN_MULTISHOT.
+ */
+#define CKPT_DIRECTORY_EVENTS	0x8000003fU
+
 /* Open files, descriptor tables, directories. */
 
 /* Longest path, without its zero byte. */
@@ -1041,9 +1252,9 @@ struct ckpt_epoll_item {
  * @storage: The struct ckpt_pipe that it is an end of; or what it is, if that
  *   is a special file: struct ckpt_pidfd_target, struct ckpt_event_counter,
  *   struct ckpt_signalfd, struct ckpt_timerfd, struct ckpt_epoll, struct
- *   ckpt_watcher, struct ckpt_socket, struct ckpt_terminal; or the struct
- *   ckpt_storage that it is of, if its inode cannot be found by the path alone;
- *   or none.
+ *   ckpt_watcher, struct ckpt_socket, struct ckpt_terminal, struct ckpt_queue;
+ *   or the struct ckpt_storage that it is of, if its inode cannot be found by
+ *   the path alone; or none.
  * @origin: Bits of CKPT_FILE_*.
  * @inode: Inode number, as stat(2) gives it; compared only where the file has
  *   changed, and only in the boot of Header.boot_id. Zero: not known.
@@ -1103,6 +1314,20 @@ struct ckpt_open_file {
  */
 #define CKPT_OPEN_FILE_AUTOKILL	(1U << 9)
 
+/*
+ * The kernel makes its content while it is read (procfs, sysfs, cgroupfs): size
+ * and time are not compared.
+ */
+#define CKPT_OPEN_FILE_GENERATED	(1U << 10)
+
+/* Such a file has changed since it was read last, and poll(2) would tell. */
+#define CKPT_OPEN_FILE_NEWS	(1U << 11)
+
+/*
+ * A message queue that mq_open(2) has opened, not open(2) on a mount of them.
+ */
+#define CKPT_OPEN_FILE_BY_NAME	(1U << 12)
+
 /* Highest write_hint: RWH_WRITE_LIFE_EXTREME. */
 #define CKPT_MAX_WRITE_HINT	5U
 
@@ -1133,6 +1358,26 @@ struct ckpt_file_owner {
 
 /* F_OWNER_PGRP. */
 #define CKPT_FILE_OWNER_GROUP	3U
+
+/**
+ * struct ckpt_file_reading - How far the reader of a file has come whose
+ *   content the kernel makes (CKPT_OPEN_FILE_GENERATED).
+ * @file: The struct ckpt_open_file.
+ * @reserved: Zero.
+ * @index: The record of the file that is made next, as its iterator counts.
+ * @position: The offset at which a read goes on like that; not zero.
+ *
+ * The tail is what was made and not read so far.
+ */
+struct ckpt_file_reading {
+	__le32 file;
+	__le32 reserved;
+	__le64 index;
+	__le64 position;
+};
+
+/* Most bytes that were made and not read. */
+#define CKPT_MAX_UNREAD	((4ULL * 1024ULL) * 1024ULL)
 
 /**
  * struct ckpt_descriptor_table - A descriptor table.
@@ -1395,6 +1640,16 @@ struct ckpt_end {
  * @shm_last: Likewise.
  * @shm_next: Likewise.
  * @reserved: Must be zero.
+ * @queues_mode: Mode of the directory that POSIX message queues lie in, without
+ *   its type.
+ * @queues_uid: Its owner.
+ * @queues_gid: Its group.
+ * @queues_accessed_ns: Nanoseconds of when it was accessed.
+ * @queues_accessed_s: When that was, in seconds since 1970. Signed.
+ * @queues_modified_s: When it was modified. Signed.
+ * @queues_changed_s: When it was changed. Signed.
+ * @queues_modified_ns: Nanoseconds of when it was modified.
+ * @queues_changed_ns: Nanoseconds of when it was changed.
  *
  * All that is in it is saved, and it is made again. Limits are those of
  * sysctl(8).
@@ -1426,6 +1681,15 @@ struct ckpt_ipc_space {
 	__le32 shm_last;
 	__le32 shm_next;
 	__le32 reserved;
+	__le32 queues_mode;
+	__le32 queues_uid;
+	__le32 queues_gid;
+	__le32 queues_accessed_ns;
+	__le64 queues_accessed_s;
+	__le64 queues_modified_s;
+	__le64 queues_changed_s;
+	__le32 queues_modified_ns;
+	__le32 queues_changed_ns;
 };
 
 /**
@@ -2053,6 +2317,106 @@ struct ckpt_pipe_data {
  */
 #define CKPT_MAX_PIPE_DATA	(64ULL * 1024ULL)
 
+/* POSIX message queues. */
+
+/**
+ * struct ckpt_queue - A POSIX message queue.
+ * @id: The object that this record declares.
+ * @flags: Bits of CKPT_QUEUE_*.
+ * @mode: Who may do what.
+ * @uid: Its owner.
+ * @gid: Its group.
+ * @user: The user as whose it counts (RLIMIT_MSGQUEUE).
+ * @room: How many messages it takes.
+ * @longest: How long they may be.
+ * @messages: How many there are.
+ * @accessed_ns: Nanoseconds of when it was accessed.
+ * @modified_ns: Nanoseconds of when it was modified.
+ * @changed_ns: Nanoseconds of when it was changed.
+ * @accessed_s: When it was accessed, in seconds since 1970. Signed.
+ * @modified_s: When it was modified. Signed.
+ * @changed_s: When it was changed. Signed.
+ * @size: The size that stat(2) shows.
+ *
+ * Any number of struct ckpt_open_files may refer to it; none, if it has a name
+ * and its IPC namespace is the container's own. The tail is its name, without a
+ * slash.
+ */
+struct ckpt_queue {
+	__le32 id;
+	__le32 flags;
+	__le32 mode;
+	__le32 uid;
+	__le32 gid;
+	__le32 user;
+	__le32 room;
+	__le32 longest;
+	__le32 messages;
+	__le32 accessed_ns;
+	__le32 modified_ns;
+	__le32 changed_ns;
+	__le64 accessed_s;
+	__le64 modified_s;
+	__le64 changed_s;
+	__le64 size;
+};
+
+/* It has no name any more (mq_unlink); the tail is the one that it had. */
+#define CKPT_QUEUE_REMOVED	(1U << 0)
+
+/* Most messages in a queue (HARD_MSGMAX). */
+#define CKPT_MAX_QUEUE_MESSAGES	(64U * 1024U)
+
+/* Longest message (HARD_MSGSIZEMAX). */
+#define CKPT_MAX_QUEUE_MESSAGE	((16U * 1024U) * 1024U)
+
+/* Longest name. */
+#define CKPT_MAX_QUEUE_NAME	255ULL
+
+/* Priorities of messages are below it (MQ_PRIO_MAX). */
+#define CKPT_QUEUE_PRIORITIES	32768U
+
+/**
+ * struct ckpt_queue_message - A message in a POSIX message queue.
+ * @queue: The struct ckpt_queue.
+ * @priority: Its priority.
+ *
+ * Those that come out first come first.
+ */
+struct ckpt_queue_message {
+	__le32 queue;
+	__le32 priority;
+};
+
+/**
+ * struct ckpt_queue_notice - Who is told, once, when a message comes to an
+ *   empty POSIX message queue (mq_notify).
+ * @queue: The struct ckpt_queue.
+ * @owner: The process, by its number in the container's pid namespace, also if
+ *   it has ended. Signed.
+ * @what: One of CKPT_QUEUE_NOTICE_*.
+ * @signal: The signal, if it is one.
+ * @same_program: Whether the process still runs the program that asked for it:
+ *   else it gets no signal.
+ * @reserved: Must be zero.
+ * @value: What comes with the signal.
+ */
+struct ckpt_queue_notice {
+	__le32 queue;
+	__le32 owner;
+	__le32 what;
+	__le32 signal;
+	__le32 same_program;
+	__le32 reserved;
+	__le64 value;
+};
+
+/* Nobody hears of it, and nobody else can ask to be told (SIGEV_NONE). */
+#define CKPT_QUEUE_NOTICE_NONE	1U
+
+/* By a signal (SIGEV_SIGNAL). */
+#define CKPT_QUEUE_NOTICE_SIGNAL	2U
+
 /*
  * Why a checkpoint or a restart stopped: the table behind every message.
  *
@@ -2156,7 +2520,8 @@ enum ckpt_reason {
 	CKPT_REASON_TASK_CHILDREN = 33,
 	/*
 	 * it leads a session whose controlling terminal is outside (start it
-	 * from a shell, which leads the session then, or with setsid)
+	 * from a shell, which leads the session then, or with setsid; without
+	 * --hand-in=none a pseudo terminal is relayed)
 	 */
 	CKPT_REASON_TASK_TERMINAL = 34,
 	/* its scheduling policy {value} cannot be saved */
@@ -2502,8 +2867,10 @@ enum ckpt_reason {
 	 */
 	CKPT_REASON_EPOLL_NOT_ADDED = 203,
 	/*
-	 * {name}, task {value}, which is outside (close it there, or move that
-	 * task into the cgroup too)
+	 * {name}, task {value}, which is outside (close it there, move that
+	 * task into the cgroup too, hand it in (--hand-in), or, where a
+	 * datagram socket is connected to a name, have it connected again
+	 * (--reconnect))
 	 */
 	CKPT_REASON_SOCKET_OUTSIDE = 210,
 	/*
@@ -2551,8 +2918,8 @@ enum ckpt_reason {
 	 */
 	CKPT_REASON_TERMINAL_SESSION = 233,
 	/*
-	 * the process group in the foreground of {name} has ended, or is
-	 * outside (try again when the shell has noticed)
+	 * the process group in the foreground of {name} is outside, or has
+	 * ended in a pid namespace below (try again when the shell has noticed)
 	 */
 	CKPT_REASON_TERMINAL_FOREGROUND = 234,
 	/*
@@ -2636,6 +3003,124 @@ enum ckpt_reason {
 	 * CPUs)
 	 */
 	CKPT_REASON_AIO_NOT_MADE = 263,
+	/*
+	 * of {name} more was made for its reader than can be saved (have the
+	 * program read on, or close it)
+	 */
+	CKPT_REASON_FILE_UNREAD = 265,
+	/* {name} lies in another IPC namespace (have the program close it) */
+	CKPT_REASON_QUEUE_ELSEWHERE = 270,
+	/*
+	 * {name}, task {value}, which is outside (close it there, or move that
+	 * task into the cgroup too)
+	 */
+	CKPT_REASON_QUEUE_OUTSIDE = 271,
+	/*
+	 * {name} is open {value} times more than by all tasks (it may be in
+	 * flight between processes, or just being closed: try again)
+	 */
+	CKPT_REASON_QUEUE_HELD = 272,
+	/*
+	 * who is to be told of a message in {name} is outside, or told by a
+	 * thread or socket (SIGEV_THREAD) (have the program ask for a signal,
+	 * or for nothing (mq_notify))
+	 */
+	CKPT_REASON_QUEUE_NOTICE = 273,
+	/* {name} cannot be saved */
+	CKPT_REASON_QUEUE_UNREADABLE = 274,
+	/*
+	 * {name} is in an IPC namespace of its own, and was opened through a
+	 * mount of that (open it with mq_open)
+	 */
+	CKPT_REASON_QUEUE_MOUNTED = 275,
+	/*
+	 * {value} message queues of its IPC namespace have no name any more,
+	 * and are only open outside (close them there)
+	 */
+	CKPT_REASON_QUEUE_LOST = 276,
+	/*
+	 * there is {name} already, and it is not as it was or somebody has it
+	 * open (remove it (mq_unlink, or rm in /dev/mqueue), or end who uses
+	 * it)
+	 */
+	CKPT_REASON_QUEUE_TAKEN = 277,
+	/*
+	 * cannot make {name} again (look at the limits: ulimit -q, sysctl
+	 * fs.mqueue)
+	 */
+	CKPT_REASON_QUEUE_NOT_MADE = 278,
+	/*
+	 * what {name} was opened through is no mount of its message queues
+	 * (mount mqueue there)
+	 */
+	CKPT_REASON_QUEUE_NOT_MOUNTED = 279,
+	/*
+	 * {name}, which controls its session, is outside: restart makes a new
+	 * one and relays it to the terminal where it runs
+	 */
+	CKPT_REASON_TERMINAL_RELAYED = 280,
+	/*
+	 * {name} controls a session and was outside: nobody takes a new one in
+	 * its place (restart relays one of them; save sessions at several
+	 * terminals one by one)
+	 */
+	CKPT_REASON_TERMINAL_NOT_TAKEN = 281,
+	/*
+	 * a fanotify group has {name}, which cannot be saved (have the program
+	 * remove it, or answer it)
+	 */
+	CKPT_REASON_FANOTIFY_KIND = 285,
+	/*
+	 * no path leads to what a fanotify group has marked as number {value},
+	 * and the container has no open file of it (have the program remove
+	 * that mark)
+	 */
+	CKPT_REASON_FANOTIFY_UNREACHABLE = 286,
+	/*
+	 * an event of a fanotify group cannot be saved: {name} (have the
+	 * program read its events)
+	 */
+	CKPT_REASON_FANOTIFY_EVENT = 287,
+	/*
+	 * cannot mark {name} again (fanotify) (run restart with the rights that
+	 * fanotify_mark(2) asks for)
+	 */
+	CKPT_REASON_FANOTIFY_NOT_PLACED = 288,
+	/*
+	 * {name}, of which fanotify tells by its handle, has another one than
+	 * it had
+	 */
+	CKPT_REASON_FANOTIFY_HANDLE = 289,
+	/*
+	 * cannot watch {name} again (F_NOTIFY) (look at sysctl
+	 * fs.dir-notify-enable)
+	 */
+	CKPT_REASON_DIRECTORY_NOT_WATCHED = 290,
+	/*
+	 * {name}, task {value}, which is outside (have it received there before
+	 * the checkpoint)
+	 */
+	CKPT_REASON_FILE_IN_FLIGHT = 295,
+	/*
+	 * {name} is also on its way through a unix socket outside that no task
+	 * has open (try again when it has been received)
+	 */
+	CKPT_REASON_FILE_IN_FLIGHT_HELD = 296,
+	/*
+	 * what is written to the console goes to {name} (TIOCCONS) (give the
+	 * console back, by TIOCCONS on /dev/console)
+	 */
+	CKPT_REASON_TERMINAL_CONSOLE = 297,
+	/*
+	 * {name}, task {value}, which is outside: it is connected to that name
+	 * again at restart
+	 */
+	CKPT_REASON_SOCKET_RECONNECTS = 298,
+	/*
+	 * cannot connect a socket to {name} again (start what has that name
+	 * before restart, and look who may write to it)
+	 */
+	CKPT_REASON_SOCKET_NOT_RECONNECTED = 299,
 };
 
 /*
@@ -2819,6 +3304,11 @@ struct ckpt_job_control {
  * @inode_uid: Owner of that.
  * @inode_gid: Group of that.
  * @messages: struct ckpt_socket_message records that follow.
+ * @busy_poll_us: SO_BUSY_POLL.
+ * @busy_poll_budget: SO_BUSY_POLL_BUDGET.
+ * @incoming_cpu: SO_INCOMING_CPU. Signed.
+ * @clock: The clock of SO_TXTIME, if that is among the options; else zero.
+ * @pacing_rate: SO_MAX_PACING_RATE; all ones: none.
  *
  * The tail is the bytes of its name, as getsockname(2) gives them, then the
  * path of the inode that they lead to.
@@ -2858,6 +3348,11 @@ struct ckpt_socket {
 	__le32 inode_uid;
 	__le32 inode_gid;
 	__le32 messages;
+	__le32 busy_poll_us;
+	__le32 busy_poll_budget;
+	__le32 incoming_cpu;
+	__le32 clock;
+	__le64 pacing_rate;
 };
 
 /* It was closed, but something still refers to it: its name counts. */
@@ -2908,6 +3403,34 @@ struct ckpt_socket_link {
 	__le32 peer;
 	__le32 listener;
 };
+
+/**
+ * struct ckpt_socket_filter - The filter of a socket (SO_ATTACH_FILTER).
+ * @socket: The struct ckpt_socket.
+ * @instructions: Instructions in the tail, at least one.
+ *
+ * The tail is its program, as setsockopt(2) took it.
+ */
+struct ckpt_socket_filter {
+	__le32 socket;
+	__le32 instructions;
+};
+
+/**
+ * struct ckpt_socket_server - A datagram socket is connected to one outside,
+ *   and is connected again to what has that name then.
+ * @socket: The struct ckpt_socket.
+ * @name_length: Bytes of the name.
+ *
+ * The tail is the name, as connect(2) takes it.
+ */
+struct ckpt_socket_server {
+	__le32 socket;
+	__le32 name_length;
+};
+
+/* Longest name that connect(2) takes: a struct sockaddr_un. */
+#define CKPT_MAX_SERVER_NAME	110U
 
 /**
  * struct ckpt_socket_message - A message, in the order in which they will be
@@ -3470,7 +3993,10 @@ struct ckpt_scheduling {
 /* Largest tail of a struct ckpt_scheduling record: two masks of 8192 CPUs. */
 #define CKPT_MAX_AFFINITY	2048ULL
 
-/* Pseudo terminals: pairs with both sides inside, and whom they control. */
+/*
+ * Pseudo terminals: pairs with both sides inside, and whom they control; and
+ * those that control sessions inside and whose master is outside.
+ */
 
 /**
  * struct ckpt_terminal_place - The devpts that the pairs of the container lie
@@ -3500,6 +4026,12 @@ struct ckpt_terminal_place {
 /* New pairs belong to a certain group. */
 #define CKPT_PLACE_GID	(1U << 1)
 
+/*
+ * There are pairs with CKPT_TERMINAL_RELAYED: who restarts needs a terminal to
+ * relay them to.
+ */
+#define CKPT_PLACE_RELAYED	(1U << 2)
+
 /* One more than the highest number that a pair can have. */
 #define CKPT_MAX_TERMINALS	(1U << 20)
 
@@ -3511,11 +4043,13 @@ struct ckpt_terminal_place {
  * @packet_status: What a read in packet mode gets next; zero: what was written.
  * @session: The struct ckpt_pid of the session that the slave controls, or
  *   none.
- * @group: The struct ckpt_pid of the group in the foreground, with a session.
+ * @group: The struct ckpt_pid of the group in the foreground, with a session;
+ *   none: nobody is in it any more.
  * @mode: Permissions of the slave.
  * @uid: Its owner.
  * @gid: Its group.
- * @reserved: Must be zero.
+ * @group_number: The number of a group in the foreground that nobody is in;
+ *   else zero.
  * @atime_s: When it was read from last, seconds.
  * @mtime_s: When it was written to last, seconds.
  * @atime_ns: Nanoseconds of the first.
@@ -3534,7 +4068,7 @@ struct ckpt_terminal {
 	__le32 mode;
 	__le32 uid;
 	__le32 gid;
-	__le32 reserved;
+	__le32 group_number;
 	__le64 atime_s;
 	__le64 mtime_s;
 	__le32 atime_ns;
@@ -3549,6 +4083,12 @@ struct ckpt_terminal {
 
 /* The master is closed, and the slave hung up therefore. */
 #define CKPT_TERMINAL_ABANDONED	(1U << 2)
+
+/*
+ * The master is outside, and nothing of it is saved: that of a new pair is
+ * given to who restarts.
+ */
+#define CKPT_TERMINAL_RELAYED	(1U << 3)
 
 /* Bytes that one side can have ready to be read, or to be echoed. */
 #define CKPT_TERMINAL_QUEUE	4096U

@@ -23,6 +23,7 @@ mod memory;
 mod pidfds;
 mod pids;
 mod pipes;
+mod queues;
 mod refuse;
 mod samples;
 mod signals;
@@ -51,6 +52,7 @@ const FAMILIES: &[(&str, &[Fact])] = &[
     ("sockets", sockets::FACTS),
     ("terminals", terminals::FACTS),
     ("ipc", ipc::FACTS),
+    ("queues", queues::FACTS),
     ("aio", aio::FACTS),
     ("signals", signals::FACTS),
     ("clock", clock::FACTS),

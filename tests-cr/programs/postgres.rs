@@ -72,6 +72,8 @@ fn client() -> Step<Partner> {
 }
 
 pub fn run() -> Step {
+    // Whoever waits for a row asks after a while whether that will ever end.
+    ckpt_support::may_fire(libc::SIGALRM);
     let mut server = start()?;
     let (mut long, mut waiting, mut short, mut prepared) = (client()?, client()?, client()?, client()?);
     long.say("create table t (n bigint primary key, square bigint);\n")?;

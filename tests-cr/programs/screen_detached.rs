@@ -3,9 +3,10 @@
 //! screen, detached, with a shell in one window and vim in another. They get what they are to do by way
 //! of its socket; in the end somebody attaches.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
-use crate::load::{rounds, same, Doing, Step};
+use crate::load::{rounds, same, Doing, Step, PATIENCE};
 use crate::screens::{prepare, read, wait_for};
 use crate::terminal::Terminal;
 
@@ -19,10 +20,25 @@ fn type_at(window: &str, keys: &str) -> Step {
     tell(&["-p", window, "-X", "stuff", keys])
 }
 
+/// It has gone into the background before it listens.
+fn wait_until_it_listens() -> Step {
+    let start = Instant::now();
+    loop {
+        let mut ask = Command::new("screen");
+        ask.args(["-S", "work", "-X", "echo", "listening"]).stdout(Stdio::null());
+        let status = ask.status().doing("screen")?;
+        if status.success() || start.elapsed() > PATIENCE {
+            return same("screen listens", "exit status: 0", status.to_string());
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
 pub fn run() -> Step {
     prepare()?;
     let started = Command::new("screen").args(["-d", "-m", "-S", "work"]).status().doing("screen")?;
     same("screen", "exit status: 0", started.to_string())?;
+    wait_until_it_listens()?;
     type_at("0", "echo begun >>answers\r")?;
     wait_for("answers", "begun\n")?;
     tell(&["-X", "screen", "vim", "-i", "NONE", "text"])?;

@@ -293,7 +293,9 @@ pub fn restart_frozen(container: &Container) -> Step<Running> {
     let mut restart = restart(container, &["--frozen"])?;
     let there = wait::until(wait::LIMIT, || {
         let is_there = container.holds("populated 1") && container.holds("frozen 1");
-        (is_there || matches!(restart.child.try_wait(), Ok(Some(_)))).then_some(is_there)
+        // What may see the restart itself is put in place last, when all stand there frozen.
+        let is_done = is_there && !is_restarting(&restart);
+        (is_done || matches!(restart.child.try_wait(), Ok(Some(_)))).then_some(is_there)
     });
     match there {
         Some(true) => Ok(restart),
@@ -315,4 +317,14 @@ pub fn restart_frozen(container: &Container) -> Step<Running> {
             )))
         }
     }
+}
+
+/// Is a thread of the tool still in restart(2)?
+fn is_restarting(restart: &Running) -> bool {
+    const CALL: &str = "511";
+    let threads = fs::read_dir(format!("/proc/{}/task", restart.child.id()));
+    threads.into_iter().flatten().flatten().any(|thread| {
+        let call = fs::read_to_string(thread.path().join("syscall"));
+        call.is_ok_and(|call| call.split(' ').next() == Some(CALL))
+    })
 }

@@ -324,10 +324,12 @@ impl Task {
         for (index, field) in after_name.split_whitespace().enumerate() {
             let number = index + 3;
             if number == FOREGROUND {
-                lines.push(format!(
-                    "stat: in the foreground: {}",
-                    self.number_of(field)
-                ));
+                // One who is gone has no number on the host after a restart.
+                let group = match field {
+                    "0" => "somebody who is gone".to_string(),
+                    field => self.number_of(field),
+                };
+                lines.push(format!("stat: in the foreground: {group}"));
             } else if !STAT_MAY_DIFFER.iter().any(|(other, _)| *other == number) {
                 lines.push(format!("stat: field {number}: {field}"));
             }
@@ -378,6 +380,16 @@ impl Task {
                     };
                     let words: Vec<&str> = words.by_ref().filter(is_known).collect();
                     lines.push(format!("fd {fd}: watches {}", words.join(" ")));
+                    continue;
+                }
+                if let Some(mark) = line.strip_prefix("fanotify ") {
+                    // Likewise; and mounts have numbers of their own in another namespace.
+                    let is_known = |word: &&str| {
+                        let (name, _) = word.split_once(':').unwrap_or_default();
+                        !matches!(name, "ino" | "sdev" | "mnt_id") && !name.contains("handle")
+                    };
+                    let words: Vec<&str> = mark.split(' ').filter(is_known).collect();
+                    lines.push(format!("fd {fd}: marks {}", words.join(" ")));
                     continue;
                 }
                 if name == "lock" {
@@ -447,10 +459,16 @@ impl Task {
 
 /// What has no name is made again, and gets an inode number as any new file does.
 fn is_nameless(link: &str) -> bool {
-    let starts = ["[anon_shmem:", "anon_inode:[pidfd]"];
+    let starts = ["[anon_shmem:", "anon_inode:[pidfd]", "/proc/sys/"];
     link.ends_with(" (deleted)")
         || starts.iter().any(|start| link.starts_with(start))
         || is_pipe(link)
+        || is_queue(link)
+}
+
+/// A message queue that mq_open has opened is called by its name, where no file is.
+fn is_queue(link: &str) -> bool {
+    link.starts_with('/') && link.rfind('/') == Some(0) && fs::symlink_metadata(link).is_err()
 }
 
 /// A pipe or socket is called by its inode number, and that is new.

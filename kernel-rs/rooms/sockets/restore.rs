@@ -7,7 +7,7 @@ use kernel::prelude::*;
 use kernel::str::CStr;
 use kernel::task::Task;
 
-use super::{gone_by, SocketPlan, Who, S_IFSOCK};
+use super::{gone_by, shown_of, SocketPlan, Who, S_IFSOCK};
 use crate::abstractions::creds::Prepared;
 use crate::abstractions::errno;
 use crate::abstractions::file::{oflag, OpenFile};
@@ -137,15 +137,23 @@ impl Restored {
     /// Gives one its state and options.
     fn settle(&self, index: usize, plan: &SocketPlan) -> Result<(), Refusal> {
         let state = plan.state()?;
-        self.socket(index)?
-            .set(&state)
-            .map_err(|error| match error == EPERM {
-                true => {
-                    let refusal = Refusal::new(Reason::RestoreNotPermitted, EPERM);
-                    refusal.name("the options of its sockets")
-                }
-                false => plan.refusal(Reason::SocketNotMade, error),
-            })
+        let socket = self.socket(index)?;
+        if !plan.server.is_empty() {
+            let path = plan.server.get(2..).unwrap_or(&[]);
+            socket.connect(&plan.server).map_err(|error| {
+                Refusal::new(Reason::SocketNotReconnected, error).text(&shown_of(path))
+            })?;
+        }
+        if !plan.filter.is_empty() {
+            socket.set_filter(&plan.filter).map_err(plan.not_made())?;
+        }
+        socket.set(&state).map_err(|error| match error == EPERM {
+            true => {
+                let refusal = Refusal::new(Reason::RestoreNotPermitted, EPERM);
+                refusal.name("the options of its sockets")
+            }
+            false => plan.refusal(Reason::SocketNotMade, error),
+        })
     }
 
     /// Gives one its name.

@@ -27,7 +27,7 @@ use table::Table;
 const TABLES: &str = "linux-patches/7.2/accounting";
 
 /// Structs of the kernel, and the header that declares each.
-const STRUCTS: [(&str, &str); 59] = [
+const STRUCTS: [(&str, &str); 78] = [
     ("task_struct", "include/linux/sched.h"),
     ("thread_info", "arch/x86/include/asm/thread_info.h"),
     ("thread_struct", "arch/x86/include/asm/processor.h"),
@@ -68,14 +68,30 @@ const STRUCTS: [(&str, &str); 59] = [
     ("eventfd_ctx", "fs/eventfd.c"),
     ("inotify_event_info", "fs/notify/inotify/inotify.h"),
     ("inotify_inode_mark", "fs/notify/inotify/inotify.h"),
+    ("fanotify_mark", "fs/notify/fanotify/fanotify.h"),
+    ("fanotify_event", "fs/notify/fanotify/fanotify.h"),
+    ("fanotify_fid_event", "fs/notify/fanotify/fanotify.h"),
+    ("fanotify_name_event", "fs/notify/fanotify/fanotify.h"),
+    ("fanotify_path_event", "fs/notify/fanotify/fanotify.h"),
+    ("fanotify_error_event", "fs/notify/fanotify/fanotify.h"),
+    ("fanotify_perm_event", "fs/notify/fanotify/fanotify.h"),
+    ("fanotify_mnt_event", "fs/notify/fanotify/fanotify.h"),
+    ("dnotify_struct", "include/linux/dnotify.h"),
     ("file_lock_context", "include/linux/filelock.h"),
     ("file_lock_core", "include/linux/filelock.h"),
     ("file_lock", "include/linux/filelock.h"),
     ("file_lease", "include/linux/filelock.h"),
     ("signalfd_ctx", "fs/signalfd.c"),
     ("timerfd_ctx", "fs/timerfd.c"),
+    ("seq_file", "include/linux/seq_file.h"),
+    ("kernfs_open_file", "include/linux/kernfs.h"),
     ("eventpoll", "fs/eventpoll.c"),
     ("epitem", "fs/eventpoll.c"),
+    ("sock_common", "include/net/sock.h"),
+    ("sock", "include/net/sock.h"),
+    ("socket", "include/linux/net.h"),
+    ("socket_wq", "include/linux/net.h"),
+    ("kioctx", "fs/aio.c"),
     ("unix_sock", "include/net/af_unix.h"),
     ("unix_skb_parms", "net/unix/af_unix.h"),
     ("tty_struct", "include/linux/tty.h"),
@@ -89,11 +105,14 @@ const STRUCTS: [(&str, &str); 59] = [
     ("sem_undo", "ipc/sem.c"),
     ("msg_queue", "ipc/msg.c"),
     ("msg_msg", "include/linux/msg.h"),
+    ("mqueue_inode_info", "ipc/mqueue.c"),
+    ("posix_msg_tree_node", "ipc/mqueue.c"),
+    ("ext_wait_queue", "ipc/mqueue.c"),
     ("cred", "include/linux/cred.h"),
 ];
 
 /// Sets of flags: what the table is called, how they are declared, and where.
-const SETS: [(&str, Style, &[&str]); 16] = [
+const SETS: [(&str, Style, &[&str]); 17] = [
     ("PF_*", Style::Macros(&["PF_"]), &["include/linux/sched.h"]),
     (
         "PFA_*",
@@ -152,6 +171,11 @@ const SETS: [(&str, Style, &[&str]); 16] = [
         "TTY_*",
         Style::Enumerators("TTY_"),
         &["include/linux/tty.h"],
+    ),
+    (
+        "SOCK_*",
+        Style::Enumerators("SOCK_"),
+        &["include/net/sock.h"],
     ),
     (
         "FMODE_*",

@@ -2,7 +2,7 @@
 
 //! What tells of events: what has happened and nobody has read of is there again, and once.
 
-mod tools;
+pub mod tools;
 
 /// An epoll that looks at a counter, which is ready.
 pub fn one_that_waits() -> i32 {

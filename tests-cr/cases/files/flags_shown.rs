@@ -27,6 +27,21 @@ fn seen(fd: RawFd) -> (i32, i32) {
     }
 }
 
+/// The other side of a terminal, which keeps O_CLOEXEC with the open file.
+fn peer() -> RawFd {
+    let master = open(c"/dev/ptmx", libc::O_RDWR | libc::O_NOCTTY);
+    let flags = libc::O_RDWR | libc::O_NOCTTY | libc::O_CLOEXEC;
+    // SAFETY: reads one number; the other takes no pointer.
+    unsafe {
+        let unlocked = 0;
+        must(
+            "TIOCSPTLCK",
+            libc::ioctl(master, libc::TIOCSPTLCK, &raw const unlocked),
+        );
+        must("TIOCGPTPEER", libc::ioctl(master, libc::TIOCGPTPEER, flags))
+    }
+}
+
 pub fn run() {
     let create = libc::O_CREAT | libc::O_EXCL | libc::O_TRUNC;
     let mut all = vec![
@@ -44,6 +59,7 @@ pub fn run() {
     if again >= 0 {
         all.push(again);
     }
+    all.push(peer());
     let before: Vec<_> = all.iter().map(|fd| seen(*fd)).collect();
     same("first created", &1, &before[0].1);
     checkpoint_here();

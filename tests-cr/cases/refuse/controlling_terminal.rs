@@ -1,26 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Fact: a session whose controlling terminal has its other side outside is refused.
+//! Fact: a session whose controlling terminal is no pseudo terminal is refused.
 //!
 //! Could break: signals from the terminal, and hanging up, go by it.
 
-use ckpt_support::pipes::close;
-use ckpt_support::terminals::pair;
-use ckpt_support::{checkpoint_here, expect_refusal, must, outsider};
+use ckpt_support::pipes::open;
+use ckpt_support::terminals::QUIETLY;
+use ckpt_support::{checkpoint_here, expect_refusal, expect_refusal_of_fd, must};
 
 pub fn run() {
-    let [master, slave] = pair();
+    // A serial line without hardware.
+    let line = open(c"/dev/ttyS3", QUIETLY | libc::O_NONBLOCK);
     // SAFETY: takes no pointer.
     must("TIOCSCTTY", unsafe {
-        libc::ioctl(slave, libc::TIOCSCTTY, 0)
+        libc::ioctl(line, libc::TIOCSCTTY, 0)
     });
-    let pid = outsider(&[master]);
-    close(&[master, slave]);
     expect_refusal("TaskTerminal", "terminal");
+    expect_refusal_of_fd("FileKind", line, "ttyS3");
     checkpoint_here();
-    // The other side goes with its last holder.
-    // SAFETY: no handler.
-    unsafe { libc::signal(libc::SIGHUP, libc::SIG_IGN) };
-    // SAFETY: takes no pointer.
-    must("kill", unsafe { libc::kill(pid, libc::SIGKILL) });
 }

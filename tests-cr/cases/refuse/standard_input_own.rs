@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! Fact: what cannot be saved, and does not belong to the outside, is refused also as standard input
-//! or error: a userfaultfd, a POSIX message queue.
+//! or error: a userfaultfd, secret memory.
 //!
 //! Could break: the restarter cannot hand in what the container has made for itself.
 
@@ -18,14 +18,8 @@ fn be(fd: i32, number: i32) {
 
 pub fn run() {
     be(must("userfaultfd", raw(libc::SYS_userfaultfd, &[0])) as i32, 0);
-    let flags = libc::O_CREAT | libc::O_RDWR;
-    let none = std::ptr::null_mut::<libc::mq_attr>();
-    // SAFETY: a C string; without attributes it has the usual ones.
-    let queue = must("mq_open", unsafe {
-        libc::mq_open(c"/own".as_ptr(), flags, 0o600, none)
-    });
-    be(queue, 2);
+    be(must("memfd_secret", raw(libc::SYS_memfd_secret, &[0])) as i32, 2);
     expect_refusal_of_fd("FileKind", 0, "userfaultfd");
-    expect_refusal_of_fd("FileKind", 2, "queue");
+    expect_refusal_of_fd("FileKind|FileRemoved", 2, "secret");
     checkpoint_here();
 }

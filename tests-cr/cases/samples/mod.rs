@@ -5,6 +5,7 @@
 mod busy;
 mod crowd;
 mod generations;
+mod sockets;
 
 use std::io::Write;
 
@@ -40,6 +41,8 @@ pub const FACTS: &[Fact] = &[
     Fact::new("without_timers", false, without_timers),
     Fact::new("at_terminal", false, at_terminal),
     Fact::new("filtered", false, filtered),
+    Fact::new("with_option", false, sockets::with_option),
+    Fact::new("client", false, sockets::client),
     Fact::new(
         "without_keyring",
         false,

@@ -14,9 +14,14 @@ const SO_RCVPRIORITY: i32 = 82;
 const SO_TIMESTAMPING_NEW: i32 = 65;
 const SO_TIMESTAMPNS_NEW: i32 = 64;
 const SO_BUF_LOCK: i32 = 72;
+const SO_NOFCS: i32 = 43;
+const SO_TXTIME: i32 = 61;
+const SO_PREFER_BUSY_POLL: i32 = 69;
+const SO_BUSY_POLL_BUDGET: i32 = 70;
+const SO_RCVMARK: i32 = 75;
 
 /// Every option that says something, but for cookies.
-const ALL: [i32; 36] = [
+const ALL: [i32; 46] = [
     libc::SO_DEBUG,
     libc::SO_REUSEADDR,
     libc::SO_TYPE,
@@ -42,11 +47,21 @@ const ALL: [i32; 36] = [
     libc::SO_MARK,
     libc::SO_TIMESTAMPING,
     libc::SO_DOMAIN,
+    libc::SO_PROTOCOL,
     libc::SO_RXQ_OVFL,
     libc::SO_WIFI_STATUS,
     libc::SO_PEEK_OFF,
     libc::SO_LOCK_FILTER,
     libc::SO_SELECT_ERR_QUEUE,
+    libc::SO_INCOMING_CPU,
+    libc::SO_MAX_PACING_RATE,
+    libc::SO_BUSY_POLL,
+    SO_PREFER_BUSY_POLL,
+    SO_BUSY_POLL_BUDGET,
+    SO_TXTIME,
+    SO_RCVMARK,
+    SO_NOFCS,
+    SO_INQ,
     SO_BUF_LOCK,
     SO_PASSPIDFD,
     SO_RCVPRIORITY,
@@ -66,6 +81,11 @@ fn set_many(socket: i32, is_stream: bool) {
         libc::SO_PASSSEC,
         libc::SO_RXQ_OVFL,
         libc::SO_SELECT_ERR_QUEUE,
+        libc::SO_DEBUG,
+        libc::SO_WIFI_STATUS,
+        SO_NOFCS,
+        SO_PREFER_BUSY_POLL,
+        SO_RCVMARK,
         libc::SO_LOCK_FILTER,
         SO_PASSPIDFD,
         SO_RCVPRIORITY,
@@ -82,9 +102,15 @@ fn set_many(socket: i32, is_stream: bool) {
         (libc::SO_MARK, 0x1234),
         (libc::SO_TIMESTAMPNS, 1),
         (libc::SO_TIMESTAMPING, 0x18),
+        (libc::SO_INCOMING_CPU, 3),
+        (libc::SO_BUSY_POLL, 55),
+        (SO_BUSY_POLL_BUDGET, 77),
     ] {
         set_option(socket, option, value).expect("a number");
     }
+    set_option(socket, libc::SO_MAX_PACING_RATE, 12_345_678_901_u64).expect("a rate");
+    // CLOCK_TAI, by a deadline, with errors.
+    set_option(socket, SO_TXTIME, [libc::CLOCK_TAI, 3]).expect("SO_TXTIME");
     // More than the limit, which takes a right.
     set_option(socket, libc::SO_RCVBUFFORCE, 50_000_000).expect("a large buffer");
     let time = libc::timeval {

@@ -6,5 +6,5 @@ facts! {
     both: settings;
     dynamic:
         asleep_polling, asleep_reading, asleep_reading_master, asleep_writing, background,
-        closed_sides, controlling, full, lines, stopped_output,
+        closed_sides, controlling, foreground_gone, full, lines, stopped_output,
 }

@@ -31,6 +31,8 @@ fn arguments(role: u32) -> RestartArgs {
         stats_size: 0.into(),
         given: 0.into(),
         given_size: 0.into(),
+        terminals: 0.into(),
+        terminals_size: 0.into(),
     }
 }
 
@@ -118,8 +120,20 @@ pub fn run(stage: &Stage) -> Step<()> {
         run.given_size = (size_of_val(&list) as u64 - 1).into();
         refused(what, &run)?;
     }
+    (run.given, run.given_size) = (0.into(), 0.into());
+    let taken = [0u64; 2];
+    for (what, address, size) in [
+        ("terminals at no address", 0, 8),
+        ("half a terminal", taken.as_ptr() as u64, 12),
+    ] {
+        (run.terminals, run.terminals_size) = (address.into(), size.into());
+        refused(what, &run)?;
+    }
     open.given_size = 16.into();
     refused("open with something given", &open)?;
+    open.given_size = 0.into();
+    open.terminals_size = 8.into();
+    refused("open with terminals", &open)?;
     let mut wrong = arguments(ROLE_RUN);
     wrong.session_fd = cgroup.as_raw_fd().into();
     refused("a session that is none", &wrong)

@@ -41,13 +41,13 @@ pub fn run(stage: &Stage) -> Step<()> {
 }
 
 /// A shell at a terminal, and what is seen there.
-struct Screen {
-    shell: Shell,
+pub(super) struct Screen {
+    pub(super) shell: Shell,
     text: std::sync::Arc<std::sync::Mutex<String>>,
 }
 
 impl Screen {
-    fn start(stage: &Stage, line: &str) -> Step<Self> {
+    pub(super) fn start(stage: &Stage, line: &str) -> Step<Self> {
         let program = stage.places.programs.join("dynamic/ckpt-cases");
         let script = format!(
             "cd {}; exec >&0 2>&0; export MODE=tools CG={} IMAGE={} JOB={}; \
@@ -78,11 +78,11 @@ impl Screen {
         Ok(Self { shell, text })
     }
 
-    fn seen(&self) -> String {
+    pub(super) fn seen(&self) -> String {
         self.text.lock().map(|text| text.clone()).unwrap_or_default()
     }
 
-    fn wait_for(&self, word: &str) -> Step<()> {
+    pub(super) fn wait_for(&self, word: &str) -> Step<()> {
         let there = wait::until(wait::LIMIT, || self.seen().contains(word).then_some(()));
         there.ok_or_else(|| Outcome::failed(format!("no {word:?} in {}", self.seen())))
     }

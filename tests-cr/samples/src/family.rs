@@ -101,6 +101,8 @@ impl Shape {
         let mut item = None;
         let mut terminal = None;
         let mut talk = None;
+        let mut generated = None;
+        let mut queue = None;
         if self.family {
             let storage = declare();
             out.write(&parts::memfd(storage, self.page_size), b"/memfd:shared")?;
@@ -117,6 +119,9 @@ impl Shape {
                 b"/pipe:[4242]",
             )?;
             pipe = Some(between);
+            let file = parts::generated_file(declare(), shared.identity);
+            out.write(&file, b"/proc/filesystems")?;
+            generated = Some(file.id);
             let target = declare();
             out.write(&parts::pidfd_target(target, ObjectId::new(1)), &[])?;
             out.write(
@@ -128,6 +133,7 @@ impl Shape {
             let made = terminals::write(&mut out, &mut declare, shared.identity, session)?;
             terminal = Some(made);
             talk = Some(talk::write(&mut out, &mut declare, shared.identity)?);
+            queue = Some(ipc::queue(&mut out, &mut declare, shared.identity)?);
             out.write(&parts::handed(declare()), b"/dev/pts/3")?;
         }
         let owners = self.tasks().iter().filter(|place| place.is_leader());
@@ -152,6 +158,9 @@ impl Shape {
         if self.family {
             out.write(&parts::file_owner(program), &[])?;
         }
+        if let Some(file) = generated {
+            out.write(&parts::reading(file), b"sysfs\n")?;
+        }
         if let Some(item) = item {
             out.write(&item, &[])?;
         }
@@ -159,7 +168,8 @@ impl Shape {
             terminals::links(&mut out, terminal)?;
         }
         if let (Some(talk), Some(first)) = (talk, objects.first()) {
-            talk::links(&mut out, talk, program, first.address_space)?;
+            let of_first = (first.address_space, first.descriptors);
+            talk::links(&mut out, talk, program, of_first)?;
         }
         if let Some(memfd) = memfd {
             let (attribute, tail) = parts::attribute(memfd);
@@ -167,6 +177,9 @@ impl Shape {
         }
         if let Some(segment) = segment {
             ipc::objects(&mut out, segment, self.page_size)?;
+        }
+        if let Some(queue) = queue {
+            ipc::messages(&mut out, queue)?;
         }
         self.states(&mut out, &objects, &shared)?;
         if let Some(terminal) = terminal {

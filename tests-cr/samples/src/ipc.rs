@@ -4,9 +4,11 @@
 
 use std::io;
 
+use ckpt_image::format::files::{OpenFile, OPEN_FILE_BY_NAME};
 use ckpt_image::format::ipc::{
     IpcObject, IpcSpace, IpcUndo, IPC_OBJECT_MEMORY, IPC_OBJECT_MESSAGES, IPC_OBJECT_SEMAPHORES,
 };
+use ckpt_image::format::queues::{Queue, QueueMessage, QueueNotice, QUEUE_NOTICE_SIGNAL};
 use ckpt_image::format::storage::{Storage, STORAGE_FORM_SEGMENT};
 use ckpt_image::format::{ObjectId, TaskId};
 use ckpt_image::ImageWriter;
@@ -31,8 +33,62 @@ pub(crate) fn space() -> IpcSpace {
         queue_messages: 10.into(),
         queue_size: 8192.into(),
         sem_last: 3.into(),
+        queues_mode: 0o1777.into(),
+        queues_changed_ns: 5.into(),
         ..IpcSpace::new_zeroed()
     }
+}
+
+/// A message queue, and an open file of it; gives the queue.
+pub(crate) fn queue<W: io::Write>(
+    out: &mut ImageWriter<W>,
+    mut declare: impl FnMut() -> ObjectId,
+    opener: ObjectId,
+) -> io::Result<ObjectId> {
+    let id = declare();
+    let queue = Queue {
+        id,
+        mode: 0o600.into(),
+        room: 10.into(),
+        longest: 8192.into(),
+        messages: 2.into(),
+        changed_s: 1_690_000_000.into(),
+        size: 80.into(),
+        ..Queue::new_zeroed()
+    };
+    out.write(&queue, b"jobs")?;
+    let file = OpenFile {
+        id: declare(),
+        opener,
+        mode: 0o100_600.into(),
+        flags: 0o2.into(),
+        storage: id,
+        marks: OPEN_FILE_BY_NAME.into(),
+        ..OpenFile::new_zeroed()
+    };
+    out.write(&file, b"/jobs")?;
+    Ok(id)
+}
+
+/// What is in it, and who is told of more.
+pub(crate) fn messages<W: io::Write>(out: &mut ImageWriter<W>, queue: ObjectId) -> io::Result<()> {
+    for (priority, bytes) in [(7u32, b"first".as_slice()), (0, b"last")] {
+        let message = QueueMessage {
+            queue,
+            priority: priority.into(),
+        };
+        out.write(&message, bytes)?;
+    }
+    let notice = QueueNotice {
+        queue,
+        owner: 100.into(),
+        what: QUEUE_NOTICE_SIGNAL.into(),
+        signal: 10.into(),
+        same_program: 1.into(),
+        value: 42.into(),
+        ..QueueNotice::new_zeroed()
+    };
+    out.write(&notice, &[])
 }
 
 /// The memory of a segment.

@@ -11,8 +11,8 @@ use ckpt_image::format::cpu_x86_64::{
 };
 use ckpt_image::format::credentials::{Credentials, Identity, Keyring, KEYRING_LINKS_USER};
 use ckpt_image::format::files::{
-    Descriptor, DescriptorTable, Directories, FileOwner, OpenFile, FILE_FIRST, FILE_OWNER_PROCESS,
-    OPEN_FILE_NO_REUSE, OPEN_FILE_RANDOM,
+    Descriptor, DescriptorTable, Directories, FileOwner, FileReading, OpenFile, FILE_FIRST,
+    FILE_OWNER_PROCESS, OPEN_FILE_GENERATED, OPEN_FILE_NO_REUSE, OPEN_FILE_RANDOM,
 };
 use ckpt_image::format::handed::{Handed, HANDED_WRITES};
 use ckpt_image::format::header::{Header, MachineX86_64, Vdso, ARCHITECTURE_X86_64, MAGIC};
@@ -318,6 +318,28 @@ pub(crate) fn file_owner(file: ObjectId) -> FileOwner {
         signal: 35.into(),
         uid: 1000.into(),
         euid: 1000.into(),
+    }
+}
+
+pub(crate) fn generated_file(id: ObjectId, opener: ObjectId) -> OpenFile {
+    OpenFile {
+        id,
+        opener,
+        mode: 0o100_444.into(),
+        flags: 0o100_000.into(),
+        position: 7.into(),
+        marks: OPEN_FILE_GENERATED.into(),
+        ..OpenFile::new_zeroed()
+    }
+}
+
+/// The first record was made and read in part.
+pub(crate) fn reading(file: ObjectId) -> FileReading {
+    FileReading {
+        file,
+        index: 1.into(),
+        position: 7.into(),
+        ..FileReading::new_zeroed()
     }
 }
 

@@ -6,11 +6,15 @@
 use std::io;
 
 use ckpt_image::format::aio::{AioContext, AioPage, AIO_PAGE};
+use ckpt_image::format::fanotify::{
+    DirectoryWatch, Fanotify, FanotifyEvent, FanotifyMark, FANOTIFY_TARGET_INODE,
+    FANOTIFY_TOLD_NAME,
+};
 use ckpt_image::format::files::OpenFile;
 use ckpt_image::format::locks::{FileLock, LOCK_FORM_WHOLE, LOCK_WRITE};
 use ckpt_image::format::sockets::{
-    Socket, SocketLink, SocketMessage, MESSAGE_HAS_SENDER, SOCKET_CLOSED, SOCKET_CONNECTED,
-    SOCKET_STREAM,
+    Socket, SocketFilter, SocketLink, SocketMessage, SocketServer, MESSAGE_HAS_SENDER,
+    SOCKET_CLOSED, SOCKET_CONNECTED, SOCKET_DATAGRAM, SOCKET_STREAM,
 };
 use ckpt_image::format::watches::{Watch, WatchEvent, Watcher};
 use ckpt_image::format::ObjectId;
@@ -20,12 +24,15 @@ use zerocopy::FromZeros;
 /// AF_UNIX, and a name that is no path.
 const NAME: &[u8] = b"\x01\0\0name";
 
-/// A pair of sockets, of which the second has something to read, and a watcher.
+/// A pair of sockets, of which the second has something to read, a watcher, and a fanotify group.
 #[derive(Clone, Copy)]
 pub(crate) struct Talk {
     sockets: [ObjectId; 2],
+    /// A socket that was connected to one outside.
+    datagrams: ObjectId,
     file: ObjectId,
     watcher: ObjectId,
+    group: ObjectId,
 }
 
 /// The bodies, and an open file of each.
@@ -53,6 +60,17 @@ pub(crate) fn write<W: io::Write>(
         };
         out.write(&open, b"/socket:[4243]")?;
     }
+    let datagrams = declare();
+    let client = Socket {
+        kind: SOCKET_DATAGRAM.into(),
+        ..socket(datagrams, 0)
+    };
+    out.write(&client, &[])?;
+    let open = OpenFile {
+        mode: 0o140_777.into(),
+        ..anonymous(declare(), datagrams, opener)
+    };
+    out.write(&open, b"/socket:[4244]")?;
     let watcher = declare();
     let instance = Watcher {
         id: watcher,
@@ -65,10 +83,24 @@ pub(crate) fn write<W: io::Write>(
         ..anonymous(declare(), watcher, opener)
     };
     out.write(&open, b"/anon_inode:inotify")?;
+    let group = declare();
+    let fanotify = Fanotify {
+        id: group,
+        flags: 0xe00.into(),
+        event_flags: 0.into(),
+        room: 16_384.into(),
+    };
+    out.write(&fanotify, &[])?;
+    out.write(
+        &anonymous(declare(), group, opener),
+        b"/anon_inode:[fanotify]",
+    )?;
     Ok(Talk {
         sockets,
+        datagrams,
         file,
         watcher,
+        group,
     })
 }
 
@@ -93,6 +125,8 @@ fn socket(id: ObjectId, messages: u32) -> Socket {
         low_water: 1.into(),
         backlog: 10.into(),
         peek_offset: (-1).into(),
+        incoming_cpu: (-1).into(),
+        pacing_rate: u64::MAX.into(),
         receive_timeout_us: u64::MAX.into(),
         send_timeout_us: u64::MAX.into(),
         mode: 0o140_777.into(),
@@ -106,7 +140,7 @@ pub(crate) fn links<W: io::Write>(
     out: &mut ImageWriter<W>,
     talk: Talk,
     locked: ObjectId,
-    space: ObjectId,
+    (space, table): (ObjectId, ObjectId),
 ) -> io::Result<()> {
     let [one, other] = talk.sockets;
     for (socket, peer) in [(one, other), (other, one)] {
@@ -117,6 +151,16 @@ pub(crate) fn links<W: io::Write>(
         };
         out.write(&link, &[])?;
     }
+    let filter = SocketFilter {
+        socket: one,
+        instructions: 1.into(),
+    };
+    out.write(&filter, &[6, 0, 0, 0, 0xff, 0xff, 0xff, 0xff])?;
+    let server = SocketServer {
+        socket: talk.datagrams,
+        name_length: (NAME.len() as u32).into(),
+    };
+    out.write(&server, NAME)?;
     let lock = FileLock {
         file: locked,
         pid: ObjectId::new(1),
@@ -140,6 +184,14 @@ pub(crate) fn links<W: io::Write>(
         cookie: 0.into(),
     };
     out.write(&event, b"new")?;
+    fanotify(out, talk.group, locked)?;
+    let directory = DirectoryWatch {
+        file: locked,
+        table,
+        number: 3.into(),
+        events: 1.into(),
+    };
+    out.write(&directory, &[])?;
     let context = AioContext {
         space,
         address: 0x7f00_0000_0000_u64.into(),
@@ -156,6 +208,37 @@ pub(crate) fn links<W: io::Write>(
         index: 0.into(),
     };
     out.write(&page, &[0x42; AIO_PAGE as usize])
+}
+
+/// What a group has marked, and one event.
+fn fanotify<W: io::Write>(
+    out: &mut ImageWriter<W>,
+    group: ObjectId,
+    marked: ObjectId,
+) -> io::Result<()> {
+    let mark = FanotifyMark {
+        group,
+        file: marked,
+        what: FANOTIFY_TARGET_INODE.into(),
+        mask: 0x300.into(),
+        fsid: 42.into(),
+        inode: 4711.into(),
+        handle_type: 1.into(),
+        ..FanotifyMark::new_zeroed()
+    };
+    out.write(&mark, &[1; 8])?;
+    let event = FanotifyEvent {
+        group,
+        pid: ObjectId::new(1),
+        kind: FANOTIFY_TOLD_NAME.into(),
+        mask: 0x100.into(),
+        fsid: 42.into(),
+        handle_types: [1, 0, 0],
+        handle_lengths: [8, 0, 0],
+        name_lengths: [3, 0],
+        ..FanotifyEvent::new_zeroed()
+    };
+    out.write(&event, b"\x01\x01\x01\x01\x01\x01\x01\x01new")
 }
 
 /// What is on its way: a file, and three bytes.

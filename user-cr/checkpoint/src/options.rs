@@ -65,8 +65,20 @@ pub struct Options {
     /// one of its own in its place; checkpoint says of each what it left out and who has it too. At
     /// other descriptors it is refused. A file that only the container has open is saved by its path,
     /// also if it is standard output.
+    ///
+    /// The terminal that controls a session is not left out, if its leader is in the container: restart
+    /// gives the session a new one, with its settings and what was typed and not read, and relays it to
+    /// the terminal where it runs itself. With "none", such a session is refused.
     #[arg(long, value_name = "LIST", default_value = "stdio", value_parser = HandIn::parse)]
     pub hand_in: HandIn,
+
+    /// Have datagram sockets that are connected to a server outside connected again at restart
+    ///
+    /// As the socket of a program that writes to the system log is connected to /dev/log. The server
+    /// must have a name; at restart it is connected to whatever has that name then, with the rights of
+    /// who restarts it. checkpoint says of each what it is connected to. Without this it is refused.
+    #[arg(long)]
+    pub reconnect: bool,
 
     /// Run CMD while the container stands still, once its image is written but for the last bytes
     ///

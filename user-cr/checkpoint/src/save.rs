@@ -11,7 +11,7 @@ use anyhow::{anyhow, Context, Result};
 use ckpt_format::calls::CheckpointStats;
 use ckpt_image::log::parse_log;
 use ckpt_sys::attendant::{Attendant, Outcome, Stop};
-use ckpt_sys::calls::{self, End, Target};
+use ckpt_sys::calls::{self, End, Outside, Target};
 use ckpt_sys::cgroup::Cgroup;
 use ckpt_sys::command::Command;
 use ckpt_sys::signals::Interrupts;
@@ -120,6 +120,11 @@ impl Checkpoint<'_> {
         };
         let sync = self.options.sync;
         let hand_in = self.options.hand_in.numbers();
+        let outside = Outside {
+            hand_in,
+            reconnect: self.options.reconnect,
+            relay: !hand_in.is_empty(),
+        };
         let target = image.map(|image| Target { image, sync });
         Ok(attendant.attend(|log| {
             if sync {
@@ -127,7 +132,7 @@ impl Checkpoint<'_> {
             }
             freezer.freeze(self.options.freeze_limit(), self.interrupts)?;
             let mut command = None;
-            let result = calls::checkpoint(self.cgroup.as_fd(), target, hand_in, log)
+            let result = calls::checkpoint(self.cgroup.as_fd(), target, outside, log)
                 .map_err(Failure::Refused)
                 .and_then(|(stats, end)| {
                     self.finish(image, &end, &mut command)?;

@@ -119,7 +119,10 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::PipeData => &PIPE_DATA,
         Kind::InheritedPages => &INHERITED_PAGES,
         Kind::SocketMessage => &SOCKET_MESSAGE,
+        Kind::SocketFilter => &SOCKET_FILTER,
+        Kind::SocketServer => &SOCKET_SERVER,
         Kind::TerminalPlace => &TERMINAL_PLACE,
+        Kind::DirectoryWatch => &DIRECTORY_WATCH,
         Kind::EpollItem => &EPOLL_ITEM,
         Kind::LocalDescriptors => &LOCAL_DESCRIPTORS,
         Kind::PosixTimers => &POSIX_TIMERS,
@@ -127,6 +130,7 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::Usage => &USAGE,
         Kind::JobControl => &JOB_CONTROL,
         Kind::ControllingTerminal => &CONTROLLING_TERMINAL,
+        Kind::FileReading => &FILE_READING,
         Kind::Confinement => &CONFINEMENT,
         Kind::Settings => &SETTINGS,
         Kind::EventCounter => &EVENT_COUNTER,
@@ -141,12 +145,18 @@ pub const fn of(kind: Kind) -> &'static Layout {
         Kind::IpcObject => &IPC_OBJECT,
         Kind::IpcUndo => &IPC_UNDO,
         Kind::IpcSpace => &IPC_SPACE,
+        Kind::Queue => &QUEUE,
+        Kind::QueueMessage => &QUEUE_MESSAGE,
+        Kind::QueueNotice => &QUEUE_NOTICE,
         Kind::FileLock => &FILE_LOCK,
         Kind::Watcher => &WATCHER,
         Kind::Watch => &WATCH,
         Kind::WatchEvent => &WATCH_EVENT,
         Kind::AioContext => &AIO_CONTEXT,
         Kind::AioPage => &AIO_PAGE,
+        Kind::Fanotify => &FANOTIFY,
+        Kind::FanotifyMark => &FANOTIFY_MARK,
+        Kind::FanotifyEvent => &FANOTIFY_EVENT,
         Kind::End => &END,
     }
 }
@@ -208,7 +218,10 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         Kind::PipeData => decode::<crate::pipes::PipeData>(frame, payload).map(drop),
         Kind::InheritedPages => decode::<crate::memory::InheritedPages>(frame, payload).map(drop),
         Kind::SocketMessage => decode::<crate::sockets::SocketMessage>(frame, payload).map(drop),
+        Kind::SocketFilter => decode::<crate::sockets::SocketFilter>(frame, payload).map(drop),
+        Kind::SocketServer => decode::<crate::sockets::SocketServer>(frame, payload).map(drop),
         Kind::TerminalPlace => decode::<crate::terminals::TerminalPlace>(frame, payload).map(drop),
+        Kind::DirectoryWatch => decode::<crate::fanotify::DirectoryWatch>(frame, payload).map(drop),
         Kind::EpollItem => decode::<crate::events::EpollItem>(frame, payload).map(drop),
         Kind::LocalDescriptors => {
             decode::<crate::cpu_x86_64::LocalDescriptors>(frame, payload).map(drop)
@@ -220,6 +233,7 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         Kind::ControllingTerminal => {
             decode::<crate::terminals::ControllingTerminal>(frame, payload).map(drop)
         }
+        Kind::FileReading => decode::<crate::files::FileReading>(frame, payload).map(drop),
         Kind::Confinement => decode::<crate::confinement::Confinement>(frame, payload).map(drop),
         Kind::Settings => decode::<crate::confinement::Settings>(frame, payload).map(drop),
         Kind::EventCounter => decode::<crate::events::EventCounter>(frame, payload).map(drop),
@@ -236,12 +250,18 @@ pub fn check(frame: &Frame, payload: &[u8]) -> Result<(), FormatError> {
         Kind::IpcObject => decode::<crate::ipc::IpcObject>(frame, payload).map(drop),
         Kind::IpcUndo => decode::<crate::ipc::IpcUndo>(frame, payload).map(drop),
         Kind::IpcSpace => decode::<crate::ipc::IpcSpace>(frame, payload).map(drop),
+        Kind::Queue => decode::<crate::queues::Queue>(frame, payload).map(drop),
+        Kind::QueueMessage => decode::<crate::queues::QueueMessage>(frame, payload).map(drop),
+        Kind::QueueNotice => decode::<crate::queues::QueueNotice>(frame, payload).map(drop),
         Kind::FileLock => decode::<crate::locks::FileLock>(frame, payload).map(drop),
         Kind::Watcher => decode::<crate::watches::Watcher>(frame, payload).map(drop),
         Kind::Watch => decode::<crate::watches::Watch>(frame, payload).map(drop),
         Kind::WatchEvent => decode::<crate::watches::WatchEvent>(frame, payload).map(drop),
         Kind::AioContext => decode::<crate::aio::AioContext>(frame, payload).map(drop),
         Kind::AioPage => decode::<crate::aio::AioPage>(frame, payload).map(drop),
+        Kind::Fanotify => decode::<crate::fanotify::Fanotify>(frame, payload).map(drop),
+        Kind::FanotifyMark => decode::<crate::fanotify::FanotifyMark>(frame, payload).map(drop),
+        Kind::FanotifyEvent => decode::<crate::fanotify::FanotifyEvent>(frame, payload).map(drop),
         Kind::End => decode::<crate::header::End>(frame, payload).map(drop),
     }
 }
@@ -297,7 +317,13 @@ pub static CHECKPOINT_ARGS: Layout = Layout {
             "flags",
             0,
             8,
-            Type::Bits(&[("CHECK", 0x1), ("SYNC", 0x2), ("HOLD_END", 0x4)]),
+            Type::Bits(&[
+                ("CHECK", 0x1),
+                ("SYNC", 0x2),
+                ("HOLD_END", 0x4),
+                ("RECONNECT", 0x8),
+                ("RELAY", 0x10),
+            ]),
         ),
         field("cgroup_fd", 8, 4, Type::Signed),
         field("image_fd", 12, 4, Type::Signed),
@@ -362,7 +388,7 @@ const _: () = {
 /// The fields of `RestartArgs`.
 pub static RESTART_ARGS: Layout = Layout {
     name: "RestartArgs",
-    size: 80,
+    size: 96,
     fields: &[
         field(
             "role",
@@ -394,10 +420,12 @@ pub static RESTART_ARGS: Layout = Layout {
         field("stats_size", 56, 8, Type::Unsigned),
         field("given", 64, 8, Type::Unsigned),
         field("given_size", 72, 8, Type::Unsigned),
+        field("terminals", 80, 8, Type::Unsigned),
+        field("terminals_size", 88, 8, Type::Unsigned),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::calls::RestartArgs>() == 80);
+    assert!(core::mem::size_of::<crate::calls::RestartArgs>() == 96);
     assert!(core::mem::offset_of!(crate::calls::RestartArgs, role) == 0);
     assert!(core::mem::offset_of!(crate::calls::RestartArgs, flags) == 4);
     assert!(core::mem::offset_of!(crate::calls::RestartArgs, session_fd) == 8);
@@ -412,6 +440,23 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::calls::RestartArgs, stats_size) == 56);
     assert!(core::mem::offset_of!(crate::calls::RestartArgs, given) == 64);
     assert!(core::mem::offset_of!(crate::calls::RestartArgs, given_size) == 72);
+    assert!(core::mem::offset_of!(crate::calls::RestartArgs, terminals) == 80);
+    assert!(core::mem::offset_of!(crate::calls::RestartArgs, terminals_size) == 88);
+};
+
+/// The fields of `TakenTerminal`.
+pub static TAKEN_TERMINAL: Layout = Layout {
+    name: "TakenTerminal",
+    size: 8,
+    fields: &[
+        field("number", 0, 4, Type::Unsigned),
+        field("fd", 4, 4, Type::Signed),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::calls::TakenTerminal>() == 8);
+    assert!(core::mem::offset_of!(crate::calls::TakenTerminal, number) == 0);
+    assert!(core::mem::offset_of!(crate::calls::TakenTerminal, fd) == 4);
 };
 
 /// The fields of `GivenFile`.
@@ -942,6 +987,126 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::events::EpollItem, data) == 24);
 };
 
+/// The fields of `Fanotify`.
+pub static FANOTIFY: Layout = Layout {
+    name: "Fanotify",
+    size: 16,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("flags", 4, 4, Type::Mask),
+        field("event_flags", 8, 4, Type::Mask),
+        field("room", 12, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::fanotify::Fanotify>() == 16);
+    assert!(core::mem::offset_of!(crate::fanotify::Fanotify, id) == 0);
+    assert!(core::mem::offset_of!(crate::fanotify::Fanotify, flags) == 4);
+    assert!(core::mem::offset_of!(crate::fanotify::Fanotify, event_flags) == 8);
+    assert!(core::mem::offset_of!(crate::fanotify::Fanotify, room) == 12);
+};
+
+/// The fields of `FanotifyMark`.
+pub static FANOTIFY_MARK: Layout = Layout {
+    name: "FanotifyMark",
+    size: 48,
+    fields: &[
+        field("group", 0, 4, Type::Object),
+        field("file", 4, 4, Type::Object),
+        field(
+            "what",
+            8,
+            4,
+            Type::One(&[("INODE", 0x1), ("MOUNT", 0x2), ("FILESYSTEM", 0x3)]),
+        ),
+        field("flags", 12, 4, Type::Mask),
+        field("mask", 16, 4, Type::Mask),
+        field("ignored", 20, 4, Type::Mask),
+        field("fsid", 24, 8, Type::Unsigned),
+        field("inode", 32, 8, Type::Unsigned),
+        field("handle_type", 40, 4, Type::Unsigned),
+        field("weak", 44, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::fanotify::FanotifyMark>() == 48);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyMark, group) == 0);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyMark, file) == 4);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyMark, what) == 8);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyMark, flags) == 12);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyMark, mask) == 16);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyMark, ignored) == 20);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyMark, fsid) == 24);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyMark, inode) == 32);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyMark, handle_type) == 40);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyMark, weak) == 44);
+};
+
+/// The fields of `FanotifyEvent`.
+pub static FANOTIFY_EVENT: Layout = Layout {
+    name: "FanotifyEvent",
+    size: 48,
+    fields: &[
+        field("group", 0, 4, Type::Object),
+        field("file", 4, 4, Type::Object),
+        field("pid", 8, 4, Type::Object),
+        field("number", 12, 4, Type::Unsigned),
+        field(
+            "kind",
+            16,
+            4,
+            Type::One(&[
+                ("PATH", 0x1),
+                ("HANDLE", 0x2),
+                ("NAME", 0x3),
+                ("ERROR", 0x4),
+                ("OVERFLOW", 0x5),
+            ]),
+        ),
+        field("mask", 20, 4, Type::Mask),
+        field("error", 24, 4, Type::Signed),
+        field("error_count", 28, 4, Type::Unsigned),
+        field("fsid", 32, 8, Type::Unsigned),
+        field("handle_types", 40, 3, Type::Bytes),
+        field("handle_lengths", 43, 3, Type::Bytes),
+        field("name_lengths", 46, 2, Type::Bytes),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::fanotify::FanotifyEvent>() == 48);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyEvent, group) == 0);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyEvent, file) == 4);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyEvent, pid) == 8);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyEvent, number) == 12);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyEvent, kind) == 16);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyEvent, mask) == 20);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyEvent, error) == 24);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyEvent, error_count) == 28);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyEvent, fsid) == 32);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyEvent, handle_types) == 40);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyEvent, handle_lengths) == 43);
+    assert!(core::mem::offset_of!(crate::fanotify::FanotifyEvent, name_lengths) == 46);
+};
+
+/// The fields of `DirectoryWatch`.
+pub static DIRECTORY_WATCH: Layout = Layout {
+    name: "DirectoryWatch",
+    size: 16,
+    fields: &[
+        field("file", 0, 4, Type::Object),
+        field("table", 4, 4, Type::Object),
+        field("number", 8, 4, Type::Unsigned),
+        field("events", 12, 4, Type::Mask),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::fanotify::DirectoryWatch>() == 16);
+    assert!(core::mem::offset_of!(crate::fanotify::DirectoryWatch, file) == 0);
+    assert!(core::mem::offset_of!(crate::fanotify::DirectoryWatch, table) == 4);
+    assert!(core::mem::offset_of!(crate::fanotify::DirectoryWatch, number) == 8);
+    assert!(core::mem::offset_of!(crate::fanotify::DirectoryWatch, events) == 12);
+};
+
 /// The fields of `OpenFile`.
 pub static OPEN_FILE: Layout = Layout {
     name: "OpenFile",
@@ -971,6 +1136,9 @@ pub static OPEN_FILE: Layout = Layout {
                 ("AWAITS_WRITER", 0x10),
                 ("OF_THREAD", 0x100),
                 ("AUTOKILL", 0x200),
+                ("GENERATED", 0x400),
+                ("NEWS", 0x800),
+                ("BY_NAME", 0x1000),
             ]),
         ),
         field("write_hint", 68, 4, Type::Unsigned),
@@ -1020,6 +1188,25 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::files::FileOwner, signal) == 12);
     assert!(core::mem::offset_of!(crate::files::FileOwner, uid) == 16);
     assert!(core::mem::offset_of!(crate::files::FileOwner, euid) == 20);
+};
+
+/// The fields of `FileReading`.
+pub static FILE_READING: Layout = Layout {
+    name: "FileReading",
+    size: 24,
+    fields: &[
+        field("file", 0, 4, Type::Object),
+        field("reserved", 4, 4, Type::Reserved),
+        field("index", 8, 8, Type::Unsigned),
+        field("position", 16, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::files::FileReading>() == 24);
+    assert!(core::mem::offset_of!(crate::files::FileReading, file) == 0);
+    assert!(core::mem::offset_of!(crate::files::FileReading, reserved) == 4);
+    assert!(core::mem::offset_of!(crate::files::FileReading, index) == 8);
+    assert!(core::mem::offset_of!(crate::files::FileReading, position) == 16);
 };
 
 /// The fields of `DescriptorTable`.
@@ -1242,7 +1429,7 @@ const _: () = {
 /// The fields of `IpcSpace`.
 pub static IPC_SPACE: Layout = Layout {
     name: "IpcSpace",
-    size: 112,
+    size: 160,
     fields: &[
         field("shm_max", 0, 8, Type::Unsigned),
         field("shm_all", 8, 8, Type::Unsigned),
@@ -1270,10 +1457,19 @@ pub static IPC_SPACE: Layout = Layout {
         field("shm_last", 100, 4, Type::Unsigned),
         field("shm_next", 104, 4, Type::Unsigned),
         field("reserved", 108, 4, Type::Reserved),
+        field("queues_mode", 112, 4, Type::Mode),
+        field("queues_uid", 116, 4, Type::Unsigned),
+        field("queues_gid", 120, 4, Type::Unsigned),
+        field("queues_accessed_ns", 124, 4, Type::Unsigned),
+        field("queues_accessed_s", 128, 8, Type::Signed),
+        field("queues_modified_s", 136, 8, Type::Signed),
+        field("queues_changed_s", 144, 8, Type::Signed),
+        field("queues_modified_ns", 152, 4, Type::Unsigned),
+        field("queues_changed_ns", 156, 4, Type::Unsigned),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::ipc::IpcSpace>() == 112);
+    assert!(core::mem::size_of::<crate::ipc::IpcSpace>() == 160);
     assert!(core::mem::offset_of!(crate::ipc::IpcSpace, shm_max) == 0);
     assert!(core::mem::offset_of!(crate::ipc::IpcSpace, shm_all) == 8);
     assert!(core::mem::offset_of!(crate::ipc::IpcSpace, shm_mni) == 16);
@@ -1300,6 +1496,15 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::ipc::IpcSpace, shm_last) == 100);
     assert!(core::mem::offset_of!(crate::ipc::IpcSpace, shm_next) == 104);
     assert!(core::mem::offset_of!(crate::ipc::IpcSpace, reserved) == 108);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, queues_mode) == 112);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, queues_uid) == 116);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, queues_gid) == 120);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, queues_accessed_ns) == 124);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, queues_accessed_s) == 128);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, queues_modified_s) == 136);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, queues_changed_s) == 144);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, queues_modified_ns) == 152);
+    assert!(core::mem::offset_of!(crate::ipc::IpcSpace, queues_changed_ns) == 156);
 };
 
 /// The fields of `IpcObject`.
@@ -1815,6 +2020,89 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::pipes::PipeData, reserved) == 12);
 };
 
+/// The fields of `Queue`.
+pub static QUEUE: Layout = Layout {
+    name: "Queue",
+    size: 80,
+    fields: &[
+        field("id", 0, 4, Type::Object),
+        field("flags", 4, 4, Type::Bits(&[("REMOVED", 0x1)])),
+        field("mode", 8, 4, Type::Mode),
+        field("uid", 12, 4, Type::Unsigned),
+        field("gid", 16, 4, Type::Unsigned),
+        field("user", 20, 4, Type::Unsigned),
+        field("room", 24, 4, Type::Unsigned),
+        field("longest", 28, 4, Type::Unsigned),
+        field("messages", 32, 4, Type::Unsigned),
+        field("accessed_ns", 36, 4, Type::Unsigned),
+        field("modified_ns", 40, 4, Type::Unsigned),
+        field("changed_ns", 44, 4, Type::Unsigned),
+        field("accessed_s", 48, 8, Type::Signed),
+        field("modified_s", 56, 8, Type::Signed),
+        field("changed_s", 64, 8, Type::Signed),
+        field("size", 72, 8, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::queues::Queue>() == 80);
+    assert!(core::mem::offset_of!(crate::queues::Queue, id) == 0);
+    assert!(core::mem::offset_of!(crate::queues::Queue, flags) == 4);
+    assert!(core::mem::offset_of!(crate::queues::Queue, mode) == 8);
+    assert!(core::mem::offset_of!(crate::queues::Queue, uid) == 12);
+    assert!(core::mem::offset_of!(crate::queues::Queue, gid) == 16);
+    assert!(core::mem::offset_of!(crate::queues::Queue, user) == 20);
+    assert!(core::mem::offset_of!(crate::queues::Queue, room) == 24);
+    assert!(core::mem::offset_of!(crate::queues::Queue, longest) == 28);
+    assert!(core::mem::offset_of!(crate::queues::Queue, messages) == 32);
+    assert!(core::mem::offset_of!(crate::queues::Queue, accessed_ns) == 36);
+    assert!(core::mem::offset_of!(crate::queues::Queue, modified_ns) == 40);
+    assert!(core::mem::offset_of!(crate::queues::Queue, changed_ns) == 44);
+    assert!(core::mem::offset_of!(crate::queues::Queue, accessed_s) == 48);
+    assert!(core::mem::offset_of!(crate::queues::Queue, modified_s) == 56);
+    assert!(core::mem::offset_of!(crate::queues::Queue, changed_s) == 64);
+    assert!(core::mem::offset_of!(crate::queues::Queue, size) == 72);
+};
+
+/// The fields of `QueueMessage`.
+pub static QUEUE_MESSAGE: Layout = Layout {
+    name: "QueueMessage",
+    size: 8,
+    fields: &[
+        field("queue", 0, 4, Type::Object),
+        field("priority", 4, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::queues::QueueMessage>() == 8);
+    assert!(core::mem::offset_of!(crate::queues::QueueMessage, queue) == 0);
+    assert!(core::mem::offset_of!(crate::queues::QueueMessage, priority) == 4);
+};
+
+/// The fields of `QueueNotice`.
+pub static QUEUE_NOTICE: Layout = Layout {
+    name: "QueueNotice",
+    size: 32,
+    fields: &[
+        field("queue", 0, 4, Type::Object),
+        field("owner", 4, 4, Type::Signed),
+        field("what", 8, 4, Type::One(&[("NONE", 0x1), ("SIGNAL", 0x2)])),
+        field("signal", 12, 4, Type::Unsigned),
+        field("same_program", 16, 4, Type::Unsigned),
+        field("reserved", 20, 4, Type::Reserved),
+        field("value", 24, 8, Type::Mask),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::queues::QueueNotice>() == 32);
+    assert!(core::mem::offset_of!(crate::queues::QueueNotice, queue) == 0);
+    assert!(core::mem::offset_of!(crate::queues::QueueNotice, owner) == 4);
+    assert!(core::mem::offset_of!(crate::queues::QueueNotice, what) == 8);
+    assert!(core::mem::offset_of!(crate::queues::QueueNotice, signal) == 12);
+    assert!(core::mem::offset_of!(crate::queues::QueueNotice, same_program) == 16);
+    assert!(core::mem::offset_of!(crate::queues::QueueNotice, reserved) == 20);
+    assert!(core::mem::offset_of!(crate::queues::QueueNotice, value) == 24);
+};
+
 /// The fields of `RecordHeader`.
 pub static RECORD_HEADER: Layout = Layout {
     name: "RecordHeader",
@@ -1940,7 +2228,7 @@ const _: () = {
 /// The fields of `Socket`.
 pub static SOCKET: Layout = Layout {
     name: "Socket",
-    size: 160,
+    size: 184,
     fields: &[
         field("id", 0, 4, Type::Object),
         field("kind", 4, 4, Type::Unsigned),
@@ -1986,10 +2274,15 @@ pub static SOCKET: Layout = Layout {
         field("inode_uid", 148, 4, Type::Unsigned),
         field("inode_gid", 152, 4, Type::Unsigned),
         field("messages", 156, 4, Type::Unsigned),
+        field("busy_poll_us", 160, 4, Type::Unsigned),
+        field("busy_poll_budget", 164, 4, Type::Unsigned),
+        field("incoming_cpu", 168, 4, Type::Signed),
+        field("clock", 172, 4, Type::Unsigned),
+        field("pacing_rate", 176, 8, Type::Unsigned),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::sockets::Socket>() == 160);
+    assert!(core::mem::size_of::<crate::sockets::Socket>() == 184);
     assert!(core::mem::offset_of!(crate::sockets::Socket, id) == 0);
     assert!(core::mem::offset_of!(crate::sockets::Socket, kind) == 4);
     assert!(core::mem::offset_of!(crate::sockets::Socket, flags) == 8);
@@ -2024,6 +2317,11 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::sockets::Socket, inode_uid) == 148);
     assert!(core::mem::offset_of!(crate::sockets::Socket, inode_gid) == 152);
     assert!(core::mem::offset_of!(crate::sockets::Socket, messages) == 156);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, busy_poll_us) == 160);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, busy_poll_budget) == 164);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, incoming_cpu) == 168);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, clock) == 172);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, pacing_rate) == 176);
 };
 
 /// The fields of `SocketLink`.
@@ -2041,6 +2339,36 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::sockets::SocketLink, socket) == 0);
     assert!(core::mem::offset_of!(crate::sockets::SocketLink, peer) == 4);
     assert!(core::mem::offset_of!(crate::sockets::SocketLink, listener) == 8);
+};
+
+/// The fields of `SocketFilter`.
+pub static SOCKET_FILTER: Layout = Layout {
+    name: "SocketFilter",
+    size: 8,
+    fields: &[
+        field("socket", 0, 4, Type::Object),
+        field("instructions", 4, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::sockets::SocketFilter>() == 8);
+    assert!(core::mem::offset_of!(crate::sockets::SocketFilter, socket) == 0);
+    assert!(core::mem::offset_of!(crate::sockets::SocketFilter, instructions) == 4);
+};
+
+/// The fields of `SocketServer`.
+pub static SOCKET_SERVER: Layout = Layout {
+    name: "SocketServer",
+    size: 8,
+    fields: &[
+        field("socket", 0, 4, Type::Object),
+        field("name_length", 4, 4, Type::Unsigned),
+    ],
+};
+const _: () = {
+    assert!(core::mem::size_of::<crate::sockets::SocketServer>() == 8);
+    assert!(core::mem::offset_of!(crate::sockets::SocketServer, socket) == 0);
+    assert!(core::mem::offset_of!(crate::sockets::SocketServer, name_length) == 4);
 };
 
 /// The fields of `SocketMessage`.
@@ -2494,7 +2822,12 @@ pub static TERMINAL_PLACE: Layout = Layout {
     name: "TerminalPlace",
     size: 24,
     fields: &[
-        field("flags", 0, 4, Type::Bits(&[("UID", 0x1), ("GID", 0x2)])),
+        field(
+            "flags",
+            0,
+            4,
+            Type::Bits(&[("UID", 0x1), ("GID", 0x2), ("RELAYED", 0x4)]),
+        ),
         field("uid", 4, 4, Type::Unsigned),
         field("gid", 8, 4, Type::Unsigned),
         field("mode", 12, 4, Type::Mode),
@@ -2523,7 +2856,12 @@ pub static TERMINAL: Layout = Layout {
             "flags",
             8,
             4,
-            Type::Bits(&[("PACKET", 0x1), ("HUNG_UP", 0x2), ("ABANDONED", 0x4)]),
+            Type::Bits(&[
+                ("PACKET", 0x1),
+                ("HUNG_UP", 0x2),
+                ("ABANDONED", 0x4),
+                ("RELAYED", 0x8),
+            ]),
         ),
         field("packet_status", 12, 4, Type::Unsigned),
         field("session", 16, 4, Type::Object),
@@ -2531,7 +2869,7 @@ pub static TERMINAL: Layout = Layout {
         field("mode", 24, 4, Type::Mode),
         field("uid", 28, 4, Type::Unsigned),
         field("gid", 32, 4, Type::Unsigned),
-        field("reserved", 36, 4, Type::Reserved),
+        field("group_number", 36, 4, Type::Unsigned),
         field("atime_s", 40, 8, Type::Unsigned),
         field("mtime_s", 48, 8, Type::Unsigned),
         field("atime_ns", 56, 4, Type::Unsigned),
@@ -2549,7 +2887,7 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::terminals::Terminal, mode) == 24);
     assert!(core::mem::offset_of!(crate::terminals::Terminal, uid) == 28);
     assert!(core::mem::offset_of!(crate::terminals::Terminal, gid) == 32);
-    assert!(core::mem::offset_of!(crate::terminals::Terminal, reserved) == 36);
+    assert!(core::mem::offset_of!(crate::terminals::Terminal, group_number) == 36);
     assert!(core::mem::offset_of!(crate::terminals::Terminal, atime_s) == 40);
     assert!(core::mem::offset_of!(crate::terminals::Terminal, mtime_s) == 48);
     assert!(core::mem::offset_of!(crate::terminals::Terminal, atime_ns) == 56);
@@ -2911,6 +3249,8 @@ const _: () = {
     assert!(crate::calls::CHECKPOINT_CHECK == 0x1);
     assert!(crate::calls::CHECKPOINT_SYNC == 0x2);
     assert!(crate::calls::CHECKPOINT_HOLD_END == 0x4);
+    assert!(crate::calls::CHECKPOINT_RECONNECT == 0x8);
+    assert!(crate::calls::CHECKPOINT_RELAY == 0x10);
     assert!(crate::calls::END_BYTES == 0x48);
     assert!(crate::calls::GIVEN_WANTED == 0x1);
     assert!(crate::calls::ROLE_OPEN == 0x1);
@@ -2971,6 +3311,22 @@ const _: () = {
     assert!(crate::events::TIMERFD_CANCELED == 0x10);
     assert!(crate::events::EPOLL_HOW == 0xf0000000);
     assert!(crate::events::EPOLL_ALWAYS == 0x18);
+    assert!(crate::fanotify::FANOTIFY_TARGET_INODE == 0x1);
+    assert!(crate::fanotify::FANOTIFY_TARGET_MOUNT == 0x2);
+    assert!(crate::fanotify::FANOTIFY_TARGET_FILESYSTEM == 0x3);
+    assert!(crate::fanotify::FANOTIFY_TOLD_PATH == 0x1);
+    assert!(crate::fanotify::FANOTIFY_TOLD_HANDLE == 0x2);
+    assert!(crate::fanotify::FANOTIFY_TOLD_NAME == 0x3);
+    assert!(crate::fanotify::FANOTIFY_TOLD_ERROR == 0x4);
+    assert!(crate::fanotify::FANOTIFY_TOLD_OVERFLOW == 0x5);
+    assert!(crate::fanotify::FANOTIFY_FLAGS == 0x80003fff);
+    assert!(crate::fanotify::FANOTIFY_EVENT_FLAGS == 0x1c9c03);
+    assert!(crate::fanotify::FANOTIFY_MARK_FLAGS == 0x640);
+    assert!(crate::fanotify::FANOTIFY_EVENTS == 0x58009fff);
+    assert!(crate::fanotify::FANOTIFY_TOLD == 0x5800dfff);
+    assert!(crate::fanotify::MAX_HANDLE == 0x80);
+    assert!(crate::fanotify::MAX_FANOTIFY_EVENT == 0x37e);
+    assert!(crate::fanotify::DIRECTORY_EVENTS == 0x8000003f);
     assert!(crate::files::MAX_PATH == 0xfff);
     assert!(crate::files::FILE_FIRST == 0x1);
     assert!(crate::files::OPEN_FILE_CREATED == 0x1);
@@ -2980,10 +3336,14 @@ const _: () = {
     assert!(crate::files::OPEN_FILE_AWAITS_WRITER == 0x10);
     assert!(crate::files::OPEN_FILE_OF_THREAD == 0x100);
     assert!(crate::files::OPEN_FILE_AUTOKILL == 0x200);
+    assert!(crate::files::OPEN_FILE_GENERATED == 0x400);
+    assert!(crate::files::OPEN_FILE_NEWS == 0x800);
+    assert!(crate::files::OPEN_FILE_BY_NAME == 0x1000);
     assert!(crate::files::MAX_WRITE_HINT == 0x5);
     assert!(crate::files::FILE_OWNER_THREAD == 0x1);
     assert!(crate::files::FILE_OWNER_PROCESS == 0x2);
     assert!(crate::files::FILE_OWNER_GROUP == 0x3);
+    assert!(crate::files::MAX_UNREAD == 0x400000);
     assert!(crate::files::DESCRIPTOR_CLOSE_ON_EXEC == 0x1);
     assert!(crate::handed::HANDED_READS == 0x1);
     assert!(crate::handed::HANDED_WRITES == 0x2);
@@ -3065,6 +3425,13 @@ const _: () = {
     assert!(crate::pipes::BUFFER_PACKET == 0x1);
     assert!(crate::pipes::BUFFER_MERGES == 0x2);
     assert!(crate::pipes::MAX_PIPE_DATA == 0x10000);
+    assert!(crate::queues::QUEUE_REMOVED == 0x1);
+    assert!(crate::queues::MAX_QUEUE_MESSAGES == 0x10000);
+    assert!(crate::queues::MAX_QUEUE_MESSAGE == 0x1000000);
+    assert!(crate::queues::MAX_QUEUE_NAME == 0xff);
+    assert!(crate::queues::QUEUE_PRIORITIES == 0x8000);
+    assert!(crate::queues::QUEUE_NOTICE_NONE == 0x1);
+    assert!(crate::queues::QUEUE_NOTICE_SIGNAL == 0x2);
     assert!(crate::signals::SIGNALS == 0x40);
     assert!(crate::signals::PENDING_SHARED == 0x1);
     assert!(crate::signals::PENDING_TIMER == 0x2);
@@ -3087,6 +3454,7 @@ const _: () = {
     assert!(crate::sockets::SOCKET_CLOSED == 0x7);
     assert!(crate::sockets::SOCKET_LISTENS == 0xa);
     assert!(crate::sockets::MAX_SOCKET_NAME == 0x6f);
+    assert!(crate::sockets::MAX_SERVER_NAME == 0x6e);
     assert!(crate::sockets::MESSAGE_URGENT == 0x1);
     assert!(crate::sockets::MESSAGE_CONSUMED == 0x2);
     assert!(crate::sockets::MESSAGE_HAS_SENDER == 0x4);
@@ -3140,10 +3508,12 @@ const _: () = {
     assert!(crate::task::MAX_AFFINITY == 0x800);
     assert!(crate::terminals::PLACE_UID == 0x1);
     assert!(crate::terminals::PLACE_GID == 0x2);
+    assert!(crate::terminals::PLACE_RELAYED == 0x4);
     assert!(crate::terminals::MAX_TERMINALS == 0x100000);
     assert!(crate::terminals::TERMINAL_PACKET == 0x1);
     assert!(crate::terminals::TERMINAL_HUNG_UP == 0x2);
     assert!(crate::terminals::TERMINAL_ABANDONED == 0x4);
+    assert!(crate::terminals::TERMINAL_RELAYED == 0x8);
     assert!(crate::terminals::TERMINAL_QUEUE == 0x1000);
     assert!(crate::terminals::SPECIAL_CHARACTERS == 0x13);
     assert!(crate::terminals::WHICH_MASTER == 0x1);

@@ -8,6 +8,7 @@ mod ipc;
 mod memory;
 mod objects;
 mod pipes;
+mod queues;
 mod sockets;
 mod storages;
 mod tasks;
@@ -19,7 +20,10 @@ use ckpt_format::confinement::{Confinement, SeccompFilter};
 use ckpt_format::cpu_x86_64::LocalDescriptors;
 use ckpt_format::credentials::{Credentials, Identity, Keyring};
 use ckpt_format::events::{Epoll, EpollItem, EventCounter, Signalfd, Timerfd};
-use ckpt_format::files::{Descriptor, DescriptorTable, Directories, FileOwner, OpenFile};
+use ckpt_format::fanotify::{DirectoryWatch, Fanotify, FanotifyEvent, FanotifyMark};
+use ckpt_format::files::{
+    Descriptor, DescriptorTable, Directories, FileOwner, FileReading, OpenFile,
+};
 use ckpt_format::handed::Handed;
 use ckpt_format::header::{End, Header, MachineX86_64, Vdso};
 use ckpt_format::ipc::{IpcObject, IpcUndo};
@@ -27,8 +31,9 @@ use ckpt_format::locks::FileLock;
 use ckpt_format::memory::{AddressSpace, Area, InheritedPages, Pages, ZeroPages};
 use ckpt_format::pidfds::PidfdTarget;
 use ckpt_format::pipes::{Pipe, PipeData};
+use ckpt_format::queues::{Queue, QueueMessage, QueueNotice};
 use ckpt_format::signals::SignalActions;
-use ckpt_format::sockets::{Socket, SocketLink, SocketMessage};
+use ckpt_format::sockets::{Socket, SocketFilter, SocketLink, SocketMessage, SocketServer};
 use ckpt_format::storage::{ContentPages, ContentZeros, Storage, StorageAttribute};
 use ckpt_format::task::{Member, Pid, PidSpace, Process, Thread};
 use ckpt_format::terminals::{
@@ -42,22 +47,25 @@ use ipc::Ipc;
 use memory::Memory;
 use objects::Objects;
 use pipes::Pipes;
+use queues::Queues;
 use sockets::Sockets;
 use storages::Storages;
 use tasks::Tasks;
 
 /// What an open file may be of.
-const OF_OPEN_FILES: [Kind; 10] = [
+const OF_OPEN_FILES: [Kind; 12] = [
     Kind::Storage,
     Kind::Pipe,
     Kind::PidfdTarget,
     Kind::EventCounter,
     Kind::Watcher,
+    Kind::Fanotify,
     Kind::Signalfd,
     Kind::Timerfd,
     Kind::Epoll,
     Kind::Socket,
     Kind::Terminal,
+    Kind::Queue,
 ];
 
 /// What was found in an image that is whole.
@@ -99,6 +107,7 @@ pub struct Verifier {
     pipes: Pipes,
     sockets: Sockets,
     ipc: Ipc,
+    queues: Queues,
 }
 
 impl Verifier {
@@ -212,6 +221,14 @@ impl Verifier {
                     self.objects.find_or_none(name, id, Kind::Socket)?;
                 }
                 self.sockets.link(&link)
+            }
+            Kind::SocketFilter => {
+                let filter: SocketFilter = part(record)?;
+                self.objects.find("socket", filter.socket, Kind::Socket)
+            }
+            Kind::SocketServer => {
+                let server: SocketServer = part(record)?;
+                self.objects.find("socket", server.socket, Kind::Socket)
             }
             Kind::SocketMessage => {
                 let message: SocketMessage = part(record)?;
@@ -336,6 +353,21 @@ impl Verifier {
                     .find_or_none("storage", storage, Kind::Storage)?;
                 self.ipc.object(&object, record.tail)
             }
+            Kind::Queue => {
+                let queue: Queue = part(record)?;
+                self.objects.declare(kind, queue.id)?;
+                self.queues.declare(&queue, record.tail)
+            }
+            Kind::QueueMessage => {
+                let message: QueueMessage = part(record)?;
+                self.objects.find("queue", message.queue, Kind::Queue)?;
+                self.queues.message(&message, record.tail.len() as u64)
+            }
+            Kind::QueueNotice => {
+                let notice: QueueNotice = part(record)?;
+                self.objects.find("queue", notice.queue, Kind::Queue)?;
+                self.queues.notice(&notice)
+            }
             Kind::GuardPages => self.memory.guards(&part(record)?),
             Kind::AreaPolicy => self.memory.policy(&part(record)?),
             Kind::Descriptor => {
@@ -351,6 +383,10 @@ impl Verifier {
             Kind::FileOwner => {
                 let owner: FileOwner = part(record)?;
                 self.objects.own(&owner)
+            }
+            Kind::FileReading => {
+                let reading: FileReading = part(record)?;
+                self.objects.read(&reading)
             }
             Kind::FileLock => {
                 let lock: FileLock = part(record)?;
@@ -386,6 +422,28 @@ impl Verifier {
             Kind::WatchEvent => {
                 let event: WatchEvent = part(record)?;
                 self.objects.find("watcher", event.watcher, Kind::Watcher)
+            }
+            Kind::Fanotify => {
+                let group: Fanotify = part(record)?;
+                self.objects.declare(kind, group.id)
+            }
+            Kind::FanotifyMark => {
+                let mark: FanotifyMark = part(record)?;
+                self.objects.find("group", mark.group, Kind::Fanotify)?;
+                self.objects.find("file", mark.file, Kind::OpenFile)
+            }
+            Kind::FanotifyEvent => {
+                let event: FanotifyEvent = part(record)?;
+                self.objects.find("group", event.group, Kind::Fanotify)?;
+                self.objects
+                    .find_or_none("file", event.file, Kind::OpenFile)?;
+                self.objects.find_or_none("pid", event.pid, Kind::Pid)
+            }
+            Kind::DirectoryWatch => {
+                let watch: DirectoryWatch = part(record)?;
+                self.objects.find("file", watch.file, Kind::OpenFile)?;
+                let table = Kind::DescriptorTable;
+                self.objects.find("table", watch.table, table)
             }
             Kind::EpollItem => {
                 let item: EpollItem = part(record)?;
@@ -500,6 +558,7 @@ impl Verifier {
         self.objects.tables_are_full()?;
         self.memory.spaces_are_full()?;
         self.pipes.are_full()?;
+        self.queues.are_full()?;
         self.sockets.are_whole()?;
         self.tasks.are_complete()?;
         let counts = [

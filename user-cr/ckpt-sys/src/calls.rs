@@ -9,9 +9,9 @@ use std::mem::size_of;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
 use ckpt_format::calls::{
-    CheckpointArgs, CheckpointStats, GivenFile, RestartArgs, RestartStats, CHECKPOINT_CHECK,
-    CHECKPOINT_HOLD_END, CHECKPOINT_SYNC, END_BYTES, GIVEN_WANTED, ROLE_JOIN, ROLE_OPEN, ROLE_RUN,
-    SYSCALL_CHECKPOINT, SYSCALL_RESTART,
+    CheckpointArgs, CheckpointStats, GivenFile, RestartArgs, RestartStats, TakenTerminal,
+    CHECKPOINT_CHECK, CHECKPOINT_HOLD_END, CHECKPOINT_RECONNECT, CHECKPOINT_RELAY, CHECKPOINT_SYNC,
+    END_BYTES, GIVEN_WANTED, ROLE_JOIN, ROLE_OPEN, ROLE_RUN, SYSCALL_CHECKPOINT, SYSCALL_RESTART,
 };
 use zerocopy::little_endian::{I32, U32, U64};
 use zerocopy::FromZeros;
@@ -43,23 +43,40 @@ pub struct Target<'a> {
     pub sync: bool,
 }
 
+/// What becomes of what belongs to the outside.
+#[derive(Clone, Copy, Debug)]
+pub struct Outside<'a> {
+    /// Descriptors at which open files of the outside are not saved.
+    pub hand_in: &'a [u32],
+    /// Nor is what datagram sockets are connected to.
+    pub reconnect: bool,
+    /// A session may have its terminal there.
+    pub relay: bool,
+}
+
 /// Saves the container in a frozen cgroup; without a target it only looks for obstacles. What
 /// stands in the way is said on the log, as `LogRecord`s. What makes an image of what was written
-/// is for the caller to add. `hand_in`: descriptors at which open files that belong to the outside
-/// are not saved.
+/// is for the caller to add.
 pub fn checkpoint(
     cgroup: BorrowedFd<'_>,
     target: Option<Target<'_>>,
-    hand_in: &[u32],
+    outside: Outside<'_>,
     log: BorrowedFd<'_>,
 ) -> io::Result<(CheckpointStats, End)> {
     let mut stats = CheckpointStats::new_zeroed();
     let mut end: End = [0; END_BYTES as usize];
-    let flags = match target {
+    let hand_in = outside.hand_in;
+    let mut flags = match target {
         None => CHECKPOINT_CHECK,
         Some(Target { sync: false, .. }) => CHECKPOINT_HOLD_END,
         Some(Target { sync: true, .. }) => CHECKPOINT_HOLD_END | CHECKPOINT_SYNC,
     };
+    if outside.reconnect {
+        flags |= CHECKPOINT_RECONNECT;
+    }
+    if outside.relay {
+        flags |= CHECKPOINT_RELAY;
+    }
     let (end_address, end_size) = match target {
         None => (0, 0),
         Some(_) => (&raw mut end as u64, END_BYTES),
@@ -110,6 +127,7 @@ pub struct Given<'a> {
 
 /// Reads the rest of the image and lets the tasks that have joined go as what was saved. On any
 /// error all of them are killed. `given`: what takes the place of open files that were not saved.
+/// Gives also the master of the new terminal of a session whose own was outside, if there is one.
 pub fn run_session(
     session: BorrowedFd<'_>,
     image: BorrowedFd<'_>,
@@ -117,8 +135,12 @@ pub fn run_session(
     prefix: &[u8],
     given: &[Given<'_>],
     flags: u32,
-) -> io::Result<RestartStats> {
+) -> io::Result<(RestartStats, Option<OwnedFd>)> {
     let mut stats = RestartStats::new_zeroed();
+    let mut terminal = TakenTerminal {
+        number: U32::ZERO,
+        fd: I32::new(-1),
+    };
     let given: Vec<GivenFile> = given
         .iter()
         .map(|given| GivenFile {
@@ -139,13 +161,20 @@ pub fn run_session(
         stats_size: U64::new(size_of::<RestartStats>() as u64),
         given: U64::new(given.as_ptr() as u64),
         given_size: U64::new(size_of_val(&given[..]) as u64),
+        terminals: U64::new(&raw mut terminal as u64),
+        terminals_size: U64::new(size_of::<TakenTerminal>() as u64),
         ..role(ROLE_RUN)
     };
     // SAFETY: the kernel reads `args`, `prefix` and `given`, which are initialized and have the sizes given,
-    // and writes at most `stats_size` bytes to `stats`; all outlive the call, and any bytes are
-    // valid stats.
-    let result = unsafe { call(SYSCALL_RESTART, &args) };
-    raw::checked(result).map(|_| stats)
+    // and writes at most as many bytes to `stats` and `terminal` as they have; all outlive the call,
+    // and any bytes are valid there.
+    raw::checked(unsafe { call(SYSCALL_RESTART, &args) })?;
+    let terminal = match terminal.fd.get() {
+        // SAFETY: the kernel has just made this descriptor for us; nobody else knows it.
+        fd @ 0.. => Some(unsafe { OwnedFd::from_raw_fd(fd) }),
+        _ => None,
+    };
+    Ok((stats, terminal))
 }
 
 /// The arguments with which a new task joins a session.

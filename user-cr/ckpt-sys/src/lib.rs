@@ -7,6 +7,7 @@
 //! - [`process`]: a copy of this process that does something else.
 //! - [`signals`]: catching, passing on, dying by.
 //! - [`command`]: a command of the user's beside us.
+//! - [`terminal`]: the size of a window.
 //! - [`attendant`]: a thread beside a long system call: keeps its log, heeds signals and limits.
 //! - [`cgroup`], [`mounts`]: the container's cgroup: where it is, events, freezer, kill.
 //! - [`progress`]: a line on a terminal, for somebody who waits.
@@ -14,7 +15,7 @@
 //! - [`voice`]: how a tool speaks to its user.
 //! - [`watcher`]: a process that tidies up if this one is killed.
 //!
-//! Unsafe code is in the first five and nowhere else.
+//! Unsafe code is in the first six and nowhere else.
 
 #![deny(unsafe_code)]
 
@@ -32,5 +33,6 @@ mod raw;
 pub mod report;
 pub mod signals;
 pub mod spawn;
+pub mod terminal;
 pub mod voice;
 pub mod watcher;

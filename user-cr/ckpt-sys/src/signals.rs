@@ -7,7 +7,7 @@
 use std::fs;
 use std::os::fd::{AsFd, BorrowedFd};
 
-use nix::sys::signal::{kill, sigaction, SaFlags, SigAction, SigHandler, SigSet, Signal};
+use nix::sys::signal::{kill, raise, sigaction, SaFlags, SigAction, SigHandler, SigSet, Signal};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
 use nix::unistd::{getpid, gettid, Pid};
 
@@ -95,6 +95,15 @@ pub fn reset(signal: Signal) -> nix::Result<()> {
     let action = SigAction::new(SigHandler::SigDfl, SaFlags::empty(), SigSet::empty());
     // SAFETY: no handler is installed, so none can run at a bad moment.
     unsafe { sigaction(signal, &action) }.map(drop)
+}
+
+/// Stops this process as SIGTSTP does by default, until somebody continues it.
+pub fn stop() -> nix::Result<()> {
+    let set: SigSet = [Signal::SIGTSTP].into_iter().collect();
+    set.thread_block()?;
+    raise(Signal::SIGTSTP)?;
+    set.thread_unblock()?;
+    set.thread_block()
 }
 
 /// Ends this process as if the signal had hit it, without a core dump of ours. If the signal does

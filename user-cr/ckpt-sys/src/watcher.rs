@@ -4,7 +4,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use nix::fcntl::OFlag;
 use nix::sys::signal::{SigSet, SigmaskHow};
@@ -24,9 +24,14 @@ impl Watcher {
     /// Starts it, outside of this process's session, holding nothing open. If this process ends
     /// without [`Watcher::dismiss`], it runs `tidy`.
     pub fn start(tidy: impl FnOnce()) -> io::Result<Self> {
+        Self::start_keeping(&[], tidy)
+    }
+
+    /// The same, with something to hold open.
+    pub fn start_keeping(keep: &[BorrowedFd<'_>], tidy: impl FnOnce()) -> io::Result<Self> {
         let (reader, leash) = pipe2(OFlag::O_CLOEXEC)?;
         let pid = fork(Place::Here, |inside| {
-            inside.close_all_but(&[reader.as_fd()]);
+            inside.close_all_but(&[&[reader.as_fd()], keep].concat());
             // Neither can fail for a new process, and neither is needed for the task itself.
             let _ = setsid();
             let _ = chdir("/");

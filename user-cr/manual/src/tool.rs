@@ -10,9 +10,10 @@ use clap_complete::Shell;
 use super::Product;
 
 /// The tools.
-pub fn commands() -> [Command; 2] {
+pub fn commands() -> [Command; 3] {
     [
         checkpoint::options::Options::command().name("checkpoint"),
+        restart::options::Options::command().name("restart"),
         ckptinfo::options::Arguments::command().name("ckptinfo"),
     ]
 }

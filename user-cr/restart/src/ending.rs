@@ -44,13 +44,18 @@ pub fn wait(tree: &mut Tree, interrupts: &Interrupts) -> Result<Ending> {
             Err(error) => return Err(error).context("poll"),
         }
         let has_ended = fds[0].any().unwrap_or(false);
-        while let Some(interrupt) = interrupts.take() {
-            if !has_it_already(tree.root(), interrupt) {
-                tree.signal(interrupt.signal as i32);
-            }
-        }
+        pass_on(tree, interrupts);
         if has_ended {
             return Ok(Ending::Like(tree.status()?));
+        }
+    }
+}
+
+/// Passes signals on to the root.
+pub fn pass_on(tree: &Tree, interrupts: &Interrupts) {
+    while let Some(interrupt) = interrupts.take() {
+        if !has_it_already(tree.root(), interrupt) {
+            tree.signal(interrupt.signal as i32);
         }
     }
 }

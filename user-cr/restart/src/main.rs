@@ -1,109 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! `restart`: brings a saved container back to life.
+//! `restart`: see the library.
 
 #![forbid(unsafe_code)]
 
-mod clock;
-mod ending;
-mod forest;
-mod given;
-mod image;
-mod init;
-mod ipc;
-mod options;
-mod pids;
-mod place;
-mod run;
-mod tree;
-
-use std::io::{self, Write};
 use std::process::ExitCode;
-use std::time::Instant;
-
-use anyhow::{bail, Context, Result};
-use ckpt_sys::calls;
-use ckpt_sys::signals::{reset, Interrupts};
-use ckpt_sys::voice::Voice;
-use clap::Parser;
-use nix::sys::signal::Signal::{SIGCHLD, SIGINT, SIGTERM};
-
-use given::Given;
-use image::Image;
-use options::Options;
-use place::Place;
-use tree::Tree;
 
 fn main() -> ExitCode {
-    let options = Options::parse();
-    let voice = Voice::new("restart", options.json);
-    match restart(&options, &voice) {
-        Ok(ending) => ending.take(),
-        Err(error) => voice.fail(&error),
-    }
-}
-
-fn restart(options: &Options, voice: &Voice) -> Result<ending::Ending> {
-    let start = Instant::now();
-    if !calls::are_there() {
-        bail!(calls::NOT_THERE);
-    }
-    let mut given = Given::gather(options)?;
-    let image = Image::open(options.input.as_deref())?;
-    let prefix = start.elapsed();
-    let births = pids::births(&image.prefix, options.pids())?;
-
-    reset(SIGCHLD)?;
-    let interrupts = Interrupts::hold(&[SIGINT, SIGTERM])?;
-    let mut place = Place::prepare(options.cgroup.as_deref())?;
-    let session = run::open(&place)?;
-    clock::go_on(&image.prefix.header)?;
-    let home = match image.prefix.has_ipc_space {
-        true => Some(ipc::Home::leave()?),
-        false => None,
-    };
-    let mut tree = Tree::build(&births, &place, &session, home.as_ref())?;
-    if let Some(home) = home {
-        home.come_back()
-            .context("cannot leave the container's IPC namespace")?;
-    }
-    let forest = start.elapsed() - prefix;
-
-    let stats = run::run(
-        session,
-        image,
-        &given,
-        &mut tree,
-        options,
-        &interrupts,
-        voice,
-    )?;
-    let running = start.elapsed();
-    if options.stats {
-        let times = run::Times {
-            prefix,
-            forest,
-            running,
-        };
-        run::tell(&stats, &times, voice);
-    }
-    if options.verify {
-        voice.remark("the image is whole, and this machine can restart it");
-        return Ok(ending::Ending::Fine);
-    }
-    place.let_go();
-    tree.let_go()?;
-    given.let_go();
-    if options.frozen {
-        place.tell_how_to_thaw(voice);
-    }
-    if options.detach {
-        // The container runs, whether somebody reads this or not.
-        let _ = writeln!(io::stdout(), "{}", tree.root());
-        return Ok(ending::Ending::Fine);
-    }
-    given::close_standard()?;
-    let ending = ending::wait(&mut tree, &interrupts)?;
-    place.clear(voice);
-    Ok(ending)
+    restart::main()
 }

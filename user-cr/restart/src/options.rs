@@ -82,6 +82,16 @@ pub struct Options {
     #[arg(long, value_name = "N=FILE", value_parser = OsStringValueParser::new().try_map(|text| Assignment::parse(&text)))]
     pub fd: Vec<Assignment>,
 
+    /// The terminal for a session whose terminal was outside, instead of the one where restart runs
+    ///
+    /// If the container has a session of its own, and its terminal belonged to the outside (a window,
+    /// sshd, script), it gets a new one, with the old number, settings and what was typed and not read.
+    /// restart relays that to its own terminal, whose settings it puts back in the end, and passes the
+    /// size of the window on. If the terminal here hangs up, or restart is killed, the session is hung
+    /// up. There can be one such terminal; without any, or with --detach, nothing is restarted.
+    #[arg(long, value_name = "FILE")]
+    pub terminal: Option<PathBuf>,
+
     /// Leave the container frozen
     ///
     /// Everything is restored and nothing has run; writing 0 to the cgroup's cgroup.freeze lets it go.
@@ -154,6 +164,9 @@ Examples:
   did not save, is now that of restart:
       restart --pids < job.img > job.log
       restart --pids -i job.img --stdin words | sort
+
+  Go on with a login shell and what runs in it, at this terminal:
+      restart --pids -i shell.img
 
   See whether an image could be restarted here:
       restart --pids --verify -i counter.img

@@ -53,6 +53,7 @@ fn explain(reason: Reason, name: &str) -> anyhow::Error {
 }
 
 /// Has the kernel read the rest of the image and let the tasks go. Session and image end with it.
+/// Gives figures, and what has to be relayed.
 pub fn run(
     session: OwnedFd,
     image: Image,
@@ -61,7 +62,7 @@ pub fn run(
     options: &Options,
     interrupts: &Interrupts,
     voice: &Voice,
-) -> Result<RestartStats> {
+) -> Result<(RestartStats, Option<OwnedFd>)> {
     let mut heed = vec![(interrupts.as_fd(), Duration::ZERO)];
     heed.extend(tree.heed());
     let attendant = Attendant {
@@ -75,9 +76,9 @@ pub fn run(
         calls::run_session(session.as_fd(), image.as_fd(), log, prefix, &given, flags)
     })?;
     let error = match outcome.value {
-        Ok(stats) => {
+        Ok(done) => {
             voice.log(&parse_log(&outcome.log).unwrap_or_default());
-            return Ok(stats);
+            return Ok(done);
         }
         Err(error) => error,
     };

@@ -226,9 +226,14 @@ fn declarators(words: &[&Token], line: usize) -> Result<Vec<Field>, String> {
         (["struct" | "union", tag], [_, word]) => {
             return Ok(vec![field(word, format!("{} {tag}", text[0]))])
         }
-        (["DECLARE_BITMAP", "(", name, ..], [_, _, word, ..])
+        // A handle of a file, and the room for it behind it.
+        (["DECLARE_BITMAP" | "FANOTIFY_INLINE_FH", "(", name, ..], [_, _, word, ..])
         | (["DECLARE_FLEX_ARRAY", "(", .., name, ")"], [.., word, _]) => {
             return Ok(vec![field(word, (*name).into())])
+        }
+        // Where cache lines begin: declares nothing.
+        (["__cacheline_group_begin" | "__cacheline_group_end", "(", ..], _) => {
+            return Ok(Vec::new())
         }
         ([_, "(", ..], _) if text[0] != "typeof" && text.get(2) != Some(&"*") => {
             return Err(format!("line {line}: do not know the macro {}", text[0]))

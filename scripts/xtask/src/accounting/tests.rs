@@ -100,7 +100,8 @@ fn macros_that_declare() {
     assert_eq!(
         members_of(
             "randomized_struct_fields_start\nDECLARE_BITMAP(a, 8);\nDECLARE_FLEX_ARRAY(struct x, b);\n\
-             #define MAX 48\nint c[MAX];\nrandomized_struct_fields_end"
+             #define MAX 48\nint c[MAX];\nrandomized_struct_fields_end\n\
+             __cacheline_group_begin(some); __cacheline_group_end(some);"
         ),
         ["a", "b", "c"]
     );

@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use ckpt_format::files::{Descriptor, DescriptorTable, FileOwner};
+use ckpt_format::files::{Descriptor, DescriptorTable, FileOwner, FileReading};
 use ckpt_format::task::Thread;
 use ckpt_format::{Kind, ObjectId, Problem};
 
@@ -14,6 +14,7 @@ pub(super) struct Objects {
     kinds: Vec<Kind>,
     tables: HashMap<u32, Table>,
     owned: HashSet<u32>,
+    read: HashSet<u32>,
 }
 
 #[derive(Debug)]
@@ -112,6 +113,16 @@ impl Objects {
             Ok(())
         } else {
             Err(Problem::Reference("file", owner.file.get()))
+        }
+    }
+
+    /// A file has one reader at most.
+    pub(super) fn read(&mut self, reading: &FileReading) -> Result<(), Problem> {
+        self.find("file", reading.file, Kind::OpenFile)?;
+        if self.read.insert(reading.file.get()) {
+            Ok(())
+        } else {
+            Err(Problem::Reference("file", reading.file.get()))
         }
     }
 
