@@ -19,6 +19,13 @@ const RESTART: &str = "stty -g >before; restart --pids --cgroup $CG <$IMAGE 2>re
      echo ended $?; stty -g >after; echo compared; sleep 1000";
 
 pub fn run(stage: &Stage) -> Step<()> {
+    play(stage).map_err(|mut outcome| {
+        outcome.why.push_str(&stage.text("restart.log"));
+        outcome
+    })
+}
+
+fn play(stage: &Stage) -> Step<()> {
     let one = Screen::start(stage, SHELL)?;
     one.resize(24, 80)?;
     one.see("", "prompt ")?;
