@@ -54,10 +54,8 @@ pub fn first(programs: &Programs, options: &Options) -> Vec<Planned> {
             ("tools", _) => &["tools"],
             ("refuse", false) => &["refused"],
             ("refuse", true) => &["baseline", "refused"],
-            ("cpu" | "syscalls" | "timers", false) => &["thawed", "restarted", "thrice", "save"],
-            ("signals" | "clock" | "pipes" | "tasks" | "pids", false) => {
-                &["thawed", "restarted", "save"]
-            }
+            ("timers", false) => &["restarted", "thrice", "save"],
+            ("syscalls" | "signals", false) => &["thawed", "restarted", "save"],
             (_, false) => &["restarted", "save"],
             (_, true) => &[
                 "baseline",
@@ -136,6 +134,7 @@ mod tests {
             dynamics: None,
             facts: vec![
                 ("cpu/flags".into(), false),
+                ("timers/alarm".into(), false),
                 ("memory/vdso".into(), true),
                 ("refuse/inotify".into(), false),
             ],
@@ -151,7 +150,8 @@ mod tests {
     #[test]
     fn every_family_has_its_modes() {
         let core = lines(&Options::default());
-        assert!(core.contains(&"cpu/flags [thrice]".into()));
+        assert!(core.contains(&"timers/alarm [thrice]".into()));
+        assert!(!core.contains(&"cpu/flags [thrice]".into()));
         assert!(core.contains(&"memory/vdso-static [restarted]".into()));
         assert!(!core.contains(&"memory/vdso [thrice]".into()));
         assert!(core.contains(&"refuse/inotify [refused]".into()));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Fact: of 500 tasks either all come back or none, and then none of them has executed anything: with an
+//! Fact: of hundreds of tasks either all come back or none, and then none of them has executed anything: with an
 //! image whose end is damaged or missing, and when restart is interrupted or killed at any moment. When
 //! checkpoint is, they all go on.
 
@@ -12,18 +12,16 @@ use super::stage::{ensure, fine, refused, Stage};
 use crate::verdict::{Doing, Outcome, Step};
 use crate::{modes, tool, wait};
 
-const TASKS: usize = 500;
-
 /// How long what remains of a tool that was killed may look as if it were there to stay.
 const SETTLED: Duration = Duration::from_secs(3);
 
 pub fn run(stage: &Stage) -> Step<()> {
-    play(stage, 3)
+    play(stage, 200, 3)
 }
 
-/// With a tool that ends at so many moments of its work.
-pub fn play(stage: &Stage, moments: u32) -> Step<()> {
-    fs::write(stage.container.dir.join("crowd"), TASKS.to_string()).doing("the number")?;
+/// With so many tasks, and a tool that ends at so many moments of its work.
+pub fn play(stage: &Stage, size: usize, moments: u32) -> Step<()> {
+    fs::write(stage.container.dir.join("crowd"), size.to_string()).doing("the number")?;
     let mut child = stage.start("crowd")?;
     checkpoints_that_end_early(stage, moments)?;
 
@@ -81,7 +79,7 @@ fn checkpoints_that_end_early(stage: &Stage, moments: u32) -> Step<()> {
         let _ = fs::remove_file(&image);
         end_after(start(&image)?, whole * moment / moments, moment)?;
         stage.container.wait_for(&["frozen 0", "populated 1"])?;
-        ensure(tasks(stage) == TASKS, "a task has been lost")?;
+        ensure(tasks(stage) == size(stage), "a task has been lost")?;
         all_go_on(stage)?;
     }
     Ok(())
@@ -113,7 +111,7 @@ fn whole_or_not(stage: &Stage) -> Step<()> {
         if !stage.container.holds("populated 1") {
             return Some(());
         }
-        let is_whole = tasks(stage) == TASKS && stage.container.holds("frozen 1");
+        let is_whole = tasks(stage) == size(stage) && stage.container.holds("frozen 1");
         since = since.filter(|_| is_whole).or(is_whole.then(Instant::now));
         since.is_some_and(|since| since.elapsed() > SETTLED).then_some(())
     });
@@ -123,6 +121,12 @@ fn whole_or_not(stage: &Stage) -> Step<()> {
     })
 }
 
+/// How many tasks there are to be.
+fn size(stage: &Stage) -> usize {
+    let text = fs::read_to_string(stage.container.dir.join("crowd"));
+    text.ok().and_then(|text| text.parse().ok()).unwrap_or(0)
+}
+
 fn tasks(stage: &Stage) -> usize {
     stage.container.pids().len()
 }
@@ -130,7 +134,7 @@ fn tasks(stage: &Stage) -> usize {
 /// What each task has counted.
 fn marks(stage: &Stage) -> Step<Vec<u32>> {
     let bytes = fs::read(stage.container.dir.join("marks")).doing("the marks")?;
-    let words = bytes.chunks_exact(4).take(TASKS);
+    let words = bytes.chunks_exact(4).take(size(stage));
     let number = |word: &[u8]| u32::from_ne_bytes([word[0], word[1], word[2], word[3]]);
     Ok(words.map(number).collect())
 }
