@@ -21,6 +21,7 @@ pub(crate) use crate::bindings::{
 };
 
 /// Place of the limit of queued signals among the limits.
+pub(crate) const RLIMIT_NOFILE: usize = bindings::RLIMIT_NOFILE as usize;
 pub(crate) const RLIMIT_SIGPENDING: usize = bindings::RLIMIT_SIGPENDING as usize;
 
 /// Numbers of the things that `facts` tells.
@@ -166,6 +167,12 @@ pub(crate) fn set_process(process: &ProcessState) {
 pub(crate) fn widen_limits(without_end: bool) {
     // SAFETY: No precondition.
     unsafe { bindings::ckpt_limits_widen(without_end) };
+}
+
+/// fs.nr_open: nobody may have more descriptors.
+pub(crate) fn most_descriptors() -> u64 {
+    // SAFETY: No precondition.
+    unsafe { bindings::ckpt_limit_of_descriptors() }.into()
 }
 
 /// How it is scheduled.

@@ -12,6 +12,7 @@
 #include <linux/sched/task.h>
 #include <linux/user_namespace.h>
 
+#include "../../../ipc/util.h"
 #include "glue.h"
 
 struct ipc_namespace *ckpt_ipc_of(struct task_struct *task)
@@ -121,15 +122,24 @@ void ckpt_ipc_space_get(struct ipc_namespace *ns, struct ckpt_ipc_space *out)
 	}
 }
 
-/* Within what sysctl(8) takes. */
+/* Within what sysctl(8) takes and this kernel gives, owned by somebody who is known here. */
 static bool is_possible(const struct ckpt_ipc_space *in)
 {
+	for (int i = 0; i < CKPT_IPC_KINDS; i++) {
+		if (in->sequence[i] >= ipcid_seq_max() || in->last[i] > ipc_mni ||
+		    in->next[i] > ipc_mni)
+			return false;
+	}
 	for (int i = 0; i < ARRAY_SIZE(in->sem); i++) {
 		if (in->sem[i] > INT_MAX)
 			return false;
 	}
-	return in->shm_mni <= INT_MAX && in->shm_rmid_forced <= 1 && in->msg_max <= INT_MAX &&
-	       in->msg_mnb <= INT_MAX && in->msg_mni <= INT_MAX && in->queues_max <= INT_MAX &&
+	if (!uid_valid(make_kuid(current_user_ns(), in->place_uid)) ||
+	    !gid_valid(make_kgid(current_user_ns(), in->place_gid)))
+		return false;
+	return in->shm_mni <= ipc_mni && in->shm_rmid_forced <= 1 && in->msg_max <= INT_MAX &&
+	       in->msg_mnb <= INT_MAX && in->msg_mni <= ipc_mni && in->sem[3] <= ipc_mni &&
+	       in->queues_max <= INT_MAX &&
 	       in->queue_messages_max <= HARD_MSGMAX && in->queue_messages <= HARD_MSGMAX &&
 	       in->queue_size_max <= HARD_MSGSIZEMAX && in->queue_size <= HARD_MSGSIZEMAX;
 }
@@ -157,20 +167,15 @@ int ckpt_ipc_space_set(struct ipc_namespace *ns, const struct ckpt_ipc_space *in
 
 static void place_set(struct inode *inode, const struct ckpt_ipc_space *in)
 {
-	kuid_t uid = make_kuid(current_user_ns(), in->place_uid);
-	kgid_t gid = make_kgid(current_user_ns(), in->place_gid);
-
 	inode_lock(inode);
-	if (uid_valid(uid))
-		inode->i_uid = uid;
-	if (gid_valid(gid))
-		inode->i_gid = gid;
+	inode->i_uid = make_kuid(current_user_ns(), in->place_uid);
+	inode->i_gid = make_kgid(current_user_ns(), in->place_gid);
 	inode->i_mode = (inode->i_mode & S_IFMT) | (in->place_mode & S_IALLUGO);
 	ckpt_times_set(inode, &in->place_times);
 	inode_unlock(inode);
 }
 
-/* What counts once all is there: where the next identifiers are looked for, and what goes when. */
+/* What counts once all is there, after ckpt_ipc_space_set(): where the next identifiers are looked for, and what goes when. */
 void ckpt_ipc_next_set(struct ipc_namespace *ns, const struct ckpt_ipc_space *in)
 {
 	place_set(place_of_queues(ns), in);
@@ -179,9 +184,9 @@ void ckpt_ipc_next_set(struct ipc_namespace *ns, const struct ckpt_ipc_space *in
 		struct ipc_ids *ids = &ns->ids[i];
 
 		down_write(&ids->rwsem);
-		ids->seq = min_t(u32, in->sequence[i], S16_MAX);
-		ids->last_idx = min_t(u32, in->last[i], INT_MAX) - 1;
-		idr_set_cursor(&ids->ipcs_idr, min_t(u32, in->next[i], INT_MAX));
+		ids->seq = in->sequence[i];
+		ids->last_idx = in->last[i] - 1;
+		idr_set_cursor(&ids->ipcs_idr, in->next[i]);
 		up_write(&ids->rwsem);
 	}
 }

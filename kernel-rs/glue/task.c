@@ -317,6 +317,11 @@ void ckpt_limits_widen(bool without_end)
 	task_unlock(current->group_leader);
 }
 
+u32 ckpt_limit_of_descriptors(void)
+{
+	return READ_ONCE(sysctl_nr_open);
+}
+
 void ckpt_sched_get(struct task_struct *task, struct ckpt_sched *sched)
 {
 	memset(sched, 0, sizeof(*sched));

@@ -3,7 +3,8 @@
 //! A process as a whole: resource limits, oom score, subreaper.
 //!
 //! Saves: all limits, oom_score_adj and its floor, PR_SET_CHILD_SUBREAPER.
-//! Needs, at restart: CAP_SYS_RESOURCE for a hard limit above the caller's or an oom score below.
+//! Needs, at restart: CAP_SYS_RESOURCE for a hard limit above the caller's or an oom score below; nobody
+//! gets more open files than fs.nr_open.
 //! Limits count for what comes after them: a process may hold more than it could get now. So they are
 //! taken on when everything is there; until then the task has the widest that the caller may have.
 //! Locks: task_lock of the group leader.
@@ -12,7 +13,7 @@ use kernel::prelude::*;
 use zerocopy::little_endian::{I32, U32, U64};
 
 use crate::abstractions::creds::{capable, capable_initially, CAP_SYS_RESOURCE};
-use crate::abstractions::task::{self, ProcessState, RLIMIT_SIGPENDING};
+use crate::abstractions::task::{self, ProcessState, RLIMIT_NOFILE, RLIMIT_SIGPENDING};
 use crate::capture::{Capture, FrozenTask};
 use crate::format::limits::{Limit, RESOURCES};
 use crate::format::reason::Reason;
@@ -91,7 +92,8 @@ pub(crate) fn prepare(record: &Process) -> Result<ProcessState, Refusal> {
                 .name("limits")
                 .value(index as u64));
         }
-        if to.rlim_max > now.rlim_max && !may {
+        let has_end = index == RLIMIT_NOFILE && to.rlim_max as u64 > task::most_descriptors();
+        if to.rlim_max > now.rlim_max && (!may || has_end) {
             return Err(Refusal::new(Reason::LimitNotSet, EPERM)
                 .name(LIMITS.get(index).copied().unwrap_or_default())
                 .value(to.rlim_max as u64));
