@@ -57,6 +57,11 @@ pub(crate) fn zeroed<T: Plain>() -> Result<KVBox<T>> {
     Ok(unsafe { uninit.assume_init() })
 }
 
+/// Text from C, up to its zero byte.
+pub(crate) fn until_zero(text: &[u8]) -> &[u8] {
+    text.split(|byte| *byte == 0).next().unwrap_or(&[])
+}
+
 /// C structs of numbers and pointers, for which all zeros is a value.
 ///
 /// # Safety

@@ -29,6 +29,7 @@ use crate::rooms::contents::Content;
 use crate::rooms::handed::Outsiders;
 use crate::rooms::sockets::Sockets;
 use crate::rooms::{epolls, pipes, queues, terminals};
+use crate::sort;
 
 /// Most kernel memory that a capture takes; a container of a hundred thousand areas and
 /// descriptors needs a tenth of it.
@@ -311,6 +312,53 @@ impl<'a> Capture<'a> {
     /// Every open file that the container has, uses or runs.
     pub(crate) fn files(&self) -> &[OpenFile] {
         &self.files
+    }
+
+    /// Of these, those that are of something described: `of` gives the address that it goes by.
+    pub(crate) fn files_of(
+        &self,
+        of: impl Fn(&OpenFile) -> Option<usize>,
+    ) -> Result<KVVec<(OpenFile, ObjectId)>> {
+        let mut found = KVVec::new();
+        for file in self.files() {
+            if let Some(id) = of(file).and_then(|address| self.known(address)) {
+                found.push((file.clone(), id), GFP_KERNEL)?;
+            }
+        }
+        Ok(found)
+    }
+
+    /// Inodes of all of them, ascending, each with the place of the open file.
+    pub(crate) fn inodes(&self) -> Result<KVVec<(usize, usize)>> {
+        let mut inodes = KVVec::with_capacity(self.files.len(), GFP_KERNEL)?;
+        for (index, file) in self.files().iter().enumerate() {
+            inodes.push((file.inode(), index), GFP_KERNEL)?;
+        }
+        sort::values(&mut inodes);
+        Ok(inodes)
+    }
+
+    /// The first open file of an inode, among these, that nothing is against.
+    pub(crate) fn file_of(
+        &self,
+        inodes: &[(usize, usize)],
+        inode: usize,
+    ) -> Option<(ObjectId, &OpenFile)> {
+        let first = inodes.partition_point(|(other, _)| *other < inode);
+        let of_it = inodes.iter().skip(first);
+        let mut of_it = of_it.take_while(|(other, _)| *other == inode);
+        of_it.find_map(|(_, index)| {
+            let file = self.files.get(*index)?;
+            let id = self.known(file.identity())?;
+            (!self.is_refused(id)).then_some((id, file))
+        })
+    }
+
+    /// A descriptor at which this is open.
+    pub(crate) fn descriptor_of(&self, file: &OpenFile) -> Option<u32> {
+        let mut places = self.descriptors.iter();
+        let place = places.find(|place| place.file.identity() == file.identity());
+        place.map(|place| place.number)
     }
 
     /// Objects so far.

@@ -8,6 +8,7 @@ use kernel::task::Task;
 use zerocopy::little_endian::{I32, U32, U64};
 use zerocopy::{FromZeros, IntoBytes};
 
+use crate::abstractions::until_zero;
 use crate::abstractions::file::OpenFile;
 use crate::abstractions::task;
 use crate::format::calls::{LogRecord, LOG_NAME, LOG_NONE};
@@ -100,7 +101,7 @@ impl Refusal {
 
     /// `{name}`, found at run time; up to the first zero byte.
     pub(crate) fn text(mut self, text: &[u8]) -> Self {
-        let text = text.split(|byte| *byte == 0).next().unwrap_or(&[]);
+        let text = until_zero(text);
         let mut copy = KVec::new();
         // A message that lacks a name for want of memory is still a message.
         if copy.extend_from_slice(text, GFP_KERNEL).is_ok() {

@@ -34,8 +34,8 @@ pub struct OpenFile {
     /// The `Identity` of whoever opened it.
     pub opener: ObjectId,
     /// The `Pipe` that it is an end of; or what it is, if that is a special file: `PidfdTarget`,
-    /// `EventCounter`, `Signalfd`, `Timerfd`, `Epoll`, `Watcher`, `Socket`, `Terminal`, `Queue`; or the `Storage`
-    /// that it is of, if its inode cannot be found by the path alone; or none.
+    /// `EventCounter`, `Signalfd`, `Timerfd`, `Epoll`, `Watcher`, `Socket`, `Terminal`, `Queue`; or
+    /// the `Storage` that it is of, if its inode cannot be found by the path alone; or none.
     pub storage: ObjectId,
     /// Bits of `FILE_*`.
     pub origin: U32,

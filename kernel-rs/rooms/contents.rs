@@ -5,8 +5,8 @@
 //!
 //! Saves: every page that takes room. What is a hole stays one, what was reserved by fallocate(2)
 //! stays reserved, a page of zeros costs a record per run. Huge pages that are promised to a file
-//! stay promised. Of memory that only the container has the pages go out as they are; everything else is read as read(2) would, so that what is written
-//! belongs to what its checksum was made from.
+//! stay promised. Of memory that only the container has the pages go out as they are; everything
+//! else is read as read(2) would, so that what is written belongs to what its checksum was made from.
 //! Refuses: a file that somebody outside changed while it was read.
 //! Restores: the coordinator reads pages of memory straight into place, on behalf of the container's
 //! memory cgroup, and writes to other files by way of a few pages of its own. Huge pages count for

@@ -19,6 +19,7 @@ use crate::abstractions::descriptors::{self, Suspect};
 use crate::abstractions::family::Shared;
 use crate::abstractions::file::OpenFile;
 use crate::abstractions::sockets;
+use crate::abstractions::until_zero;
 use crate::capture::{Capture, FrozenTask, Placed};
 use crate::format::files::{Descriptor, DescriptorTable, DESCRIPTOR_CLOSE_ON_EXEC};
 use crate::format::reason::Reason;
@@ -32,13 +33,8 @@ const SERVERS: u32 = 10 << 20 | 229;
 /// Does somebody serve a file system from inside? It is refused, and nothing else may be looked at:
 /// to ask him would be to wait for somebody who is frozen.
 pub(crate) fn refuse_servers(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result<bool> {
-    let (mut any, mut last) = (false, None);
-    for task in tasks.iter().filter(|task| !task.ended) {
-        let table = Shared::Descriptors.of(&task.task).map(|(table, _)| table);
-        // Threads of a process mostly share one.
-        if core::mem::replace(&mut last, table) == table {
-            continue;
-        }
+    let mut any = false;
+    for task in tables(tasks)?.iter().filter_map(|task| tasks.get(*task)) {
         let mut next = 0;
         while let Some((number, file, _)) = descriptors::next(&task.task, next) {
             if file.character_device() == Some(SERVERS) {
@@ -122,7 +118,7 @@ pub(super) fn blame(
     tie: &[u8],
     suspect: &Suspect,
 ) -> Result<Refusal> {
-    let what = what.split(|byte| *byte == 0).next().unwrap_or(&[]);
+    let what = until_zero(what);
     let mut text = KVec::new();
     for part in [what, tie, &suspect.name()] {
         text.extend_from_slice(part, GFP_KERNEL)?;

@@ -22,15 +22,10 @@ use crate::capture::{Capture, FrozenTask};
 use crate::format::fanotify::DirectoryWatch;
 use crate::format::reason::Reason;
 use crate::log::Refusal;
-use crate::sort;
 
 /// Describes all of them, when all open files and tables are known.
 pub(crate) fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
-    let mut inodes = KVVec::new();
-    for (index, file) in out.files().iter().enumerate() {
-        inodes.push((file.inode(), index), GFP_KERNEL)?;
-    }
-    sort::values(&mut inodes);
+    let inodes = out.inodes()?;
     let mut found: KVVec<DirectoryWatchState> = KVVec::new();
     for same in inodes.chunk_by(|(one, _), (other, _)| one == other) {
         let first = same.first().and_then(|(_, index)| out.files().get(*index));

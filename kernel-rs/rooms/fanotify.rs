@@ -39,7 +39,6 @@ use crate::format::fanotify::{
 use crate::format::reason::Reason;
 use crate::format::{ObjectId, TaskId};
 use crate::log::Refusal;
-use crate::sort;
 
 /// FAN_REPORT_FID, FAN_REPORT_DIR_FID, FAN_REPORT_NAME and FAN_REPORT_TARGET_FID.
 const HANDLES: u32 = 0x1e00;
@@ -100,7 +99,11 @@ struct Told<'a> {
 
 impl Told<'_> {
     fn refusal(&self, reason: Reason) -> Refusal {
-        let refusal = self.task.refusal(reason);
+        self.placed(self.task.refusal(reason))
+    }
+
+    /// With the descriptor, if there is one.
+    fn placed(&self, refusal: Refusal) -> Refusal {
         match self.place {
             Some(number) => refusal.fd(number),
             None => refusal,
@@ -114,35 +117,21 @@ impl Told<'_> {
 
 /// Describes marks and events of all groups, while it is known which descriptor is which file.
 pub(crate) fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
-    let mut groups = KVVec::new();
-    for file in out.files() {
-        let group = Group::of(file).map(|group| group.state().group as usize);
-        if let Some(id) = group.and_then(|group| out.known(group)) {
-            groups.push((file.clone(), id), GFP_KERNEL)?;
-        }
-    }
+    let group = |file: &OpenFile| Some(Group::of(file)?.state().group as usize);
+    let groups = out.files_of(group)?;
     if groups.is_empty() {
         return Ok(());
     }
     let task = tasks.iter().find(|task| !task.ended).ok_or(ESRCH)?;
-    let mut inodes = KVVec::new();
-    for (index, file) in out.files().iter().enumerate() {
-        let id = out.known(file.identity()).filter(|id| !out.is_refused(*id));
-        if let Some(id) = id {
-            inodes.push((file.inode(), index, id.get()), GFP_KERNEL)?;
-        }
-    }
-    sort::values(&mut inodes);
+    let inodes = out.inodes()?;
     for (file, id) in groups {
         let group = Group::of(&file).ok_or(EINVAL)?;
-        let mut places = out.descriptors.iter();
-        let place = places.find(|place| place.file.identity() == file.identity());
         let told = Told {
             state: group.state(),
             group,
             id,
             task,
-            place: place.map(|place| place.number),
+            place: out.descriptor_of(&file),
         };
         let systems = capture_marks(&told, &inodes, out)?;
         capture_events(&told, &systems, out)?;
@@ -153,7 +142,7 @@ pub(crate) fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result
 /// Gives the numbers of the file systems that are marked.
 fn capture_marks(
     told: &Told<'_>,
-    inodes: &[(usize, usize, u32)],
+    inodes: &[(usize, usize)],
     out: &mut Capture<'_>,
 ) -> Result<KVVec<u64>> {
     let mut systems = KVVec::new();
@@ -175,15 +164,12 @@ fn capture_marks(
         if state.ending {
             continue;
         }
-        let first = inodes.partition_point(|(inode, ..)| *inode < marked.inode());
-        let open = inodes
-            .get(first)
-            .filter(|(inode, ..)| *inode == marked.inode() && state.what == marked::INODE);
+        let open = match state.what {
+            marked::INODE => out.file_of(inodes, marked.inode()),
+            _ => None,
+        };
         let (file, target) = match open {
-            Some((_, index, id)) => {
-                let target = out.files().get(*index).ok_or(EINVAL)?;
-                (ObjectId::new(*id), target.clone())
-            }
+            Some((id, target)) => (id, target.clone()),
             None => match told.group.open(&marked, &state, &told.task.task)? {
                 Some(target) => (capture_target(told, &target, out)?, target),
                 None => {
@@ -224,10 +210,7 @@ fn capture_marks(
 
 /// Describes what no descriptor is of, but a mark or an event.
 fn capture_target(told: &Told<'_>, file: &OpenFile, out: &mut Capture<'_>) -> Result<ObjectId> {
-    let place = |refusal: Refusal| match told.place {
-        Some(number) => refusal.fd(number),
-        None => refusal,
-    };
+    let place = |refusal| told.placed(refusal);
     files::capture_file(file, told.task, None, place, out)
 }
 

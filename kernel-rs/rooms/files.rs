@@ -3,17 +3,18 @@
 //! Files: open files found again by their path.
 //!
 //! Saves: regular files, directories, devices that hold no state, ends of pipes and FIFOs (what is
-//! between them: `pipes`), files that the kernel makes while they are read (`generated`), special files (what they are: `specials`), and anything opened with O_PATH:
+//! between them: `pipes`), files that the kernel makes while they are read (how far that has come:
+//! `generated`), special files (what they are: `specials`), and anything opened with O_PATH:
 //! offset, flags, advice, who is signalled (`owners`). What has no path for good has a storage.
 //! Refuses: every other kind of file by its name (`kinds`); files that are removed, unreachable,
-//! opened in a landlock domain, or that failed to be written and nobody
-//! knows. That a file is also open outside is for `descriptors` to find.
+//! opened in a landlock domain, or that failed to be written and nobody knows. That a file is also
+//! open outside is for `descriptors` to find.
 //! Restores: opened with the rights of the caller, which must be enough. The open file bears the
 //! credentials of the one who opened it at first (f_cred), which the caller must be able to take on;
 //! what network file systems have made of the caller's at open(2) stays. A regular file has the
 //! size and modification time that it had, unless it is open for writing, not mapped, has only
 //! grown, and the caller says that it may (`Growth`).
-//! Locks: flc_lock, f_lock, the mark of F_NOTIFY; each inside one call of the glue.
+//! Locks: flc_lock, f_lock; each inside one call of the glue.
 
 use kernel::prelude::*;
 use kernel::str::CStr;
@@ -383,17 +384,12 @@ impl FilePlan {
         if made.is_none() && !is_nameless && self.special.is_none() {
             self.compare(&file, growth, same_boot)?;
         }
-        let position = self.record.position.get();
         match self.is_generated() {
-            true => file.place(position),
-            false => file.seek(position),
-        }
-        .map_err(|error| self.changed("its offset cannot be set", error))?;
-        if let Some(reading) = &self.reading {
-            reading.restore(&file, self)?;
-        }
-        if self.is_generated() && !self.has(OPEN_FILE_NEWS) {
-            file.take_news();
+            true => generated::go_on(&file, self)?,
+            false => {
+                let moved = file.seek(self.record.position.get());
+                moved.map_err(|error| self.changed("its offset cannot be set", error))?;
+            }
         }
         file.advise(
             self.has(OPEN_FILE_SEQUENTIAL),

@@ -23,7 +23,7 @@ use crate::abstractions::creds::{capable_initially, CAP_SYS_ADMIN};
 use crate::abstractions::file::OpenFile;
 use crate::abstractions::generated::ReadingState;
 use crate::capture::{Capture, FrozenTask};
-use crate::format::files::{FileReading, MAX_UNREAD};
+use crate::format::files::{FileReading, MAX_UNREAD, OPEN_FILE_NEWS};
 use crate::format::reason::Reason;
 use crate::format::ObjectId;
 use crate::log::Refusal;
@@ -53,6 +53,19 @@ pub(super) fn capture(
     Ok(Ok(()))
 }
 
+/// Has a file that was just opened stand where it stood.
+pub(super) fn go_on(file: &OpenFile, plan: &FilePlan) -> Result<(), Refusal> {
+    let placed = file.place(plan.record.position.get());
+    placed.map_err(|error| plan.changed("its offset cannot be set", error))?;
+    if let Some(reading) = &plan.reading {
+        reading.restore(file, plan)?;
+    }
+    if plan.record.marks.get() & OPEN_FILE_NEWS == 0 {
+        file.take_news();
+    }
+    Ok(())
+}
+
 /// How far the reader of a file has come, as the image says.
 pub(crate) struct ReadingPlan {
     record: FileReading,
@@ -71,7 +84,7 @@ impl ReadingPlan {
     }
 
     /// Has the reader go on.
-    pub(super) fn restore(&self, file: &OpenFile, plan: &FilePlan) -> Result<(), Refusal> {
+    fn restore(&self, file: &OpenFile, plan: &FilePlan) -> Result<(), Refusal> {
         if !self.unread.is_empty() && !capable_initially(CAP_SYS_ADMIN) {
             let refusal = Refusal::new(Reason::RestoreNotPermitted, EPERM);
             return Err(refusal.name("what the kernel has made for a reader"));

@@ -28,6 +28,7 @@ use crate::abstractions::file::{oflag, FileState, OpenFile};
 use crate::abstractions::pipes::End;
 use crate::abstractions::terminals::{End as TerminalEnd, Side};
 use crate::abstractions::user;
+use crate::abstractions::until_zero;
 use crate::capture::{Capture, FrozenTask};
 use crate::format::calls::{GivenFile, GIVEN_WANTED, MAX_HAND_IN};
 use crate::format::files::MAX_PATH;
@@ -500,7 +501,7 @@ fn name_of(file: &OpenFile, state: &FileState, class: Class) -> Result<KVVec<u8>
     let has_path = state.by_path && class != Class::Socket;
     let path = if has_path { file.path().ok() } else { None };
     let name = path.as_ref().map_or(&label[..], |path| path.as_bytes());
-    let name = name.split(|byte| *byte == 0).next().unwrap_or(&[]);
+    let name = until_zero(name);
     let name = name.get(..name.len().min(MAX_PATH as usize));
     let mut copy = KVVec::new();
     copy.extend_from_slice(name.unwrap_or(&[]), GFP_KERNEL_ACCOUNT)?;
@@ -523,7 +524,7 @@ fn said_of(
         }
     }
     if let Some((_, holder)) = holder {
-        let holder = holder.split(|byte| *byte == 0).next().unwrap_or(&[]);
+        let holder = until_zero(&holder);
         said.extend_from_slice(b" is also open in ", GFP_KERNEL)?;
         said.extend_from_slice(holder, GFP_KERNEL)?;
     }

@@ -22,7 +22,7 @@ use crate::abstractions::creds::{
     self, capable, capable_initially, CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN,
 };
 use crate::abstractions::keys::{self, Keyring, KeyringState, Which, KEYRINGS};
-use crate::abstractions::{task, zeroed};
+use crate::abstractions::{task, zeroed, until_zero};
 use crate::capture::{Capture, FrozenTask};
 use crate::format::credentials::{
     Keyring as KeyringRecord, KEYRING_IS_USER_SESSION, KEYRING_LINKS_USER,
@@ -85,7 +85,7 @@ fn capture_one(
     let flags = flags
         .iter()
         .fold(0, |all, (is, flag)| if *is { all | flag } else { all });
-    let name = state.name.split(|byte| *byte == 0).next().unwrap_or(&[]);
+    let name = until_zero(&state.name);
     out.record(
         &KeyringRecord {
             id,

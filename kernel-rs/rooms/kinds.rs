@@ -9,6 +9,7 @@ use kernel::prelude::*;
 
 use crate::abstractions::file::{oflag, FileState};
 use crate::abstractions::specials::kind as special;
+use crate::abstractions::until_zero;
 use crate::format::reason::Reason;
 use crate::log::Refusal;
 
@@ -152,8 +153,8 @@ pub(super) fn obstacle(state: &FileState, form: Option<u32>) -> Option<Reason> {
 
 /// A refusal that names a file and, where that is the point, what it lies on.
 pub(super) fn named(refusal: Refusal, name: &[u8], state: &FileState) -> Result<Refusal> {
-    let name = name.split(|byte| *byte == 0).next().unwrap_or(&[]);
-    let fs_name = state.fs_name.split(|byte| *byte == 0).next().unwrap_or(&[]);
+    let name = until_zero(name);
+    let fs_name = until_zero(&state.fs_name);
     let mut text = KVec::new();
     text.extend_from_slice(name, GFP_KERNEL)?;
     if state.by_path && !STORES.contains(&state.fs_magic) {

@@ -29,7 +29,6 @@ use crate::format::locks::{
 use crate::format::reason::Reason;
 use crate::format::{ObjectId, TaskId};
 use crate::log::Refusal;
-use crate::sort;
 
 /// A number of the kernel, and of a record.
 const FORMS: [(u32, u32); 4] = [
@@ -57,11 +56,7 @@ fn is_by(lock: &LockState, file: &OpenFile) -> bool {
 
 /// Describes all locks of the container, when all of its open files and tables are known.
 pub(crate) fn capture(out: &mut Capture<'_>) -> Result {
-    let mut inodes = KVVec::new();
-    for (index, file) in out.files().iter().enumerate() {
-        inodes.push((file.inode(), index), GFP_KERNEL)?;
-    }
-    sort::values(&mut inodes);
+    let inodes = out.inodes()?;
     let mut found = KVVec::new();
     for same in inodes.chunk_by(|(one, _), (other, _)| one == other) {
         let first = same.first().and_then(|(_, index)| out.files().get(*index));

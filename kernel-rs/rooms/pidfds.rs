@@ -20,6 +20,7 @@ use zerocopy::FromZeros;
 use super::files::FilePlan;
 use crate::abstractions::file::{oflag, OpenFile};
 use crate::abstractions::pidfds::{self, Pidfd, PidfdState, Target};
+use crate::abstractions::until_zero;
 use crate::capture::{Capture, FrozenTask};
 use crate::format::files::{OpenFile as FileRecord, OPEN_FILE_AUTOKILL, OPEN_FILE_OF_THREAD};
 use crate::format::pidfds::{PidfdTarget, TARGET_DUMPED, TARGET_REAPED};
@@ -109,7 +110,7 @@ pub(super) fn capture(
 fn outside(state: &PidfdState, task: &FrozenTask) -> Result<Refusal> {
     let mut text = KVec::new();
     text.extend_from_slice(b"a pidfd of ", GFP_KERNEL)?;
-    let name = state.comm.split(|byte| *byte == 0).next().unwrap_or(&[]);
+    let name = until_zero(&state.comm);
     text.extend_from_slice(name, GFP_KERNEL)?;
     let refusal = task.refusal(Reason::PidfdOutside).text(&text);
     Ok(refusal.value(state.nr.unsigned_abs().into()))

@@ -36,6 +36,7 @@ use crate::abstractions::pipes::{may_write, Buffer, End};
 use crate::abstractions::space::{Space, PAGE};
 use crate::abstractions::storage::StorageState;
 use crate::abstractions::task;
+use crate::abstractions::until_zero;
 use crate::capture::{Capture, FrozenTask};
 use crate::format::files::{OpenFile as FileRecord, FILE_FIRST};
 use crate::format::pipes::{
@@ -62,7 +63,7 @@ pub(crate) struct Contents {
 
 /// What a pipe without a name is called: as in /proc/PID/fd, behind a slash.
 pub(super) fn name_of(label: &[u8]) -> Result<KVVec<u8>> {
-    let label = label.split(|byte| *byte == 0).next().unwrap_or(&[]);
+    let label = until_zero(label);
     let mut name = KVVec::new();
     name.push(b'/', GFP_KERNEL_ACCOUNT)?;
     name.extend_from_slice(label, GFP_KERNEL_ACCOUNT)?;

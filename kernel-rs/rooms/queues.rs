@@ -36,6 +36,7 @@ use crate::abstractions::file::{FileState, OpenFile};
 use crate::abstractions::ipc::{IpcNamespace, PidRef};
 use crate::abstractions::queues::{notify, Message, Queue, QueueState};
 use crate::abstractions::task;
+use crate::abstractions::until_zero;
 use crate::capture::{Capture, FrozenTask};
 use crate::format::files::OPEN_FILE_BY_NAME;
 use crate::format::queues::{
@@ -60,18 +61,17 @@ pub(crate) struct Met {
     refusal: Option<Refusal>,
 }
 
-fn text_of(name: &[u8]) -> &[u8] {
-    name.split(|byte| *byte == 0).next().unwrap_or(&[])
+/// A queue as mq_open(2) calls it.
+fn label(name: &[u8]) -> Result<KVec<u8>> {
+    let mut text = KVec::new();
+    text.extend_from_slice(b"message queue /", GFP_KERNEL)?;
+    text.extend_from_slice(until_zero(name), GFP_KERNEL)?;
+    Ok(text)
 }
 
-/// A queue as mq_open(2) calls it.
 fn called(refusal: Refusal, name: &[u8]) -> Refusal {
-    let mut text = KVec::new();
-    let said = text
-        .extend_from_slice(b"message queue /", GFP_KERNEL)
-        .and_then(|()| text.extend_from_slice(text_of(name), GFP_KERNEL));
-    match said {
-        Ok(()) => refusal.text(&text),
+    match label(name) {
+        Ok(text) => refusal.text(&text),
         Err(_) => refusal.name("a message queue"),
     }
 }
@@ -153,7 +153,7 @@ pub(super) fn capture(
 /// Describes one that was not met before; none: it cannot be.
 fn describe(queue: &Queue, refusal: Refusal, out: &mut Capture<'_>) -> Result<Option<ObjectId>> {
     let (state, _) = queue.state()?;
-    let name = text_of(&state.name);
+    let name = until_zero(&state.name);
     if [state.uid, state.gid, state.inside.user].contains(&u32::MAX) || !Record::takes_name(name) {
         return Ok(None);
     }
@@ -313,10 +313,8 @@ fn refuse_shared(all: &mut [Met], out: &mut Capture<'_>) -> Result {
             out.refuse(refusal.because(Reason::QueueHeld).value(*others));
             continue;
         }
-        let mut what = KVec::new();
-        what.extend_from_slice(b"message queue /", GFP_KERNEL)?;
-        what.extend_from_slice(text_of(&state.name), GFP_KERNEL)?;
         let refusal = refusal.because(Reason::QueueOutside);
+        let what = label(&state.name)?;
         out.refuse(blame(refusal, &what, b" is also open in ", suspect)?);
     }
     Ok(())

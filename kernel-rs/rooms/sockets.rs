@@ -3,10 +3,10 @@
 
 //! Unix sockets: how they hang together, and what is on its way through them.
 //!
-//! Saves: names, the inodes that they lead to, options, classic filters, the state of the connection, who is at the
-//! other end; every message with its borders, its files, its sender, and the room that it takes;
-//! connections that wait to be accepted; of sockets that were closed what others can still see.
-//! Files that only a message holds are open files like any other (`files`).
+//! Saves: names, the inodes that they lead to, options, classic filters, the state of the
+//! connection, who is at the other end; every message with its borders, its files, its sender, and
+//! the room that it takes; connections that wait to be accepted; of sockets that were closed what
+//! others can still see. Files that only a message holds are open files like any other (`files`).
 //! Refuses: the other end outside, unless a datagram socket is connected to a name, and the caller
 //! wants it connected to that again; eBPF filters and whatever else hangs on a socket; other families.
 //! Needs, at restart: the rights that binding, the options and the size of the buffers need; of who is
@@ -30,6 +30,7 @@ use crate::abstractions::file::OpenFile;
 use crate::abstractions::path::Path;
 use crate::abstractions::sockets::{Message, MessageState, PidState, Socket, SocketState};
 use crate::abstractions::storage::StorageState;
+use crate::abstractions::until_zero;
 use crate::capture::{Capture, FrozenTask, Placed};
 use crate::format::reason::Reason;
 use crate::format::sockets::{
@@ -109,7 +110,7 @@ pub(super) fn capture(
         return Ok(Ok(id));
     }
     let label = file.label();
-    let label = label.split(|byte| *byte == 0).next().unwrap_or(&[]);
+    let label = until_zero(&label);
     let place = Place {
         task,
         number: descriptor.unwrap_or(0),

@@ -3,10 +3,11 @@
 
 //! Storage: inodes whose content travels in the image, because no path leads to it for good.
 //!
-//! Saves: shared anonymous memory; that of System V (what else it has: `ipc`); memfds with name and seals; removed files and O_TMPFILE files;
-//! files on tmpfs, ramfs, devtmpfs and hugetlbfs; FIFOs likewise; memory in huge pages. Size, owner,
-//! mode, times, holes. One inode is one storage, however many open files and areas share it. A file
-//! that has lost the name that it was opened by and has another is found by that one.
+//! Saves: shared anonymous memory; that of System V (what else it has: `ipc`); memfds with name
+//! and seals; removed files and O_TMPFILE files; files on tmpfs, ramfs, devtmpfs and hugetlbfs;
+//! FIFOs likewise; memory in huge pages. Size, owner, mode, times, holes. One inode is one
+//! storage, however many open files and areas share it. A file that has lost the name that it was
+//! opened by and has another is found by that one.
 //! Refuses: memory policies, ids without a number, attributes as `attributes` says; what a task
 //! outside shares and could change; another name that cannot be found.
 //! Restores: inodes are made with the rights of the caller before anything is opened or mapped, and
@@ -31,6 +32,7 @@ use crate::abstractions::pipes::make_fifo;
 use crate::abstractions::specials::kind as special;
 use crate::abstractions::storage::{self, object, StorageState, MAX_MEMFD_NAME};
 use crate::abstractions::task;
+use crate::abstractions::until_zero;
 use crate::capture::{Capture, FrozenTask};
 use crate::format::files::{OpenFile as FileRecord, FILE_FIRST};
 use crate::format::reason::Reason;
@@ -87,7 +89,7 @@ pub(super) fn name_of(file: &OpenFile, state: &FileState) -> Result<KVVec<u8>> {
 /// How memory without a path is called.
 pub(super) fn segment_name(file: &OpenFile) -> Result<KVVec<u8>> {
     let found = file.storage()?;
-    let name = found.name.split(|byte| *byte == 0).next().unwrap_or(&[]);
+    let name = until_zero(&found.name);
     let mut text = copy(b"/")?;
     text.extend_from_slice(name, GFP_KERNEL_ACCOUNT)?;
     Ok(text)
@@ -256,7 +258,7 @@ impl StoragePlan {
     /// The key that System V shared memory was made with.
     pub(super) fn segment_key(&self) -> i32 {
         let digits = self.name.strip_prefix(b"/SYSV").unwrap_or(&[]);
-        let digits = digits.split(|byte| *byte == 0).next().unwrap_or(&[]);
+        let digits = until_zero(&digits);
         let digits = core::str::from_utf8(digits).unwrap_or("");
         u32::from_str_radix(digits, 16).unwrap_or(0) as i32
     }

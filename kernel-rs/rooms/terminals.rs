@@ -39,7 +39,7 @@ use crate::abstractions::sockets::Pid;
 use crate::abstractions::terminals::{
     self, BufferState, End, PairState, Settings, Side, SideState, LONGEST_BUFFER,
 };
-use crate::abstractions::{family, task, user, zeroed};
+use crate::abstractions::{family, task, user, zeroed, until_zero};
 use crate::capture::{Capture, FrozenTask};
 use crate::format::calls::{TakenTerminal, MAX_HAND_IN};
 use crate::format::files::OpenFile as FileRecord;
@@ -264,7 +264,7 @@ fn capture_place(
     let Ok(place) = by_master.as_ref().unwrap_or(end).place() else {
         return Ok(None);
     };
-    let place = place.split(|byte| *byte == 0).next().unwrap_or(&[]);
+    let place = until_zero(&place);
     let mut device = KVVec::new();
     match &master {
         Some(master) if !is_relayed => {
@@ -288,7 +288,7 @@ fn capture_place(
     if !out.relays.is_empty() {
         record.flags = U32::new(PLACE_RELAYED);
     }
-    let options = options.split(|byte| *byte == 0).next().unwrap_or(&[]);
+    let options = until_zero(&options);
     for option in options.split(|byte| *byte == b',') {
         let Some(at) = option.iter().position(|byte| *byte == b'=') else {
             continue;
@@ -820,8 +820,6 @@ impl Terminals {
         Ok(())
     }
 
-    /// Has them control their sessions, and the tasks in these; when all tasks are there. The
-    /// container's own pid namespace is so many above that of its first task.
     /// Those that the caller gets.
     pub(crate) fn masters(&self, plans: &[TerminalPlan]) -> Result<Masters> {
         let mut masters = KVVec::new();
@@ -834,7 +832,8 @@ impl Terminals {
         Ok(Masters(masters))
     }
 
-    /// Has them control their sessions, and the tasks in these; when all tasks are there.
+    /// Has them control their sessions, and the tasks in these; when all tasks are there. The
+    /// container's own pid namespace is so many above that of its first task.
     pub(crate) fn control<'a>(
         &self,
         plans: &[TerminalPlan],

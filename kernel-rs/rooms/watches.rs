@@ -27,7 +27,6 @@ use crate::format::reason::Reason;
 use crate::format::watches::{Watch, WatchEvent, Watcher as Record};
 use crate::format::ObjectId;
 use crate::log::Refusal;
-use crate::sort;
 
 /// Describes an instance; its watches follow when all open files are known.
 pub(super) fn capture(file: &OpenFile, out: &mut Capture<'_>) -> Result<ObjectId> {
@@ -44,25 +43,13 @@ pub(super) fn capture(file: &OpenFile, out: &mut Capture<'_>) -> Result<ObjectId
 
 /// Describes watches and events of all instances, while it is known which descriptor is which file.
 pub(crate) fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
-    let mut watchers = KVVec::new();
-    for file in out.files() {
-        let watcher = Watcher::of(file).map(|watcher| watcher.state().group as usize);
-        if let Some(id) = watcher.and_then(|group| out.known(group)) {
-            watchers.push((file.clone(), id), GFP_KERNEL)?;
-        }
-    }
+    let group = |file: &OpenFile| Some(Watcher::of(file)?.state().group as usize);
+    let watchers = out.files_of(group)?;
     if watchers.is_empty() {
         return Ok(());
     }
     let task = tasks.iter().find(|task| !task.ended).ok_or(ESRCH)?;
-    let mut inodes = KVVec::new();
-    for (index, file) in out.files().iter().enumerate() {
-        let id = out.known(file.identity()).filter(|id| !out.is_refused(*id));
-        if let Some(id) = id {
-            inodes.push((file.inode(), index, id.get()), GFP_KERNEL)?;
-        }
-    }
-    sort::values(&mut inodes);
+    let inodes = out.inodes()?;
     for (file, id) in watchers {
         capture_watches(&file, id, task, &inodes, out)?;
         let (events, bytes) = Watcher::of(&file).ok_or(EINVAL)?.events()?;
@@ -83,16 +70,13 @@ fn capture_watches(
     file: &OpenFile,
     id: ObjectId,
     task: &FrozenTask,
-    inodes: &[(usize, usize, u32)],
+    inodes: &[(usize, usize)],
     out: &mut Capture<'_>,
 ) -> Result {
     let watcher = Watcher::of(file).ok_or(EINVAL)?;
     let mut next = 1;
     while let Some((number, mask, watched)) = watcher.next(next) {
-        let first = inodes.partition_point(|(inode, ..)| *inode < watched.identity());
-        let open = inodes
-            .get(first)
-            .filter(|(inode, ..)| *inode == watched.identity());
+        let open = out.file_of(inodes, watched.identity()).map(|(id, _)| id);
         let record = |file| Watch {
             watcher: id,
             file,
@@ -101,15 +85,13 @@ fn capture_watches(
             inode: U64::new(watched.number()),
         };
         match (open, watched.path(&task.task)) {
-            (Some((_, _, open)), _) => out.record(&record(ObjectId::new(*open)), &[])?,
+            (Some(open), _) => out.record(&record(open), &[])?,
             (None, Some(path)) => out.record(&record(ObjectId::NONE), path.as_bytes())?,
             (None, None) => {
                 let refusal = task.refusal(Reason::WatchedUnreachable);
                 let refusal = refusal.value(number as u64);
-                let mut places = out.descriptors.iter();
-                let place = places.find(|place| place.file.identity() == file.identity());
-                let refusal = match place {
-                    Some(place) => refusal.fd(place.number),
+                let refusal = match out.descriptor_of(file) {
+                    Some(number) => refusal.fd(number),
                     None => refusal,
                 };
                 out.refuse(refusal);
