@@ -17,6 +17,9 @@ use crate::tally::Tally;
 /// How often a machine may go down before the rest is given up.
 const MOST_CRASHES: usize = 6;
 
+/// What a scenario may take that does more of the same, in seconds.
+const AT_LENGTH: usize = 3600;
+
 /// What outlives the machines, a disk and perhaps a root file system; removed in the end.
 pub struct Disk(PathBuf);
 
@@ -151,7 +154,14 @@ impl Boot {
         // its own limit as well.
         let each = if options.root.is_some() { 300 } else { 4 };
         let attacked = self.waiting.iter().filter(|job| job.mode == "altered");
-        let limit = 600 + each * self.waiting.len() + options.seconds * attacked.count();
+        let long = self
+            .waiting
+            .iter()
+            .filter(|job| job.name.ends_with("_at_length"));
+        let limit = 600
+            + each * self.waiting.len()
+            + options.seconds * attacked.count()
+            + AT_LENGTH * long.count();
         let mut command = Command::new(&options.vm);
         command.args([
             "--no-build",

@@ -17,16 +17,40 @@ pub struct Tally {
     failed: usize,
     not_run: BTreeSet<String>,
     families: BTreeMap<String, Duration>,
+    altered: Altered,
     /// How many may still be run again.
     allowed: usize,
     again: Vec<Planned>,
     repeated: usize,
 }
 
+/// What the mode `altered` has tried.
+#[derive(Default)]
+struct Altered {
+    images: usize,
+    seconds: f64,
+    restarted: usize,
+}
+
+impl Altered {
+    /// The line of a job: "ok NAME [altered]: N images in S s, R of them restarted; ...".
+    fn add(&mut self, line: &str) {
+        let Some((_, counts)) = line.split_once(" [altered]: ") else {
+            return;
+        };
+        let words: Vec<&str> = counts.split(' ').collect();
+        let number = |place: usize| words.get(place).and_then(|word| word.parse().ok());
+        self.images += number(0).unwrap_or(0.0) as usize;
+        self.seconds += number(3).unwrap_or(0.0);
+        self.restarted += number(5).unwrap_or(0.0) as usize;
+    }
+}
+
 impl Tally {
     /// A test passed. A test that was only saved has not passed yet.
     pub fn passed(&mut self, line: &str) {
         self.passed += 1;
+        self.altered.add(line);
         println!("{line}");
     }
 
@@ -89,6 +113,15 @@ impl Tally {
     pub fn verdict(&self) -> i32 {
         for (family, time) in &self.families {
             println!("-- {family}: {:.1} s", time.as_secs_f32());
+        }
+        let Altered {
+            images,
+            seconds,
+            restarted,
+        } = self.altered;
+        if images > 0 {
+            let rate = images as f64 / seconds;
+            println!("-- {images} altered images, {rate:.1} a second for each job at work; {restarted} restarted");
         }
         if !self.not_run.is_empty() {
             println!(

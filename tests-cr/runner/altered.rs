@@ -5,9 +5,10 @@
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use ckpt_fuzz::{mutate, Random};
+use ckpt_fuzz::{every, mutate, Random};
 
 use crate::container::Container;
 use crate::hang::what_is_known;
@@ -21,17 +22,30 @@ const MOST_CHANGES: usize = 2;
 /// How long what an altered image has become may run, now and then.
 const A_MOMENT: Duration = Duration::from_millis(30);
 
+/// The image of another program, which parts are taken from.
+static ANOTHER: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+
 pub fn altered(container: &Container, job: &Job, places: &Places) -> Step<()> {
     let (mut child, ready) = modes::started(container, job, places)?;
     modes::freeze(container, &ready)?;
     modes::kill_and_checkpoint(container, &mut child)?;
     container.end()?;
     let image = fs::read(container.image()).doing("the image")?;
+    let another = std::mem::replace(&mut *ANOTHER.lock().expect("no panic"), image.clone());
+    let another = if another.is_empty() { &image } else { &another };
     let mut random = Random::new(seed(job));
+    let mut singles = every(&image);
+    random.shuffle(&mut singles);
+    let all = singles.len();
     let begin = Instant::now();
     let (mut tried, mut restarted) = (0_u32, 0_u32);
     while begin.elapsed() < places.altered {
-        let other = mutate(&image, &image, MOST_CHANGES, &mut random);
+        // Each by itself, in a new order, as many as there is time for; several at once in between.
+        let single = if tried % 3 == 2 { None } else { singles.pop() };
+        let other = match single {
+            Some(single) => single.apply(&image),
+            None => mutate(&image, another, MOST_CHANGES, &mut random),
+        };
         let what = format!("image {tried}: {}", other.what.join("; "));
         // If it takes the machine down, this is all that is left of it.
         say(&format!("trying {job}: {what}"));
@@ -49,8 +63,12 @@ pub fn altered(container: &Container, job: &Job, places: &Places) -> Step<()> {
         })?);
         tried += 1;
     }
+    let (seconds, done) = (begin.elapsed().as_secs_f64(), all - singles.len());
     Err(Outcome {
-        why: format!("{tried} images, {restarted} of them restarted"),
+        why: format!(
+            "{tried} images in {seconds:.1} s, {restarted} of them restarted; \
+             {done} of {all} single alterations"
+        ),
         ..Outcome::passed()
     })
 }

@@ -28,7 +28,7 @@ scenarios! {
     check_says_the_same, checkpoint_call_rules, checkpoint_interrupted, checkpoint_killed,
     clash_of_pids, crowd_whole_or_not, crowd_whole_or_not_at_length, damaged_image, detached,
     empty_cgroup, end_by_signal_handed_on, exit_code_handed_on, file_changed, file_missing,
-    files_grown, frozen_before, frozen_state_pinned, hand_in_options, handed_in_impossibly,
+    files_grown, frozen_before, frozen_state_pinned, generations, generations_at_length, hand_in_options, handed_in_impossibly,
     huge_pages_promised, image_inspected, image_kept_on_failure, image_read_inside,
     image_through_pipes, image_used_twice, input_handed_in, input_watched, leave_frozen, locks_taken,
     login_shell, max_frozen,
@@ -38,7 +38,7 @@ scenarios! {
     restart_killed, restarter_confined, restarter_confined_alike, restarter_logged_in, restarter_without_net,
     script_output_shared, second_checkpoint, signal_passed_on, sink_full, socket_handed_in,
     socket_reconnected, stats,
-    switched_off, sync_survives, tasks_below, ten_generations, terminal_handed_in,
+    switched_off, sync_survives, tasks_below, terminal_handed_in,
     terminal_put_back, terminal_relayed, terminal_unrelayed,
     terminals_many,
     tree_whole_or_not, truncated_image, unprivileged_caller, verified_only, while_frozen,
@@ -48,10 +48,11 @@ scenarios! {
 /// Scenarios that change the whole machine, count what it has, or need it back when they say so: every
 /// restart keeps what is mounted at that moment. Nothing else may run meanwhile.
 pub const ALONE: &[&str] = &[
+    "tools/generations",
+    "tools/generations_at_length",
     "tools/huge_pages_promised",
     "tools/switched_off",
     "tools/sync_survives",
-    "tools/ten_generations",
 ];
 
 /// Runs one by name.

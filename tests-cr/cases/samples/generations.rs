@@ -21,9 +21,9 @@ const THREADS: u32 = 3;
 const CHILDREN: u32 = 4;
 const PAGES: usize = 300;
 
-/// A timer that fires in a thousand seconds, and one that has fired.
+/// A timer that fires in a day, and one that has fired.
 fn timers() -> [i32; 2] {
-    [1000i64, 0].map(|seconds| {
+    [86_400i64, 0].map(|seconds| {
         let mut timer = 0i32;
         let setting = [0i64, 0, seconds, 1];
         // SAFETY: the event is filled in; the timer's id is an int; reads an itimerspec.

@@ -6,10 +6,12 @@
 
 #![forbid(unsafe_code)]
 
+mod every;
 mod mutate;
 mod random;
 mod target;
 
+pub use every::{every, Single};
 pub use mutate::{mutate, Altered};
 pub use random::Random;
 pub use target::target;

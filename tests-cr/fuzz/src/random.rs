@@ -34,6 +34,13 @@ impl Random {
         self.below(times) == 0
     }
 
+    /// Puts them into another order.
+    pub fn shuffle<T>(&mut self, all: &mut [T]) {
+        for last in (1..all.len()).rev() {
+            all.swap(last, self.below(last + 1));
+        }
+    }
+
     /// A number of the kind that breaks things.
     pub fn odd_number(&mut self) -> u64 {
         match self.below(6) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! A few thousand altered images with every run of the tests.
+//! Altered images with every run of the tests: every single alteration, and a few thousand of several.
 
-use ckpt_fuzz::{mutate, target, Random};
+use ckpt_fuzz::{every, mutate, target, Random};
 
 #[test]
 fn no_altered_image_breaks_a_reader() {
@@ -15,6 +15,19 @@ fn no_altered_image_breaks_a_reader() {
         whole += u32::from(target(&mutate(image, other, 6, &mut random).bytes));
     }
     // Some alterations are harmless; if none were, nothing behind the checks would be reached.
+    assert!(whole > 30, "{whole}");
+}
+
+/// One of so many; `ckpt-fuzz` tries all of them.
+const STRIDE: usize = 97;
+
+#[test]
+fn no_single_alteration_breaks_a_reader() {
+    let image = ckpt_samples::family();
+    let mut whole = 0;
+    for single in every(&image).iter().step_by(STRIDE) {
+        whole += u32::from(target(&single.apply(&image).bytes));
+    }
     assert!(whole > 30, "{whole}");
 }
 

@@ -14,13 +14,11 @@ use super::stats::Stats;
 use crate::verdict::{Doing, Outcome, Step};
 use crate::wait;
 
-const GENERATIONS: usize = 10;
-
 /// Until then what the kernel makes once, and keeps, is there.
 const SETTLED: usize = 3;
 
-/// What may be there without being the container's: less than one for each generation.
-const FEW: i64 = (GENERATIONS - SETTLED) as i64 - 1;
+/// What may be there without being the container's: less than one for each generation of the fewest.
+const FEW: i64 = 6;
 
 /// Objects of the kernel that make up a container, by the names of their caches. Those that the kernel has
 /// merged with others of the same size are left out, and counted with all memory of that kind.
@@ -54,26 +52,31 @@ const OBJECTS: &[&str] = &[
 const WAITS_FOR_US: &str = "128";
 
 pub fn run(stage: &Stage) -> Step<()> {
+    play(stage, 10)
+}
+
+pub fn play(stage: &Stage, generations: usize) -> Step<()> {
     let mut child = stage.start("generations")?;
     let mut images = Vec::new();
     let mut settled = Counts::new();
-    for generation in 1..=GENERATIONS {
+    for generation in 1..=generations {
         asleep(stage)?;
         images.push(save(stage)?);
         if generation == 1 {
             wait::for_child(&mut child, wait::LIMIT);
         }
         stage.container.end()?;
-        match generation {
-            SETTLED => settled = counts()?,
-            GENERATIONS => nothing_has_grown(&settled)?,
-            _ => (),
+        if generation == SETTLED {
+            settled = counts()?;
+        }
+        if generation == generations {
+            nothing_has_grown(&settled, generations)?;
         }
         fine(&stage.restart(&["--detach"])?)?;
         signal(asleep(stage)?, libc::SIGUSR1);
         says(stage, &format!("generation {generation}"))?;
     }
-    let (second, last) = (&images[1], &images[GENERATIONS - 1]);
+    let (second, last) = (&images[1], &images[generations - 1]);
     // A page more of a stack that was used divides a run, or joins two.
     let is_like = |second: u64, last: u64| second.abs_diff(last) <= second / 50;
     ensure(
@@ -145,7 +148,7 @@ fn says(stage: &Stage, what: &str) -> Step<()> {
 type Counts = BTreeMap<String, i64>;
 
 /// Waits until nothing is more than it was: much goes a while after the container has.
-fn nothing_has_grown(before: &Counts) -> Step<()> {
+fn nothing_has_grown(before: &Counts, generations: usize) -> Step<()> {
     let mut grown = Vec::new();
     let gone = wait::until(Duration::from_secs(60), || {
         let now = counts().ok()?;
@@ -157,7 +160,7 @@ fn nothing_has_grown(before: &Counts) -> Step<()> {
             .collect();
         grown.is_empty().then_some(())
     });
-    let list = || format!("more is there after {GENERATIONS} generations\n{}", grown.concat());
+    let list = || format!("more is there after {generations} generations\n{}", grown.concat());
     gone.ok_or_else(|| Outcome::failed(list()))
 }
 
@@ -166,6 +169,8 @@ fn tolerance(name: &str) -> i64 {
         "mounts" | "cgroups" => 0,
         // Of any kind; in KiB.
         "SUnreclaim" => 512,
+        "KernelStack" | "PageTables" | "Percpu" | "VmallocUsed" => 256,
+        "AnonPages" | "Shmem" => 1024,
         _ => FEW,
     }
 }
@@ -193,9 +198,12 @@ fn counts() -> Step<Counts> {
     add("cgroups", cgroups[0]);
     add("dying cgroups", cgroups[1]);
     let meminfo = read("/proc/meminfo")?;
-    let line = meminfo.lines().find(|line| line.starts_with("SUnreclaim:"));
-    let kibibytes = line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok());
-    add("SUnreclaim", kibibytes.unwrap_or(0));
+    for name in ["SUnreclaim", "KernelStack", "PageTables", "Percpu", "VmallocUsed", "AnonPages", "Shmem"] {
+        let mut lines = meminfo.lines();
+        let rest = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+        let kibibytes = rest.and_then(|rest| rest.split_whitespace().next()?.parse().ok());
+        add(name, kibibytes.unwrap_or(0));
+    }
     let is_number = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
     let all = fs::read_dir("/proc").doing("/proc")?.flatten();
     let processes = all.filter(|entry| entry.file_name().to_str().is_some_and(is_number));
