@@ -265,8 +265,10 @@ unpack_source() {
 	check_sum "$path" "$sum"
 	UNPACK_DIR=$tree.tmp
 	step "unpacking the kernel source" "$CACHE/log/unpack" unpack_progress \
-		tar -xf "$path" -C "$tree.tmp" --strip-components 1 ||
+		tar -xf "$path" -C "$tree.tmp" --strip-components 1 || {
+		rm -rf "$tree.tmp"
 		give_up "$path does not unpack" "remove it, and run this again"
+	}
 	version=$(make -s -C "$tree.tmp" kernelversion)
 	case $version in
 	"$(base version)") ;;

@@ -40,6 +40,8 @@ give_up() { die "$1: ${ADVICE:-$2}"; }
 advice() {
 	local text
 	text=$(tail -n 100 "$1")
+	# Without room there may be no log either.
+	[ "$(df --output=avail "$CACHE" | tail -n 1)" -ge 1024 ] || text='No space left on device'
 	case $text in
 	*'No space left on device'* | *'have enough free space'* | *'Disk quota exceeded'*)
 		echo "there is no room left ($(free_space)): make some, or name another place, LINUX_CR_CACHE=DIR, and run it again"
