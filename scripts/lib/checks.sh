@@ -153,6 +153,7 @@ check_scripts() {
 	for script in bench build demo test vm; do
 		check "$script --help" in_tmp "$REPO/scripts/$script" --help
 	done
+	check_source
 	if [ -n "$PLAIN" ]; then
 		check "vm: status, streams and arguments" vm_streams
 		check "vm: a signal is 128 and its number" vm_status 137 sh -c 'kill -9 $$'

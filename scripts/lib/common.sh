@@ -19,6 +19,23 @@ die() {
 	exit "${EXIT_CODE:-1}"
 }
 
+# end_children: ends what a script leaves running that is ended itself.  A shell
+# that is told to end does so at once, and what it waits for would go on.
+end_children() {
+	local pids
+	read -ra pids <<<"$(descendants $$)"
+	[ ${#pids[@]} -eq 0 ] || kill -TERM "${pids[@]}" 2>/dev/null || true
+}
+trap end_children EXIT
+
+# descendants PID: its children, theirs, and so on, without those that ask.
+descendants() {
+	local pid
+	for pid in $(cat "/proc/$1/task"/*/children 2>/dev/null); do
+		[ "$pid" = "$BASHPID" ] || echo -n "$pid $(descendants "$pid") "
+	done
+}
+
 # usage: prints the comment at the top of the running script, without its "# ".
 usage() {
 	awk 'NR == 1 || /SPDX-License-Identifier/ { next }
@@ -40,12 +57,20 @@ with_lock() {
 	exec {fd}>"$CACHE/lock/$name"
 	if ! flock -n "$fd"; then
 		say "waiting for another run that works on the same thing ($name)"
-		flock -w 5400 "$fd" || die "gave up waiting for $CACHE/lock/$name"
+		flock -w 5400 "$fd" || die "gave up waiting; who has the lock: fuser -v $CACHE/lock/$name"
 	fi
-	local status=0
-	"$@" || status=$?
+	# Not "|| status=$?": in what that tests, set -e does not hold.
+	"$@"
+	local status=$?
 	exec {fd}>&-
 	return $status
+}
+
+# ensure_cache: there is a cache, and we may write there.
+ensure_cache() {
+	if ! mkdir -p "$CACHE" 2>/dev/null || [ ! -w "$CACHE" ]; then
+		die "cannot write to the cache in $CACHE: name another place, LINUX_CR_CACHE=DIR, or make this one yours"
+	fi
 }
 
 # keep_newest COUNT PATH...: removes all but the newest COUNT of the paths.

@@ -21,7 +21,7 @@ compile_touched() {
 	shift 2
 	mapfile -t line < <(make_line "$tree" "$out")
 	"${line[@]}" olddefconfig &&
-		timeout --foreground 7200 nice "${line[@]}" "-j$(nproc)" KCFLAGS=-Werror "$@"
+		timeout --foreground 7200 nice "${line[@]}" "-j$(jobs)" KCFLAGS=-Werror "$@"
 }
 
 compile_off() {

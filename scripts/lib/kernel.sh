@@ -28,8 +28,11 @@ rust_library_source() {
 
 # make_line TREE OUT: the words with which the kernel is made.
 make_line() {
+	local library bindgen
+	library=$(rust_library_source) || return
+	bindgen=$(bindgen_binary) || return
 	printf '%s\n' make -C "$1" O="$2" "LLVM=-$LLVM_VERSION" RUSTC=/usr/bin/rustc HOSTRUSTC=/usr/bin/rustc \
-		"RUST_LIB_SRC=$(rust_library_source)" "BINDGEN=$(bindgen_binary)" \
+		"RUST_LIB_SRC=$library" "BINDGEN=$bindgen" \
 		KBUILD_BUILD_USER=linux-cr KBUILD_BUILD_HOST=linux-cr
 }
 
@@ -58,7 +61,7 @@ build_kernel() {
 	local variant=$1 tree folder image line=()
 	tree=$(patched_source)
 	mapfile -t line < <(make_line "$tree" @)
-	[ ${#line[@]} -gt 5 ] || exit 1
+	[ ${#line[@]} -gt 0 ] || exit 1
 	folder=$CACHE/build/$variant-$( {
 		printf '%s\n' "${line[@]}"
 		/usr/bin/rustc -V
@@ -115,7 +118,7 @@ make_kernel() {
 		rm -f "$out/.linux-cr-configured"
 		echo "$wanted" >"$out/.linux-cr-options"
 		step "configuring the $variant kernel" "$log-config" '' configure "$tree" "$out" "${line[@]}" ||
-			die "the kernel could not be configured"
+			give_up "the kernel could not be configured" "see above; all of it is in $log-config"
 		check_options "$out"
 		echo "$configured" >"$out/.linux-cr-configured"
 	fi
@@ -124,10 +127,10 @@ make_kernel() {
 	[ ! -e "$out/arch/x86/boot/bzImage" ] || KERNEL_OBJECTS=0
 	touch "$out/.linux-cr-busy"
 	step "building the $variant kernel" "$log" kernel_progress \
-		timeout --foreground 7200 nice "${line[@]}" "-j$(nproc)" bzImage || {
+		timeout --foreground 7200 nice "${line[@]}" "-j$(jobs)" bzImage || {
 		rm -f "$out/.linux-cr-busy"
 		note_warnings "$log" "$out"
-		die "the kernel does not build"
+		give_up "the kernel does not build" "see above; all of it is in $log"
 	}
 	rm -f "$out/.linux-cr-busy"
 	[ "$KERNEL_OBJECTS" = 0 ] || count_objects >"$CACHE/objects-$variant"
@@ -141,6 +144,15 @@ make_kernel() {
 	rm -rf "$(dirname "$image")"
 	mv -T "$new" "$(dirname "$image")"
 	echo "$image"
+}
+
+# jobs: how many compilers at a time: one for each processor, if there is 1 GiB
+# of memory for it.
+jobs() {
+	local gib processors
+	gib=$(awk '/^MemAvailable/ { print int($2 / 1048576) }' /proc/meminfo)
+	processors=$(nproc)
+	echo $((gib < 1 ? 1 : gib < processors ? gib : processors))
 }
 
 # forget_torn OUT: if the last build was killed, what it wrote in its last

@@ -4,6 +4,9 @@
 # The packages that building and testing need, and their installation.
 # Needs common.sh and steps.sh.
 
+# The releases of Debian whose archive has all of them.
+RELEASES='12 (bookworm) and 13 (trixie)'
+
 # One version of LLVM, one of bindgen, in one place.
 LLVM_VERSION=19
 BINDGEN_VERSION=0.72.1
@@ -17,7 +20,7 @@ PACKAGES_BUILD=(
 	# the virtual machine
 	qemu-system-x86 busybox-static e2fsprogs
 )
-PACKAGES_TEST=(rustfmt-web rust-web-clippy)
+PACKAGES_TEST=(rustfmt-web rust-web-clippy curl openssl)
 
 # The oldest cargo that builds the tools; a newer one in the PATH is used.
 CARGO_OLDEST=1.85
@@ -26,10 +29,8 @@ CARGO_OLDEST=1.85
 as_root() {
 	if [ "$(id -u)" = 0 ]; then
 		"$@"
-	elif command -v sudo >/dev/null; then
-		sudo "$@"
 	else
-		die "this needs root, and there is no sudo: $*"
+		sudo "$@"
 	fi
 }
 
@@ -37,7 +38,8 @@ is_installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" 
 
 # ensure_packages PACKAGE...: installs what is not there yet.
 ensure_packages() {
-	local package missing=()
+	local package missing=() command
+	[ "$(uname -m)" = x86_64 ] || die "this is for x86-64 machines, and here is $(uname -m)"
 	if ! command -v dpkg-query >/dev/null; then
 		say "not a Debian system: these packages, or what they stand for, must be there: $*"
 		return 0
@@ -46,18 +48,34 @@ ensure_packages() {
 		is_installed "$package" || missing+=("$package")
 	done
 	[ ${#missing[@]} -gt 0 ] || return 0
-	if [ "${LINUX_CR_INSTALL-yes}" = no ]; then
-		die "missing packages: apt-get install --no-install-recommends ${missing[*]}"
+	command="apt-get install --no-install-recommends ${missing[*]}"
+	[ "${LINUX_CR_INSTALL-yes}" != no ] || die "missing packages: $command"
+	if [ "$(id -u)" != 0 ]; then
+		command -v sudo >/dev/null || die "packages are missing, and there is no sudo; as root: $command"
+		as_root true || die "packages are missing, and sudo refused; as root: $command"
 	fi
-	as_root true
-	step "installing packages: ${missing[*]}" "$CACHE/log/packages" '' install_packages "${missing[@]}" ||
-		die "apt-get could not install: ${missing[*]}"
+	step "installing packages: ${missing[*]}" "$CACHE/log/packages" '' install_packages "${missing[@]}" || {
+		package=$(not_in_archive "$CACHE/log/packages")
+		ADVICE=${package:-$ADVICE}
+		give_up "apt-get could not install what is missing" "see above; by hand, as root: $command"
+	}
+}
+
+# not_in_archive LOG: what to do if apt knows nothing of a package.
+not_in_archive() {
+	local names release
+	names=$(sed -n -E "s/^E: (Unable to locate package|Package) '?([^ ']+).*/\2/p" "$1" | sort -u | xargs)
+	[ -n "$names" ] && ! grep -qE '^(Err|W: Failed to fetch|E: Failed to fetch)' "$1" || return 0
+	release=$(. /etc/os-release && echo "$PRETTY_NAME") || release='this system'
+	echo "$release, with its apt sources, has no $names; Debian $RELEASES have all: run it there"
 }
 
 install_packages() {
+	# An installation that was interrupted is ended first.
+	[ -z "$(dpkg --audit)" ] && [ -z "$(find /var/lib/dpkg/updates -type f)" ] || as_root dpkg --configure -a || true
 	# The lists of a fresh system are empty, those of an old one name files
 	# that are gone.
-	as_root timeout --foreground 600 apt-get update || true
+	as_root timeout --foreground 600 apt-get update -o DPkg::Lock::Timeout=600 || true
 	as_root timeout --foreground 3600 env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 \
 		apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=600 "$@"
 }
@@ -79,20 +97,39 @@ find_cargo() {
 ensure_cargo() {
 	find_cargo >/dev/null || ensure_packages cargo-web
 	find_cargo >/dev/null || die "no cargo of $CARGO_OLDEST or later; install the package cargo-web"
+	ensure_crates
 }
+
+# ensure_crates: fetches all that the workspace is made of, once, so that
+# whatever is built later can be built without a network.
+ensure_crates() {
+	local fetched
+	fetched=$CACHE/crates-$(content_hash "$REPO/Cargo.lock")
+	[ ! -e "$fetched" ] || return 0
+	step "fetching the crates" "$CACHE/log/crates" '' with_lock crates fetch_crates ||
+		give_up "a crate could not be fetched" "is crates.io in reach? Run this again then"
+	rm -f "$CACHE"/crates-*
+	touch "$fetched"
+}
+
+fetch_crates() { (cd "$REPO" && timeout --foreground 1800 "$(find_cargo)" fetch --locked --target x86_64-unknown-linux-gnu); }
 
 # bindgen_binary: prints the path of the bindgen that the kernel is built with.
 bindgen_binary() {
 	local root=$CACHE/bindgen/$BINDGEN_VERSION
-	if [ ! -x "$root/bin/bindgen" ]; then
-		ensure_cargo
-		rm -rf "$root.tmp"
-		step "building bindgen $BINDGEN_VERSION" "$CACHE/log/bindgen" '' \
-			timeout --foreground 1800 "$(find_cargo)" install bindgen-cli \
-			--version "$BINDGEN_VERSION" --locked --root "$root.tmp" ||
-			die "bindgen could not be built; is the package registry in reach?"
-		rm -rf "$root"
-		mv "$root.tmp" "$root"
-	fi
+	[ -x "$root/bin/bindgen" ] || with_lock bindgen build_bindgen "$root"
 	echo "$root/bin/bindgen"
+}
+
+build_bindgen() {
+	local root=$1
+	[ ! -x "$root/bin/bindgen" ] || return 0
+	ensure_cargo
+	rm -rf "$root.tmp"
+	step "building bindgen $BINDGEN_VERSION" "$CACHE/log/bindgen" '' \
+		timeout --foreground 1800 "$(find_cargo)" install bindgen-cli \
+		--version "$BINDGEN_VERSION" --locked --root "$root.tmp" ||
+		give_up "bindgen could not be built" "is crates.io in reach? Run this again then"
+	rm -rf "$root"
+	mv "$root.tmp" "$root"
 }

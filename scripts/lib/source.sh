@@ -2,9 +2,20 @@
 # shellcheck shell=bash
 #
 # The kernel's source: fetched, verified, unpacked, patched.
-# Needs common.sh and steps.sh.
+# Needs common.sh, steps.sh and packages.sh.
 
 PATCHES=$REPO/linux-patches/7.2
+
+# The user's wishes: a tarball, its sum, a server to take the place of Debian.
+TARBALL=${LINUX_CR_TARBALL-} SHA256=${LINUX_CR_SHA256-} KERNEL_ORG=${LINUX_CR_KERNEL_ORG-}
+KERNEL_ORG_ITSELF=https://cdn.kernel.org/pub/linux/kernel
+
+# A server that sends nothing for so many seconds has stalled; how often it is
+# asked again.
+STALLED=30 RETRIES=2
+
+# What to do if the source cannot be had in the usual way.
+OTHERWISE='name a tarball: LINUX_CR_TARBALL=FILE; or another server: LINUX_CR_KERNEL_ORG=URL'
 
 # base NAME: a value from BASE; empty if it is not there.
 base() { sed -n "s/^$1=//p" "$PATCHES/BASE" | head -n 1; }
@@ -38,10 +49,10 @@ own_apt() {
 	[ $# -gt 0 ] || set -- apt trixie-backports sid
 	local dir=$CACHE/$1 mirror keyring=/usr/share/keyrings/debian-archive-keyring.gpg suite
 	shift
-	command -v apt-get >/dev/null || die "no apt-get; name a tarball: scripts/build --tarball FILE"
+	command -v apt-get >/dev/null || die "no apt-get here; $OTHERWISE"
 	mirror=$(debian_mirror)
 	[ -n "$mirror" ] ||
-		die "no Debian mirror among the system's apt sources; name a tarball: scripts/build --tarball FILE"
+		die "no Debian mirror among the system's apt sources; $OTHERWISE"
 	[ -r "$keyring" ] || die "no $keyring; install the package debian-archive-keyring"
 	mkdir -p "$dir"/{lists/partial,cache/archives/partial}
 	: >"$dir/status"
@@ -62,6 +73,7 @@ own_apt() {
 		APT::Sandbox::User "root";
 		APT::Get::AllowUnauthenticated "false";
 		APT::Update::Post-Invoke "";
+		APT::Update::Error-Mode "any";
 		Acquire::Languages "none";
 		Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
 		Acquire::Retries "3";
@@ -87,13 +99,14 @@ fetch_debian() {
 	step "asking Debian for $package" "$CACHE/log/apt-update" '' \
 		timeout --foreground 900 apt-get update || say "not every list could be had; trying with what is there"
 	found=$(apt-cache madison "$package" | awk -F ' *[|] *' '{ print $2 }')
-	[ -n "$found" ] || die "$package is in neither trixie-backports nor sid; name a tarball (--tarball) or use --kernel-org"
+	[ -n "$found" ] ||
+		give_up "Debian's $package could not be had" "it is in neither trixie-backports nor sid; $OTHERWISE"
 	if grep -qxF "$wanted" <<<"$found"; then
 		version=$wanted
 	else
 		version=$(sort -V <<<"$found" | tail -n 1)
 		[ "$(printf '%s\n' "$wanted" "$version" | sort -V | head -n 1)" = "$wanted" ] ||
-			die "Debian has $package $version, older than $wanted; name a tarball: --tarball FILE"
+			die "Debian has $package $version, older than $wanted; $OTHERWISE"
 		say "$package $wanted is gone; trying its successor $version"
 	fi
 	deb=$dir/deb/$package.deb
@@ -102,14 +115,15 @@ fetch_debian() {
 	DOWNLOAD_SIZE=$(apt-get --print-uris download "$package=$version" 2>/dev/null | awk '{ print $3 }')
 	DOWNLOAD_FILE=$dir/deb/$package.deb
 	step "downloading $package $version ($((DOWNLOAD_SIZE / 1000000)) MB)" "$CACHE/log/download" download_progress \
-		download_deb "$dir/deb" "$package=$version" "$deb" || die "the download failed"
+		download_deb "$dir/deb" "$package=$version" "$deb" ||
+		give_up "$package $version could not be had" "run this again; or $OTHERWISE"
 	step "taking the tarball out of the package" "$CACHE/log/unpack-deb" '' \
 		sh -c 'dpkg-deb --fsys-tarfile "$1" | tar -xO "./usr/src/$2.tar.xz" >"$3"' - "$deb" "$package" "$dir/new.tar.xz" ||
-		die "the package holds no usr/src/$package.tar.xz"
+		give_up "the package holds no usr/src/$package.tar.xz" "$OTHERWISE"
 	local sum
 	sum=$(sha256sum "$dir/new.tar.xz" | cut -d ' ' -f 1)
 	if [ "$version" = "$wanted" ] && [ "$sum" != "$(base debian_sha256)" ]; then
-		die "the tarball of $package $version has the sha256 $sum, and BASE wants another"
+		die "the tarball of $package $version has the sha256 $sum, and BASE wants another; $OTHERWISE"
 	fi
 	mv -f "$dir/new.tar.xz" "$dir/$sum.tar.xz"
 	rm -rf "$dir/deb"
@@ -125,24 +139,40 @@ download_deb() (
 	mv ./*_*.deb "$3"
 )
 
-# fetch_kernel_org SHA256: prints the path of the verified tarball.
+# fetch_kernel_org SHA256...: prints the path of the tarball, which has one of
+# these sums.
 fetch_kernel_org() {
-	local sum=$1 version file=$CACHE/download/kernel-org.part url
+	local version file=$CACHE/download/kernel-org.part url status=0 sum
 	version=$(base version)
-	url=https://cdn.kernel.org/pub/linux/kernel/v${version%%.*}.x/linux-$version.tar.xz
-	[ -n "$sum" ] || die "the sha256 of linux-$version.tar.xz is not in BASE; pass it with --sha256"
-	mkdir -p "$CACHE/download"
-	DOWNLOAD_FILE=$file DOWNLOAD_SIZE=155000000
-	if command -v curl >/dev/null; then
-		set -- curl --fail --silent --show-error --location --retry 3 --max-time 3600 -o "$file" "$url"
-	elif command -v wget >/dev/null; then
-		set -- timeout --foreground 3600 wget -nv -O "$file" "$url"
-	else
-		die "neither curl nor wget; install one, or name a tarball: --tarball FILE"
+	url=${KERNEL_ORG%/}/v${version%%.*}.x/linux-$version.tar.xz
+	if [ "$KERNEL_ORG" = "$KERNEL_ORG_ITSELF" ] && [ -z "${SHA256:-$(base kernel_org_sha256)}" ]; then
+		die "the sha256 of linux-$version.tar.xz is not in BASE; take it from kernel.org's signed sha256sums.asc," \
+			"and pass it: --sha256 HEX, or LINUX_CR_SHA256=HEX"
 	fi
-	step "downloading linux-$version from kernel.org" "$CACHE/log/download" download_progress "$@" ||
-		die "the download failed"
-	check_sum "$file" "$sum"
+	command -v curl >/dev/null || ensure_packages curl
+	command -v curl >/dev/null || die "no curl here: install it, or name a tarball: LINUX_CR_TARBALL=FILE"
+	DOWNLOAD_FILE=$file DOWNLOAD_SIZE=155000000
+	step "downloading $url" "$CACHE/log/download" download_progress \
+		curl --fail --silent --show-error --location --retry "$RETRIES" --connect-timeout "$STALLED" \
+		--speed-limit 1 --speed-time "$STALLED" --max-time 3600 -o "$file" "$url" || status=$?
+	case $status in
+	0) ;;
+	1 | 3) ADVICE="that is no address; it is to be like $KERNEL_ORG_ITSELF" ;;
+	5 | 6 | 7) ADVICE="the server is out of reach: is the network there, is the name right? Run this again then" ;;
+	18 | 52 | 55 | 56 | 92) ADVICE="the server broke off: run this again" ;;
+	22) ADVICE="the server refuses it; it is to have what $KERNEL_ORG_ITSELF has" ;;
+	28) ADVICE="the server stalled: run this again, later, or with another one" ;;
+	35 | 58 | 59 | 60 | 77 | 83) ADVICE="its certificate is not trusted; if you trust who signed it: CURL_CA_BUNDLE=FILE" ;;
+	esac
+	if [ $status -ne 0 ]; then
+		rm -f "$file"
+		give_up "$url could not be had" "$OTHERWISE"
+	fi
+	(check_sum "$file" "$@") || {
+		rm -f "$file"
+		die "what $url sent was thrown away"
+	}
+	sum=$(sha256sum "$file" | cut -d ' ' -f 1)
 	mv -f "$file" "$CACHE/download/$sum.tar.xz"
 	echo "$CACHE/download/$sum.tar.xz"
 }
@@ -155,41 +185,44 @@ check_sum() {
 	for wanted in "$@"; do
 		[ "$sum" != "$wanted" ] || return 0
 	done
-	die "$file has the sha256 $sum, which is none of those known ($*); if you trust it: --sha256 $sum"
+	die "$file has the sha256 $sum, which is none of those known ($*): take another;" \
+		"if you trust it: --sha256 $sum, or LINUX_CR_SHA256=$sum"
 }
 
-# source_tarball: prints "SHA256 PATH" of the source to use.  TARBALL, SHA256
-# and KERNEL_ORG are the user's wishes.
+# source_tarball: prints "SHA256 PATH" of the source to use.
 source_tarball() {
-	local known path='' later sum=''
-	read -ra known <<<"$(base debian_sha256) $(base kernel_org_sha256) ${SHA256-}"
+	local known path later sum
+	# Without a wish, those that BASE names.
+	read -ra known <<<"${SHA256:-$(base debian_sha256) $(base kernel_org_sha256)}"
 	mkdir -p "$CACHE/download"
-	if [ -n "${TARBALL-}" ]; then
-		[ -r "$TARBALL" ] || die "--tarball $TARBALL: no such file"
+	if [ -n "$TARBALL" ]; then
+		[ -r "$TARBALL" ] || die "the tarball $TARBALL is not there, or may not be read"
 		check_sum "$TARBALL" "${known[@]}"
-		path=$TARBALL
-		sum=$(sha256sum "$path" | cut -d ' ' -f 1)
-	else
-		later=$CACHE/download/later-than-$(base debian_version)
-		[ ! -s "$later" ] || known+=("$(cat "$later")")
-		[ -z "${KERNEL_ORG-}" ] || known=("${SHA256:-$(base kernel_org_sha256)}")
-		for sum in "${known[@]}"; do
-			[ -z "$sum" ] || [ ! -s "$CACHE/download/$sum.tar.xz" ] || { path=$CACHE/download/$sum.tar.xz && break; }
-		done
-		if [ -z "$path" ]; then
-			if [ -n "${KERNEL_ORG-}" ]; then
-				path=$(fetch_kernel_org "${known[0]}")
-			else
-				path=$(fetch_debian)
-			fi
-		fi
-		[ -n "$path" ] || exit 1
-		# Files in the cache are named by their sum.
-		sum=$(basename "$path" .tar.xz)
-		touch -c "$path"
-		keep_newest 2 "$CACHE"/download/*.tar.xz
+		sum=$(sha256sum "$TARBALL" | cut -d ' ' -f 1)
+		echo "$sum $TARBALL"
+		return
 	fi
-	echo "$sum $path"
+	later=$CACHE/download/later-than-$(base debian_version)
+	[ -n "$KERNEL_ORG" ] || [ ! -s "$later" ] || known+=("$(cat "$later")")
+	path=$(cached_tarball "${known[@]}")
+	if [ -z "$path" ] && [ -n "$KERNEL_ORG" ]; then
+		path=$(fetch_kernel_org "${known[@]}")
+	elif [ -z "$path" ]; then
+		path=$(fetch_debian)
+	fi
+	[ -n "$path" ] || exit 1
+	touch -c "$path"
+	keep_newest 2 "$CACHE"/download/*.tar.xz
+	# Files in the cache are named by their sum.
+	echo "$(basename "$path" .tar.xz) $path"
+}
+
+# cached_tarball SHA256...: the path of the first that is in the cache.
+cached_tarball() {
+	local sum
+	for sum in "$@"; do
+		[ ! -s "$CACHE/download/$sum.tar.xz" ] || { echo "$CACHE/download/$sum.tar.xz" && return; }
+	done
 }
 
 # series_hash: one short name for the series and its patches.
@@ -208,7 +241,7 @@ series_hash() {
 patched_source() {
 	local sum path tree wanted
 	wanted=$(series_hash)
-	read -r sum path <<<"$(source_tarball)"
+	read -r sum path <<<"$(with_lock download source_tarball)"
 	[ -n "$path" ] || exit 1
 	tree=$CACHE/source/${sum:0:16}
 	if [ "$(cat "$tree/.linux-cr/series" 2>/dev/null)" != "$wanted" ]; then
@@ -232,12 +265,15 @@ unpack_source() {
 	check_sum "$path" "$sum"
 	UNPACK_DIR=$tree.tmp
 	step "unpacking the kernel source" "$CACHE/log/unpack" unpack_progress \
-		tar -xf "$path" -C "$tree.tmp" --strip-components 1 || die "$path does not unpack"
+		tar -xf "$path" -C "$tree.tmp" --strip-components 1 || {
+		rm -rf "$tree.tmp"
+		give_up "$path does not unpack" "remove it, and run this again"
+	}
 	version=$(make -s -C "$tree.tmp" kernelversion)
 	case $version in
 	"$(base version)") ;;
 	"$(base version | cut -d . -f 1-2)".*) say "this is Linux $version, a later release of the branch" ;;
-	*) die "$path holds Linux $version; the series is for $(base version)" ;;
+	*) die "$path holds Linux $version; the series is for $(base version): name that" ;;
 	esac
 	mkdir "$tree.tmp/.linux-cr"
 	mv "$tree.tmp" "$tree"
@@ -261,28 +297,29 @@ apply_series() {
 	while IFS= read -r file; do
 		if [ -f "$tree/$file" ] && ! grep -qxF -- "$file" "$touched"; then
 			mkdir -p "$pristine/$(dirname "$file")"
-			cp -p "$tree/$file" "$pristine/$file"
+			cp -p "$tree/$file" "$pristine/$file" || exit
 		fi
 	done <"$touched.now"
 	# Files of the last series go back to what they were, unless named again.
 	sort -u "$touched" "$touched.now" >"$touched.all"
 	mv "$touched.all" "$touched"
-	cp -a "$pristine/." "$stage/"
+	cp -a "$pristine/." "$stage/" || exit
 	[ -z "$(series)" ] ||
 		step "applying $(series | wc -l) patches" "$CACHE/log/patch" '' apply_patches "$stage" ||
-		die "the series does not apply to Linux $(make -s -C "$tree" kernelversion)"
+		give_up "the series does not apply to Linux $(make -s -C "$tree" kernelversion)" \
+			"mend the patch that is named above, or take Linux $(base version); $OTHERWISE"
 	while IFS= read -r file; do
 		if [ ! -f "$stage/$file" ]; then
 			rm -f "$tree/$file"
 		elif ! cmp -s "$stage/$file" "$tree/$file"; then
 			mkdir -p "$tree/$(dirname "$file")"
-			cp "$stage/$file" "$tree/$file.new"
-			chmod --reference="$stage/$file" "$tree/$file.new"
-			mv "$tree/$file.new" "$tree/$file"
+			cp "$stage/$file" "$tree/$file.new" &&
+				chmod --reference="$stage/$file" "$tree/$file.new" &&
+				mv "$tree/$file.new" "$tree/$file" || exit
 		fi
 	done <"$touched"
 	rm -rf "$stage"
-	echo "$wanted" >"$tree/.linux-cr/series.new"
+	echo "$wanted" >"$tree/.linux-cr/series.new" || exit
 	mv "$tree/.linux-cr/series.new" "$tree/.linux-cr/series"
 }
 

@@ -7,10 +7,11 @@
 # step TEXT LOG PROGRESS COMMAND...: runs the command with its output in LOG.
 # PROGRESS is a function that prints a few words on how far it is, or ''.
 # With QUIET set, only steps that take a while are mentioned.  On failure the
-# end of the log is shown.
+# end of the log is shown; give_up then ends the script.
 step() {
 	local text=$1 log=$2 progress=$3 start=$SECONDS painter='' status=0
 	shift 3
+	ADVICE=''
 	mkdir -p "$(dirname "$log")"
 	if [ -t 2 ]; then
 		paint "$text" "$progress" "$start" &
@@ -25,10 +26,46 @@ step() {
 	if [ $status -ne 0 ]; then
 		say "$text: FAILED after $((SECONDS - start)) s; the end of $log:"
 		tail -n 40 "$log" | sed 's/^/| /' >&2
+		ADVICE=$(advice "$log")
 		return $status
 	fi
 	[ -n "${QUIET-}" ] && [ $((SECONDS - start)) -lt 3 ] || say "$text: $((SECONDS - start)) s"
 }
+
+# give_up WHAT TODO: fails after a failed step, and says what to do: about its
+# cause if its log tells, else TODO.
+give_up() { die "$1: ${ADVICE:-$2}"; }
+
+# advice LOG: what to do about causes that have nothing to do with the step.
+advice() {
+	local text
+	text=$(tail -n 100 "$1")
+	# Without room there may be no log either.
+	[ "$(df --output=avail "$CACHE" | tail -n 1)" -ge 1024 ] || text='No space left on device'
+	case $text in
+	*'No space left on device'* | *'have enough free space'* | *'Disk quota exceeded'*)
+		echo "there is no room left ($(free_space)): make some, or name another place, LINUX_CR_CACHE=DIR, and run it again"
+		;;
+	*'Read-only file system'*) echo "a file system is read-only: name another place, LINUX_CR_CACHE=DIR" ;;
+	*'Could not get lock'* | *'Unable to acquire the dpkg frontend lock'* | *'Unable to lock'*)
+		echo "another program is installing packages: let it end, and run this again"
+		;;
+	*'a password is required'* | *'a terminal is required'* | *'not in the sudoers file'*)
+		echo "sudo refused: run it as root, or have somebody install the packages"
+		;;
+	*'Temporary failure resolving'* | *'Could not resolve'* | *'Network is unreachable'* | *'Could not connect'* | \
+		*'Connection failed'* | *'Unable to connect'* | *'Failed to connect'* | *'failed to download'* | *'Failed to fetch'*)
+		echo "the network is out of reach: connect it (a proxy? http_proxy, /etc/apt/apt.conf.d) and run this again"
+		;;
+	*'Cannot allocate memory'* | *'out of memory'* | *'Killed signal'* | *'signal: 9, SIGKILL'*)
+		echo "the memory did not suffice ($(awk '/^MemTotal/ { print int($2 / 1024) " MiB" }' /proc/meminfo); a build takes 2 GiB): end what else runs, or add some, and run it again"
+		;;
+	*'Permission denied'*) echo "a file may not be written or read; its name is above: make it yours" ;;
+	esac
+}
+
+# free_space: what is left where things are kept.
+free_space() { df -h --output=avail,target "$CACHE" "${TMPDIR:-/tmp}" | awk 'NR > 1 { printf "%s%s in %s", sep, $1, $2; sep = ", " }'; }
 
 # paint: rewrites one line on the terminal, twice a second, until killed.
 paint() {

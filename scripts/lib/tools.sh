@@ -52,7 +52,8 @@ build_tools() {
 		[ -f "$REPO/Cargo.toml" ] || die "no Cargo.toml in $REPO: is this the whole checkout?"
 		ensure_cargo
 		for tool in "${TOOLS[@]}"; do args+=(--bin "$tool"); done
-		step "building the tools" "$CACHE/log/tools" '' cargo_build "${args[@]}" || die "the tools do not build"
+		step "building the tools" "$CACHE/log/tools" '' cargo_build "${args[@]}" ||
+			give_up "the tools do not build" "see above; all of it is in $CACHE/log/tools"
 	fi
 	dir=$(tools_dir)
 	for tool in "${TOOLS[@]}"; do

@@ -228,7 +228,7 @@ fn run_machine(options: &HostOptions, qemu: &[OsString]) -> io::Result<i32> {
             end(&mut machine);
             return Ok(128 + signal);
         }
-        if machine.try_wait()?.is_some() {
+        if let Some(ended) = machine.try_wait()? {
             // What the link still holds comes before the verdict.
             while let Ok(event) = inbox.recv_timeout(Duration::from_millis(500)) {
                 match event {
@@ -243,7 +243,13 @@ fn run_machine(options: &HostOptions, qemu: &[OsString]) -> io::Result<i32> {
                 return Ok(if fine { 0 } else { EXIT_BROKEN });
             }
             return Ok(outcome.unwrap_or_else(|| {
-                eprintln!("vm: the machine went down before the command had ended");
+                match ended.code() {
+                    Some(0) => eprintln!("vm: the machine went down before the command had ended"),
+                    _ => eprintln!(
+                        "vm: QEMU could not run the machine ({ended}), it says above why; \
+                         it can have less: --memory M, --cpus N; and do without KVM: LINUX_CR_ACCEL=tcg"
+                    ),
+                }
                 EXIT_BROKEN
             }));
         }
@@ -270,7 +276,11 @@ fn run_machine(options: &HostOptions, qemu: &[OsString]) -> io::Result<i32> {
             }
         } else if !up && spent > options.boot_timeout {
             if !options.probe {
-                eprintln!("vm: not up after {} s", options.boot_timeout.as_secs());
+                eprintln!(
+                    "vm: not up after {} s: run it again when less runs here, \
+                     or do without KVM: LINUX_CR_ACCEL=tcg",
+                    options.boot_timeout.as_secs()
+                );
             }
             end(&mut machine);
             return Ok(EXIT_TIMEOUT);
