@@ -12,10 +12,11 @@ KERNEL_RS=$REPO/kernel-rs
 PLACE=kernel/checkpoint
 OPTIONS=$REPO/scripts/kernel
 
-# fragments VARIANT: the lists of options, plain or debug.
+# fragments VARIANT: the lists of options; each variant has those of the one before.
 fragments() {
 	echo "$OPTIONS/options.config"
 	[ "$1" = plain ] || echo "$OPTIONS/debug.config"
+	[ "$1" != sanitized ] || echo "$OPTIONS/sanitized.config"
 }
 
 rust_library_source() {
@@ -56,7 +57,7 @@ place_rs() {
 	rsync --checksum "$KERNEL_RS/uapi/checkpoint.h" "$tree/include/uapi/linux/checkpoint.h"
 }
 
-# build_kernel VARIANT: builds plain or debug; prints the path of the bzImage.
+# build_kernel VARIANT: builds plain, debug or sanitized; prints the path of the bzImage.
 build_kernel() {
 	local variant=$1 tree folder image line=()
 	tree=$(patched_source)
