@@ -168,9 +168,16 @@ void ckpt_tty_hold(struct file *file, bool slave)
 	tty_buffer_lock_exclusive(side_of(file, slave)->port);
 }
 
+/*
+ * Who found the side held has given up. What unlocking looks at to start him
+ * again is the first buffer alone, and that may be one that was read to its end.
+ */
 void ckpt_tty_let_go(struct file *file, bool slave)
 {
-	tty_buffer_unlock_exclusive(side_of(file, slave)->port);
+	struct tty_port *port = side_of(file, slave)->port;
+
+	tty_buffer_unlock_exclusive(port);
+	tty_buffer_restart_work(port);
 }
 
 /* Of a side that is held; likewise its buffers. */
