@@ -54,7 +54,7 @@ ensure_packages() {
 		command -v sudo >/dev/null || die "packages are missing, and there is no sudo; as root: $command"
 		as_root true || die "packages are missing, and sudo refused; as root: $command"
 	fi
-	step "installing packages: ${missing[*]}" "$CACHE/log/packages" '' install_packages "${missing[@]}" || {
+	step "installing packages: ${missing[*]}" "$CACHE/log/packages" packages_progress install_packages "${missing[@]}" || {
 		package=$(not_in_archive "$CACHE/log/packages")
 		ADVICE=${package:-$ADVICE}
 		give_up "apt-get could not install what is missing" "see above; by hand, as root: $command"
@@ -65,20 +65,31 @@ ensure_packages() {
 not_in_archive() {
 	local names release
 	names=$(sed -n -E "s/^E: (Unable to locate package|Package) '?([^ ']+).*/\2/p" "$1" | sort -u | xargs)
-	[ -n "$names" ] && ! grep -qE '^(Err|W: Failed to fetch|E: Failed to fetch)' "$1" || return 0
+	# Without lists apt knows nothing.
+	[ -n "$names" ] && ! grep -qE '^(Err|W: Failed to fetch|E: Failed to fetch|E: Could not get lock)' "$1" || return 0
 	release=$(. /etc/os-release && echo "$PRETTY_NAME") || release='this system'
 	echo "$release, with its apt sources, has no $names; Debian $RELEASES have all: run it there"
 }
 
 install_packages() {
 	# An installation that was interrupted is ended first.
-	[ -z "$(dpkg --audit)" ] && [ -z "$(find /var/lib/dpkg/updates -type f)" ] || as_root dpkg --configure -a || true
+	[ -z "$(dpkg --audit)" ] && [ -z "$(find /var/lib/dpkg/updates -type f)" ] ||
+		as_root env DEBIAN_FRONTEND=noninteractive dpkg --configure -a || true
 	# The lists of a fresh system are empty, those of an old one name files
-	# that are gone.
-	as_root timeout --foreground 600 apt-get update -o DPkg::Lock::Timeout=600 || true
+	# that are gone.  For its lists apt does not wait as it does for packages.
+	local said
+	for _ in $(seq 60); do
+		said=$(as_root timeout --foreground 600 apt-get update 2>&1) || true
+		echo "$said"
+		[[ $said = *'Could not get lock'* ]] || break
+		sleep 10
+	done
 	as_root timeout --foreground 3600 env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 \
 		apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=600 "$@"
 }
+
+# The last thing that apt said.
+packages_progress() { tail -n 1 "$CACHE/log/packages" | tr '\r' '\n' | tail -n 1 | cut -c 1-60; }
 
 # find_cargo: prints the cargo to use; one that is new enough.
 find_cargo() {

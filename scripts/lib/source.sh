@@ -307,7 +307,7 @@ apply_series() {
 	[ -z "$(series)" ] ||
 		step "applying $(series | wc -l) patches" "$CACHE/log/patch" '' apply_patches "$stage" ||
 		give_up "the series does not apply to Linux $(make -s -C "$tree" kernelversion)" \
-			"mend the patch that is named above, or take Linux $(base version); $OTHERWISE"
+			"mend the patch that is named last above; it is made for Linux $(base version)"
 	while IFS= read -r file; do
 		if [ ! -f "$stage/$file" ]; then
 			rm -f "$tree/$file"
