@@ -65,6 +65,7 @@ fn run(args: &CheckpointArgs, hand_in: &[u32], log: &mut Log) -> Result<Checkpoi
     rights::may_use()?;
     let cgroup = Cgroup::from_fd(args.cgroup_fd.get())
         .map_err(|error| Refusal::new(Reason::Empty, error))?;
+    rights::may_freeze(args.cgroup_fd.get())?;
     let sink = if check_only {
         None
     } else {

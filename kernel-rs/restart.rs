@@ -109,6 +109,7 @@ fn has_only_its_fields(args: &RestartArgs) -> bool {
 fn open(args: &RestartArgs) -> Result<isize> {
     rights::may_use().map_err(|refusal| refusal.error())?;
     let cgroup = Cgroup::from_fd(args.cgroup_fd.get())?;
+    rights::may_freeze_and_kill(args.cgroup_fd.get()).map_err(|refusal| refusal.error())?;
     if cgroup.is_populated() || cgroup.is_frozen() {
         return Err(EBUSY);
     }

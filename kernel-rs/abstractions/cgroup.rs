@@ -7,6 +7,7 @@ use core::ptr::NonNull;
 use crate::bindings;
 use kernel::error::{from_err_ptr, to_result};
 use kernel::prelude::*;
+use kernel::str::{CStr, CStrExt};
 use kernel::sync::aref::ARef;
 use kernel::task::Task;
 
@@ -29,6 +30,12 @@ impl Cgroup {
         let cgroup = from_err_ptr(unsafe { bindings::cgroup_get_from_fd(fd) })?;
         // INVARIANT: The reference comes from cgroup_get_from_fd().
         NonNull::new(cgroup).map(Self).ok_or(EBADF)
+    }
+
+    /// May the caller write to a file in the directory of a cgroup that is open at `fd`?
+    pub(crate) fn may_write(fd: i32, file: &CStr) -> Result {
+        // SAFETY: Any number may be passed; the name ends with a zero byte.
+        to_result(unsafe { bindings::ckpt_cgroup_may_write(fd, file.as_char_ptr()) })
     }
 
     /// Are all tasks in it, and below it, frozen?

@@ -275,6 +275,12 @@ impl IpcNamespace {
         }
     }
 
+    /// May the caller choose identifiers in it, as by kernel.msg_next_id?
+    pub(crate) fn may_choose(&self) -> bool {
+        // SAFETY: By the type invariant.
+        unsafe { bindings::ckpt_ipc_may_choose(self.as_ptr()) }
+    }
+
     /// Makes an object with the rights and within the limits of the caller, but for its identifier.
     pub(crate) fn make(&self, sort: Sort, state: &RawState) -> Result {
         let namespace = self.as_ptr();

@@ -149,6 +149,12 @@ pub(crate) fn set_thread(thread: &ThreadState) {
     unsafe { bindings::ckpt_thread_set(thread) };
 }
 
+/// Does execve(2) make programs dumpable by root only (fs.suid_dumpable)?
+pub(crate) fn dumps_as_root() -> bool {
+    // SAFETY: Takes nothing.
+    unsafe { bindings::ckpt_dumps_as_root() }
+}
+
 /// What its process has.
 pub(crate) fn process(task: &Task) -> ProcessState {
     let mut process = ProcessState::default();

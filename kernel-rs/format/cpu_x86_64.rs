@@ -54,8 +54,30 @@ pub struct RegistersX86_64 {
 }
 record!(
     RegistersX86_64,
-    bits flags = X86_NO_TSC | X86_NO_CPUID | X86_COMPAT_CALL | X86_COMPAT_POKED
+    bits flags = X86_NO_TSC | X86_NO_CPUID | X86_COMPAT_CALL | X86_COMPAT_POKED,
+    rule is_of_a_program
 );
+
+/// CF PF AF ZF SF TF IF DF OF NT RF AC ID, and the bit that is always set. The kernel sees to IF.
+const PROGRAM_EFLAGS: u64 = 0x0025_4fd7;
+
+impl RegistersX86_64 {
+    /// Nobody has flags of the kernel's, or a selector of more than 16 bits.
+    fn is_of_a_program(&self) -> Result<(), Problem> {
+        let wrong = |index: usize, value: &Mask64| match index {
+            // eflags
+            18 => value.get() & !PROGRAM_EFLAGS != 0,
+            // cs, ss, ds es fs gs
+            17 | 20 | 23..=26 => value.get() > 0xffff,
+            _ => false,
+        };
+        let mut registers = self.registers.iter().enumerate();
+        match registers.find(|(index, value)| wrong(*index, value)) {
+            None => Ok(()),
+            Some((_, value)) => Err(Problem::Value("registers", value.get())),
+        }
+    }
+}
 
 /// PR_SET_TSC PR_TSC_SIGSEGV.
 pub const X86_NO_TSC: u32 = 1 << 0;

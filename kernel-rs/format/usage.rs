@@ -80,8 +80,8 @@ pub const USAGE_ENDED: u32 = 2;
 /// Of children that it has waited for.
 pub const USAGE_CHILDREN: u32 = 3;
 
-/// Longest time: others of its kind can be added to it. Seventy years.
-const LONGEST: u64 = 1 << 61;
+/// Longest time, also of all threads of a process together. Seventy years.
+pub const LONGEST: u64 = 1 << 61;
 
 impl Usage {
     fn adds_up(&self) -> Result<(), Problem> {

@@ -18,6 +18,7 @@ void ckpt_cgroup_put(struct cgroup *cgrp);
 bool ckpt_cgroup_frozen(struct cgroup *cgrp);
 bool ckpt_cgroup_populated(struct cgroup *cgrp);
 bool ckpt_task_in_cgroup(struct task_struct *task, struct cgroup *cgrp);
+int ckpt_cgroup_may_write(int fd, const char *name);
 
 /* task.c */
 enum ckpt_fact {
@@ -125,6 +126,7 @@ struct ckpt_thread {
 };
 int ckpt_thread_get(struct task_struct *task, struct ckpt_thread *thread);
 void ckpt_thread_set(const struct ckpt_thread *thread);
+bool ckpt_dumps_as_root(void);
 int ckpt_rseq_set(const struct ckpt_thread *thread, bool in_call);
 
 struct ckpt_process {

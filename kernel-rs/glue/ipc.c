@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* IPC namespaces, and the processes that System V objects remember. */
+#include <linux/capability.h>
 #include <linux/cgroup.h>
 #include <linux/idr.h>
 #include <linux/ipc_namespace.h>
@@ -29,6 +30,12 @@ struct ipc_namespace *ckpt_ipc_of(struct task_struct *task)
 void ckpt_ipc_put(struct ipc_namespace *ns)
 {
 	put_ipc_ns(ns);
+}
+
+/* May current choose identifiers in it, as by kernel.msg_next_id? */
+bool ckpt_ipc_may_choose(struct ipc_namespace *ns)
+{
+	return checkpoint_restore_ns_capable(ns->user_ns);
 }
 
 /* Does it belong to current's user namespace, or is it current's own? */

@@ -30,6 +30,7 @@ struct ckpt_ipc_space {
 
 struct ipc_namespace *ckpt_ipc_of(struct task_struct *task);
 void ckpt_ipc_put(struct ipc_namespace *ns);
+bool ckpt_ipc_may_choose(struct ipc_namespace *ns);
 bool ckpt_ipc_is_ours(struct ipc_namespace *ns);
 pid_t ckpt_ipc_outsider(struct ipc_namespace *ns, struct cgroup *cgrp);
 bool ckpt_ipc_is_empty(struct ipc_namespace *ns);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Address spaces: marks and settings. */
+#include <linux/fs.h>
 #include <linux/ksm.h>
 #include <linux/mm.h>
 #include <linux/personality.h>
@@ -189,7 +190,13 @@ int ckpt_mm_renew(bool top_down, bool compat)
 	return 0;
 }
 
+/* As prctl(PR_SET_MM_MAP) would: nobody can write to a file that is somebody's program. */
 int ckpt_mm_set_exe(struct file *file)
 {
-	return set_mm_exe_file(current->mm, file);
+	int ret;
+
+	if (!S_ISREG(file_inode(file)->i_mode) || path_noexec(&file->f_path))
+		return -EACCES;
+	ret = file_permission(file, MAY_EXEC);
+	return ret ?: set_mm_exe_file(current->mm, file);
 }

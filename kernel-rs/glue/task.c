@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Tasks: what they are, what they have, and whom they share it with. */
+#include <linux/binfmts.h>
 #include <linux/cpumask.h>
 #include <linux/delay.h>
 #include <linux/fdtable.h>
@@ -221,6 +222,12 @@ int ckpt_thread_get(struct task_struct *task, struct ckpt_thread *thread)
 	thread->restore_sigmask = task->restore_sigmask;
 	unlock_task_sighand(task, &flags);
 	return 0;
+}
+
+/* Does exec make some programs dumpable by root only (fs.suid_dumpable 2)? */
+bool ckpt_dumps_as_root(void)
+{
+	return READ_ONCE(suid_dumpable) == TASK_DUMPABLE_ROOT;
 }
 
 /* The last of the thread's own state: nothing here fails. */

@@ -11,7 +11,7 @@ use crate::format::{Kind, Problem, TaskId};
 use crate::log::Refusal;
 use crate::rooms::memory::SpacePlan;
 use crate::rooms::pids::{PidsPlan, PlanOfTasks};
-use crate::rooms::{directory_watches, locks, machine, semaphores, vfork};
+use crate::rooms::{directory_watches, locks, machine, semaphores, usage, vfork};
 use crate::stream::Arrived;
 
 use super::{wrong, Plan};
@@ -133,6 +133,7 @@ impl Plan {
         self.check_queues()?;
         vfork::check(&self.tasks, &self.members)?;
         semaphores::check(&self.tasks)?;
+        usage::check(self.members.iter().zip(self.tasks.iter()))?;
         self.ipc.check(&self.tasks)?;
         self.find_builders()
     }

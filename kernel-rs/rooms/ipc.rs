@@ -28,7 +28,7 @@ use zerocopy::IntoBytes;
 use super::queues::{self, QueuePlan, Queues};
 use super::storage::{self, StoragePlan};
 use crate::abstractions::creds::{
-    self, capable, CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN, CAP_SYS_RESOURCE,
+    self, capable, capable_initially, CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN, CAP_SYS_RESOURCE,
 };
 use crate::abstractions::family::Shared;
 use crate::abstractions::file::OpenFile;
@@ -676,7 +676,7 @@ impl ObjectPlan {
             rest = after;
         }
         is_above |= bytes > u64::from(limits.msg_mnb);
-        match is_above && !capable(CAP_SYS_RESOURCE) {
+        match is_above && !capable_initially(CAP_SYS_RESOURCE) {
             true => refused("message queues above the limits"),
             false => Ok(()),
         }
@@ -734,6 +734,10 @@ impl Ipc {
             queues: Queues::default(),
             is_kept: false,
         };
+        if !plan.objects.is_empty() && !all.namespace.may_choose() {
+            let refusal = Refusal::new(Reason::RestoreNotPermitted, EPERM);
+            return Err(refusal.name("the identifiers of its System V objects"));
+        }
         if let Some(space) = &plan.space {
             if !capable(CAP_SYS_ADMIN) {
                 let refusal = Refusal::new(Reason::RestoreNotPermitted, EPERM);

@@ -12,7 +12,7 @@
 use kernel::prelude::*;
 use zerocopy::little_endian::{I32, U32, U64};
 
-use crate::abstractions::creds::{capable, capable_initially, CAP_SYS_RESOURCE};
+use crate::abstractions::creds::{capable_initially, CAP_SYS_RESOURCE};
 use crate::abstractions::task::{self, ProcessState, RLIMIT_NOFILE, RLIMIT_SIGPENDING};
 use crate::capture::{Capture, FrozenTask};
 use crate::format::limits::{Limit, RESOURCES};
@@ -107,7 +107,7 @@ pub(crate) fn prepare(record: &Process) -> Result<ProcessState, Refusal> {
             .value(score as u64));
     }
     let lowers = score < current.oom_score_adj.into() || floor < current.oom_score_adj_min.into();
-    if lowers && !capable(CAP_SYS_RESOURCE) {
+    if lowers && !may {
         return Err(Refusal::new(Reason::RestoreNotPermitted, EPERM).name("its oom score"));
     }
     state.oom_score_adj = score as i16;

@@ -12,6 +12,7 @@ use kernel::prelude::*;
 use zerocopy::little_endian::{U32, U64};
 use zerocopy::FromZeros;
 
+use crate::abstractions::creds::{capable_initially, CAP_SYS_ADMIN};
 use crate::abstractions::task::{self, fact, ThreadState};
 use crate::capture::{Capture, FrozenTask};
 use crate::format::reason::Reason;
@@ -197,6 +198,14 @@ pub(crate) fn prepare(record: &Thread) -> Result<ThreadState, Refusal> {
         return value("altstack_flags", record.altstack_flags.get().into());
     }
     let flags = record.flags.get();
+    // A core dump of such a program is a file of root's, wherever the pattern says.
+    if flags & THREAD_DUMPABLE_ROOT != 0
+        && !task::dumps_as_root()
+        && !capable_initially(CAP_SYS_ADMIN)
+    {
+        return Err(Refusal::new(Reason::RestoreNotPermitted, EPERM)
+            .name("its core dumps (fs.suid_dumpable)"));
+    }
     let no_new_privs = has_no_new_privs(record);
     if task::thread(&task::current())?.no_new_privs && !no_new_privs {
         return Err(Refusal::new(Reason::RestarterConfined, EPERM).name("no_new_privs"));

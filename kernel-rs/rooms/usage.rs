@@ -18,7 +18,11 @@ use crate::abstractions::namespaces::Namespaces;
 use crate::abstractions::space::PAGE;
 use crate::abstractions::task::{self, Usage as State, UsageOf, CHILDREN, ENDED, THREAD};
 use crate::capture::{Capture, FrozenTask};
-use crate::format::usage::{Usage, USAGE_CHILDREN, USAGE_ENDED, USAGE_THREAD};
+use crate::format::reason::Reason;
+use crate::format::task::Member;
+use crate::format::usage::{Usage, LONGEST, USAGE_CHILDREN, USAGE_ENDED, USAGE_THREAD};
+use crate::log::Refusal;
+use crate::plan::TaskPlan;
 
 /// Number here, number in the image.
 const WHOSE: [(UsageOf, u32); 3] = [
@@ -86,6 +90,30 @@ pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result {
             record.start_monotonic_ns = U64::new(monotonic);
         }
         out.record(&record, &[])?;
+    }
+    Ok(())
+}
+
+/// Does what the threads of each process have used add up? The kernel divides by the sum of it.
+pub(crate) fn check<'a>(
+    members: impl Iterator<Item = (&'a Member, &'a TaskPlan)>,
+) -> Result<(), Refusal> {
+    let (mut leader, mut sum) = (None, 0u64);
+    for (member, task) in members {
+        if leader != Some(member.leader) {
+            (leader, sum) = (Some(member.leader), 0);
+        }
+        let own = task.usage.iter().flatten();
+        for record in own.filter(|record| record.whose.get() != USAGE_CHILDREN) {
+            let times = [record.user_ns.get(), record.system_ns.get()];
+            sum = times
+                .iter()
+                .fold(sum, |sum, time| sum.saturating_add(*time));
+        }
+        if sum > LONGEST {
+            let refusal = Refusal::new(Reason::ImageValue, EINVAL).name("user_ns");
+            return Err(refusal.value(sum));
+        }
     }
     Ok(())
 }

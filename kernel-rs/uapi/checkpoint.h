@@ -2459,7 +2459,10 @@ enum ckpt_reason {
 	 * tasks in the cgroup below it, {name} (move them into the one cgroup)
 	 */
 	CKPT_REASON_DESCENDANT_TASKS = 7,
-	/* {value} tasks are more than an image can hold */
+	/*
+	 * {value} tasks are more than an image can hold (end some of them, or
+	 * divide them among several cgroups)
+	 */
 	CKPT_REASON_TOO_MANY_TASKS = 8,
 	/*
 	 * writing the image failed (look whether the file system is full or the
@@ -2468,10 +2471,14 @@ enum ckpt_reason {
 	CKPT_REASON_SINK_FAILED = 9,
 	/*
 	 * the description of the container needs more than {value} bytes of
-	 * kernel memory
+	 * kernel memory (have the container close files or unmap memory, or
+	 * save it in parts)
 	 */
 	CKPT_REASON_CAPTURE_TOO_LARGE = 10,
-	/* the kernel is out of memory */
+	/*
+	 * the kernel is out of memory (free memory, or raise the limit of the
+	 * memory cgroup of the caller, and try again)
+	 */
 	CKPT_REASON_OUT_OF_MEMORY = 11,
 	/*
 	 * the cgroup was thawed or a task in it was killed meanwhile (try
@@ -2479,12 +2486,20 @@ enum ckpt_reason {
 	 */
 	CKPT_REASON_THAWED = 12,
 	/*
+	 * the caller may not write to {name} of the cgroup (run as the owner of
+	 * the cgroup, or as root)
+	 */
+	CKPT_REASON_CGROUP_ACCESS = 15,
+	/*
 	 * the caller may not trace it (run as the owner of the task or as root)
 	 */
 	CKPT_REASON_TASK_ACCESS = 20,
 	/* it is being traced (detach the debugger) */
 	CKPT_REASON_TASK_TRACED = 21,
-	/* it is a kernel thread or an io_uring worker */
+	/*
+	 * it is a kernel thread or an io_uring worker (move it out of the
+	 * cgroup, or have the program close its io_uring)
+	 */
 	CKPT_REASON_TASK_KERNEL = 22,
 	/*
 	 * it waits for a vfork child, which is outside (try again when the
@@ -2507,11 +2522,17 @@ enum ckpt_reason {
 	 * cgroup too)
 	 */
 	CKPT_REASON_TASK_SHARED_OUTSIDE = 29,
-	/* it is in a {name} namespace of its own */
+	/*
+	 * it is in a {name} namespace of its own (start it without that
+	 * namespace (unshare, clone))
+	 */
 	CKPT_REASON_TASK_NAMESPACE = 30,
-	/* it runs {name} code */
+	/* it runs {name} code (run a 64-bit or 32-bit build of the program) */
 	CKPT_REASON_TASK_MODE = 31,
-	/* it uses {name}, which cannot be saved yet */
+	/*
+	 * it uses {name}, which cannot be saved yet (have the program give it
+	 * up before the checkpoint, or start it without)
+	 */
 	CKPT_REASON_TASK_FEATURE = 32,
 	/*
 	 * it has a child or thread outside the cgroup, task {value} (move that
@@ -2524,15 +2545,31 @@ enum ckpt_reason {
 	 * --hand-in=none a pseudo terminal is relayed)
 	 */
 	CKPT_REASON_TASK_TERMINAL = 34,
-	/* its scheduling policy {value} cannot be saved */
+	/*
+	 * its scheduling policy {value} cannot be saved (give it another policy
+	 * (chrt))
+	 */
 	CKPT_REASON_TASK_SCHEDULING = 36,
-	/* it is inside a system call that cannot be saved: {name} */
+	/*
+	 * it is inside a system call that cannot be saved: {name} (try again
+	 * when the call has ended)
+	 */
 	CKPT_REASON_TASK_SYSCALL = 37,
-	/* it has a user or group id that has no number in its user namespace */
+	/*
+	 * it has a user or group id that has no number in its user namespace
+	 * (run checkpoint in a user namespace that has a number for all of its
+	 * ids)
+	 */
 	CKPT_REASON_TASK_IDS = 38,
-	/* its registers cannot be saved: {name} */
+	/*
+	 * its registers cannot be saved: {name} (run it on a machine that has
+	 * what is missing)
+	 */
 	CKPT_REASON_TASK_REGISTERS = 39,
-	/* its timer {value} cannot be saved: {name} */
+	/*
+	 * its timer {value} cannot be saved: {name} (have the program delete
+	 * that timer (timer_delete))
+	 */
 	CKPT_REASON_TASK_TIMER = 42,
 	/*
 	 * the first process of its pid namespace is not in the cgroup (move
@@ -2546,7 +2583,7 @@ enum ckpt_reason {
 	CKPT_REASON_TASK_PID_SPACE_SHARED = 44,
 	/*
 	 * its children would be in a pid namespace that cannot be made again:
-	 * {name}
+	 * {name} (have the program make a child there, or none)
 	 */
 	CKPT_REASON_TASK_PID_SPACE_OF_CHILDREN = 45,
 	/*
@@ -2557,15 +2594,31 @@ enum ckpt_reason {
 	CKPT_REASON_TASK_KEYRING = 46,
 	/* {name} is not supported (close it before the checkpoint) */
 	CKPT_REASON_FILE_KIND = 50,
-	/* {name} has been removed or renamed over */
+	/*
+	 * {name} has been removed or renamed over (close it before the
+	 * checkpoint)
+	 */
 	CKPT_REASON_FILE_REMOVED = 51,
-	/* its path cannot be reached from the root of the mount namespace */
+	/*
+	 * its path cannot be reached from the root of the mount namespace
+	 * (mount what it lies in where the container can reach it, or close it
+	 * before the checkpoint)
+	 */
 	CKPT_REASON_FILE_UNREACHABLE = 52,
-	/* {name} now leads to another file */
+	/*
+	 * {name} now leads to another file (put the file back under its name,
+	 * or have the program open it anew)
+	 */
 	CKPT_REASON_FILE_PATH = 53,
-	/* {name} is open with flags {value} that cannot be restored */
+	/*
+	 * {name} is open with flags {value} that cannot be restored (have the
+	 * program open it without these flags; restart it where they are known)
+	 */
 	CKPT_REASON_FILE_FLAGS = 54,
-	/* there is a lock or lease on {name} */
+	/*
+	 * there is a lock or lease on {name} (have the program unlock it before
+	 * the checkpoint)
+	 */
 	CKPT_REASON_FILE_LOCK = 55,
 	/*
 	 * {name} sends signals (F_SETOWN, O_ASYNC) to task or group {value},
@@ -2595,16 +2648,20 @@ enum ckpt_reason {
 	CKPT_REASON_STORAGE_SHARED = 60,
 	/*
 	 * {name} has been removed, and the other name that it still has cannot
-	 * be found
+	 * be found (give the file a name that can be found, or close it before
+	 * the checkpoint)
 	 */
 	CKPT_REASON_STORAGE_NAMELESS = 61,
 	/* {name} changed while it was being saved (try again) */
 	CKPT_REASON_STORAGE_CHANGED = 62,
-	/* {name} cannot be read */
+	/*
+	 * {name} cannot be read (look for errors of its file system in the log
+	 * of the kernel)
+	 */
 	CKPT_REASON_STORAGE_UNREADABLE = 63,
 	/*
 	 * its path is longer than {value} bytes: no path that long can be
-	 * opened
+	 * opened (have the program open it by a shorter path)
 	 */
 	CKPT_REASON_FILE_PATH_LONG = 65,
 	/*
@@ -2627,22 +2684,35 @@ enum ckpt_reason {
 	 * checkpoint)
 	 */
 	CKPT_REASON_PIPE_CONTENT = 69,
-	/* memory of this kind is not supported: {name} */
+	/*
+	 * memory of this kind is not supported: {name} (have the program unmap
+	 * it before the checkpoint)
+	 */
 	CKPT_REASON_AREA_KIND = 70,
-	/* memory with kernel flags {value} is not supported */
+	/*
+	 * memory with kernel flags {value} is not supported (have the program
+	 * unmap it before the checkpoint)
+	 */
 	CKPT_REASON_AREA_FLAGS = 71,
-	/* the page cannot be read */
+	/*
+	 * the page cannot be read (look for errors of memory or swap in the log
+	 * of the kernel)
+	 */
 	CKPT_REASON_PAGE_UNREADABLE = 73,
 	/*
 	 * writing {name} failed, and nobody was told of it yet (have the
 	 * program call fsync, which tells it)
 	 */
 	CKPT_REASON_FILE_ERROR = 80,
-	/* {name} was opened in a landlock domain */
+	/*
+	 * {name} was opened in a landlock domain (have the program open it
+	 * before it restricts itself, or close it)
+	 */
 	CKPT_REASON_FILE_RESTRICTED = 81,
 	/*
 	 * {name} was opened by somebody of another user namespace, or with a
-	 * user or group id that has no number here
+	 * user or group id that has no number here (have the program open it
+	 * anew as who it is now)
 	 */
 	CKPT_REASON_FILE_OPENER = 82,
 	/*
@@ -2718,31 +2788,57 @@ enum ckpt_reason {
 	 * new one)
 	 */
 	CKPT_REASON_IMAGE_REFERENCE = 108,
-	/* there are {value} unread bytes in the prefix */
+	/*
+	 * there are {value} unread bytes in the prefix (use the restart tool of
+	 * this version)
+	 */
 	CKPT_REASON_IMAGE_TRAILING = 109,
-	/* the image is of another architecture ({value}) */
+	/*
+	 * the image is of another architecture ({value}) (restart it on a
+	 * machine of that architecture)
+	 */
 	CKPT_REASON_MACHINE_ARCHITECTURE = 120,
 	/*
 	 * this CPU lacks {name}, which the image needs (restart it on a machine
 	 * that has it)
 	 */
 	CKPT_REASON_MACHINE_FEATURES = 121,
-	/* the image has pages of {value} bytes */
+	/*
+	 * the image has pages of {value} bytes (restart it on a kernel with
+	 * pages of that size)
+	 */
 	CKPT_REASON_MACHINE_PAGE_SIZE = 122,
 	/*
 	 * the kernel's vdso differs from the one in the image (restart it on
 	 * the kernel that it was saved on, or convert it)
 	 */
 	CKPT_REASON_MACHINE_VDSO = 123,
-	/* the session is over */
+	/*
+	 * the session is over (look for what came before it; begin a new
+	 * restart)
+	 */
 	CKPT_REASON_SESSION_CLOSED = 140,
-	/* the caller has no place in this session: {name} */
+	/*
+	 * the caller has no place in this session: {name} (have who opened the
+	 * session do that; use the restart tool of this version)
+	 */
 	CKPT_REASON_SESSION_ROLE = 141,
-	/* task {value} of the forest has not joined */
+	/*
+	 * task {value} of the forest has not joined (use the restart tool of
+	 * this version; look whether limits of processes (ulimit -u, pids.max)
+	 * are in the way)
+	 */
 	CKPT_REASON_TASK_MISSING = 142,
-	/* a task died while it was being restored */
+	/*
+	 * a task died while it was being restored (look whether somebody killed
+	 * it, or the kernel for want of memory, and try again)
+	 */
 	CKPT_REASON_TASK_DIED = 143,
-	/* the task does not stand where the image says: {name} is {value} */
+	/*
+	 * the task does not stand where the image says: {name} is {value} (use
+	 * the restart tool of this version; if the image was altered, make a
+	 * new one)
+	 */
 	CKPT_REASON_FOREST_DIFFERS = 144,
 	/*
 	 * the caller may not give it {name} (run restart with the rights that
@@ -2756,25 +2852,38 @@ enum ckpt_reason {
 	 * checkpoint)
 	 */
 	CKPT_REASON_FILE_CHANGED = 147,
-	/* cannot map memory there */
+	/*
+	 * cannot map memory there (look at limits (ulimit -v, -l), at
+	 * vm.mmap_min_addr and vm.max_map_count, and who may map the file; the
+	 * machine may have fewer addresses or protection keys)
+	 */
 	CKPT_REASON_AREA_NOT_MAPPED = 148,
 	/*
 	 * cannot give it its {name} limit, {value}, which is above the caller's
 	 * (run restart with CAP_SYS_RESOURCE)
 	 */
 	CKPT_REASON_LIMIT_NOT_SET = 149,
-	/* cannot install the descriptor */
+	/*
+	 * cannot install the descriptor (raise fs.nr_open or the limit of open
+	 * files (ulimit -n))
+	 */
 	CKPT_REASON_DESCRIPTOR_NOT_INSTALLED = 150,
 	/*
 	 * the cgroup holds tasks that are not of this restart (name an empty
 	 * cgroup)
 	 */
 	CKPT_REASON_CGROUP_NOT_EMPTY = 151,
-	/* interrupted */
+	/* interrupted (begin again) */
 	CKPT_REASON_INTERRUPTED = 152,
-	/* the saved registers are not possible: {name} */
+	/*
+	 * the saved registers are not possible: {name} (the image was altered,
+	 * or its writer has a bug: make a new one)
+	 */
 	CKPT_REASON_REGISTERS_REFUSED = 153,
-	/* cannot restore {name} */
+	/*
+	 * cannot restore {name} (look whether this machine and its limits allow
+	 * it; the error says more)
+	 */
 	CKPT_REASON_STATE_NOT_RESTORED = 154,
 	/*
 	 * cannot make {name} again (look whether its directory is there,
@@ -2792,7 +2901,10 @@ enum ckpt_reason {
 	 * it as it is; --files=truncate cuts it back to the size that it had)
 	 */
 	CKPT_REASON_FILE_GREW = 160,
-	/* cannot cut {name} back to the size that it had */
+	/*
+	 * cannot cut {name} back to the size that it had (look who may write to
+	 * it, or use restart --files=keep)
+	 */
 	CKPT_REASON_FILE_NOT_CUT = 161,
 	/*
 	 * cannot give {name} room for {value} bytes (raise fs.pipe-max-size or
@@ -2885,7 +2997,8 @@ enum ckpt_reason {
 	CKPT_REASON_SOCKET_STATE = 212,
 	/*
 	 * {name}, to which a socket is bound, has been moved or has another
-	 * name
+	 * name (put the socket back where it was, or have the program bind it
+	 * anew)
 	 */
 	CKPT_REASON_SOCKET_NAME = 213,
 	/*
@@ -2895,7 +3008,10 @@ enum ckpt_reason {
 	CKPT_REASON_SOCKET_MESSAGE = 214,
 	/* a socket is bound to {name} already (end whoever has bound it) */
 	CKPT_REASON_SOCKET_NAME_IN_USE = 215,
-	/* cannot make a socket again: {name} */
+	/*
+	 * cannot make a socket again: {name} (look at the error, at the limits
+	 * of sockets (sysctl net.core, net.unix), and who may set such options)
+	 */
 	CKPT_REASON_SOCKET_NOT_MADE = 216,
 	/*
 	 * {name}, task {value}, which is outside (close it there, or move that
@@ -2952,7 +3068,10 @@ enum ckpt_reason {
 	 * or move it into the cgroup too)
 	 */
 	CKPT_REASON_IPC_OUTSIDE = 241,
-	/* {name} cannot be saved */
+	/*
+	 * {name} cannot be saved (remove it (ipcs, ipcrm), or have the program
+	 * do so)
+	 */
 	CKPT_REASON_IPC_UNREADABLE = 242,
 	/*
 	 * the identifier or key of {name} is taken (remove what has it (ipcs,
@@ -2974,14 +3093,20 @@ enum ckpt_reason {
 	 * elsewhere (have the program unlock it before the checkpoint)
 	 */
 	CKPT_REASON_LOCK_ELSEWHERE = 255,
-	/* there is a lock or lease on {name} that is no program's */
+	/*
+	 * there is a lock or lease on {name} that is no program's (end what
+	 * exports or shares the file (NFS, SMB))
+	 */
 	CKPT_REASON_LOCK_KIND = 256,
 	/*
 	 * somebody else holds a lock on {name}, or has it open against its
 	 * lease (end whoever does)
 	 */
 	CKPT_REASON_LOCK_TAKEN = 257,
-	/* cannot lock {name} again */
+	/*
+	 * cannot lock {name} again (look at the error and at the limit of locks
+	 * (ulimit -x))
+	 */
 	CKPT_REASON_LOCK_NOT_TAKEN = 258,
 	/*
 	 * what it watches (inotify) as {value} has no path, and the container
@@ -2990,7 +3115,10 @@ enum ckpt_reason {
 	CKPT_REASON_WATCHED_UNREACHABLE = 259,
 	/* cannot watch {name} again (run restart with the right to read it) */
 	CKPT_REASON_WATCH_NOT_PLACED = 260,
-	/* the program has changed the ring of a context for asynchronous I/O */
+	/*
+	 * the program has changed the ring of a context for asynchronous I/O
+	 * (have the program destroy that context (io_destroy))
+	 */
 	CKPT_REASON_AIO_RING = 261,
 	/*
 	 * {value} requests for asynchronous I/O do not complete (have the
@@ -3026,7 +3154,10 @@ enum ckpt_reason {
 	 * or for nothing (mq_notify))
 	 */
 	CKPT_REASON_QUEUE_NOTICE = 273,
-	/* {name} cannot be saved */
+	/*
+	 * {name} cannot be saved (have the program close it before the
+	 * checkpoint)
+	 */
 	CKPT_REASON_QUEUE_UNREADABLE = 274,
 	/*
 	 * {name} is in an IPC namespace of its own, and was opened through a
@@ -3088,7 +3219,8 @@ enum ckpt_reason {
 	CKPT_REASON_FANOTIFY_NOT_PLACED = 288,
 	/*
 	 * {name}, of which fanotify tells by its handle, has another one than
-	 * it had
+	 * it had (restart it where the file system is the very same, or have
+	 * the program mark it anew)
 	 */
 	CKPT_REASON_FANOTIFY_HANDLE = 289,
 	/*
@@ -4431,6 +4563,9 @@ struct ckpt_usage {
 
 /* Of children that it has waited for. */
 #define CKPT_USAGE_CHILDREN	3U
+
+/* Longest time, also of all threads of a process together. Seventy years. */
+#define CKPT_LONGEST	(1ULL << 61)
 
 /* Who watches files: inotify. */
 

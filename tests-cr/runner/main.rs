@@ -11,6 +11,8 @@
 mod altered;
 mod confine;
 mod container;
+mod direct;
+mod edit;
 mod hang;
 mod kernel_log;
 mod modes;
@@ -18,6 +20,7 @@ mod plan;
 mod refusal;
 mod scenarios;
 mod snapshot;
+mod storm;
 mod tool;
 mod turn;
 mod verdict;
@@ -47,7 +50,16 @@ fn main() {
         let mut arguments = std::env::args().skip_while(|argument| argument != name);
         arguments.nth(1)
     };
-    if std::env::args().any(|argument| argument == "--list-scenarios") {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.split_first() {
+        Some((first, rest)) if first == "direct" => direct::main(rest),
+        Some((first, rest)) if first == "storm" => storm::main(rest),
+        _ => (),
+    }
+    if arguments
+        .iter()
+        .any(|argument| argument == "--list-scenarios")
+    {
         for (name, _) in scenarios::ALL {
             println!("tools/{name}");
         }
@@ -67,7 +79,11 @@ fn main() {
     reserve_huge_pages();
     kernel_log::drain();
     let is_alone = |job: &Job| scenarios::ALONE.contains(&job.name.as_str());
-    let (alone, together) = plan::read(std::io::stdin()).into_iter().partition(is_alone);
+    let (mut alone, together): (VecDeque<Job>, _) =
+        plan::read(std::io::stdin()).into_iter().partition(is_alone);
+    alone
+        .make_contiguous()
+        .sort_by_key(|job| scenarios::LAST.contains(&job.name.as_str()));
     let queue = Mutex::new(together);
     std::thread::scope(|scope| {
         for _ in 0..jobs {

@@ -5,6 +5,7 @@
 mod busy;
 mod crowd;
 mod generations;
+mod owned;
 mod sockets;
 
 use std::io::Write;
@@ -41,6 +42,14 @@ pub const FACTS: &[Fact] = &[
     Fact::new("without_timers", false, without_timers),
     Fact::new("at_terminal", false, at_terminal),
     Fact::new("filtered", false, filtered),
+    Fact::new("of_user", false, owned::of_user),
+    Fact::new("of_user_ready", false, checkpoint_here),
+    Fact::new("of_other", false, owned::of_other),
+    Fact::new("undumpable", false, owned::undumpable),
+    Fact::new("undumpable_ready", false, owned::undumpable_ready),
+    Fact::new("in_namespace", false, owned::in_namespace),
+    Fact::new("armed", false, owned::armed),
+    Fact::new("armed_ready", false, owned::armed_ready),
     Fact::new("with_option", false, sockets::with_option),
     Fact::new("client", false, sockets::client),
     Fact::new(

@@ -524,6 +524,13 @@ pub(crate) fn registers(task: TaskId) -> RegistersX86_64 {
     for (number, register) in (0_u64..).zip(&mut registers.registers) {
         *register = (PROGRAM + number).into();
     }
+    // Selectors and flags as a program has them: cs, eflags, ss, ds es fs gs.
+    for (place, value) in [(17, 0x33), (18, 0x246), (20, 0x2b)] {
+        registers.registers[place] = value.into();
+    }
+    for selector in &mut registers.registers[23..] {
+        *selector = 0.into();
+    }
     registers
 }
 

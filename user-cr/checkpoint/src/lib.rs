@@ -46,6 +46,9 @@ fn checkpoint(options: &Options, voice: &Voice) -> Result<ExitCode> {
     }
     let cgroup = container::open(&options.cgroup)?;
     let mut sink = Sink::open(options)?;
+    if let Some(remark) = sink.close_to_others()? {
+        voice.remark(remark);
+    }
     reset(SIGCHLD)?;
     let interrupts = Interrupts::hold(&[SIGINT, SIGTERM, SIGHUP])?;
     let mut freezer = Freezer::new(&cgroup, sink.temporary(), voice)?;

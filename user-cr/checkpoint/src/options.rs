@@ -18,6 +18,10 @@ use crate::hand_in::HandIn;
 /// machine after a reboot or on another one.
 ///
 /// The image goes to standard output, through a pipe if you like, or to a file with -o.
+///
+/// An image holds the memory of programs, with passwords and keys. The file of -o is for its owner alone
+/// (mode 0600), and so becomes an empty file of yours that the shell has made for standard output; what
+/// goes into a pipe is for you to guard. checkpoint-threats(7) says more.
 #[derive(Debug, Parser)]
 #[command(version, after_long_help = AFTER, after_help = "--help says more and has examples.")]
 pub struct Options {
@@ -161,6 +165,9 @@ Examples:
   wherever that of restart goes:
       checkpoint --kill job > job.img
       restart --pids < job.img | grep result
+
+  Encrypt it, for somewhere that others can read:
+      checkpoint counter | age -R keys > counter.img.age
 
   See what stands in the way:
       checkpoint --check counter

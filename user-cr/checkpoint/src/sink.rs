@@ -5,7 +5,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, IsTerminal};
 use std::os::fd::{AsFd, BorrowedFd};
-use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail, Context, Result};
@@ -60,6 +60,27 @@ impl Sink {
             bail!("standard output is closed: redirect it (> FILE, | COMMAND), or use -o FILE");
         }
         Ok(Self::Stream(output))
+    }
+
+    /// Images hold secrets: takes the rights of others to a file that the shell has just made for us;
+    /// one that holds something, or is somebody else's, stays as it is. Says what there is to say.
+    pub fn close_to_others(&self) -> Result<Option<&'static str>> {
+        let Self::Stream(file) = self else {
+            return Ok(None);
+        };
+        let found = file.metadata()?;
+        if !found.is_file() || found.mode() & 0o077 == 0 {
+            return Ok(None);
+        }
+        let closed = fs::Permissions::from_mode(found.mode() & 0o700);
+        if found.len() == 0 && file.set_permissions(closed).is_ok() {
+            return Ok(Some(
+                "the image holds secrets: the rights of others to the file are taken away",
+            ));
+        }
+        Ok(Some(
+            "the image holds secrets, and others have rights to the file that it goes into",
+        ))
     }
 
     /// The descriptor to write to.
@@ -233,6 +254,29 @@ mod tests {
         let name = directory.0.join("image");
         drop(Unfinished::create(&name).unwrap());
         assert!(directory.names().is_empty());
+    }
+
+    #[test]
+    fn a_new_file_is_closed_to_others() {
+        let directory = Directory::new("closed");
+        let name = directory.0.join("image");
+        let mut file = File::create(&name).unwrap();
+        let rights = |mode| {
+            file.set_permissions(fs::Permissions::from_mode(mode))
+                .unwrap()
+        };
+        let mode = || fs::metadata(&name).unwrap().mode() & 0o777;
+        rights(0o644);
+        let sink = Sink::Stream(file.try_clone().unwrap());
+        assert!(sink.close_to_others().unwrap().is_some());
+        assert_eq!(mode(), 0o600);
+        assert_eq!(sink.close_to_others().unwrap(), None);
+        rights(0o644);
+        file.write_all(b"older").unwrap();
+        assert!(sink.close_to_others().unwrap().is_some());
+        assert_eq!(mode(), 0o644);
+        let device = File::options().write(true).open("/dev/null").unwrap();
+        assert_eq!(Sink::Stream(device).close_to_others().unwrap(), None);
     }
 
     #[test]

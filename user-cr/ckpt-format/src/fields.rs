@@ -3540,6 +3540,7 @@ const _: () = {
     assert!(crate::usage::USAGE_THREAD == 0x1);
     assert!(crate::usage::USAGE_ENDED == 0x2);
     assert!(crate::usage::USAGE_CHILDREN == 0x3);
+    assert!(crate::usage::LONGEST == 0x2000000000000000);
     assert!(crate::watches::WATCH_MASK == 0x84000fff);
     assert!(crate::watches::MAX_EVENT_NAME == 0x400);
 };

@@ -5,6 +5,7 @@
 //! What the tools take comes from their own command lines; what the calls and the image hold, from the
 //! declaration of the format. `pages/` has the rest, as pages with places to be filled:
 //! `@fields STRUCT@`, `@constants PREFIX@`, `@doc CONSTANT@`, `@reasons@`, `@records@`, `@permissions@`,
+//! `@rights HEADING@`,
 //! `@CONSTANT@`.
 
 #![forbid(unsafe_code)]
@@ -23,7 +24,14 @@ use clap_complete::Shell;
 use xtask::{repository, uapi};
 
 const PAGES: &str = "user-cr/manual/pages";
-const WRITTEN: [&str; 3] = ["checkpoint.2", "restart.2", "checkpoint-image.5"];
+/// The tables of rights, which the tests read too.
+const RIGHTS: &str = "kernel-rs/RIGHTS.md";
+const WRITTEN: [&str; 4] = [
+    "checkpoint.2",
+    "restart.2",
+    "checkpoint-image.5",
+    "checkpoint-threats.7",
+];
 
 /// A file, relative to the directory that `man -M` takes.
 struct Product {
@@ -70,9 +78,11 @@ fn products(repository: &Path) -> Result<Vec<Product>, String> {
         fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
     };
     let permissions = read("permissions")?;
+    let rights = fs::read_to_string(repository.join(RIGHTS))
+        .map_err(|error| format!("{RIGHTS}: {error}"))?;
     let mut products = Vec::new();
     for name in WRITTEN {
-        let text = page::fill(&read(name)?, &permissions, &declaration)
+        let text = page::fill(&read(name)?, (&permissions, &rights), &declaration)
             .map_err(|error| format!("{PAGES}/{name}: {error}"))?;
         products.push(Product {
             path: place(name),

@@ -8,7 +8,11 @@ use xtask::uapi::names;
 use crate::roff;
 
 /// The page, with every place filled.
-pub fn fill(page: &str, permissions: &str, declaration: &Declaration) -> Result<String, String> {
+pub fn fill(
+    page: &str,
+    (permissions, rights): (&str, &str),
+    declaration: &Declaration,
+) -> Result<String, String> {
     let mut out = String::from(".\\\" Made by cargo xtask manual.\n");
     for line in page.lines() {
         match line
@@ -16,12 +20,43 @@ pub fn fill(page: &str, permissions: &str, declaration: &Declaration) -> Result<
             .and_then(|rest| rest.strip_suffix('@'))
         {
             Some("permissions") => out.push_str(permissions),
+            Some(order) if order.starts_with("rights ") => {
+                out.push_str(&table(rights, order.trim_start_matches("rights "))?);
+            }
             Some(order) => out.push_str(&whole_line(order, declaration)?),
             None => {
                 out.push_str(&inline(line, declaration)?);
                 out.push('\n');
             }
         }
+    }
+    Ok(out)
+}
+
+/// The table below a heading of a document, as it stands there, in columns.
+fn table(document: &str, heading: &str) -> Result<String, String> {
+    let rest = document.split(&format!("## {heading}\n")).nth(1);
+    let rest = rest.ok_or_else(|| format!("there is no heading {heading}"))?;
+    let lines = rest.lines().skip_while(|line| !line.starts_with('|'));
+    let lines = lines.take_while(|line| line.starts_with('|'));
+    let rows: Vec<Vec<&str>> = lines
+        .filter(|line| !line.starts_with("|---"))
+        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+        .collect();
+    let [columns, rows @ ..] = &rows[..] else {
+        return Err(format!("there is no table below {heading}"));
+    };
+    let mut out = String::new();
+    for row in rows {
+        let cells = columns.iter().zip(row).skip(1);
+        let cells: Vec<String> = cells
+            .map(|(name, cell)| format!("{name}: {cell}"))
+            .collect();
+        let name = row.first().copied().unwrap_or_default();
+        out.push_str(&roff::tagged(
+            &format!("\\&{name}"),
+            &format!("{}.", cells.join("; ")),
+        ));
     }
     Ok(out)
 }

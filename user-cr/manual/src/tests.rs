@@ -56,3 +56,53 @@ fn nothing_is_left_to_be_filled() {
 fn text_is_never_an_instruction() {
     assert_eq!(roff::text(".SH x\n'y \\z"), "\\&.SH x\n\\&'y \\ez\n");
 }
+
+/// The errors of the table of reasons are for whoever calls, and so are those of the arguments.
+#[test]
+fn every_errno_is_described() {
+    let source = repository().join("kernel-rs");
+    let mut used = std::collections::BTreeSet::new();
+    let mut folders = vec![source];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("it is there") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                let text = fs::read_to_string(&path).expect("text");
+                for place in text.split("Refusal::new(Reason::").skip(1) {
+                    let arguments = place.split(')').next().unwrap_or_default();
+                    let errno = arguments.split(", ").nth(1).unwrap_or_default();
+                    if errno.starts_with('E') {
+                        used.insert(errno.to_owned());
+                    }
+                }
+            }
+        }
+    }
+    assert!(used.contains("EPERM") && used.len() > 5, "{used:?}");
+    let pages = page("checkpoint.2") + &page("restart.2");
+    for errno in used {
+        assert!(pages.contains(&errno), "{errno}");
+    }
+}
+
+/// Who is refused can do something. These only remark.
+const REMARKS: [&str; 4] = [
+    "HandedShared",
+    "HandedOutside",
+    "TerminalRelayed",
+    "SocketReconnects",
+];
+
+#[test]
+fn every_reason_says_what_to_do() {
+    let declaration = uapi::declaration(&repository()).expect("it is sound");
+    let silent: Vec<_> = declaration
+        .reasons
+        .iter()
+        .filter(|reason| reason.advice.is_empty() && !REMARKS.contains(&reason.name.as_str()))
+        .map(|reason| reason.name.clone())
+        .collect();
+    assert!(silent.is_empty(), "{silent:?}");
+}

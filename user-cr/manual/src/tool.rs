@@ -25,7 +25,8 @@ const SEE_ALSO: &str = "\
 .BR ckptinfo (1),
 .BR checkpoint (2),
 .BR restart (2),
-.BR checkpoint\\-image (5)
+.BR checkpoint\\-image (5),
+.BR checkpoint\\-threats (7)
 ";
 
 /// What `--help` says, as a page.

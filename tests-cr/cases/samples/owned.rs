@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Programs of ordinary users, opened by nobody else: what may be asked about rights is asked of
+//! these.
+
+use std::ffi::CString;
+use std::fs::File;
+use std::os::fd::{AsRawFd, IntoRawFd};
+use std::os::unix::process::CommandExt;
+
+use ckpt_support::{checkpoint_here, must, page_size, pipes, Mapping};
+
+use crate::identity::confined;
+
+/// One who exists in the machine, and one who does not.
+const USER: u32 = 1000;
+const OTHER: u32 = 1001;
+
+pub fn of_user() {
+    become_and_run(USER, "samples/of_user_ready");
+}
+
+pub fn of_other() {
+    become_and_run(OTHER, "samples/of_user_ready");
+}
+
+pub fn undumpable() {
+    become_and_run(USER, "samples/undumpable_ready");
+}
+
+pub fn armed() {
+    become_and_run(USER, "samples/armed_ready");
+}
+
+pub fn undumpable_ready() {
+    // SAFETY: takes no pointer.
+    must("PR_SET_DUMPABLE", unsafe {
+        libc::prctl(libc::PR_SET_DUMPABLE, 0, 0, 0, 0)
+    });
+    checkpoint_here();
+}
+
+/// In a user namespace of its own, as root of it.
+pub fn in_namespace() {
+    let write = |name: &str, text: &str| {
+        let written = std::fs::write(format!("/proc/self/{name}"), text);
+        written.unwrap_or_else(|error| panic!("{name}: {error}"));
+    };
+    give_up(USER);
+    // SAFETY: takes no pointer.
+    unsafe {
+        must(
+            "PR_SET_DUMPABLE",
+            libc::prctl(libc::PR_SET_DUMPABLE, 1, 0, 0, 0),
+        );
+        must("unshare", libc::unshare(libc::CLONE_NEWUSER));
+    }
+    write("setgroups", "deny");
+    write("uid_map", &format!("0 {USER} 1"));
+    write("gid_map", &format!("0 {USER} 1"));
+    open_outputs();
+    run("samples/of_user_ready");
+}
+
+/// Has something of all that an image could lie about.
+pub fn armed_ready() {
+    // SAFETY: the arguments of each call are right, and live as long as it lasts.
+    unsafe {
+        must(
+            "PR_SET_NO_NEW_PRIVS",
+            libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0),
+        );
+        let few = libc::rlimit {
+            rlim_cur: 256,
+            rlim_max: 512,
+        };
+        must("setrlimit", libc::setrlimit(libc::RLIMIT_NOFILE, &few));
+        let mut blocked: libc::sigset_t = std::mem::zeroed();
+        libc::sigaddset(&mut blocked, libc::SIGUSR1);
+        libc::sigaddset(&mut blocked, libc::SIGUSR2);
+        libc::sigprocmask(libc::SIG_BLOCK, &blocked, std::ptr::null_mut());
+        must("kill", libc::kill(libc::getpid(), libc::SIGUSR1));
+        let mut timer: libc::timer_t = std::mem::zeroed();
+        let mut event: libc::sigevent = std::mem::zeroed();
+        event.sigev_notify = libc::SIGEV_SIGNAL;
+        event.sigev_signo = libc::SIGUSR2;
+        must(
+            "timer_create",
+            libc::timer_create(libc::CLOCK_MONOTONIC, &mut event, &mut timer),
+        );
+        let mut in_an_hour: libc::itimerspec = std::mem::zeroed();
+        in_an_hour.it_value.tv_sec = 3600;
+        must(
+            "timer_settime",
+            libc::timer_settime(timer, 0, &in_an_hour, std::ptr::null_mut()),
+        );
+        let mut alarm: libc::itimerval = std::mem::zeroed();
+        alarm.it_value.tv_sec = 3600;
+        must(
+            "setitimer",
+            libc::syscall(libc::SYS_setitimer, 0, &alarm, 0) as i32,
+        );
+        // An entry of the local descriptor table: a data segment.
+        let entry = [0_u32, 0, 0xfffff, 0x51];
+        must(
+            "modify_ldt",
+            libc::syscall(libc::SYS_modify_ldt, 1, &entry, 16) as i32,
+        );
+    }
+    let [reader, writer] = pipes::pipe(0);
+    pipes::write(writer, b"one").expect("write");
+    // SAFETY: takes no pointer.
+    must("F_SETOWN", unsafe {
+        libc::fcntl(reader, libc::F_SETOWN, libc::getpid())
+    });
+    let own = ckpt_support::file_with("own", b"own");
+    let mapped = Mapping::of_file(&own, page_size(), libc::PROT_READ, libc::MAP_SHARED);
+    let null = File::open("/dev/null").expect("/dev/null");
+    confined::install(libc::SYS_getppid, confined::error(libc::EDOM), 0);
+    checkpoint_here();
+    drop((mapped, null));
+    pipes::write(writer, b"x").expect("write");
+}
+
+/// Nothing of the one who has started us is left, but our standard output and error, by their names.
+fn become_and_run(user: u32, fact: &str) {
+    give_up(user);
+    run(fact);
+}
+
+fn give_up(user: u32) {
+    for name in ["out", "err"] {
+        let path = CString::new(name).expect("a name");
+        // SAFETY: a string with a zero byte.
+        must("chown", unsafe { libc::chown(path.as_ptr(), user, user) });
+    }
+    // SAFETY: takes no address but that of an empty list.
+    unsafe {
+        must("setgroups", libc::setgroups(0, std::ptr::null()));
+        must("setresgid", libc::setresgid(user, user, user));
+        must("setresuid", libc::setresuid(user, user, user));
+    }
+    open_outputs();
+}
+
+/// Standard input, output and error, opened by whom we are.
+fn open_outputs() {
+    let output = |name: &str| {
+        let mut options = File::options();
+        options.append(true).open(name).expect(name).into_raw_fd()
+    };
+    let input = File::open("/dev/null").expect("/dev/null");
+    // SAFETY: nobody uses the old ones.
+    unsafe {
+        libc::dup2(input.as_raw_fd(), 0);
+        for (number, name) in [(1, "out"), (2, "err")] {
+            let fd = output(name);
+            libc::dup2(fd, number);
+            libc::close(fd);
+        }
+    }
+}
+
+/// The program is opened anew, as whom we are.
+fn run(fact: &str) {
+    let own = std::env::current_exe().expect("a program");
+    let error = std::process::Command::new(own).arg(fact).exec();
+    panic!("{fact}: {error}");
+}

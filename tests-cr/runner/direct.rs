@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The two system calls without the tools, by callers of all sorts: `ckpt-runner direct ...` becomes
+//! one and makes one call. What came of it is on its standard output.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Seek};
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::str::FromStr;
+
+use ckpt_format::calls::{
+    CheckpointArgs, RestartArgs, CHECKPOINT_CHECK, RESTART_FROZEN, RESTART_NEW_PIDS, ROLE_JOIN,
+    ROLE_OPEN, ROLE_RUN, SYSCALL_CHECKPOINT, SYSCALL_RESTART,
+};
+use ckpt_format::reason::Reason;
+use ckpt_image::log::{parse_log, Sentence};
+use zerocopy::FromZeros;
+
+use crate::verdict::{Doing, Outcome, Step};
+
+/// Who makes the call.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Caller {
+    /// Root with all capabilities.
+    Root,
+    /// Root with all but CAP_CHECKPOINT_RESTORE.
+    Admin,
+    /// User 1000 with CAP_CHECKPOINT_RESTORE and no other.
+    Operator,
+    /// User 1000 with none.
+    User,
+    /// User 1000, as root of a user namespace of its own.
+    NamespaceRoot,
+}
+
+/// Every caller, and how documents call it.
+pub const CALLERS: [(Caller, &str); 5] = [
+    (Caller::Root, "root"),
+    (Caller::Admin, "admin"),
+    (Caller::Operator, "operator"),
+    (Caller::User, "user"),
+    (Caller::NamespaceRoot, "namespace root"),
+];
+
+pub const USER: u32 = 1000;
+const CAP_CHECKPOINT_RESTORE: u32 = 40;
+/// As wide as it is.
+pub const CLONE_INTO_CGROUP: u64 = 1 << 33;
+
+impl Caller {
+    pub fn name(self) -> &'static str {
+        let found = CALLERS.iter().find(|(caller, _)| *caller == self);
+        found.map_or("", |(_, name)| name)
+    }
+}
+
+impl FromStr for Caller {
+    type Err = ();
+
+    fn from_str(name: &str) -> Result<Self, ()> {
+        let found = CALLERS.iter().find(|(_, other)| *other == name);
+        found.map(|(caller, _)| *caller).ok_or(())
+    }
+}
+
+/// What came of a call.
+#[derive(Clone, Debug, Default)]
+pub struct Came {
+    /// Zero, or the error.
+    pub errno: i32,
+    /// The first reason that was given.
+    pub reason: Option<Reason>,
+    /// The one task of the container.
+    pub pid: i32,
+    /// Everything that was said.
+    pub said: String,
+}
+
+impl Came {
+    /// `yes`, or the name of the reason, or the error.
+    pub fn word(&self) -> String {
+        match (self.errno, self.reason) {
+            (0, _) => "yes".into(),
+            (_, Some(reason)) => reason.name().into(),
+            (errno, None) => format!("errno {errno}"),
+        }
+    }
+}
+
+/// What to do, and with what.
+pub struct Wish<'a> {
+    pub caller: Caller,
+    /// checkpoint or restart.
+    pub verb: &'a str,
+    /// The cgroup that the caller is in.
+    pub from: &'a Path,
+    pub cgroup: &'a Path,
+    /// Of a restart.
+    pub image: &'a Path,
+    /// For [`Caller::NamespaceRoot`]: somebody in the namespace to enter; zero: a new one.
+    pub namespace_of: i32,
+}
+
+impl Wish<'_> {
+    /// Has it done by a process of its own.
+    pub fn fulfil(&self) -> Step<Came> {
+        let output = Command::new(std::env::current_exe().doing("our own path")?)
+            .args(["direct", self.caller.name(), self.verb])
+            .args([self.from, self.cgroup, self.image])
+            .arg(self.namespace_of.to_string())
+            .stdin(Stdio::null())
+            .output()
+            .doing("a caller")?;
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let line = |word: &str| said.lines().find_map(|line| line.strip_prefix(word));
+        let errno = line("errno ").and_then(|errno| errno.parse().ok());
+        let Some(errno) = errno else {
+            let errors = String::from_utf8_lossy(&output.stderr);
+            let status = output.status;
+            return Err(Outcome::failed(format!(
+                "a caller ended with {status}: {said}{errors}"
+            )));
+        };
+        let reason = line("reason ").and_then(|number| number.parse().ok());
+        Ok(Came {
+            errno,
+            reason: reason.and_then(Reason::from_number),
+            pid: line("pid ").and_then(|pid| pid.parse().ok()).unwrap_or(0),
+            said,
+        })
+    }
+}
+
+/// The process that [`Wish::fulfil`] starts.
+pub fn main(arguments: &[String]) -> ! {
+    let status = match run(arguments) {
+        Ok(()) => 0,
+        Err(error) => {
+            eprintln!("ckpt-runner direct: {error}");
+            2
+        }
+    };
+    std::process::exit(status);
+}
+
+fn run(arguments: &[String]) -> io::Result<()> {
+    let [caller, verb, from, cgroup, image, namespace] = arguments else {
+        return Err(io::Error::other("wrong usage"));
+    };
+    let caller = Caller::from_str(caller).map_err(|()| io::Error::other("no such caller"))?;
+    let namespace: i32 = namespace.parse().map_err(io::Error::other)?;
+    fs::write(Path::new(from).join("cgroup.procs"), "0")?;
+    let directory = File::open(cgroup)?;
+    let mut log = memory_file()?;
+    match verb.as_str() {
+        "checkpoint" => {
+            become_caller(caller, namespace)?;
+            let mut args = CheckpointArgs::new_zeroed();
+            args.flags = CHECKPOINT_CHECK.into();
+            args.cgroup_fd = directory.as_raw_fd().into();
+            args.image_fd = (-1).into();
+            args.log_fd = log.as_raw_fd().into();
+            // SAFETY: the size is that of the arguments.
+            let errno = unsafe {
+                error_of(libc::syscall(
+                    SYSCALL_CHECKPOINT.into(),
+                    &raw const args,
+                    size_of_val(&args),
+                ))
+            };
+            println!("errno {errno}");
+        }
+        "restart" => {
+            let image = File::open(image)?;
+            become_caller(caller, namespace)?;
+            restart(&directory, &image, &log)?;
+        }
+        _ => return Err(io::Error::other("no such verb")),
+    }
+    tell(&mut log)
+}
+
+fn error_of(result: i64) -> i32 {
+    match result {
+        -1 => io::Error::last_os_error().raw_os_error().unwrap_or(-1),
+        _ => 0,
+    }
+}
+
+fn checked(what: &str, result: i64) -> io::Result<i64> {
+    if result >= 0 {
+        return Ok(result);
+    }
+    let error = io::Error::last_os_error();
+    Err(io::Error::new(error.kind(), format!("{what}: {error}")))
+}
+
+fn memory_file() -> io::Result<File> {
+    // SAFETY: the name ends with a zero byte; the descriptor is new.
+    unsafe {
+        let fd = checked(
+            "memfd_create",
+            libc::memfd_create(c"log".as_ptr(), 0).into(),
+        )?;
+        Ok(File::from_raw_fd(fd as i32))
+    }
+}
+
+fn restart_call(args: &RestartArgs) -> i64 {
+    // SAFETY: the size is that of the arguments.
+    unsafe { libc::syscall(SYSCALL_RESTART.into(), &raw const *args, size_of_val(args)) }
+}
+
+/// One task, with any pid.
+fn restart(directory: &File, image: &File, log: &File) -> io::Result<()> {
+    let mut open = RestartArgs::new_zeroed();
+    open.role = ROLE_OPEN.into();
+    open.cgroup_fd = directory.as_raw_fd().into();
+    let session = restart_call(&open);
+    if session < 0 {
+        println!("errno {}", error_of(session));
+        return Ok(());
+    }
+    // SAFETY: a new descriptor.
+    let session = unsafe { OwnedFd::from_raw_fd(session as i32) };
+    let mut join = RestartArgs::new_zeroed();
+    join.role = ROLE_JOIN.into();
+    join.session_fd = session.as_raw_fd().into();
+    let mut clone = libc::clone_args {
+        flags: CLONE_INTO_CGROUP,
+        exit_signal: libc::SIGCHLD as u64,
+        cgroup: directory.as_raw_fd() as u64,
+        // SAFETY: numbers.
+        ..unsafe { std::mem::zeroed() }
+    };
+    // SAFETY: the size is that of the arguments; the child makes one call, and leaves if that returns.
+    let child = unsafe {
+        let child = libc::syscall(libc::SYS_clone3, &raw mut clone, size_of_val(&clone));
+        if child == 0 {
+            // As the samples have been started.
+            libc::setsid();
+            restart_call(&join);
+            libc::_exit(9);
+        }
+        checked("clone3", child)?
+    };
+    let mut run = RestartArgs::new_zeroed();
+    run.role = ROLE_RUN.into();
+    run.flags = (RESTART_FROZEN | RESTART_NEW_PIDS).into();
+    run.session_fd = session.as_raw_fd().into();
+    run.image_fd = image.as_raw_fd().into();
+    run.log_fd = log.as_raw_fd().into();
+    let errno = error_of(restart_call(&run));
+    println!("errno {errno}\npid {child}");
+    Ok(())
+}
+
+/// The log, as sentences.
+fn tell(log: &mut File) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    log.rewind()?;
+    log.read_to_end(&mut bytes)?;
+    let records = parse_log(&bytes)?;
+    let obstacles = records.iter().filter(|record| record.errno.get() != 0);
+    if let Some(first) = obstacles.into_iter().next() {
+        println!("reason {}", first.reason.get());
+    }
+    for record in &records {
+        println!("{}", Sentence(record));
+    }
+    Ok(())
+}
+
+pub fn become_caller(caller: Caller, namespace_of: i32) -> io::Result<()> {
+    let every = (1 << (last_capability()? + 1)) - 1;
+    match caller {
+        Caller::Root => {
+            groups_and_ids(0)?;
+            Ok(())
+        }
+        Caller::Admin => {
+            groups_and_ids(0)?;
+            set_capabilities(every & !(1 << CAP_CHECKPOINT_RESTORE))
+        }
+        Caller::Operator => {
+            keep_capabilities()?;
+            groups_and_ids(USER)?;
+            set_capabilities(1 << CAP_CHECKPOINT_RESTORE)?;
+            // As whoever gets it by an ambient set, and has called execve since.
+            be_dumpable()
+        }
+        Caller::User => groups_and_ids(USER),
+        Caller::NamespaceRoot => {
+            groups_and_ids(USER)?;
+            be_dumpable()?;
+            match namespace_of {
+                0 => own_namespace(),
+                other => enter(other),
+            }
+        }
+    }
+}
+
+fn last_capability() -> io::Result<u32> {
+    let text = fs::read_to_string("/proc/sys/kernel/cap_last_cap")?;
+    text.trim().parse().map_err(io::Error::other)
+}
+
+fn groups_and_ids(id: u32) -> io::Result<()> {
+    // SAFETY: takes no address but that of an empty list.
+    unsafe {
+        checked("setgroups", libc::setgroups(0, std::ptr::null()).into())?;
+        checked("setresgid", libc::setresgid(id, id, id).into())?;
+        checked("setresuid", libc::setresuid(id, id, id).into())?;
+    }
+    Ok(())
+}
+
+fn keep_capabilities() -> io::Result<()> {
+    // SAFETY: takes no pointer.
+    checked("PR_SET_KEEPCAPS", unsafe {
+        libc::prctl(libc::PR_SET_KEEPCAPS, 1, 0, 0, 0).into()
+    })?;
+    Ok(())
+}
+
+fn be_dumpable() -> io::Result<()> {
+    // SAFETY: takes no pointer.
+    checked("PR_SET_DUMPABLE", unsafe {
+        libc::prctl(libc::PR_SET_DUMPABLE, 1, 0, 0, 0).into()
+    })?;
+    Ok(())
+}
+
+/// Effective and permitted ones; none is inherited.
+fn set_capabilities(set: u64) -> io::Result<()> {
+    let header = [0x2008_0522_u32, 0];
+    let half = |set: u64| [set as u32, set as u32, 0];
+    let data = [half(set), half(set >> 32)];
+    // SAFETY: both are as the call wants them.
+    checked("capset", unsafe {
+        libc::syscall(libc::SYS_capset, header.as_ptr(), data.as_ptr())
+    })?;
+    Ok(())
+}
+
+fn own_namespace() -> io::Result<()> {
+    // SAFETY: takes no pointer.
+    checked("unshare", unsafe {
+        libc::unshare(libc::CLONE_NEWUSER).into()
+    })?;
+    fs::write("/proc/self/setgroups", "deny")?;
+    fs::write("/proc/self/uid_map", format!("0 {USER} 1"))?;
+    fs::write("/proc/self/gid_map", format!("0 {USER} 1"))
+}
+
+fn enter(pid: i32) -> io::Result<()> {
+    let namespace = File::open(PathBuf::from(format!("/proc/{pid}/ns/user")))?;
+    // SAFETY: takes no pointer.
+    checked("setns", unsafe {
+        libc::setns(namespace.as_raw_fd(), libc::CLONE_NEWUSER).into()
+    })?;
+    Ok(())
+}

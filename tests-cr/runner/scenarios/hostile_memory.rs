@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Fact: an image cannot map what its restarter could not: nothing below mmap_min_addr or beyond the
+//! task's addresses, no second vdso, no writable mapping of what is open for reading only, no program
+//! that may not be executed.
+
+use ckpt_format::reason::Reason::{AreaNotMapped, ImageOrder, ImageReference, ImageValue, StateNotRestored};
+use ckpt_format::Kind::{AddressSpace, Area, OpenFile, Pages};
+use ckpt_image::RecordView;
+
+use super::hostile::{each, row, some, try_all, Expect, Row};
+use super::stage::Stage;
+use crate::edit::Change::{Add, Both, Doubled, Dropped, Refer, Set, With};
+use crate::edit::{field, value};
+use crate::verdict::Step;
+
+use Expect::{Refused, Stands};
+
+const SHARED: u64 = 1;
+const ANONYMOUS: u64 = 1;
+const FILE: u64 = 2;
+const VDSO: u64 = 3;
+const VVAR: u64 = 4;
+
+fn is_of(record: &RecordView, kind: u64) -> bool {
+    value(record, "kind") == Some(kind)
+}
+
+fn vdso(record: &RecordView) -> bool {
+    is_of(record, VDSO)
+}
+
+fn vvar(record: &RecordView) -> bool {
+    is_of(record, VVAR)
+}
+
+fn stack(record: &RecordView) -> bool {
+    is_of(record, ANONYMOUS) && value(record, "flags").unwrap_or(0) & 2 != 0
+}
+
+/// The first of all: nothing is below the heap of a program that is a library to the loader.
+fn first(record: &RecordView) -> bool {
+    is_of(record, ANONYMOUS) && value(record, "start").unwrap_or(0) < 0x7000_0000_0000
+}
+
+/// The program's code, a private mapping of what root alone may write to.
+fn code(record: &RecordView) -> bool {
+    is_of(record, FILE) && value(record, "protection") == Some(5)
+}
+
+fn heap(record: &RecordView) -> bool {
+    is_of(record, ANONYMOUS) && value(record, "protection") == Some(3) && !stack(record)
+}
+
+/// Open for reading and writing, and not to be executed.
+fn own(record: &RecordView) -> bool {
+    record.tail.ends_with(b"/own")
+}
+
+fn null(record: &RecordView) -> bool {
+    record.tail == b"/dev/null"
+}
+
+/// The kernel knows no address above.
+const BEYOND: u64 = 1 << 57;
+
+const ROWS: &[Row] = &[
+    row("at zero, below mmap_min_addr", &[some(Area, first, Both(&[Set(field("start"), 0), Set(field("end"), 0x1000)]))], Refused(AreaNotMapped, "")),
+    row("beyond all addresses", &[some(Area, stack, Set(field("end"), BEYOND))], Refused(ImageValue, "start")),
+    row("to the end of all numbers", &[some(Area, stack, Set(field("end"), !0xfff))], Refused(ImageValue, "start")),
+    row("half a page", &[some(Area, stack, Add(field("end"), -0x800))], Refused(ImageValue, "start")),
+    row("backwards", &[some(Area, stack, Set(field("end"), 0x1000))], Refused(ImageValue, "end")),
+    row("one over the other", &[some(Area, stack, Set(field("start"), 0x1000))], Refused(ImageValue, "start")),
+    row("a second vdso", &[some(Area, vdso, Doubled)], Refused(ImageValue, "")),
+    row("a vdso in the wrong place", &[some(Area, vdso, Set(field("kind"), VVAR))], Refused(ImageValue, "kind")),
+    row("a vdso that is too long", &[some(Area, vdso, Add(field("end"), 0x10000))], Refused(AreaNotMapped, "")),
+    row("data of the vdso that can be written", &[some(Area, vvar, Set(field("protection"), 3))], Refused(AreaNotMapped, "")),
+    row("a stack that is the vdso", &[some(Area, stack, Set(field("kind"), VDSO))], Refused(ImageValue, "flags")),
+    row("a kind that is none", &[some(Area, stack, Set(field("kind"), 99))], Refused(ImageValue, "kind")),
+    row("a flag that is none", &[some(Area, stack, With(field("flags"), 1 << 31))], Refused(ImageValue, "flags")),
+    row("a protection that is none", &[some(Area, stack, With(field("protection"), 1 << 4))], Refused(ImageValue, "protection")),
+    row("a key that was not given out", &[some(Area, heap, Set(field("protection_key"), 15))], Stands("status", "State:")),
+    row("a key that is none", &[some(Area, heap, Set(field("protection_key"), 16))], Refused(ImageValue, "protection_key")),
+    row("a file of root's, shared and writable", &[some(Area, code, Both(&[With(field("flags"), SHARED), Set(field("protection"), 3)]))], Refused(AreaNotMapped, "")),
+    row("code that can be written", &[some(Area, code, Set(field("protection"), 7))], Stands("maps", "rwxp")),
+    row("a file beyond its end", &[some(Area, code, Set(field("offset"), 0x7fff_ffff_ffff_f000))], Refused(AreaNotMapped, "")),
+    row("an offset that is none", &[some(Area, code, Set(field("offset"), 1 << 63))], Refused(ImageValue, "offset")),
+    row("a device", &[some(Area, code, Refer(field("file"), OpenFile, null))], Refused(AreaNotMapped, "")),
+    row("no file", &[some(Area, code, Set(field("file"), 0))], Refused(ImageValue, "kind")),
+    row("fewer areas than promised", &[some(Area, stack, Dropped)], Refused(ImageOrder, "")),
+    row("a program that may not be executed", &[each(AddressSpace, Refer(field("exe"), OpenFile, own))], Refused(StateNotRestored, "its exe")),
+    row("a device as program", &[each(AddressSpace, Refer(field("exe"), OpenFile, null))], Refused(StateNotRestored, "its exe")),
+    row("a program that is no file", &[each(AddressSpace, Set(field("exe"), 1))], Refused(ImageReference, "exe")),
+    row("a heap beyond all addresses", &[each(AddressSpace, Set(field("brk"), BEYOND))], Refused(ImageValue, "an address")),
+    row("a heap that begins above its end", &[each(AddressSpace, Add(field("start_brk"), 0x10_0000_0000))], Refused(ImageValue, "brk")),
+    row("a stack of the kernel's", &[each(AddressSpace, Set(field("start_stack"), 0xffff_8000_0000_0000))], Refused(ImageValue, "an address")),
+    row("code of the kernel's", &[each(AddressSpace, Set(field("end_code"), u64::MAX))], Refused(ImageValue, "an address")),
+    row("data of the kernel's", &[each(AddressSpace, Set(field("end_data"), u64::MAX))], Refused(ImageValue, "an address")),
+    row("new mappings in the kernel", &[each(AddressSpace, Set(field("mmap_base"), 0xffff_8000_0000_0000))], Refused(ImageValue, "an address")),
+    row("new mappings at zero", &[each(AddressSpace, Set(field("mmap_base"), 0))], Stands("status", "State:")),
+    row("a vdso where nothing is", &[each(AddressSpace, Set(field("vdso"), 0x1000))], Stands("status", "State:")),
+    row("arguments in the kernel", &[each(AddressSpace, Set(field("arg_end"), 0xffff_8000_0000_0000))], Refused(ImageValue, "an address")),
+    row("keys beyond the last", &[each(AddressSpace, Set(field("protection_keys"), 1 << 16))], Refused(ImageValue, "protection_keys")),
+    row("pages below everything", &[each(Pages, Set(field("address"), 0))], Refused(ImageValue, "address")),
+    row("pages of the kernel", &[each(Pages, Set(field("address"), 0xffff_8000_0000_0000))], Refused(ImageValue, "address")),
+    row("half a page of content", &[each(Pages, Add(field("address"), 8))], Refused(ImageValue, "address")),
+    row("the same pages twice", &[each(Pages, Doubled)], Refused(ImageValue, "address")),
+];
+
+pub fn run(stage: &Stage) -> Step<()> {
+    try_all(stage, ROWS)
+}

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Who may do what: every cell of the tables in `kernel-rs/RIGHTS.md`, which are read from there.
+
+use std::fs;
+use std::os::unix::fs::chown;
+
+use ckpt_format::Kind::{
+    Directories, FileOwner, Identity, OpenFile, Pipe, Process, Scheduling, Thread,
+};
+use ckpt_image::RecordView;
+
+use super::hostile::{each, give, some, Edit, Ground};
+use super::stage::{ensure, Stage};
+use crate::direct::{Caller, Wish, CALLERS, USER};
+use crate::edit::Change::{Both, Name, Set, Tail, With, Without};
+use crate::edit::{edited, element, field, Change};
+use crate::verdict::{Doing, Outcome, Step};
+
+const DOCUMENT: &str = include_str!("../../../kernel-rs/RIGHTS.md");
+const SYSCTL: &str = "/proc/sys/kernel/checkpoint_restart";
+
+/// A row: its name, and what its cells say.
+type Line = (String, Vec<String>);
+
+/// The table below a heading, with the row of its columns first.
+fn table(heading: &str) -> Step<Vec<Line>> {
+    let rest = DOCUMENT.split(heading).nth(1).unwrap_or_default();
+    let lines = rest.lines().skip_while(|line| !line.starts_with('|'));
+    let lines = lines.take_while(|line| line.starts_with('|'));
+    let lines = lines.filter(|line| !line.starts_with("|---"));
+    let table: Vec<Line> = lines
+        .filter_map(|line| {
+            let mut cells = line
+                .trim_matches('|')
+                .split('|')
+                .map(|cell| cell.trim().to_owned());
+            Some((cells.next()?, cells.collect()))
+        })
+        .collect();
+    ensure(
+        table.len() > 1,
+        &format!("there is no table below {heading}"),
+    )?;
+    Ok(table)
+}
+
+fn cell<'a>(table: &'a [Line], row: &str, column: &str) -> Step<&'a str> {
+    let columns = table.first().map(|(_, columns)| columns);
+    let place = columns.and_then(|columns| columns.iter().position(|name| name == column));
+    let found = table.iter().find(|(name, _)| name == row);
+    let found = found
+        .zip(place)
+        .and_then(|((_, cells), place)| cells.get(place));
+    let found = found.map(String::as_str);
+    found.ok_or_else(|| Outcome::failed(format!("no cell {row}, {column}")))
+}
+
+/// What is expected of a caller: first whether it may call, then what the cell says.
+fn expected(of: &[Line], row: &str, caller: Caller, sysctl: &str) -> Step<String> {
+    let may = table("## Who may call at all")?;
+    match cell(&may, caller.name(), sysctl)? {
+        "yes" => Ok(cell(of, row, caller.name())?.to_owned()),
+        reason => Ok(reason.to_owned()),
+    }
+}
+
+/// With each value of the sysctl, which is one again afterwards.
+pub fn with_each_sysctl(values: &[&str], mut each: impl FnMut(&str) -> Step<()>) -> Step<()> {
+    let outcome = values.iter().try_for_each(|value| {
+        fs::write(SYSCTL, value).doing(SYSCTL)?;
+        each(value)
+    });
+    fs::write(SYSCTL, "1").doing(SYSCTL)?;
+    outcome
+}
+
+/// The whole table of checkpoints.
+pub fn checkpoint_all(stage: &Stage, sysctls: &[&str]) -> Step<()> {
+    let table = table("## What may be saved")?;
+    let mut wrong = Vec::new();
+    for (row, _) in table.iter().skip(1) {
+        let sample = match row.as_str() {
+            "the user's" => "of_user",
+            "another user's" => "of_other",
+            name if name.starts_with("not dumpable") => "undumpable",
+            name if name.starts_with("in the user namespace") => "in_namespace",
+            name if name.starts_with("in a cgroup") => "of_user",
+            name => return Err(Outcome::failed(format!("no test for {name}"))),
+        };
+        stage.container.make_cgroup()?;
+        stage.reset()?;
+        let mut child = stage.start(sample)?;
+        stage.container.freeze()?;
+        let pid = stage.container.pids().first().copied().unwrap_or(0);
+        if !row.starts_with("in a cgroup") {
+            give(&stage.cgroup())?;
+        }
+        // Where the callers are: beside it.
+        let from = stage.cgroup().with_extension("callers");
+        fs::create_dir(&from).doing("a cgroup")?;
+        let outcome = with_each_sysctl(sysctls, |sysctl| {
+            for (caller, name) in CALLERS {
+                let wanted = expected(&table, row, caller, sysctl)?;
+                let wish = Wish {
+                    caller,
+                    verb: "checkpoint",
+                    from: &from,
+                    cgroup: &stage.cgroup(),
+                    image: &from,
+                    namespace_of: if sample == "in_namespace" { pid } else { 0 },
+                };
+                let came = wish.fulfil()?;
+                if came.word() != wanted {
+                    let said = &came.said;
+                    wrong.push(format!("{row}, {name}, {sysctl}: not {wanted}: {said}"));
+                }
+            }
+            Ok(())
+        });
+        let _ = fs::remove_dir(&from);
+        stage.container.thaw()?;
+        outcome?;
+        stage.goes_on(&mut child)?;
+        stage.container.end()?;
+    }
+    ensure(wrong.is_empty(), &wrong.join("\n"))
+}
+
+fn own(record: &RecordView) -> bool {
+    record.tail.ends_with(b"/own")
+}
+
+fn null(record: &RecordView) -> bool {
+    record.tail == b"/dev/null"
+}
+
+const fn ids(id: u64) -> [Change; 8] {
+    [
+        Set(field("uid"), id),
+        Set(field("euid"), id),
+        Set(field("suid"), id),
+        Set(field("fsuid"), id),
+        Set(field("gid"), id),
+        Set(field("egid"), id),
+        Set(field("sgid"), id),
+        Set(field("fsgid"), id),
+    ]
+}
+
+const ZERO: &[Change] = &ids(0);
+/// What was the user's is root's.
+const OF_ROOT: &[Edit] = &[
+    each(Identity, Both(ZERO)),
+    each(
+        Pipe,
+        Both(&[
+            Set(field("uid"), 0),
+            Set(field("gid"), 0),
+            Set(field("user"), 0),
+        ]),
+    ),
+    each(
+        FileOwner,
+        Both(&[Set(field("uid"), 0), Set(field("euid"), 0)]),
+    ),
+];
+const OTHER: &[Change] = &ids(1001);
+
+/// What an image asks for, by the names of the rows.
+const ASKED: &[(&str, &[Edit])] = &[
+    ("the caller's own ids, no capabilities", &[]),
+    ("other ids", &[each(Identity, Both(OTHER))]),
+    (
+        "another supplementary group",
+        &[each(
+            Identity,
+            Both(&[Set(field("groups"), 1), Tail(&[7, 0, 0, 0])]),
+        )],
+    ),
+    (
+        "CAP_SYS_ADMIN",
+        &[each(
+            Identity,
+            Both(&[
+                Set(field("permitted"), 1 << 21),
+                Set(field("effective"), 1 << 21),
+            ]),
+        )],
+    ),
+    (
+        "CAP_CHECKPOINT_RESTORE",
+        &[each(
+            Identity,
+            Both(&[
+                Set(field("permitted"), 1 << 40),
+                Set(field("effective"), 1 << 40),
+            ]),
+        )],
+    ),
+    ("securebits", &[each(Identity, Set(field("securebits"), 3))]),
+    (
+        "a file that only root may read",
+        &[some(OpenFile, own, Name("of-root"))],
+    ),
+    (
+        "a raised limit",
+        &[each(Process, Set(element("limits", 13 * 2 + 1, 8), 40))],
+    ),
+    (
+        "a negative nice value",
+        &[each(Scheduling, Set(field("nice"), -5_i32 as u32 as u64))],
+    ),
+    (
+        "a realtime policy",
+        &[each(
+            Scheduling,
+            Both(&[Set(field("policy"), 1), Set(field("priority"), 1)]),
+        )],
+    ),
+    (
+        "a lower oom score",
+        &[each(
+            Process,
+            Set(field("oom_score_adj"), -500_i32 as u32 as u64),
+        )],
+    ),
+    (
+        "a root of its own",
+        &[each(
+            Directories,
+            Both(&[
+                Set(field("root_length"), 4),
+                Set(field("cwd_length"), 4),
+                Tail(b"/dev/dev"),
+            ]),
+        )],
+    ),
+    (
+        "core dumps of root's",
+        &[each(
+            Thread,
+            Both(&[
+                Without(field("flags"), 1 << 2),
+                With(field("flags"), 1 << 3),
+            ]),
+        )],
+    ),
+    (
+        "/dev/mem",
+        &[some(
+            OpenFile,
+            null,
+            Both(&[Set(field("device"), 1 << 20 | 1), Tail(b"/dev/mem")]),
+        )],
+    ),
+    (
+        "a cgroup whose cgroup.kill the caller may not write to",
+        &[],
+    ),
+];
+
+/// The whole table of restarts.
+pub fn restart_all(stage: &Stage, sysctls: &[&str]) -> Step<()> {
+    let table = table("## What may be restarted")?;
+    if !stage.container.image().exists() {
+        stage.container.make_cgroup()?;
+        stage.reset()?;
+        stage.saved("armed")?;
+        of_root(stage)?;
+    }
+    let image = stage.image()?;
+    let ground = Ground::prepare(stage)?;
+    let path = stage.container.dir.join("other-image");
+    let mut wrong = Vec::new();
+    with_each_sysctl(sysctls, |sysctl| {
+        for (row, _) in table.iter().skip(1) {
+            let found = ASKED.iter().find(|(name, _)| name == row);
+            let (_, edits) = found.ok_or_else(|| Outcome::failed(format!("no test for {row}")))?;
+            let of_others = row.starts_with("a cgroup whose");
+            for (caller, name) in CALLERS {
+                let mut bytes = image.clone();
+                let is_user = matches!(caller, Caller::Operator | Caller::User);
+                let first: &[Edit] = if is_user { &[] } else { OF_ROOT };
+                for edit in first.iter().chain(*edits) {
+                    let change = super::hostile::resolve(stage, edit.change, &bytes)?;
+                    let altered = edited(&bytes, edit.kind, edit.which, change);
+                    bytes =
+                        altered.ok_or_else(|| Outcome::failed(format!("{row}: no such record")))?;
+                }
+                fs::write(&path, &bytes).doing("the other image")?;
+                let owner = if of_others { 0 } else { USER };
+                chown(ground.inside.join("cgroup.kill"), Some(owner), None).doing("chown")?;
+                let wanted = expected(&table, row, caller, sysctl)?;
+                let wish = Wish {
+                    caller,
+                    verb: "restart",
+                    from: &ground.from,
+                    cgroup: &ground.inside,
+                    image: &path,
+                    namespace_of: 0,
+                };
+                let came = wish.fulfil()?;
+                let word = match (came.errno, came.reason) {
+                    // While a session is opened there is no log yet.
+                    (libc::EACCES, None) => "CgroupAccess".into(),
+                    (libc::EPERM, None) if sysctl == "0" => "Disabled".into(),
+                    (libc::EPERM, None) => "NotPermitted".into(),
+                    _ => came.word(),
+                };
+                if word != wanted {
+                    let said = &came.said;
+                    wrong.push(format!("{row}, {name}, {sysctl}: not {wanted}: {said}"));
+                }
+                ground.clear()?;
+            }
+        }
+        Ok(())
+    })?;
+    ensure(wrong.is_empty(), &wrong.join("\n"))
+}
+
+/// A file that is `own` in all but its owner and its rights.
+fn of_root(stage: &Stage) -> Step<()> {
+    let like = fs::metadata(stage.container.dir.join("own")).doing("own")?;
+    let path = stage.container.dir.join("of-root");
+    fs::write(&path, "own").doing("of-root")?;
+    let rights = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    fs::set_permissions(&path, rights).doing("of-root")?;
+    let file = fs::File::options()
+        .write(true)
+        .open(&path)
+        .doing("of-root")?;
+    file.set_modified(like.modified().doing("own")?)
+        .doing("of-root")
+}
