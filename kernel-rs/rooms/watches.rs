@@ -100,7 +100,7 @@ fn capture_watches(
             mask: U32::new(mask),
             inode: U64::new(watched.number()),
         };
-        match (open, watched.path(&task.task)) {
+        match (open, watched.path(&task.task)?) {
             (Some((_, _, open)), _) => out.record(&record(ObjectId::new(*open)), &[])?,
             (None, Some(path)) => out.record(&record(ObjectId::NONE), path.as_bytes())?,
             (None, None) => {
