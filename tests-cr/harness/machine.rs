@@ -17,6 +17,9 @@ use crate::tally::Tally;
 /// How often a machine may go down before the rest is given up.
 const MOST_CRASHES: usize = 6;
 
+/// So much longer than altered images may what fails be tried, and a little more.
+const FAULTED_LONGER: usize = 8;
+
 /// What outlives the machines, a disk and perhaps a root file system; removed in the end.
 pub struct Disk(PathBuf);
 
@@ -110,7 +113,7 @@ pub fn run_all(
 struct Boot {
     waiting: Vec<Planned>,
     begun: HashMap<Planned, Instant>,
-    /// What those with altered images have tried last.
+    /// What those that try much have tried last.
     tried: HashMap<Planned, String>,
     passed: Vec<Planned>,
 }
@@ -151,7 +154,9 @@ impl Boot {
         // its own limit as well.
         let each = if options.root.is_some() { 300 } else { 4 };
         let attacked = self.waiting.iter().filter(|job| job.mode == "altered");
-        let limit = 600 + each * self.waiting.len() + options.seconds * attacked.count();
+        let failing = self.waiting.iter().filter(|job| job.mode == "faulted");
+        let attacks = attacked.count() + FAULTED_LONGER * failing.count();
+        let limit = 600 + each * self.waiting.len() + options.seconds * attacks;
         let mut command = Command::new(&options.vm);
         command.args([
             "--no-build",
