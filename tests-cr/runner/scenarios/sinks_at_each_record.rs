@@ -40,7 +40,7 @@ pub fn play(stage: &Stage, most: usize) -> Step<()> {
         ends_early(stage, narrow_pipe()?, *border, libc::EPIPE)?;
         ends_early(stage, terminal()?, *border, libc::EIO)?;
     }
-    for size in [1, 4095, 4097, 60_000] {
+    for size in [61, 4095, 4097, 60_000] {
         for flags in [0, libc::O_NONBLOCK] {
             takes_little(stage, size, flags)?;
         }
