@@ -39,7 +39,7 @@ impl Planned {
 const FAULTED: &[&str] = &[
     "memory/shared_file",
     "sockets/in_flight",
-    "tasks/relatives",
+    "tasks/zombies",
     "terminals/controlling",
     "timers/ids",
 ];
