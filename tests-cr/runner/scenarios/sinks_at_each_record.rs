@@ -28,7 +28,7 @@ const ROOM: usize = 128 * 1024;
 type Sink = (File, File);
 
 pub fn run(stage: &Stage) -> Step<()> {
-    play(stage, 30)
+    play(stage, 8)
 }
 
 /// At so many records.
