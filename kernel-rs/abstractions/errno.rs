@@ -3,7 +3,16 @@
 //! Error numbers that the `kernel` crate does not name.
 
 use crate::bindings;
-use kernel::error::Error;
+use kernel::error::code::{EINTR, ENOMEM};
+use kernel::error::{Error, Result};
+
+/// What came of asking, if that is an answer: who lacks memory, or is interrupted, has been told nothing.
+pub(crate) fn answer<T>(asked: Result<T>) -> Result<Result<T>> {
+    match asked {
+        Err(error) if error == ENOMEM || error == EINTR => Err(error),
+        asked => Ok(asked),
+    }
+}
 
 /// EOPNOTSUPP: understood, but nothing here can do it.
 pub(crate) fn not_supported() -> Error {

@@ -121,12 +121,9 @@ impl OpenFile {
     }
 
     /// Does `path`, looked up for `task`, lead to this file? `is_link`: it is a symbolic link.
-    pub(crate) fn is_at(&self, path: &Path, task: &Task, is_link: bool) -> bool {
-        // SAFETY: All are valid; the path is used while the file is held.
-        unsafe {
-            let to = bindings::ckpt_file_path(self.as_ptr());
-            bindings::ckpt_path_leads(task.as_ptr(), path.as_c_str().as_char_ptr(), to, is_link)
-        }
+    pub(crate) fn is_at(&self, path: &Path, task: &Task, is_link: bool) -> Result<bool> {
+        // SAFETY: By the type invariant; the path is used while the file is held.
+        unsafe { path.leads(task, bindings::ckpt_file_path(self.as_ptr()), is_link) }
     }
 
     /// How many references there are, ours among them.

@@ -9,6 +9,7 @@ use kernel::str::{CStr, CStrExt};
 use kernel::task::Task;
 use kernel::types::Opaque;
 
+use super::errno::answer;
 use super::file::FileSystem;
 
 /// Room for any path, its zero byte included.
@@ -45,6 +46,39 @@ impl Path {
         let length = tail.iter().position(|byte| *byte == 0).ok_or(EIO)?;
         self.end = self.start.checked_add(length).ok_or(EIO)?;
         Ok(())
+    }
+
+    /// Fills in a path; does it, looked up for `task`, still lead there?
+    ///
+    /// # Safety
+    ///
+    /// As for [`Path::fill`].
+    unsafe fn find(&mut self, path: *const bindings::path, task: &Task) -> Result<bool> {
+        // SAFETY: By the contract of this function.
+        let filled = unsafe { self.fill(path) };
+        if answer(filled)?.is_err() {
+            return Ok(false);
+        }
+        // SAFETY: As above.
+        unsafe { self.leads(task, path, false) }
+    }
+
+    /// Does it, looked up for `task`, lead to `to`? `is_link`: to a symbolic link itself.
+    ///
+    /// # Safety
+    ///
+    /// `to` must stay valid during the call.
+    pub(super) unsafe fn leads(
+        &self,
+        task: &Task,
+        to: *const bindings::path,
+        is_link: bool,
+    ) -> Result<bool> {
+        let name = self.as_c_str().as_char_ptr();
+        // SAFETY: The task and the name are valid, `to` is by the contract of this function.
+        let leads = unsafe { bindings::ckpt_path_leads(task.as_ptr(), name, to, is_link) };
+        to_result(leads)?;
+        Ok(leads > 0)
     }
 
     /// The text, without a zero byte.
@@ -85,15 +119,12 @@ pub(crate) fn directories(task: &Task) -> Result<Directories> {
     })?;
     // SAFETY: Both paths are held until they are put, and not used after that.
     unsafe {
-        let root_text = found.root.fill(root.get());
-        let cwd_text = found.cwd.fill(cwd.get());
-        let leads = |path: &Path, to| {
-            bindings::ckpt_path_leads(task.as_ptr(), path.as_c_str().as_char_ptr(), to, false)
-        };
-        found.root_is_there = root_text.is_ok() && leads(&found.root, root.get());
-        found.cwd_is_there = cwd_text.is_ok() && leads(&found.cwd, cwd.get());
+        let root_is_there = found.root.find(root.get(), task);
+        let cwd_is_there = found.cwd.find(cwd.get(), task);
         bindings::ckpt_path_put(root.get());
         bindings::ckpt_path_put(cwd.get());
+        found.root_is_there = root_is_there?;
+        found.cwd_is_there = cwd_is_there?;
     }
     Ok(found)
 }

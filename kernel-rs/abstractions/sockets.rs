@@ -99,13 +99,14 @@ impl Socket {
     }
 
     /// Does `path`, looked up for `task`, lead to the inode of its name?
-    pub(crate) fn is_at(&self, path: &Path, task: &Task) -> bool {
-        // SAFETY: By the type invariant; a socket holds its path.
-        unsafe {
-            let to = bindings::ckpt_socket_path(self.as_ptr());
-            let path = path.as_c_str().as_char_ptr();
-            !to.is_null() && bindings::ckpt_path_leads(task.as_ptr(), path, to, false)
+    pub(crate) fn is_at(&self, path: &Path, task: &Task) -> Result<bool> {
+        // SAFETY: By the type invariant.
+        let to = unsafe { bindings::ckpt_socket_path(self.as_ptr()) };
+        if to.is_null() {
+            return Ok(false);
         }
+        // SAFETY: A socket holds its path.
+        unsafe { path.leads(task, to, false) }
     }
 
     /// Credentials of whoever is at the other end.

@@ -8,10 +8,10 @@ use core::ptr::NonNull;
 use crate::bindings;
 use kernel::error::to_result;
 use kernel::prelude::*;
-use kernel::str::CStrExt;
 use kernel::task::Task;
 use kernel::types::Opaque;
 
+use super::errno::answer;
 use super::file::OpenFile;
 use super::path::Path;
 use super::specials::kind;
@@ -158,7 +158,7 @@ impl Watched {
     }
 
     /// A path that leads to it, for `task`.
-    pub(crate) fn path(&self, task: &Task) -> Option<Path> {
+    pub(crate) fn path(&self, task: &Task) -> Result<Option<Path>> {
         /// Most mounts of a file system that are looked at.
         const MOUNTS: u32 = 1000;
 
@@ -169,7 +169,7 @@ impl Watched {
                 bindings::ckpt_inode_path(self.0.as_ptr(), task.as_ptr(), which, path.get())
             };
             if !is_mount {
-                return None;
+                return Ok(None);
             }
             // SAFETY: It was filled just now.
             if unsafe { (*path.get()).dentry.is_null() } {
@@ -178,18 +178,18 @@ impl Watched {
             let mut text = Path::new();
             // SAFETY: The path is held until it is put, and not used after that.
             let leads = unsafe {
-                let filled = text.fill(path.get());
-                let name = text.as_c_str().as_char_ptr();
-                let leads = filled.is_ok()
-                    && bindings::ckpt_path_leads(task.as_ptr(), name, path.get(), true);
+                let leads = match text.fill(path.get()) {
+                    Ok(()) => text.leads(task, path.get(), true),
+                    Err(error) => answer(Err(error)).map(|_: Result| false),
+                };
                 bindings::ckpt_path_put(path.get());
                 leads
             };
-            if leads {
-                return Some(text);
+            if leads? {
+                return Ok(Some(text));
             }
         }
-        None
+        Ok(None)
     }
 }
 

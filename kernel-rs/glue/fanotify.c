@@ -104,16 +104,17 @@ void ckpt_marked_put(struct inode *inode, struct vfsmount *mnt)
 	mntput(mnt);
 }
 
-static bool is_reached(struct task_struct *task, const struct path *path)
+/* 0: it does not reach it. */
+static int is_reached(struct task_struct *task, const struct path *path)
 {
 	char *buffer = kmalloc(PATH_MAX, GFP_KERNEL);
 	const char *name;
-	bool leads;
+	int leads;
 
 	if (!buffer)
-		return false;
+		return -ENOMEM;
 	name = ckpt_path_get(path, buffer, PATH_MAX);
-	leads = !IS_ERR(name) && ckpt_path_leads(task, name, path, true);
+	leads = IS_ERR(name) ? 0 : ckpt_path_leads(task, name, path, true);
 	kfree(buffer);
 	return leads;
 }
@@ -130,6 +131,7 @@ static struct file *open_inode(struct inode *inode, bool any, struct task_struct
 {
 	struct file *file = NULL;
 	struct path path;
+	int reached;
 
 	for (u32 which = 0; which < 1000 && !file; which++) {
 		if (any ? !ckpt_fs_path(inode->i_sb, task, which, &path) :
@@ -137,8 +139,9 @@ static struct file *open_inode(struct inode *inode, bool any, struct task_struct
 			break;
 		if (!path.dentry)
 			continue;
-		if (is_reached(task, &path))
-			file = open_path(&path, group);
+		reached = is_reached(task, &path);
+		if (reached)
+			file = reached < 0 ? ERR_PTR(reached) : open_path(&path, group);
 		path_put(&path);
 	}
 	return file;
@@ -149,6 +152,7 @@ struct file *ckpt_mark_open(const struct ckpt_mark *mark, struct inode *inode, s
 			    struct task_struct *task, struct file *group)
 {
 	struct path path;
+	int reached;
 
 	if (inode)
 		return open_inode(inode, mark->what == CKPT_MARKED_FILESYSTEM, task, group);
@@ -156,7 +160,10 @@ struct file *ckpt_mark_open(const struct ckpt_mark *mark, struct inode *inode, s
 		return NULL;
 	path.mnt = mnt;
 	path.dentry = mnt->mnt_root;
-	return is_reached(task, &path) ? open_path(&path, group) : NULL;
+	reached = is_reached(task, &path);
+	if (reached <= 0)
+		return ERR_PTR(reached);
+	return open_path(&path, group);
 }
 
 /* The handle by which programs know what @target is of. */

@@ -465,7 +465,7 @@ void ckpt_file_set_nonblock(struct file *file, bool nonblock);
 
 /* paths.c */
 const char *ckpt_path_get(const struct path *path, char *buffer, int size);
-bool ckpt_path_leads(struct task_struct *task, const char *name, const struct path *to, bool nofollow);
+int ckpt_path_leads(struct task_struct *task, const char *name, const struct path *to, bool nofollow);
 int ckpt_path_kind(const char *name, u32 *mode, u32 *device);
 int ckpt_directories_get(struct task_struct *task, struct path *root, struct path *cwd, u32 *umask);
 int ckpt_cwd_set(const char *name);

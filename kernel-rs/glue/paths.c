@@ -23,26 +23,27 @@ static void namespace_root(struct path *path)
 	follow_down(path, 0);
 }
 
-/* Does @name, in the mount namespace of @task, lead to @to? */
-bool ckpt_path_leads(struct task_struct *task, const char *name, const struct path *to, bool nofollow)
+/* Does @name, in the mount namespace of @task, lead to @to? -ENOMEM, -EINTR: nobody knows. */
+int ckpt_path_leads(struct task_struct *task, const char *name, const struct path *to, bool nofollow)
 {
 	struct path root, found;
-	bool same = false;
+	int ret;
 
 	task_lock(task);
 	if (!task->fs) {
 		task_unlock(task);
-		return false;
+		return 0;
 	}
 	get_fs_root(task->fs, &root);
 	task_unlock(task);
 	namespace_root(&root);
-	if (!vfs_path_lookup(root.dentry, root.mnt, name, nofollow ? 0 : LOOKUP_FOLLOW, &found)) {
-		same = path_equal(&found, to);
-		path_put(&found);
-	}
+	ret = vfs_path_lookup(root.dentry, root.mnt, name, nofollow ? 0 : LOOKUP_FOLLOW, &found);
 	path_put(&root);
-	return same;
+	if (ret)
+		return ret == -ENOMEM || ret == -EINTR ? ret : 0;
+	ret = path_equal(&found, to);
+	path_put(&found);
+	return ret;
 }
 
 /* What lies at @name, without opening it. */

@@ -62,7 +62,7 @@ impl Attribute {
 
 /// Describes the extended attributes of a storage, or says why it cannot.
 pub(super) fn capture(file: &OpenFile, id: ObjectId, out: &mut Capture<'_>) -> Result<Result> {
-    let found = match Attributes::of(file) {
+    let found = match errno::answer(Attributes::of(file))? {
         Ok(found) => found,
         Err(error) => return Ok(Err(error)),
     };

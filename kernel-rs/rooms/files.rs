@@ -130,7 +130,7 @@ fn look(
 ) -> Result<Result<Seen, Refusal>> {
     let locks_of = descriptor.map(|_| &*task.task);
     let label = file.label();
-    let Ok(state) = file.state(locks_of) else {
+    let Ok(state) = errno::answer(file.state(locks_of))? else {
         return Ok(Err(task.refusal(Reason::FileUnreachable).text(&label)));
     };
     let form = storage::form_of(&state);
@@ -140,7 +140,7 @@ fn look(
         true => pipes::name_of(&label),
         false => storage::name_of(file, &state),
     };
-    let path = match named_as {
+    let path = match errno::answer(named_as)? {
         Ok(path) => path,
         Err(error) => {
             let is_long = error == errno::name_too_long();
@@ -164,7 +164,7 @@ fn look(
     if let Some(reason) = locks::obstacle(file)? {
         return Ok(Err(named(task.refusal(reason), &path, &state)?));
     }
-    if task.foreign.is_none() && has_path && !file.is_at(&file.path()?, &task.task, is_link) {
+    if task.foreign.is_none() && has_path && !file.is_at(&file.path()?, &task.task, is_link)? {
         return Ok(Err(task.refusal(Reason::FilePath).text(&path)));
     }
     Ok(Ok(Seen { state, form, path }))

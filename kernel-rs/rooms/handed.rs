@@ -24,6 +24,7 @@ use zerocopy::FromBytes;
 use super::kinds::{S_IFCHR, S_IFDIR, S_IFMT, S_IFREG};
 use super::{descriptors::tables, terminals};
 use crate::abstractions::descriptors::{self, Suspect};
+use crate::abstractions::errno;
 use crate::abstractions::file::{oflag, FileState, OpenFile};
 use crate::abstractions::pipes::End;
 use crate::abstractions::terminals::{End as TerminalEnd, Side};
@@ -266,7 +267,8 @@ fn candidates(tasks: &[FrozenTask], tables: &[usize], numbers: &[u32]) -> Result
             continue;
         };
         // A file that cannot be asked what it is will be refused where it is captured.
-        let Some(class) = file.state(None).ok().and_then(|state| Class::of(&state)) else {
+        let state = errno::answer(file.state(None))?;
+        let Some(class) = state.ok().and_then(|state| Class::of(&state)) else {
             continue;
         };
         let candidate = Outsider {
@@ -451,7 +453,7 @@ pub(crate) fn capture(
     let objects = &mut outsiders.objects;
     objects.try_create_and_insert(key, id.get(), GFP_KERNEL_ACCOUNT)?;
 
-    let Ok(state) = file.state(Some(&task.task)) else {
+    let Ok(state) = errno::answer(file.state(Some(&task.task)))? else {
         let refusal = task.refusal(Reason::FileUnreachable);
         out.refuse(refusal.text(&file.label()).fd(number));
         return Ok(Some(id));
@@ -499,7 +501,10 @@ pub(crate) fn known(file: &OpenFile, number: u32, out: &Capture<'_>) -> Option<O
 fn name_of(file: &OpenFile, state: &FileState, class: Class) -> Result<KVVec<u8>> {
     let label = file.label();
     let has_path = state.by_path && class != Class::Socket;
-    let path = if has_path { file.path().ok() } else { None };
+    let path = match has_path {
+        true => errno::answer(file.path())?.ok(),
+        false => None,
+    };
     let name = path.as_ref().map_or(&label[..], |path| path.as_bytes());
     let name = until_zero(name);
     let name = name.get(..name.len().min(MAX_PATH as usize));
@@ -585,8 +590,8 @@ impl HandedPlan {
         let found = found.ok_or_else(|| missing(ENOENT))?;
         found.is_wanted = false;
         let file = OpenFile::from_fd(found.fd).map_err(missing)?;
-        let is_directory = |state: KVBox<FileState>| state.mode & S_IFMT == S_IFDIR;
-        if file.state(None).is_ok_and(is_directory) {
+        let state = errno::answer(file.state(None))?;
+        if state.is_ok_and(|state| state.mode & S_IFMT == S_IFDIR) {
             return Err(self.refusal(Reason::HandedKind, EISDIR).name("a directory"));
         }
         let (reads, writes) = file.opens_for();

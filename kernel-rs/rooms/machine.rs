@@ -37,8 +37,12 @@ pub(crate) fn capture(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
         reserved_end: U32::ZERO,
     };
     out.record(&machine, &[])?;
+    let mut has_32bit = false;
+    for task in tasks {
+        has_32bit = has_32bit || is_32bit(task)?;
+    }
     for program in Program::ALL {
-        if program.is_32bit() && !tasks.iter().any(is_32bit) {
+        if program.is_32bit() && !has_32bit {
             continue;
         }
         let vdso = Vdso {
@@ -50,9 +54,12 @@ pub(crate) fn capture(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
     Ok(())
 }
 
-fn is_32bit(task: &FrozenTask) -> bool {
-    let marks = Space::of(&task.task).and_then(|space| space.marks());
-    marks.is_ok_and(|marks| marks.settings & (setting::COMPAT | setting::COMPAT_VDSO) != 0)
+fn is_32bit(task: &FrozenTask) -> Result<bool> {
+    // What has ended has none.
+    let Ok(space) = Space::of(&task.task) else {
+        return Ok(false);
+    };
+    Ok(space.marks()?.settings & (setting::COMPAT | setting::COMPAT_VDSO) != 0)
 }
 
 /// Can an image with this header be restarted here at all?

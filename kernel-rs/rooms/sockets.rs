@@ -26,6 +26,7 @@ use super::descriptors::blame;
 use super::files::{capture_file, text};
 use super::kinds::S_IFMT;
 use crate::abstractions::descriptors::{self, Suspect};
+use crate::abstractions::errno;
 use crate::abstractions::file::OpenFile;
 use crate::abstractions::path::Path;
 use crate::abstractions::sockets::{Message, MessageState, PidState, Socket, SocketState};
@@ -135,12 +136,12 @@ fn inode_of(
             _ => Err(place.refusal(Reason::SocketName)),
         });
     }
-    let path = match socket.path() {
+    let path = match errno::answer(socket.path())? {
         Ok(Some(path)) => path,
         Ok(None) => return Ok(Ok(None)),
         Err(_) => return Ok(Err(place.refusal(Reason::FileUnreachable))),
     };
-    let is_there = socket.is_at(&path, &place.task.task);
+    let is_there = socket.is_at(&path, &place.task.task)?;
     if !is_there && state.found {
         let refusal = place.refusal(Reason::SocketName);
         return Ok(Err(refusal.text(path.as_bytes())));
@@ -251,7 +252,7 @@ fn describe(
     record.id = id;
     out.record(&record, &tail)?;
     if state.filter != 0 {
-        let Ok(program) = socket.filter(state.filter) else {
+        let Ok(program) = errno::answer(socket.filter(state.filter))? else {
             return Ok(Err(place.refusal(Reason::StorageChanged)));
         };
         let filter = SocketFilter {
@@ -566,8 +567,8 @@ fn server_of(found: &Found, place: &Place<'_>, out: &Capture<'_>) -> Result<Opti
         server.extend_from_slice(name, GFP_KERNEL)?;
         return Ok(Some(server));
     }
-    let path = match peer.path() {
-        Ok(Some(path)) if peer.is_at(&path, &place.task.task) => path,
+    let path = match errno::answer(peer.path())? {
+        Ok(Some(path)) if peer.is_at(&path, &place.task.task)? => path,
         _ => return Ok(None),
     };
     let family = name.get(..2).unwrap_or(&[]);

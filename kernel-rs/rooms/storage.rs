@@ -110,7 +110,7 @@ pub(super) fn capture(
         return Ok(id);
     }
     let refusal = |reason| place(task.refusal(reason).text(path));
-    let state = match file.storage() {
+    let state = match errno::answer(file.storage())? {
         Ok(state) => state,
         Err(_) => {
             out.refuse(refusal(Reason::StorageUnreadable));
@@ -143,7 +143,7 @@ pub(super) fn capture(
         STORAGE_FORM_OTHER_NAME => other_name(file, task),
         _ => copy(path),
     };
-    let Ok(name) = name else {
+    let Ok(name) = errno::answer(name)? else {
         out.refuse(refusal(Reason::StorageNameless));
         return Ok(id);
     };
@@ -181,7 +181,7 @@ pub(super) fn capture(
     };
     out.record(&record, &name)?;
     if carries && is_regular {
-        match Content::new(file, &record, is_object, path) {
+        match errno::answer(Content::new(file, &record, is_object, path))? {
             Ok(content) => out.contents.push(content, GFP_KERNEL_ACCOUNT)?,
             Err(_) => out.refuse(refusal(Reason::StorageUnreadable)),
         }
@@ -193,7 +193,7 @@ pub(super) fn capture(
 fn other_name(file: &OpenFile, task: &FrozenTask) -> Result<KVVec<u8>> {
     let other = file.other_name()?;
     let path = other.path()?;
-    if task.foreign.is_none() && !other.is_at(&path, &task.task, false) {
+    if task.foreign.is_none() && !other.is_at(&path, &task.task, false)? {
         return Err(ENOENT);
     }
     copy(path.as_bytes())

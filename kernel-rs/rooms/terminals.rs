@@ -261,7 +261,7 @@ fn capture_place(
         Some(master) if is_current || end.side() == Side::Master => End::of(master),
         _ => None,
     };
-    let Ok(place) = by_master.as_ref().unwrap_or(end).place() else {
+    let Ok(place) = errno::answer(by_master.as_ref().unwrap_or(end).place())? else {
         return Ok(None);
     };
     let place = until_zero(&place);

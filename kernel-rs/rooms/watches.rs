@@ -84,7 +84,7 @@ fn capture_watches(
             mask: U32::new(mask),
             inode: U64::new(watched.number()),
         };
-        match (open, watched.path(&task.task)) {
+        match (open, watched.path(&task.task)?) {
             (Some(open), _) => out.record(&record(open), &[])?,
             (None, Some(path)) => out.record(&record(ObjectId::NONE), path.as_bytes())?,
             (None, None) => {

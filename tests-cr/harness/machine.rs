@@ -20,6 +20,9 @@ const MOST_CRASHES: usize = 6;
 /// What a scenario may take that does more of the same, in seconds.
 const AT_LENGTH: usize = 3600;
 
+/// So much longer than altered images may what fails be tried, and a little more.
+const FAULTED_LONGER: usize = 8;
+
 /// What outlives the machines, a disk and perhaps a root file system; removed in the end.
 pub struct Disk(PathBuf);
 
@@ -113,7 +116,7 @@ pub fn run_all(
 struct Boot {
     waiting: Vec<Planned>,
     begun: HashMap<Planned, Instant>,
-    /// What those with altered images have tried last.
+    /// What those that try much have tried last.
     tried: HashMap<Planned, String>,
     passed: Vec<Planned>,
 }
@@ -158,10 +161,10 @@ impl Boot {
             .waiting
             .iter()
             .filter(|job| job.name.ends_with("_at_length"));
-        let limit = 600
-            + each * self.waiting.len()
-            + options.seconds * attacked.count()
-            + AT_LENGTH * long.count();
+        let failing = self.waiting.iter().filter(|job| job.mode == "faulted");
+        let attacks = attacked.count() + FAULTED_LONGER * failing.count();
+        let limit =
+            600 + each * self.waiting.len() + options.seconds * attacks + AT_LENGTH * long.count();
         let mut command = Command::new(&options.vm);
         command.args([
             "--no-build",

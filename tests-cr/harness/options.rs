@@ -15,8 +15,9 @@ Runs the test programs of DIR in virtual machines started by PATH (scripts/vm).
   --family NAME   only this family; may be repeated
   --test NAME     only tests whose name contains this; may be repeated
   --mode MODE     only this mode: baseline, frozen, thawed, restarted, thrice,
-                  rebooted, refused, altered, tools; may be repeated
-  --seconds N     how long altered images of one program are tried
+                  rebooted, refused, altered, faulted, tools; may be repeated
+  --seconds N     how long altered images of one program are tried, and a fifth of
+                  how long what may fail of it does
   --root IMAGE    run real programs, the family programs, on a copy of this
                   root file system, and nothing else
   --jobs N        tests at a time in one machine

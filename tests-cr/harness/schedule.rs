@@ -35,6 +35,15 @@ impl Planned {
     }
 }
 
+/// Of these something fails in the core tier too: each is about much that has to be allocated.
+const FAULTED: &[&str] = &[
+    "memory/shared_file",
+    "sockets/in_flight",
+    "tasks/zombies",
+    "terminals/controlling",
+    "timers/ids",
+];
+
 /// Everything up to the reboot.
 pub fn first(programs: &Programs, options: &Options) -> Vec<Planned> {
     let mut names: Vec<String> = Vec::new();
@@ -71,7 +80,13 @@ pub fn first(programs: &Programs, options: &Options) -> Vec<Planned> {
             "tools" | "refuse" | "programs" => None,
             _ => Some(&"altered").filter(|_| attacked && !name.ends_with("-static")),
         };
-        for mode in modes.iter().chain(altered) {
+        let all_fail = options.all || options.modes.iter().any(|mode| mode == "faulted");
+        let faulted = match family {
+            "tools" | "refuse" | "programs" => None,
+            _ if name.ends_with("-static") => None,
+            _ => Some(&"faulted").filter(|_| all_fail || FAULTED.contains(&name.as_str())),
+        };
+        for mode in modes.iter().chain(altered).chain(faulted) {
             let job = Planned {
                 mode: (*mode).to_string(),
                 name: name.clone(),

@@ -182,6 +182,19 @@ impl Container {
         }
     }
 
+    /// Processes whose command line names our container: tools, and what they have forked.
+    pub fn relatives(&self) -> Vec<String> {
+        let own = self.cgroup.clone().into_os_string().into_encoded_bytes();
+        let names_us = |line: &[u8]| line.windows(own.len()).any(|part| part == own);
+        let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+        processes
+            .filter(|entry| {
+                fs::read(entry.path().join("cmdline")).is_ok_and(|line| names_us(&line))
+            })
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .collect()
+    }
+
     /// Kills what is in it, and removes the cgroup.
     pub fn end(&self) -> Step<()> {
         if !self.cgroup.exists() {

@@ -6,13 +6,15 @@
 //!
 //! Each line of the plan is a mode and a test, such as `restarted cpu/registers` or, for the
 //! statically linked program, `restarted cpu/registers-static`. DIR for the work must outlive the
-//! machine for the modes `save` and `resume`; the seconds are those of the mode `altered`. Each result is one line on standard output.
+//! machine for the modes `save` and `resume`; the seconds are those of the modes `altered`
+//! and `faulted`. Each result is one line on standard output.
 
 mod altered;
 mod confine;
 mod container;
 mod direct;
 mod edit;
+mod faulted;
 mod hang;
 mod kernel_log;
 mod modes;
@@ -41,7 +43,7 @@ pub struct Places {
     pub work: PathBuf,
     /// Copies of the test programs, on the same disk.
     pub programs: PathBuf,
-    /// How long altered images of one program are tried.
+    /// How long altered images of one program, or what may fail of it, are tried.
     pub altered: Duration,
 }
 

@@ -12,7 +12,7 @@ use crate::snapshot::Snapshot;
 use crate::tool::{self, Running};
 use crate::turn::{self, Ready};
 use crate::verdict::{Doing, Outcome, Step, Verdict};
-use crate::{altered, refusal, scenarios, wait, Places};
+use crate::{altered, faulted, refusal, scenarios, wait, Places};
 
 /// Runs one job; whatever comes of it, nothing of it is left running. How long a call has to last so that
 /// a checkpoint finds it depends on the machine.
@@ -45,6 +45,7 @@ fn run_with(job: &Job, places: &Places, wait: u32) -> Outcome {
         "save" => save(&container, job, places),
         "resume" => resume(&container),
         "altered" => altered::altered(&container, job, places),
+        "faulted" => faulted::faulted(&container, job, places),
         "refused" => refusal::refused(&container, job, places),
         "tools" => scenarios::run(job.name.trim_start_matches("tools/"), &container, places),
         other => Err(Outcome::failed(format!("there is no mode {other}"))),
@@ -92,7 +93,8 @@ pub fn verdict(container: &Container, status: ExitStatus) -> Step<()> {
     )))
 }
 
-fn end_of_program(container: &Container, child: &mut Child) -> Step<()> {
+/// Waits for its end, and asks it for that.
+pub fn end_of_program(container: &Container, child: &mut Child) -> Step<()> {
     match wait::for_child(child, wait::LIMIT) {
         Some(status) => verdict(container, status),
         None => {
@@ -319,12 +321,14 @@ pub fn restart_frozen(container: &Container) -> Step<Running> {
     }
 }
 
+/// restart(2), as /proc shows it.
+pub const RESTART_CALL: &str = "511";
+
 /// Is a thread of the tool still in restart(2)?
 fn is_restarting(restart: &Running) -> bool {
-    const CALL: &str = "511";
     let threads = fs::read_dir(format!("/proc/{}/task", restart.child.id()));
     threads.into_iter().flatten().flatten().any(|thread| {
         let call = fs::read_to_string(thread.path().join("syscall"));
-        call.is_ok_and(|call| call.split(' ').next() == Some(CALL))
+        call.is_ok_and(|call| call.split(' ').next() == Some(RESTART_CALL))
     })
 }

@@ -4,6 +4,7 @@
 
 mod hostile;
 mod outside;
+mod phases;
 mod rights;
 mod stage;
 
@@ -30,19 +31,21 @@ scenarios! {
     calls_at_random_at_length, check_finds_nothing,
     check_says_the_same, checkpoint_call_rules, checkpoint_interrupted, checkpoint_killed,
     clash_of_pids, crowd_whole_or_not, crowd_whole_or_not_at_length, damaged_image, detached,
-    empty_cgroup, end_by_signal_handed_on, exit_code_handed_on, file_changed, file_missing,
+    empty_cgroup, ended_at_each_record, ended_at_each_record_at_length, end_by_signal_handed_on,
+    exit_code_handed_on, file_changed, file_missing,
     files_grown, frozen_before, frozen_state_pinned, generations, generations_at_length,
     hand_in_options, handed_in_impossibly,
     hostile_files, hostile_memory, hostile_registers, hostile_rights, hostile_times,
     huge_pages_promised, image_inspected, image_kept_on_failure, image_read_inside,
     image_through_pipes, image_used_twice, input_handed_in, input_watched, leave_frozen, locks_taken,
-    login_shell, max_frozen,
+    login_shell, max_frozen, meddled_with_at_each_record_at_length,
     new_pid, not_an_image, of_two_restarts, openers_kept, original_pids, original_pids_inside,
     other_name_forgotten, output_handed_in, outputs_joined, pipeline_handed_in, pipes_in_the_way,
     populated_cgroup, reader_goes_away, reader_sees_end, restart_call_rules, restart_interrupted,
     restart_killed, restarter_confined, restarter_confined_alike, restarter_logged_in, restarter_without_net,
     rights_locked_down, rights_to_checkpoint, rights_to_restart,
-    script_output_shared, second_checkpoint, signal_passed_on, sink_full, socket_handed_in,
+    script_output_shared, second_checkpoint, signal_passed_on, sink_full, sinks_at_each_record_at_length,
+    socket_handed_in,
     socket_reconnected, stats,
     switched_off, sync_survives, tasks_below, terminal_handed_in,
     terminal_put_back, terminal_relayed, terminal_unrelayed,

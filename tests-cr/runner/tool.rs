@@ -20,6 +20,7 @@ pub struct Running {
 }
 
 /// What a tool said, and how it ended.
+#[derive(Clone)]
 pub struct Ended {
     pub status: ExitStatus,
     pub said: String,

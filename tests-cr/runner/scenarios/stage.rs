@@ -205,29 +205,16 @@ impl Stage<'_> {
     /// A restart that has failed left nothing behind: no task, no cgroup, no helper of its own.
     pub fn nothing_is_left(&self) -> Step<()> {
         let gone = wait::until(wait::LIMIT, || {
-            (!self.cgroup().exists() && self.relatives().is_empty()).then_some(())
+            (!self.cgroup().exists() && self.container.relatives().is_empty()).then_some(())
         });
         gone.ok_or_else(|| {
             let known = crate::hang::what_is_known(self.container);
             let cgroup = self.cgroup().exists();
-            let relatives = self.relatives();
+            let relatives = self.container.relatives();
             Outcome::failed(format!(
                 "left: cgroup {cgroup}, processes {relatives:?}\n{known}"
             ))
         })
-    }
-
-    /// Processes whose command line names our container: tools, and what they have forked.
-    fn relatives(&self) -> Vec<String> {
-        let own = self.cgroup().into_os_string().into_encoded_bytes();
-        let names_us = |line: &[u8]| line.windows(own.len()).any(|part| part == own);
-        let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
-        processes
-            .filter(|entry| {
-                fs::read(entry.path().join("cmdline")).is_ok_and(|line| names_us(&line))
-            })
-            .map(|entry| entry.file_name().to_string_lossy().into_owned())
-            .collect()
     }
 }
 

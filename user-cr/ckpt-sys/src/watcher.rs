@@ -3,11 +3,11 @@
 //! A process that tidies up if this one is killed in a way that leaves it no time to.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use nix::fcntl::OFlag;
-use nix::sys::signal::{SigSet, SigmaskHow};
+use nix::sys::signal::{kill, SigSet, SigmaskHow, Signal};
 use nix::sys::wait::waitpid;
 use nix::unistd::{chdir, pipe2, setsid, Pid};
 
@@ -37,7 +37,7 @@ impl Watcher {
             let _ = chdir("/");
             let all = SigSet::all();
             let _ = nix::sys::signal::sigprocmask(SigmaskHow::SIG_SETMASK, Some(&all), None);
-            if matches!(read_one(reader), Ok(0)) {
+            if wait_for_end(reader).is_ok() {
                 tidy();
             }
             0
@@ -45,20 +45,22 @@ impl Watcher {
         Ok(Self { pid, leash })
     }
 
-    /// All is tidy: it goes.
+    /// All is tidy: it goes. For this nothing is needed that could be lacking.
     pub fn dismiss(self) {
-        // If it was killed there is nothing to dismiss.
-        let _ = File::from(self.leash).write_all(b"x");
+        // If it was killed there is nothing to dismiss. Its pid is its own until it is waited for.
+        let _ = kill(self.pid, Signal::SIGKILL);
         let _ = waitpid(self.pid, None);
+        drop(self.leash);
     }
 }
 
-fn read_one(source: OwnedFd) -> io::Result<usize> {
+/// Nobody writes: it ends when nobody is left who could.
+fn wait_for_end(source: OwnedFd) -> io::Result<()> {
     let mut source = File::from(source);
     loop {
         match source.read(&mut [0]) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            result => return result,
+            result => return result.map(drop),
         }
     }
 }

@@ -145,13 +145,22 @@ impl Given {
     }
 }
 
-/// Standard input and output are not ours any more.
-pub fn close_standard() -> Result<()> {
-    let null = OpenOptions::new().read(true).write(true).open("/dev/null");
-    let null = null.context("/dev/null")?;
-    dup2_stdin(&null).context("dup2")?;
-    dup2_stdout(&null).context("dup2")?;
-    Ok(())
+/// What takes the place of standard input and output when these are not ours any more. It is there before
+/// anything runs: then nothing may fail.
+pub struct Nothing(File);
+
+impl Nothing {
+    /// Opens it.
+    pub fn open() -> Result<Self> {
+        let null = OpenOptions::new().read(true).write(true).open("/dev/null");
+        null.map(Self).context("/dev/null")
+    }
+
+    /// From now on.
+    pub fn take_over(&self) -> Result<()> {
+        dup2_stdin(&self.0).context("dup2")?;
+        dup2_stdout(&self.0).context("dup2")
+    }
 }
 
 /// One of ours that is a standard one, once more.

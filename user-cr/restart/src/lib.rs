@@ -30,7 +30,7 @@ use ckpt_sys::voice::Voice;
 use clap::Parser;
 use nix::sys::signal::Signal::{SIGCHLD, SIGINT, SIGTERM};
 
-use given::Given;
+use given::{Given, Nothing};
 use image::Image;
 use options::Options;
 use place::Place;
@@ -53,6 +53,7 @@ fn restart(options: &Options, voice: &Voice) -> Result<ending::Ending> {
         bail!(calls::NOT_THERE);
     }
     let mut given = Given::gather(options)?;
+    let nothing = Nothing::open()?;
     let image = Image::open(options.input.as_deref())?;
     let screen = Screen::find(&image.prefix, options)?;
     let prefix = start.elapsed();
@@ -107,7 +108,7 @@ fn restart(options: &Options, voice: &Voice) -> Result<ending::Ending> {
         let _ = writeln!(io::stdout(), "{}", tree.root());
         return Ok(ending::Ending::Fine);
     }
-    given::close_standard()?;
+    nothing.take_over()?;
     let ending = match (screen, master) {
         (Some(screen), Some(master)) => relay::relay(screen, master, &mut tree, &interrupts)?,
         _ => ending::wait(&mut tree, &interrupts)?,

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The mode `faulted`: each allocation and each user copy that a checkpoint or a restart of a program makes
+//! fails once. Then it fails, with a sentence, and the container is as it was, or nothing is there; or it
+//! succeeds, and is as good as any.
+//!
+//! What the kernel reports meanwhile fails the test. Each point takes a whole checkpoint or restart: what
+//! the time is too short for is left out evenly, and said.
+
+mod call;
+mod checkpoint;
+mod images;
+mod nth;
+mod restart;
+mod sweep;
+mod watched;
+
+use std::time::Duration;
+
+use crate::container::Container;
+use crate::plan::Job;
+use crate::snapshot::Snapshot;
+use crate::verdict::Step;
+use crate::{modes, turn, Places};
+
+use restart::Saved;
+use sweep::Sweep;
+
+/// There is more to try than of altered images.
+const LONGER: u32 = 5;
+
+pub fn faulted(container: &Container, job: &Job, places: &Places) -> Step<()> {
+    let with_copies = nth::prepare()?;
+    let limit = places.altered * LONGER;
+    let mut sweeps = checkpoints(container, job, places, limit / 2)?;
+    let fresh = Container::new(&places.work, &job.label())?;
+    let fresh = Container {
+        wait: container.wait,
+        ..fresh
+    };
+    sweeps.extend(restarts(&fresh, job, places, limit / 2)?);
+    let remark = match with_copies {
+        true => "",
+        false => "; this kernel fails no user copies",
+    };
+    Err(sweep::verdict(&sweeps, remark))
+}
+
+/// After all of them the program checks itself.
+fn checkpoints(
+    container: &Container,
+    job: &Job,
+    places: &Places,
+    limit: Duration,
+) -> Step<Vec<Sweep>> {
+    let (mut child, ready) = modes::started(container, job, places)?;
+    modes::freeze(container, &ready)?;
+    turn::must_not_be_over(container)?;
+    let before = Snapshot::take(container, true)?;
+    let (call, reference) = call::sweep(container, job, limit / 2)?;
+    let tool = checkpoint::sweep(container, job, &reference, limit / 2)?;
+    before.must_equal(&Snapshot::take(container, true)?, ready.may_fire)?;
+    container.thaw()?;
+    modes::release(container, &ready)?;
+    modes::end_of_program(container, &mut child)?;
+    container.end()?;
+    Ok(vec![call, tool])
+}
+
+/// The last one goes on, and checks itself.
+fn restarts(
+    container: &Container,
+    job: &Job,
+    places: &Places,
+    limit: Duration,
+) -> Step<Vec<Sweep>> {
+    let (mut child, ready) = modes::started(container, job, places)?;
+    modes::freeze(container, &ready)?;
+    turn::must_not_be_over(container)?;
+    let before = Snapshot::take(container, true)?;
+    modes::kill_and_checkpoint(container, &mut child)?;
+    container.end()?;
+    let saved = Saved::new(container, job, &before, ready.may_fire)?;
+    let mut sweeps = vec![saved.sweep_tool(limit / 3)?];
+    sweeps.extend(saved.sweep_calls(limit * 2 / 3)?);
+    saved.mounts_are_gone()?;
+    saved.is_good(&ready)?;
+    Ok(sweeps)
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! checkpoint(2) by itself, of a frozen container, with one failing allocation or user copy.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, Write};
+use std::os::fd::{AsFd, FromRawFd};
+use std::time::Duration;
+
+use ckpt_image::log::{parse_log, Sentence};
+use ckpt_sys::calls::{self, Outside, Target};
+
+use super::images::Reference;
+use super::nth::{Nth, NEVER};
+use super::sweep::{Came, Sweep};
+use crate::container::Container;
+use crate::plan::Job;
+use crate::verdict::{Doing, Outcome, Step};
+
+/// What the call needs, made once: whatever fails then is the call's.
+struct Call {
+    cgroup: File,
+    image: File,
+    log: File,
+    nth: Nth,
+}
+
+/// What came of it.
+struct Called {
+    /// An image, or an error.
+    result: io::Result<Vec<u8>>,
+    /// What was said.
+    said: Vec<String>,
+    left: u32,
+}
+
+pub fn sweep(container: &Container, job: &Job, limit: Duration) -> Step<(Sweep, Reference)> {
+    let mut call = Call::prepare(container)?;
+    let mut whole = || -> Step<(Vec<u8>, u32)> {
+        let called = call.make(NEVER)?;
+        let points = NEVER - called.left;
+        let image = called.result.map_err(|error| {
+            let said = called.said.join("\n");
+            Outcome::failed(format!("checkpoint(2): {error}\n{said}"))
+        })?;
+        Ok((image, points))
+    };
+    // The first finds its memory untouched.
+    whole()?;
+    let ((one, points), (other, _)) = (whole()?, whole()?);
+    let reference = Reference::of(&one, &other)?;
+    let sweep = Sweep::run(job, "checkpoint(2)", points, limit, |point| {
+        let called = call.make(point)?;
+        match called.result {
+            Ok(image) => {
+                reference.is_said_by(&image)?;
+                Ok(match called.left {
+                    0 => Came::Harmless,
+                    _ => Came::Missed,
+                })
+            }
+            Err(error) if called.left > 0 => Err(Outcome::failed(format!(
+                "{error}, although nothing has failed yet\n{}",
+                called.said.join("\n")
+            ))),
+            Err(error) => Ok(explained(&error, &called.said)),
+        }
+    })?;
+    Ok((sweep, reference))
+}
+
+/// Memory was lacking, or could not be reached: nothing else has happened.
+fn explained(error: &io::Error, said: &[String]) -> Came {
+    match error.raw_os_error() {
+        Some(libc::ENOMEM) => Came::Failed("ENOMEM".into()),
+        Some(libc::EFAULT) => Came::Failed("EFAULT".into()),
+        _ => Came::Wrong(format!("{error}: {}", said.join("; "))),
+    }
+}
+
+impl Call {
+    fn prepare(container: &Container) -> Step<Self> {
+        Ok(Self {
+            cgroup: File::open(&container.cgroup).doing("the cgroup")?,
+            image: in_memory(c"image")?,
+            log: in_memory(c"log")?,
+            nth: Nth::own().doing("fail-nth")?,
+        })
+    }
+
+    /// One call; the n-th point of it fails.
+    fn make(&mut self, n: u32) -> Step<Called> {
+        // What was written before stays, so that its pages are there.
+        self.image.rewind().doing("the image")?;
+        self.log.rewind().doing("the log")?;
+        let target = Target {
+            image: self.image.as_fd(),
+            sync: false,
+        };
+        let outside = Outside {
+            hand_in: &[0, 1, 2],
+            reconnect: false,
+            relay: true,
+        };
+        let (cgroup, log) = (self.cgroup.as_fd(), self.log.as_fd());
+        self.nth.arm(n).doing("fail-nth")?;
+        let result = calls::checkpoint(cgroup, Some(target), outside, log);
+        let left = self.nth.left();
+        self.nth.arm(0).doing("fail-nth")?;
+        let said = written(&mut self.log)?;
+        let said = parse_log(&said).doing("the log")?;
+        let result = match result {
+            Ok((_, end)) => {
+                self.image.write_all(&end).doing("the image")?;
+                Ok(written(&mut self.image)?)
+            }
+            Err(error) => Err(error),
+        };
+        Ok(Called {
+            result,
+            said: said.iter().map(|log| Sentence(log).to_string()).collect(),
+            left: left.doing("fail-nth")?,
+        })
+    }
+}
+
+/// What has been written since the last time.
+fn written(file: &mut File) -> Step<Vec<u8>> {
+    let length = file.stream_position().doing("the position")?;
+    let mut bytes = Vec::new();
+    file.rewind().doing("the position")?;
+    file.take(length).read_to_end(&mut bytes).doing("reading")?;
+    Ok(bytes)
+}
+
+fn in_memory(name: &std::ffi::CStr) -> Step<File> {
+    // SAFETY: a C string.
+    let fd = unsafe { libc::memfd_create(name.as_ptr(), libc::MFD_CLOEXEC) };
+    if fd < 0 {
+        return Err(io::Error::last_os_error()).doing("a memfd");
+    }
+    // SAFETY: the kernel has just made it, and nobody else knows it.
+    let mut file = unsafe { File::from_raw_fd(fd) };
+    file.write_all(&[0; 64 * 1024]).doing("a memfd")?;
+    Ok(file)
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! `checkpoint`, of which one allocation or user copy fails, from its first instruction to its last.
+
+use std::fs;
+use std::time::Duration;
+
+use super::images::Reference;
+use super::sweep::{Came, Sweep};
+use super::watched::{Prepared, Watched};
+use crate::container::Container;
+use crate::plan::Job;
+use crate::verdict::{Outcome, Step};
+use crate::wait;
+
+pub fn sweep(
+    container: &Container,
+    job: &Job,
+    reference: &Reference,
+    limit: Duration,
+) -> Step<Sweep> {
+    let was_frozen = container.holds("frozen 1");
+    let points = Watched::whole(command(container)?)?;
+    Sweep::run(job, "checkpoint", points, limit, |point| {
+        let _ = fs::remove_file(container.image());
+        let Some(ended) = Watched::run(command(container)?, point)? else {
+            return Ok(Came::Failed("not started".into()));
+        };
+        let came = match ended.has_succeeded() {
+            true => {
+                let image = fs::read(container.image());
+                let image = image.map_err(|error| Outcome::failed(format!("no image: {error}")))?;
+                reference.is_said_by(&image)?;
+                ended.was_harmless()
+            }
+            false => Came::Failed(ended.explained()?),
+        };
+        if !ended.has_succeeded() {
+            nothing_is_left(container)?;
+        }
+        goes_on(container, was_frozen)?;
+        Ok(came)
+    })
+}
+
+fn command(container: &Container) -> Step<Prepared<'_>> {
+    let arguments = [container.cgroup.clone(), "-o".into(), container.image()];
+    Prepared::new("checkpoint", &arguments, container)
+}
+
+/// Neither an image nor a part of one.
+fn nothing_is_left(container: &Container) -> Step<()> {
+    let is_ours = |name: &str| name == "image" || name.ends_with(".unfinished");
+    let left = || {
+        let entries = fs::read_dir(&container.dir).into_iter().flatten().flatten();
+        let mut names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        names.find(|name| is_ours(name))
+    };
+    let gone = wait::until(wait::LIMIT, || left().is_none().then_some(()));
+    gone.ok_or_else(|| Outcome::failed(format!("{:?} is left", left())))
+}
+
+/// As it was before, soon.
+fn goes_on(container: &Container, was_frozen: bool) -> Step<()> {
+    let frozen = if was_frozen { "frozen 1" } else { "frozen 0" };
+    container.wait_for(&[frozen, "populated 1"])
+}

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! `restart`, in which one allocation or user copy fails: of the tool from its first instruction to its
+//! last, of its call once all tasks are parked, or of one of these tasks.
+
+use std::fs;
+use std::io::{self, Write};
+use std::process::{ChildStdin, Stdio};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use ckpt_image::read_prefix;
+
+use super::nth::{Nth, NEVER};
+use super::sweep::{Came, Sweep};
+use super::watched::{Prepared, Watched};
+use crate::container::Container;
+use crate::hang::what_is_known;
+use crate::plan::Job;
+use crate::snapshot::Snapshot;
+use crate::tool::Running;
+use crate::verdict::{Doing, Outcome, Step};
+use crate::{modes, wait};
+
+/// An image, and what stands there when it is restarted.
+pub struct Saved<'a> {
+    container: &'a Container,
+    job: &'a Job,
+    image: Vec<u8>,
+    prefix: usize,
+    members: usize,
+    before: &'a Snapshot,
+    may_fire: u64,
+    mounts: usize,
+}
+
+/// Whom a fault hits.
+enum Whom {
+    Tool,
+    Member(usize),
+}
+
+/// A restart whose tasks are parked, and which waits for the rest of its image.
+struct Parked {
+    running: Running,
+    image: ChildStdin,
+    tool: Nth,
+    members: Vec<Nth>,
+}
+
+impl<'a> Saved<'a> {
+    pub fn new(
+        container: &'a Container,
+        job: &'a Job,
+        before: &'a Snapshot,
+        may_fire: u64,
+    ) -> Step<Self> {
+        let image = fs::read(container.image()).doing("the image")?;
+        let prefix = read_prefix(&mut &image[..])
+            .map_err(|error| Outcome::failed(format!("image {error}")))?;
+        Ok(Self {
+            container,
+            job,
+            prefix: prefix.bytes.len(),
+            members: prefix.members.len(),
+            image,
+            before,
+            may_fire,
+            mounts: mounts()?,
+        })
+    }
+
+    /// The tool, from execve(2) on.
+    pub fn sweep_tool(&self, limit: Duration) -> Step<Sweep> {
+        let points = Watched::whole(self.command(true)?)?;
+        self.container.end()?;
+        Sweep::run(
+            self.job,
+            "restart",
+            points,
+            limit,
+            |point| match Watched::run(self.command(true)?, point)? {
+                Some(watched) => self.outcome(&watched, watched.left),
+                None => Ok(Came::Failed("not started".into())),
+            },
+        )
+    }
+
+    /// restart(2), in the tool and in the tasks, once these are parked.
+    pub fn sweep_calls(&self, limit: Duration) -> Step<[Sweep; 2]> {
+        let parked = self.park()?;
+        parked.tool.arm(NEVER).doing("fail-nth")?;
+        for member in &parked.members {
+            member.arm(NEVER).doing("fail-nth")?;
+        }
+        let (watched, members) = self.release(parked)?;
+        if !watched.has_succeeded() {
+            return Err(Outcome::failed(format!(
+                "no restart\n{}",
+                watched.ended.said
+            )));
+        }
+        let points = |nth: &Nth| nth.left().map(|left| NEVER - left);
+        let of_members: io::Result<Vec<u32>> = members.iter().map(points).collect();
+        let of_members = of_members.doing("fail-nth")?;
+        self.container.end()?;
+        let of_tool = NEVER - watched.left;
+        let tool = Sweep::run(
+            self.job,
+            "restart(2) of the tool",
+            of_tool,
+            limit / 2,
+            |point| self.attempt(Whom::Tool, point),
+        )?;
+        let all = of_members.iter().sum();
+        let tasks = Sweep::run(
+            self.job,
+            "restart(2) of the tasks",
+            all,
+            limit / 2,
+            |point| {
+                let mut point = point;
+                let member = of_members.iter().position(|count| {
+                    let is_it = point <= *count;
+                    point -= if is_it { 0 } else { *count };
+                    is_it
+                });
+                self.attempt(Whom::Member(member.unwrap_or(0)), point)
+            },
+        )?;
+        Ok([tool, tasks])
+    }
+
+    fn attempt(&self, whom: Whom, point: u32) -> Step<Came> {
+        let parked = self.park()?;
+        let nth = match whom {
+            Whom::Tool => &parked.tool,
+            Whom::Member(index) => &parked.members[index],
+        };
+        nth.arm(point).doing("fail-nth")?;
+        let (watched, members) = self.release(parked)?;
+        let left = match whom {
+            Whom::Tool => watched.left,
+            Whom::Member(index) => members[index].left().unwrap_or(0),
+        };
+        for member in &members {
+            // Those that are gone need not be told.
+            let _ = member.arm(0);
+        }
+        self.outcome(&watched, left)
+    }
+
+    /// All there and as it was, or nothing left.
+    fn outcome(&self, watched: &Watched, left: u32) -> Step<Came> {
+        let came = match watched.has_succeeded() {
+            true => {
+                self.container.wait_for(&["populated 1", "frozen 1"])?;
+                let after = Snapshot::take(self.container, true)?;
+                self.before.must_equal(&after, self.may_fire)?;
+                self.container.end()?;
+                match left {
+                    0 => Came::Harmless,
+                    _ => Came::Missed,
+                }
+            }
+            false => {
+                let watched = Watched {
+                    ended: watched.ended.clone(),
+                    left,
+                };
+                Came::Failed(watched.explained()?)
+            }
+        };
+        self.nothing_is_left().map_err(|mut outcome| {
+            outcome.why.push_str(&watched.ended.said);
+            outcome
+        })?;
+        Ok(came)
+    }
+
+    /// `restart --pids --detach --frozen`, from the file or from standard input.
+    fn command(&self, from_file: bool) -> Step<Prepared<'_>> {
+        let container = self.container;
+        let mut arguments = ["--pids", "--detach", "--frozen", "--cgroup"]
+            .map(Into::into)
+            .to_vec();
+        arguments.push(container.cgroup.clone());
+        if from_file {
+            arguments.extend(["-i".into(), container.image()]);
+        }
+        Prepared::new("restart", &arguments, container)
+    }
+
+    /// Starts a restart, up to where it needs the rest of the image.
+    fn park(&self) -> Step<Parked> {
+        let mut tool = self.command(false)?;
+        tool.command.stdin(Stdio::piped());
+        let mut running = tool.start()?;
+        let image = running.child.stdin.take();
+        let mut image = image.ok_or_else(|| Outcome::failed("no pipe"))?;
+        image
+            .write_all(&self.image[..self.prefix])
+            .doing("the image")?;
+        let pid = running.child.id() as i32;
+        let parked = wait::until(wait::LIMIT, || {
+            if matches!(running.child.try_wait(), Ok(Some(_))) {
+                return Some(None);
+            }
+            let members = self.tasks();
+            let all = members.len() == self.members && is_inside(pid);
+            (all && members.iter().all(|task| is_inside(*task))).then_some(Some(members))
+        });
+        match parked {
+            Some(Some(members)) => {
+                let members: io::Result<Vec<Nth>> = members.into_iter().map(Nth::of).collect();
+                Ok(Parked {
+                    running,
+                    image,
+                    tool: Nth::of(pid).doing("fail-nth")?,
+                    members: members.doing("fail-nth")?,
+                })
+            }
+            Some(None) => Err(Outcome::failed(format!(
+                "restart ends before its image\n{}",
+                running.said()
+            ))),
+            None => {
+                let known = what_is_known(self.container);
+                let _ = running.child.kill();
+                Err(Outcome::failed(format!("restart never parks\n{known}")))
+            }
+        }
+    }
+
+    /// Gives it the rest, and waits for the end of the tool.
+    fn release(&self, parked: Parked) -> Step<(Watched, Vec<Nth>)> {
+        let rest = self.image[self.prefix..].to_vec();
+        let mut image = parked.image;
+        // A restart that fails does not read to the end.
+        let feeder: JoinHandle<()> = thread::spawn(move || drop(image.write_all(&rest)));
+        let watched = Watched::end(parked.running, self.container);
+        let _ = feeder.join();
+        Ok((watched?, parked.members))
+    }
+
+    /// Every thread in the cgroup, in the order of birth.
+    fn tasks(&self) -> Vec<i32> {
+        let threads = fs::read_to_string(self.container.cgroup.join("cgroup.threads"));
+        let threads = threads.unwrap_or_default();
+        let mut all: Vec<i32> = threads
+            .lines()
+            .filter_map(|line| line.parse().ok())
+            .collect();
+        all.sort_unstable();
+        all
+    }
+
+    /// No task, no cgroup, no process of the tool's, no mount.
+    fn nothing_is_left(&self) -> Step<()> {
+        let container = self.container;
+        let is_clear = || !container.cgroup.exists() && container.relatives().is_empty();
+        let gone = wait::until(wait::LIMIT, || is_clear().then_some(()));
+        if gone.is_none() {
+            let known = what_is_known(container);
+            return Err(Outcome::failed(format!(
+                "left: cgroup {}, processes {:?}\n{known}",
+                container.cgroup.exists(),
+                container.relatives()
+            )));
+        }
+        Ok(())
+    }
+
+    /// What is mounted here is what was.
+    pub fn mounts_are_gone(&self) -> Step<()> {
+        let (before, now) = (self.mounts, mounts()?);
+        match now > before {
+            true => Err(Outcome::failed(format!("{} mounts are left", now - before))),
+            false => Ok(()),
+        }
+    }
+
+    /// A last one, undisturbed, whose program checks itself.
+    pub fn is_good(&self, ready: &crate::turn::Ready) -> Step<()> {
+        let restart = modes::restart_frozen(self.container)?;
+        self.container.thaw()?;
+        modes::release(self.container, ready)?;
+        let ended = restart.end(self.container)?;
+        modes::verdict(self.container, ended.status)
+    }
+}
+
+/// Is it in restart(2)?
+fn is_inside(task: i32) -> bool {
+    let call = fs::read_to_string(format!("/proc/{task}/syscall"));
+    call.is_ok_and(|call| call.split(' ').next() == Some(modes::RESTART_CALL))
+}
+
+fn mounts() -> Step<usize> {
+    let text = fs::read_to_string("/proc/self/mountinfo").doing("mountinfo")?;
+    Ok(text.lines().count())
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! A tool in which something fails: started so, and looked at before it is forgotten.
+
+use std::io;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::PathBuf;
+use std::process::Command;
+
+use super::nth::{Nth, NEVER};
+use super::sweep::Came;
+use crate::container::Container;
+use crate::hang::what_is_known;
+use crate::tool::{self, Ended, Running};
+use crate::verdict::{Doing, Outcome, Step};
+use crate::wait;
+
+/// A tool, ready to be started.
+pub struct Prepared<'a> {
+    pub command: Command,
+    log: PathBuf,
+    container: &'a Container,
+}
+
+impl<'a> Prepared<'a> {
+    pub fn new(name: &str, arguments: &[PathBuf], container: &'a Container) -> Step<Self> {
+        let log = container.dir.join(format!("{name}.log"));
+        Ok(Self {
+            command: tool::command(name, arguments, &log)?,
+            log,
+            container,
+        })
+    }
+
+    /// Starts it; what it is given to read and write it alone has then.
+    pub fn start(self) -> Step<Running> {
+        tool::start(self.command, &self.log)
+    }
+}
+
+/// A tool that has ended, and how much of what it was to fail at was left then.
+pub struct Watched {
+    pub ended: Ended,
+    pub left: u32,
+}
+
+impl Watched {
+    /// How many points there are in a run in which nothing fails.
+    pub fn whole(tool: Prepared<'_>) -> Step<u32> {
+        let Some(watched) = Self::run(tool, NEVER)? else {
+            return Err(Outcome::failed("it cannot be started"));
+        };
+        if !watched.ended.status.success() {
+            let Ended { status, said } = &watched.ended;
+            return Err(Outcome::failed(format!(
+                "nothing fails, and it {status}\n{said}"
+            )));
+        }
+        Ok(NEVER - watched.left)
+    }
+
+    /// Runs a tool of which the n-th point fails; none if not even execve(2) succeeded.
+    pub fn run(mut tool: Prepared<'_>, n: u32) -> Step<Option<Self>> {
+        // SAFETY: the counter is armed by system calls only.
+        unsafe {
+            tool.command
+                .pre_exec(move || Nth::own().and_then(|nth| nth.arm(n)))
+        };
+        let container = tool.container;
+        match tool.start() {
+            Ok(running) => Self::end(running, container).map(Some),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// Waits for the end of a tool.
+    pub fn end(running: Running, container: &Container) -> Step<Self> {
+        let pid = running.child.id();
+        let nth = Nth::of(pid as i32);
+        if wait::until(wait::LIMIT, || has_ended(pid).then_some(())).is_none() {
+            let known = what_is_known(container);
+            let said = running.said();
+            return Err(Outcome::failed(format!("the tool hangs\n{said}{known}")));
+        }
+        let left = nth.and_then(|nth| nth.left()).doing("fail-nth")?;
+        let ended = running.end(container)?;
+        Ok(Self { ended, left })
+    }
+
+    pub fn has_succeeded(&self) -> bool {
+        self.ended.status.success()
+    }
+
+    /// What came of a success.
+    pub fn was_harmless(&self) -> Came {
+        match self.left {
+            0 => Came::Harmless,
+            _ => Came::Missed,
+        }
+    }
+
+    /// How it failed, if it says why, or could not. What lacks memory may die of that; then it is as if
+    /// it had been killed.
+    pub fn explained(&self) -> Step<String> {
+        let Ended { status, said } = &self.ended;
+        if self.left > 0 {
+            return Err(Outcome::failed(format!(
+                "nothing has failed yet, and it {status}\n{said}"
+            )));
+        }
+        match (status.code(), status.signal()) {
+            (Some(1), _) if !said.trim().is_empty() => Ok("with a sentence".into()),
+            (None, Some(signal)) => Ok(format!("by signal {signal}")),
+            _ => Err(Outcome::failed(format!("it ended with {status}\n{said}"))),
+        }
+    }
+}
+
+/// It can still be looked at.
+fn has_ended(pid: u32) -> bool {
+    // SAFETY: fills the struct.
+    unsafe {
+        let mut info: libc::siginfo_t = std::mem::zeroed();
+        let how = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
+        let result = libc::waitid(libc::P_PID, pid, &raw mut info, how);
+        result < 0 && io::Error::last_os_error().raw_os_error() == Some(libc::ECHILD)
+            || result == 0 && info.si_pid() != 0
+    }
+}
