@@ -8,9 +8,9 @@ use kernel::task::Task;
 use zerocopy::little_endian::{I32, U32, U64};
 use zerocopy::{FromZeros, IntoBytes};
 
-use crate::abstractions::until_zero;
 use crate::abstractions::file::OpenFile;
 use crate::abstractions::task;
+use crate::abstractions::until_zero;
 use crate::format::calls::{LogRecord, LOG_NAME, LOG_NONE};
 use crate::format::reason::Reason;
 use crate::format::FormatError;

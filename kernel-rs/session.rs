@@ -186,7 +186,8 @@ impl Session {
         self.state.lock().phase = Phase::Over;
     }
 
-    /// Kills whatever is in the cgroup, unless the tasks have been let go.
+    /// Kills whatever is in the cgroup, and who has joined and was moved out of it, unless the tasks
+    /// have been let go.
     pub(crate) fn abort(&self) {
         {
             let mut state = self.state.lock();
@@ -194,6 +195,7 @@ impl Session {
                 return;
             }
             state.phase = Phase::Over;
+            state.slots.values().for_each(|slot| task::kill(&slot.task));
         }
         self.cgroup.kill();
     }

@@ -175,6 +175,12 @@ pub(crate) fn widen_limits(without_end: bool) {
     unsafe { bindings::ckpt_limits_widen(without_end) };
 }
 
+/// Kills its process, wherever that is.
+pub(crate) fn kill(task: &Task) {
+    // SAFETY: The task is valid.
+    unsafe { bindings::ckpt_task_kill(task.as_ptr()) };
+}
+
 /// fs.nr_open: nobody may have more descriptors.
 pub(crate) fn most_descriptors() -> u64 {
     // SAFETY: No precondition.

@@ -138,6 +138,7 @@ void ckpt_process_get(struct task_struct *task, struct ckpt_process *process);
 void ckpt_process_set(const struct ckpt_process *process);
 void ckpt_limits_widen(bool without_end);
 u32 ckpt_limit_of_descriptors(void);
+void ckpt_task_kill(struct task_struct *task);
 
 struct ckpt_sched {
 	u32 policy;

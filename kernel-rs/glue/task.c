@@ -324,6 +324,11 @@ void ckpt_limits_widen(bool without_end)
 	task_unlock(current->group_leader);
 }
 
+void ckpt_task_kill(struct task_struct *task)
+{
+	send_sig(SIGKILL, task, 1);
+}
+
 u32 ckpt_limit_of_descriptors(void)
 {
 	return READ_ONCE(sysctl_nr_open);

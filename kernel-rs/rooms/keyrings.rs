@@ -22,7 +22,7 @@ use crate::abstractions::creds::{
     self, capable, capable_initially, CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN,
 };
 use crate::abstractions::keys::{self, Keyring, KeyringState, Which, KEYRINGS};
-use crate::abstractions::{task, zeroed, until_zero};
+use crate::abstractions::{task, until_zero, zeroed};
 use crate::capture::{Capture, FrozenTask};
 use crate::format::credentials::{
     Keyring as KeyringRecord, KEYRING_IS_USER_SESSION, KEYRING_LINKS_USER,

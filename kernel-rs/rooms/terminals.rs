@@ -39,7 +39,7 @@ use crate::abstractions::sockets::Pid;
 use crate::abstractions::terminals::{
     self, BufferState, End, PairState, Settings, Side, SideState, LONGEST_BUFFER,
 };
-use crate::abstractions::{family, task, user, zeroed, until_zero};
+use crate::abstractions::{family, task, until_zero, user, zeroed};
 use crate::capture::{Capture, FrozenTask};
 use crate::format::calls::{TakenTerminal, MAX_HAND_IN};
 use crate::format::files::OpenFile as FileRecord;

@@ -35,14 +35,8 @@ impl Planned {
     }
 }
 
-/// Of these something fails in the core tier too: each is about much that has to be allocated.
-const FAULTED: &[&str] = &[
-    "memory/shared_file",
-    "sockets/in_flight",
-    "tasks/zombies",
-    "terminals/controlling",
-    "timers/ids",
-];
+/// Modes that try one fact again and again: with `--all`, or by name.
+const ATTACKS: [&str; 2] = ["altered", "faulted"];
 
 /// Everything up to the reboot.
 pub fn first(programs: &Programs, options: &Options) -> Vec<Planned> {
@@ -75,18 +69,12 @@ pub fn first(programs: &Programs, options: &Options) -> Vec<Planned> {
                 "save",
             ],
         };
-        let attacked = options.all || options.modes.iter().any(|mode| mode == "altered");
-        let altered = match family {
-            "tools" | "refuse" | "programs" => None,
-            _ => Some(&"altered").filter(|_| attacked && !name.ends_with("-static")),
-        };
-        let all_fail = options.all || options.modes.iter().any(|mode| mode == "faulted");
-        let faulted = match family {
-            "tools" | "refuse" | "programs" => None,
-            _ if name.ends_with("-static") => None,
-            _ => Some(&"faulted").filter(|_| all_fail || FAULTED.contains(&name.as_str())),
-        };
-        for mode in modes.iter().chain(altered).chain(faulted) {
+        let is_attacked =
+            !matches!(family, "tools" | "refuse" | "programs") && !name.ends_with("-static");
+        let attacks = ATTACKS.iter().filter(|mode| {
+            is_attacked && (options.all || options.modes.iter().any(|asked| asked == *mode))
+        });
+        for mode in modes.iter().chain(attacks) {
             let job = Planned {
                 mode: (*mode).to_string(),
                 name: name.clone(),
