@@ -48,6 +48,9 @@ pub const fn some(kind: Kind, which: fn(&RecordView) -> bool, change: Change) ->
 pub enum Expect {
     /// Refused for this reason; a word of the sentence.
     Refused(Reason, &'static str),
+    /// There is no room for an area there: by chance another one lies there already, or the kernel
+    /// does not map it.
+    NoRoom,
     /// It stands there, and has got nothing that its restarter has not; a file of its /proc has this
     /// line.
     Stands(&'static str, &'static str),
@@ -219,7 +222,14 @@ pub fn resolve(stage: &Stage, change: Change, image: &[u8]) -> Step<Change> {
 }
 
 fn judge(stage: &Stage, ground: &Ground, row: &Row, came: &Came) -> Step<()> {
-    if let Expect::Refused(reason, word) = &row.expect {
+    let expect = match &row.expect {
+        Expect::NoRoom if came.reason == Some(Reason::ImageValue) => {
+            &Expect::Refused(Reason::ImageValue, "start")
+        }
+        Expect::NoRoom => &Expect::Refused(Reason::AreaNotMapped, ""),
+        expect => expect,
+    };
+    if let Expect::Refused(reason, word) = expect {
         let is_so = came.reason == Some(*reason) && came.said.contains(word);
         ensure(
             is_so,
@@ -249,7 +259,7 @@ fn judge(stage: &Stage, ground: &Ground, row: &Row, came: &Came) -> Step<()> {
             fs::write(ground.inside.join("cgroup.freeze"), "0").doing("cgroup.freeze")?;
             ground.wait_until_empty("goes on")
         }
-        Expect::Refused(..) => Ok(()),
+        Expect::Refused(..) | Expect::NoRoom => Ok(()),
     }
 }
 

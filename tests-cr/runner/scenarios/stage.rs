@@ -31,7 +31,16 @@ pub fn ensure(fact: bool, otherwise: &str) -> Step<()> {
 impl Stage<'_> {
     /// Starts a sample in the container, up to the moment for the checkpoint.
     pub fn start(&self, sample: &str) -> Step<Child> {
-        let program = self.places.programs.join("dynamic/ckpt-cases");
+        self.start_linked("dynamic", sample)
+    }
+
+    /// The same, of the program that needs nobody's libraries.
+    pub fn start_static(&self, sample: &str) -> Step<Child> {
+        self.start_linked("static", sample)
+    }
+
+    fn start_linked(&self, how: &str, sample: &str) -> Step<Child> {
+        let program = self.places.programs.join(how).join("ckpt-cases");
         let mut child = self
             .container
             .start(&program, &format!("samples/{sample}"), "tools")?;
