@@ -258,7 +258,7 @@ impl StoragePlan {
     /// The key that System V shared memory was made with.
     pub(super) fn segment_key(&self) -> i32 {
         let digits = self.name.strip_prefix(b"/SYSV").unwrap_or(&[]);
-        let digits = until_zero(&digits);
+        let digits = until_zero(digits);
         let digits = core::str::from_utf8(digits).unwrap_or("");
         u32::from_str_radix(digits, 16).unwrap_or(0) as i32
     }
