@@ -267,12 +267,12 @@ const ASKED: &[(&str, &[Edit])] = &[
 /// The whole table of restarts.
 pub fn restart_all(stage: &Stage, sysctls: &[&str]) -> Step<()> {
     let table = table("## What may be restarted")?;
-    if !stage.container.image().exists() {
-        stage.container.make_cgroup()?;
-        stage.reset()?;
-        stage.saved("armed")?;
-        of_root(stage)?;
-    }
+    // An older one would know less of what programs have written since.
+    let _ = fs::remove_file(stage.container.image());
+    stage.container.make_cgroup()?;
+    stage.reset()?;
+    stage.saved("armed")?;
+    of_root(stage)?;
     let image = stage.image()?;
     let ground = Ground::prepare(stage)?;
     let path = stage.container.dir.join("other-image");
