@@ -48,19 +48,25 @@ impl Path {
         Ok(())
     }
 
-    /// Fills in a path; does it, looked up for `task`, still lead there?
+    /// Fills in a path; does it, looked up for `task`, still lead there? `is_link`: as for
+    /// [`Path::leads`].
     ///
     /// # Safety
     ///
     /// As for [`Path::fill`].
-    unsafe fn find(&mut self, path: *const bindings::path, task: &Task) -> Result<bool> {
+    pub(super) unsafe fn find(
+        &mut self,
+        path: *const bindings::path,
+        task: &Task,
+        is_link: bool,
+    ) -> Result<bool> {
         // SAFETY: By the contract of this function.
         let filled = unsafe { self.fill(path) };
         if answer(filled)?.is_err() {
             return Ok(false);
         }
         // SAFETY: As above.
-        unsafe { self.leads(task, path, false) }
+        unsafe { self.leads(task, path, is_link) }
     }
 
     /// Does it, looked up for `task`, lead to `to`? `is_link`: to a symbolic link itself.
@@ -119,8 +125,8 @@ pub(crate) fn directories(task: &Task) -> Result<Directories> {
     })?;
     // SAFETY: Both paths are held until they are put, and not used after that.
     unsafe {
-        let root_is_there = found.root.find(root.get(), task);
-        let cwd_is_there = found.cwd.find(cwd.get(), task);
+        let root_is_there = found.root.find(root.get(), task, false);
+        let cwd_is_there = found.cwd.find(cwd.get(), task, false);
         bindings::ckpt_path_put(root.get());
         bindings::ckpt_path_put(cwd.get());
         found.root_is_there = root_is_there?;

@@ -11,7 +11,6 @@ use kernel::prelude::*;
 use kernel::task::Task;
 use kernel::types::Opaque;
 
-use super::errno::answer;
 use super::file::OpenFile;
 use super::path::Path;
 use super::specials::kind;
@@ -178,10 +177,7 @@ impl Watched {
             let mut text = Path::new();
             // SAFETY: The path is held until it is put, and not used after that.
             let leads = unsafe {
-                let leads = match text.fill(path.get()) {
-                    Ok(()) => text.leads(task, path.get(), true),
-                    Err(error) => answer(Err(error)).map(|_: Result| false),
-                };
+                let leads = text.find(path.get(), task, true);
                 bindings::ckpt_path_put(path.get());
                 leads
             };

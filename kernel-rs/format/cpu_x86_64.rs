@@ -58,6 +58,13 @@ record!(
     rule is_of_a_program
 );
 
+/// Places among the registers.
+const CS: usize = 17;
+const EFLAGS: usize = 18;
+const SS: usize = 20;
+const DS: usize = 23;
+const GS: usize = 26;
+
 /// CF PF AF ZF SF TF IF DF OF NT RF AC ID, and the bit that is always set. The kernel sees to IF.
 const PROGRAM_EFLAGS: u64 = 0x0025_4fd7;
 
@@ -65,10 +72,8 @@ impl RegistersX86_64 {
     /// Nobody has flags of the kernel's, or a selector of more than 16 bits.
     fn is_of_a_program(&self) -> Result<(), Problem> {
         let wrong = |index: usize, value: &Mask64| match index {
-            // eflags
-            18 => value.get() & !PROGRAM_EFLAGS != 0,
-            // cs, ss, ds es fs gs
-            17 | 20 | 23..=26 => value.get() > 0xffff,
+            EFLAGS => value.get() & !PROGRAM_EFLAGS != 0,
+            CS | SS | DS..=GS => value.get() > 0xffff,
             _ => false,
         };
         let mut registers = self.registers.iter().enumerate();

@@ -182,7 +182,10 @@ static void place_set(struct inode *inode, const struct ckpt_ipc_space *in)
 	inode_unlock(inode);
 }
 
-/* What counts once all is there, after ckpt_ipc_space_set(): where the next identifiers are looked for, and what goes when. */
+/*
+ * What counts once all is there, after ckpt_ipc_space_set(): where the next
+ * identifiers are looked for, and what goes when.
+ */
 void ckpt_ipc_next_set(struct ipc_namespace *ns, const struct ckpt_ipc_space *in)
 {
 	place_set(place_of_queues(ns), in);

@@ -92,8 +92,8 @@ pub(crate) fn prepare(record: &Process) -> Result<ProcessState, Refusal> {
                 .name("limits")
                 .value(index as u64));
         }
-        let has_end = index == RLIMIT_NOFILE && to.rlim_max as u64 > task::most_descriptors();
-        if to.rlim_max > now.rlim_max && (!may || has_end) {
+        let is_too_many = index == RLIMIT_NOFILE && to.rlim_max as u64 > task::most_descriptors();
+        if to.rlim_max > now.rlim_max && (!may || is_too_many) {
             return Err(Refusal::new(Reason::LimitNotSet, EPERM)
                 .name(LIMITS.get(index).copied().unwrap_or_default())
                 .value(to.rlim_max as u64));
