@@ -386,7 +386,7 @@ fn commit(
     for (_, slot) in living() {
         slot.perform(Step::Settle, plan)?;
     }
-    session.cgroup.freeze(true);
+    session.freeze();
     let (_, alive) = living().next().ok_or(ESRCH)?;
     let here = namespaces::of(&alive.task)?;
     made::remember(&here, built.own)?;
@@ -435,49 +435,40 @@ fn commit(
 /// Waits for a task to become what its parent waits for. Only now does it get the signal that the
 /// parent will be sent again if nobody has waited for it by then.
 fn wait_until_ended(plan: &Plan, member: &Member, slot: &Slot) -> Result<(), Refusal> {
-    for _ in 0..PATIENCE {
-        if family::has_ended(&slot.task) {
-            let signal = member.exit_signal.get();
-            return family::arrange(&slot.task, None, signal).map_err(|_| slot.died(plan));
-        }
-        task::blink();
+    if !task::wait_until(PATIENCE, || family::has_ended(&slot.task)) {
+        return Err(slot.died(plan));
     }
-    Err(slot.died(plan))
+    family::arrange(&slot.task, None, member.exit_signal.get()).map_err(|_| slot.died(plan))
 }
 
 /// Waits until whoever else helped to build the forest is gone.
 fn wait_until_alone(session: &Session, members: usize) -> Result<(), Refusal> {
-    for _ in 0..PATIENCE {
-        if session.cgroup.tasks()?.len() <= members {
-            return Ok(());
-        }
-        task::blink();
+    let mut found = Ok(0);
+    task::wait_until(PATIENCE, || {
+        found = session.cgroup.tasks().map(|tasks| tasks.len());
+        !matches!(found, Ok(count) if count > members) || task::is_interrupted()
+    });
+    match found? {
+        count if count <= members => Ok(()),
+        _ if task::is_interrupted() => Err(Refusal::new(Reason::Interrupted, EINTR)),
+        count => Err(Refusal::new(Reason::ForestDiffers, EINVAL)
+            .name("the number of tasks")
+            .value(count as u64)),
     }
-    Err(Refusal::new(Reason::ForestDiffers, EINVAL)
-        .name("the number of tasks")
-        .value(session.cgroup.tasks()?.len() as u64))
 }
 
-/// How often to look, once in a tenth of a millisecond or so.
-const PATIENCE: u32 = 300_000;
+/// How long what must come may take, in seconds.
+const PATIENCE: u32 = 30;
 
 /// They are on their way to the freezer, which is not far. Death on that way is not a failure of
 /// the restart, so this does not insist.
 fn wait_until_frozen(session: &Session) {
-    for _ in 0..PATIENCE {
-        if session.cgroup.is_frozen() || !session.cgroup.is_populated() {
-            return;
-        }
-        task::blink();
-    }
+    task::wait_until(PATIENCE, || {
+        session.cgroup.is_frozen() || !session.cgroup.is_populated()
+    });
 }
 
 /// What was killed is gone before the caller hears of the failure.
 fn wait_until_empty(session: &Session) {
-    for _ in 0..PATIENCE {
-        if !session.cgroup.is_populated() {
-            return;
-        }
-        task::blink();
-    }
+    task::wait_until(PATIENCE, || !session.cgroup.is_populated());
 }

@@ -63,6 +63,8 @@ struct State {
     phase: Phase,
     slots: RBTree<u32, Arc<Slot>>,
     joined: usize,
+    /// The cgroup was frozen for the restart.
+    has_frozen: bool,
 }
 
 /// One restart.
@@ -92,6 +94,7 @@ impl Session {
                     phase: Phase::Open,
                     slots: RBTree::new(),
                     joined: 0,
+                    has_frozen: false,
                 }),
             }),
             GFP_KERNEL_ACCOUNT,
@@ -186,18 +189,28 @@ impl Session {
         self.state.lock().phase = Phase::Over;
     }
 
+    /// Freezes the cgroup: nothing of it runs before all of it is there.
+    pub(crate) fn freeze(&self) {
+        self.state.lock().has_frozen = true;
+        self.cgroup.freeze(true);
+    }
+
     /// Kills whatever is in the cgroup, and who has joined and was moved out of it, unless the tasks
-    /// have been let go.
+    /// have been let go. The cgroup is as it was then.
     pub(crate) fn abort(&self) {
-        {
+        let has_frozen = {
             let mut state = self.state.lock();
             if state.phase == Phase::Over {
                 return;
             }
             state.phase = Phase::Over;
             state.slots.values().for_each(|slot| task::kill(&slot.task));
-        }
+            state.has_frozen
+        };
         self.cgroup.kill();
+        if has_frozen {
+            self.cgroup.freeze(false);
+        }
     }
 
     /// A descriptor of it is closed.

@@ -78,18 +78,19 @@ impl Target {
     /// One that was reaped, and that the group of a task goes by. Waits until whoever stands in for
     /// it has gone.
     pub(crate) fn left_to(task: &Task, state: &PidfdState) -> Result<Self> {
-        /// Some seconds.
-        const PATIENCE: u32 = 20_000;
-        for _ in 0..PATIENCE {
+        /// In seconds.
+        const PATIENCE: u32 = 10;
+        let mut found = Err(EAGAIN);
+        task::wait_until(PATIENCE, || {
             // SAFETY: `task` is a valid task.
-            let pid = unsafe { bindings::ckpt_pidfd_left(task.as_ptr(), state) };
-            match from_err_ptr(pid) {
-                Err(EAGAIN) => task::blink(),
-                // INVARIANT: The function returns a reference.
-                found => return NonNull::new(found?).map(Self).ok_or(ESRCH),
-            }
+            found = from_err_ptr(unsafe { bindings::ckpt_pidfd_left(task.as_ptr(), state) });
+            !matches!(found, Err(EAGAIN))
+        });
+        match found {
+            Err(EAGAIN) => Err(EBUSY),
+            // INVARIANT: The function returns a reference.
+            found => NonNull::new(found?).map(Self).ok_or(ESRCH),
         }
-        Err(EBUSY)
     }
 
     /// A pidfd for it.

@@ -8,6 +8,8 @@ use kernel::prelude::*;
 use kernel::sync::aref::ARef;
 use kernel::task::Task;
 
+use super::namespaces::monotonic_ns;
+
 pub(crate) use crate::bindings::{
     ckpt_job as Job, //
     ckpt_process as ProcessState,
@@ -20,7 +22,7 @@ pub(crate) use crate::bindings::{
     ckpt_usage_of_CKPT_USAGE_THREAD as THREAD,
 };
 
-/// Place of the limit of queued signals among the limits.
+/// Places of the limits of descriptors and of queued signals among the limits.
 pub(crate) const RLIMIT_NOFILE: usize = bindings::RLIMIT_NOFILE as usize;
 pub(crate) const RLIMIT_SIGPENDING: usize = bindings::RLIMIT_SIGPENDING as usize;
 
@@ -254,9 +256,25 @@ pub(crate) fn nap() -> bool {
 }
 
 /// Sleeps for a tenth of a millisecond.
-pub(crate) fn blink() {
+fn blink() {
     // SAFETY: No precondition in a context that may sleep.
     unsafe { bindings::ckpt_blink() };
+}
+
+/// Looks every now and then, for so many seconds at most: is it so in the end?
+pub(crate) fn wait_until(seconds: u32, mut is_so: impl FnMut() -> bool) -> bool {
+    let end = monotonic_ns().saturating_add(i64::from(seconds).saturating_mul(1_000_000_000));
+    loop {
+        // Once more when the time is over: it may have been spent elsewhere.
+        let is_over = monotonic_ns() >= end;
+        if is_so() {
+            return true;
+        }
+        if is_over {
+            return false;
+        }
+        blink();
+    }
 }
 
 /// Has a signal come for the caller?

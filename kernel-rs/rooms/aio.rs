@@ -34,8 +34,8 @@ const LOOSE: u32 =
 /// Waits a while for requests that are under way: what they tell of, events and eventfds, is saved after
 /// that.
 pub(crate) fn settle(tasks: &[FrozenTask]) -> Result {
-    /// How often to look, once in a tenth of a millisecond or so.
-    const PATIENCE: u32 = 20_000;
+    /// In seconds.
+    const PATIENCE: u32 = 5;
 
     let mut seen = RBTree::<usize, ()>::new();
     for task in tasks.iter().filter(|task| !task.ended) {
@@ -46,12 +46,9 @@ pub(crate) fn settle(tasks: &[FrozenTask]) -> Result {
             continue;
         }
         seen.try_create_and_insert(space.identity(), (), GFP_KERNEL)?;
-        for _ in 0..PATIENCE {
-            if !contexts(&space).any(|context| context.pending != 0) || task::is_interrupted() {
-                break;
-            }
-            task::blink();
-        }
+        task::wait_until(PATIENCE, || {
+            !contexts(&space).any(|context| context.pending != 0) || task::is_interrupted()
+        });
     }
     Ok(())
 }

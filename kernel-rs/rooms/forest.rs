@@ -143,6 +143,9 @@ pub(crate) fn capture(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result<(),
 
 /// Do the tasks that joined stand where the image says? The tool that built them is not trusted.
 pub(crate) fn verify(plan: &Plan, slots: &[Arc<Slot>], new_pids: bool) -> Result<Built, Refusal> {
+    if let Some(dead) = slots.iter().find(|slot| task::is_gone(&slot.task)) {
+        return Err(dead.died(plan));
+    }
     let mut built = Built::new(plan, slots.first().ok_or(ESRCH)?)?;
     if !new_pids {
         pids::enter_groups(plan, slots, &built)?;
