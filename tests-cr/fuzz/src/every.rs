@@ -11,11 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use ckpt_image::format::fields::{of, Field, Type};
 use ckpt_image::format::{Kind, RecordHeader};
 use ckpt_samples::{records, reseal};
-use zerocopy::{FromBytes, IntoBytes};
+use zerocopy::IntoBytes;
 
+use crate::part::{self, name, number, ENVELOPE};
 use crate::Altered;
-
-const ENVELOPE: usize = size_of::<RecordHeader>();
 
 /// One alteration, to be made when its turn has come.
 #[derive(Clone, Copy, Debug)]
@@ -190,8 +189,7 @@ impl Single {
     pub fn apply(&self, image: &[u8]) -> Altered {
         let mut parts: Vec<Vec<u8>> = records(image).into_iter().map(<[u8]>::to_vec).collect();
         let index = self.record;
-        let kind = Kind::from_number(header(&parts[index]).kind.get());
-        let mut what = format!("record {index} ({}): ", kind.map_or("unknown", Kind::name));
+        let mut what = format!("record {index} ({}): ", name(&parts[index]));
         let before = parts[..index].iter().map(Vec::len).sum::<usize>();
         let part = &mut parts[index];
         let mut head = header(part);
@@ -258,13 +256,7 @@ impl Single {
     }
 }
 
+/// Of a record that is whole.
 fn header(part: &[u8]) -> RecordHeader {
-    let (header, _) = RecordHeader::read_from_prefix(part).expect("a record has an envelope");
-    header
-}
-
-fn number(bytes: &[u8]) -> u64 {
-    let mut all = [0; 8];
-    all[..bytes.len()].copy_from_slice(bytes);
-    u64::from_le_bytes(all)
+    part::header(part).expect("a record has an envelope")
 }

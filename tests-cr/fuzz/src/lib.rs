@@ -8,6 +8,7 @@
 
 mod every;
 mod mutate;
+mod part;
 mod random;
 mod target;
 

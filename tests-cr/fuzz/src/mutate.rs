@@ -4,13 +4,12 @@
 //! the end the checksums are made right, or nothing behind them would ever be reached.
 
 use ckpt_image::format::fields::{of, Field};
-use ckpt_image::format::{Kind, RecordHeader};
+use ckpt_image::format::Kind;
 use ckpt_samples::{records, reseal};
-use zerocopy::{FromBytes, IntoBytes};
+use zerocopy::IntoBytes;
 
+use crate::part::{header, kind, name as name_of, number, ENVELOPE};
 use crate::Random;
-
-const ENVELOPE: usize = size_of::<RecordHeader>();
 
 /// An altered copy of an image.
 pub struct Altered {
@@ -40,7 +39,7 @@ pub fn mutate(image: &[u8], other: &[u8], most: usize, random: &mut Random) -> A
 
 fn change(parts: &mut Vec<Vec<u8>>, other: &[u8], random: &mut Random) -> String {
     let index = pick(parts, random);
-    let name = name(&parts[index]);
+    let name = name_of(&parts[index]);
     let done = match random.below(14) {
         0 if parts.len() > 1 => {
             parts.remove(index);
@@ -59,7 +58,7 @@ fn change(parts: &mut Vec<Vec<u8>>, other: &[u8], random: &mut Random) -> String
         3 => {
             let theirs = records(other);
             let stranger = theirs[random.below(theirs.len())].to_vec();
-            let whose = self::name(&stranger);
+            let whose = name_of(&stranger);
             parts.insert(index, stranger);
             format!("behind another {whose}")
         }
@@ -118,12 +117,6 @@ fn some_number(part: &[u8], random: &mut Random) -> Option<u64> {
     part.get(start..start + field.size.min(8)).map(number)
 }
 
-fn number(bytes: &[u8]) -> u64 {
-    let mut all = [0; 8];
-    all[..bytes.len()].copy_from_slice(bytes);
-    u64::from_le_bytes(all)
-}
-
 fn flip(part: &mut [u8], random: &mut Random) -> String {
     let (byte, bit) = (random.below(part.len()), random.below(8));
     part[byte] ^= 1 << bit;
@@ -172,18 +165,4 @@ fn envelope(part: &mut [u8], random: &mut Random) -> String {
     part[..ENVELOPE].copy_from_slice(header.as_bytes());
     let (kind, length, fixed) = (header.kind.get(), header.length.get(), header.fixed.get());
     format!("kind {kind:#x}, length {length}, fixed part {fixed}")
-}
-
-fn name(part: &[u8]) -> &'static str {
-    kind(part).map_or("unknown", Kind::name)
-}
-
-fn kind(part: &[u8]) -> Option<Kind> {
-    header(part).and_then(|header| Kind::from_number(header.kind.get()))
-}
-
-fn header(part: &[u8]) -> Option<RecordHeader> {
-    RecordHeader::read_from_prefix(part)
-        .ok()
-        .map(|(header, _)| header)
 }
