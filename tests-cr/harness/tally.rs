@@ -33,9 +33,10 @@ struct Altered {
 }
 
 impl Altered {
-    /// The line of a job: "ok NAME [altered]: N images in S s, R of them restarted; ...".
+    /// The line of a job: "ok NAME [altered] T s: N images in S s, R of them restarted; ...".
     fn add(&mut self, line: &str) {
-        let Some((_, counts)) = line.split_once(" [altered]: ") else {
+        let result = line.split_once(" [altered] ");
+        let Some((_, counts)) = result.and_then(|(_, result)| result.split_once(": ")) else {
             return;
         };
         let words: Vec<&str> = counts.split(' ').collect();
@@ -160,6 +161,16 @@ mod tests {
         tally.job_failed(Some(&job("save")), "FAILED cpu/flags [save]: slow");
         assert_eq!(tally.failed_so_far(), 2);
         assert!(tally.again().is_empty());
+    }
+
+    #[test]
+    fn altered_images_are_counted_from_what_a_job_says() {
+        let mut altered = Altered::default();
+        let said = "40 images in 12.5 s, 7 of them restarted; 20 of 900 single alterations";
+        altered.add(&format!("ok cpu/flags [altered] 13.20 s: {said}"));
+        altered.add("ok cpu/flags [restarted] 0.25 s");
+        assert_eq!((altered.images, altered.restarted), (40, 7));
+        assert_eq!(altered.seconds, 12.5);
     }
 
     #[test]
