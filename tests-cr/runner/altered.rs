@@ -6,11 +6,14 @@
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use ckpt_format::Kind;
 use ckpt_fuzz::{every, mutate, Random};
 
+use crate::attempts::{Attempts, A_MOMENT};
 use crate::container::Container;
+use crate::edit::{rewritten, Other};
 use crate::hang::what_is_known;
 use crate::plan::Job;
 use crate::verdict::{Doing, Outcome, Step};
@@ -18,9 +21,6 @@ use crate::{kernel_log, modes, say, tool, wait, Places};
 
 /// Alterations of one image: the first that is found ends the restart.
 const MOST_CHANGES: usize = 2;
-
-/// How long what an altered image has become may run, now and then.
-const A_MOMENT: Duration = Duration::from_millis(30);
 
 /// The image of another program, which parts are taken from.
 static ANOTHER: Mutex<Vec<u8>> = Mutex::new(Vec::new());
@@ -31,10 +31,14 @@ pub fn altered(container: &Container, job: &Job, places: &Places) -> Step<()> {
     modes::kill_and_checkpoint(container, &mut child)?;
     container.end()?;
     let image = fs::read(container.image()).doing("the image")?;
+    let thin = thin(&image).unwrap_or_else(|| image.clone());
     let another = std::mem::replace(&mut *ANOTHER.lock().expect("no panic"), image.clone());
     let another = if another.is_empty() { &image } else { &another };
+    let mut attempts = Attempts::new(container.cgroup.with_extension("attempts"))?;
+    // Some need what only the tool does for them.
+    let is_alone = attempts.attempt(&thin, false)?;
     let mut random = Random::new(seed(job));
-    let mut singles = every(&image);
+    let mut singles = every(&thin);
     random.shuffle(&mut singles);
     let all = singles.len();
     let begin = Instant::now();
@@ -42,15 +46,21 @@ pub fn altered(container: &Container, job: &Job, places: &Places) -> Step<()> {
     while begin.elapsed() < places.altered {
         // Each by itself, in a new order, as many as there is time for; several at once in between.
         let single = if tried % 3 == 2 { None } else { singles.pop() };
+        // Only a whole image can run, and only the tool meets it as its users do.
+        let is_whole = tried % 20 == 11;
         let other = match single {
-            Some(single) => single.apply(&image),
-            None => mutate(&image, another, MOST_CHANGES, &mut random),
+            Some(single) => single.apply(&thin),
+            None if is_whole => mutate(&image, another, MOST_CHANGES, &mut random),
+            None => mutate(&thin, another, MOST_CHANGES, &mut random),
         };
         let what = format!("image {tried}: {}", other.what.join("; "));
         // If it takes the machine down, this is all that is left of it.
         say(&format!("trying {job}: {what}"));
-        fs::write(container.image(), &other.bytes).doing("the altered image")?;
-        let outcome = attempt(container, random.once_in(3)).and_then(|stood| {
+        let outcome = match is_alone && !is_whole {
+            true => attempts.attempt(&other.bytes, random.once_in(3)),
+            false => attempt(container, &other.bytes, random.once_in(3)),
+        };
+        let outcome = outcome.and_then(|stood| {
             let reports = kernel_log::reports().join("\n");
             match reports.is_empty() {
                 true => Ok(stood),
@@ -73,6 +83,22 @@ pub fn altered(container: &Container, job: &Job, places: &Places) -> Step<()> {
     })
 }
 
+/// The image without its many pages, if it has many: every kind is there, and it is read at once.
+fn thin(image: &[u8]) -> Option<Vec<u8>> {
+    /// Records of a few pages may stay, as many.
+    const FEW: usize = 16 << 10;
+    const MOST: usize = 5;
+    let mut left = MOST;
+    rewritten(image, |record| {
+        if !matches!(record.kind, Some(Kind::Pages | Kind::ContentPages)) {
+            return None;
+        }
+        let stays = record.tail.len() <= FEW && left > 0;
+        left -= usize::from(stays);
+        (!stays).then(Other::nothing)
+    })
+}
+
 /// The same program meets the same alterations.
 fn seed(job: &Job) -> u64 {
     let mut hasher = DefaultHasher::new();
@@ -81,7 +107,8 @@ fn seed(job: &Job) -> u64 {
 }
 
 /// Restarts the image, lets it run for a moment or not, and ends it. True if it stood there.
-fn attempt(container: &Container, runs: bool) -> Step<bool> {
+fn attempt(container: &Container, image: &[u8], runs: bool) -> Step<bool> {
+    fs::write(container.image(), image).doing("the altered image")?;
     let mut restart = modes::restart(container, &["--frozen"])?;
     let stands = wait::until(wait::LIMIT, || {
         let ended = matches!(restart.child.try_wait(), Ok(Some(_)));

@@ -3,11 +3,12 @@
 //! The two system calls without the tools, by callers of all sorts: `ckpt-runner direct ...` becomes
 //! one and makes one call. What came of it is on its standard output.
 
+use std::ffi::CStr;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::str::FromStr;
 
 use ckpt_format::calls::{
@@ -16,9 +17,17 @@ use ckpt_format::calls::{
 };
 use ckpt_format::reason::Reason;
 use ckpt_image::log::{parse_log, Sentence};
+use ckpt_sys::calls::Outside;
 use zerocopy::FromZeros;
 
 use crate::verdict::{Doing, Outcome, Step};
+
+/// What the tool `checkpoint` says of what is outside.
+pub const OUTSIDE: Outside = Outside {
+    hand_in: &[0, 1, 2],
+    reconnect: false,
+    relay: true,
+};
 
 /// Who makes the call.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -87,6 +96,27 @@ impl Came {
             (errno, None) => format!("errno {errno}"),
         }
     }
+
+    /// What a process that made a call says of it.
+    pub fn of(output: &Output) -> Step<Self> {
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let line = |word: &str| said.lines().find_map(|line| line.strip_prefix(word));
+        let errno = line("errno ").and_then(|errno| errno.parse().ok());
+        let Some(errno) = errno else {
+            let errors = String::from_utf8_lossy(&output.stderr);
+            let status = output.status;
+            return Err(Outcome::failed(format!(
+                "a caller ended with {status}: {said}{errors}"
+            )));
+        };
+        let reason = line("reason ").and_then(|number| number.parse().ok());
+        Ok(Came {
+            errno,
+            reason: reason.and_then(Reason::from_number),
+            pid: line("pid ").and_then(|pid| pid.parse().ok()).unwrap_or(0),
+            said,
+        })
+    }
 }
 
 /// What to do, and with what.
@@ -113,23 +143,7 @@ impl Wish<'_> {
             .stdin(Stdio::null())
             .output()
             .doing("a caller")?;
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        let line = |word: &str| said.lines().find_map(|line| line.strip_prefix(word));
-        let errno = line("errno ").and_then(|errno| errno.parse().ok());
-        let Some(errno) = errno else {
-            let errors = String::from_utf8_lossy(&output.stderr);
-            let status = output.status;
-            return Err(Outcome::failed(format!(
-                "a caller ended with {status}: {said}{errors}"
-            )));
-        };
-        let reason = line("reason ").and_then(|number| number.parse().ok());
-        Ok(Came {
-            errno,
-            reason: reason.and_then(Reason::from_number),
-            pid: line("pid ").and_then(|pid| pid.parse().ok()).unwrap_or(0),
-            said,
-        })
+        Came::of(&output)
     }
 }
 
@@ -153,7 +167,7 @@ fn run(arguments: &[String]) -> io::Result<()> {
     let namespace: i32 = namespace.parse().map_err(io::Error::other)?;
     fs::write(Path::new(from).join("cgroup.procs"), "0")?;
     let directory = File::open(cgroup)?;
-    let mut log = memory_file()?;
+    let mut log = memory_file(c"log")?;
     match verb.as_str() {
         "checkpoint" => {
             become_caller(caller, namespace)?;
@@ -189,7 +203,7 @@ fn error_of(result: i64) -> i32 {
     }
 }
 
-fn checked(what: &str, result: i64) -> io::Result<i64> {
+pub fn checked(what: &str, result: i64) -> io::Result<i64> {
     if result >= 0 {
         return Ok(result);
     }
@@ -197,15 +211,23 @@ fn checked(what: &str, result: i64) -> io::Result<i64> {
     Err(io::Error::new(error.kind(), format!("{what}: {error}")))
 }
 
-fn memory_file() -> io::Result<File> {
-    // SAFETY: the name ends with a zero byte; the descriptor is new.
+/// A file of its own in memory.
+pub fn memory_file(name: &CStr) -> io::Result<File> {
+    // SAFETY: a C string; the descriptor is new, and nobody else knows it.
     unsafe {
-        let fd = checked(
-            "memfd_create",
-            libc::memfd_create(c"log".as_ptr(), 0).into(),
-        )?;
+        let fd = libc::memfd_create(name.as_ptr(), libc::MFD_CLOEXEC);
+        let fd = checked("memfd_create", fd.into())?;
         Ok(File::from_raw_fd(fd as i32))
     }
+}
+
+/// What the log of a call says.
+pub fn sentences(log: &[u8]) -> io::Result<Vec<String>> {
+    let records = parse_log(log)?;
+    Ok(records
+        .iter()
+        .map(|log| Sentence(log).to_string())
+        .collect())
 }
 
 fn restart_call(args: &RestartArgs) -> i64 {
@@ -213,52 +235,86 @@ fn restart_call(args: &RestartArgs) -> i64 {
     unsafe { libc::syscall(SYSCALL_RESTART.into(), &raw const *args, size_of_val(args)) }
 }
 
-/// One task, with any pid.
-fn restart(directory: &File, image: &File, log: &File) -> io::Result<()> {
+/// A session for what is to stand in a cgroup.
+pub fn open_session(directory: &File) -> io::Result<OwnedFd> {
     let mut open = RestartArgs::new_zeroed();
     open.role = ROLE_OPEN.into();
     open.cgroup_fd = directory.as_raw_fd().into();
     let session = restart_call(&open);
     if session < 0 {
-        println!("errno {}", error_of(session));
-        return Ok(());
+        return Err(io::Error::last_os_error());
     }
     // SAFETY: a new descriptor.
-    let session = unsafe { OwnedFd::from_raw_fd(session as i32) };
+    Ok(unsafe { OwnedFd::from_raw_fd(session as i32) })
+}
+
+/// The caller becomes a member, or leaves.
+pub fn join(session: &OwnedFd, number: u32) -> ! {
     let mut join = RestartArgs::new_zeroed();
     join.role = ROLE_JOIN.into();
     join.session_fd = session.as_raw_fd().into();
+    join.task = number.into();
+    restart_call(&join);
+    // SAFETY: takes no pointer.
+    unsafe { libc::_exit(9) }
+}
+
+/// A child in a cgroup that does something and does not come back; with these pids in the namespaces
+/// that it is in, the innermost first. We have one thread: it may do whatever it likes.
+pub fn child(directory: &File, pids: &[i32], deed: impl FnOnce()) -> io::Result<i32> {
     let mut clone = libc::clone_args {
         flags: CLONE_INTO_CGROUP,
         exit_signal: libc::SIGCHLD as u64,
         cgroup: directory.as_raw_fd() as u64,
+        // Of no pids there must be no address either.
+        set_tid: pids.first().map_or(0, |first| &raw const *first as u64),
+        set_tid_size: pids.len() as u64,
         // SAFETY: numbers.
         ..unsafe { std::mem::zeroed() }
     };
-    // SAFETY: the size is that of the arguments; the child makes one call, and leaves if that returns.
-    let child = unsafe {
-        let child = libc::syscall(libc::SYS_clone3, &raw mut clone, size_of_val(&clone));
-        if child == 0 {
-            // As the samples have been started.
-            libc::setsid();
-            restart_call(&join);
-            libc::_exit(9);
-        }
-        checked("clone3", child)?
-    };
+    // SAFETY: the size is that of the arguments; nothing is shared with the child.
+    let child = unsafe { libc::syscall(libc::SYS_clone3, &raw mut clone, size_of_val(&clone)) };
+    if child == 0 {
+        deed();
+        // SAFETY: takes no pointer.
+        unsafe { libc::_exit(9) };
+    }
+    Ok(checked("clone3", child)? as i32)
+}
+
+/// Runs a session; gives the error, or zero.
+pub fn run_session(session: &OwnedFd, image: &File, log: &File, flags: u32) -> i32 {
     let mut run = RestartArgs::new_zeroed();
     run.role = ROLE_RUN.into();
-    run.flags = (RESTART_FROZEN | RESTART_NEW_PIDS).into();
+    run.flags = flags.into();
     run.session_fd = session.as_raw_fd().into();
     run.image_fd = image.as_raw_fd().into();
     run.log_fd = log.as_raw_fd().into();
-    let errno = error_of(restart_call(&run));
+    error_of(restart_call(&run))
+}
+
+/// One task, with any pid.
+fn restart(directory: &File, image: &File, log: &File) -> io::Result<()> {
+    let session = match open_session(directory) {
+        Ok(session) => session,
+        Err(error) => {
+            println!("errno {}", error.raw_os_error().unwrap_or(-1));
+            return Ok(());
+        }
+    };
+    let child = child(directory, &[], || {
+        // As the samples have been started.
+        // SAFETY: takes no pointer.
+        unsafe { libc::setsid() };
+        join(&session, 0)
+    })?;
+    let errno = run_session(&session, image, log, RESTART_FROZEN | RESTART_NEW_PIDS);
     println!("errno {errno}\npid {child}");
     Ok(())
 }
 
 /// The log, as sentences.
-fn tell(log: &mut File) -> io::Result<()> {
+pub fn tell(log: &mut File) -> io::Result<()> {
     let mut bytes = Vec::new();
     log.rewind()?;
     log.read_to_end(&mut bytes)?;
@@ -267,8 +323,8 @@ fn tell(log: &mut File) -> io::Result<()> {
     if let Some(first) = obstacles.into_iter().next() {
         println!("reason {}", first.reason.get());
     }
-    for record in &records {
-        println!("{}", Sentence(record));
+    for sentence in sentences(&bytes)? {
+        println!("{sentence}");
     }
     Ok(())
 }

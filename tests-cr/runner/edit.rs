@@ -61,31 +61,73 @@ pub enum Change {
 
 use Change::{Add, Both, Doubled, Dropped, InTail, Name, Refer, Set, Tail, With, Without};
 
-/// An image in which the records of a kind that `which` takes are altered.
+/// What a record becomes.
+pub struct Other {
+    pub fixed: Vec<u8>,
+    pub tail: Vec<u8>,
+    /// How often it is there then.
+    pub times: usize,
+}
+
+impl Other {
+    /// It is gone.
+    pub fn nothing() -> Self {
+        Self {
+            fixed: Vec::new(),
+            tail: Vec::new(),
+            times: 0,
+        }
+    }
+}
+
+/// An image in which records become what `change` says; those of which it says nothing stay. None if
+/// it is an image no longer, or the same as before.
+pub fn rewritten(
+    image: &[u8],
+    mut change: impl FnMut(&RecordView) -> Option<Other>,
+) -> Option<Vec<u8>> {
+    let (mut reader, mut out) = (ImageReader::new(image), ImageWriter::new(Vec::new()));
+    let mut is_done = false;
+    while let Some(record) = reader.next().ok()? {
+        let kind = record.kind?;
+        if kind == Kind::End {
+            break;
+        }
+        let Some(other) = change(&record) else {
+            out.write_raw(kind, record.fixed, record.tail).ok()?;
+            continue;
+        };
+        is_done = true;
+        for _ in 0..other.times {
+            out.write_raw(kind, &other.fixed, &other.tail).ok()?;
+        }
+    }
+    out.end().ok().filter(|_| is_done)
+}
+
+/// An image in which the records of a kind that `which` takes are altered. None if there is no such
+/// record, or one has no such place.
 pub fn edited(
     image: &[u8],
     kind: Kind,
     which: fn(&RecordView) -> bool,
     change: Change,
 ) -> Option<Vec<u8>> {
-    let (mut reader, mut out) = (ImageReader::new(image), ImageWriter::new(Vec::new()));
-    let mut is_done = false;
-    while let Some(record) = reader.next().ok()? {
-        let found = record.kind?;
-        if found == Kind::End {
-            break;
+    let mut has_place = true;
+    let image = rewritten(image, |record| {
+        if record.kind != Some(kind) || !which(record) {
+            return None;
         }
         let (mut fixed, mut tail) = (record.fixed.to_vec(), record.tail.to_vec());
-        let mut times = 1;
-        if found == kind && which(&record) {
-            is_done = true;
-            times = apply(kind, change, &mut fixed, &mut tail)?;
-        }
-        for _ in 0..times {
-            out.write_raw(found, &fixed, &tail).ok()?;
-        }
-    }
-    out.end().ok().filter(|_| is_done)
+        let times = apply(kind, change, &mut fixed, &mut tail);
+        has_place &= times.is_some();
+        Some(Other {
+            fixed,
+            tail,
+            times: times?,
+        })
+    });
+    image.filter(|_| has_place)
 }
 
 /// How often the record is there then.

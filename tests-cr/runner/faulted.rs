@@ -21,7 +21,7 @@ use crate::container::Container;
 use crate::plan::Job;
 use crate::snapshot::Snapshot;
 use crate::verdict::Step;
-use crate::{modes, turn, Places};
+use crate::{modes, Places};
 
 use restart::Saved;
 use sweep::Sweep;
@@ -54,9 +54,7 @@ fn checkpoints(
     limit: Duration,
 ) -> Step<Vec<Sweep>> {
     let (mut child, ready) = modes::started(container, job, places)?;
-    modes::freeze(container, &ready)?;
-    turn::must_not_be_over(container)?;
-    let before = Snapshot::take(container, true)?;
+    let before = modes::frozen_snapshot(container, &ready, true)?;
     let (call, reference) = call::sweep(container, job, limit / 2)?;
     let tool = checkpoint::sweep(container, job, &reference, limit / 2)?;
     before.must_equal(&Snapshot::take(container, true)?, ready.may_fire)?;
@@ -75,9 +73,7 @@ fn restarts(
     limit: Duration,
 ) -> Step<Vec<Sweep>> {
     let (mut child, ready) = modes::started(container, job, places)?;
-    modes::freeze(container, &ready)?;
-    turn::must_not_be_over(container)?;
-    let before = Snapshot::take(container, true)?;
+    let before = modes::frozen_snapshot(container, &ready, true)?;
     modes::kill_and_checkpoint(container, &mut child)?;
     container.end()?;
     let saved = Saved::new(container, job, &before, ready.may_fire)?;

@@ -2,7 +2,7 @@
 
 //! What the kernel reports while tests run: a report fails the test that sees it.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::Read;
 use std::os::unix::fs::OpenOptionsExt;
 use std::sync::{LazyLock, Mutex};
@@ -60,6 +60,28 @@ pub fn reports() -> Vec<String> {
     lines.extend(self::lines());
     let first = lines.iter().position(is_sign).unwrap_or(0);
     lines.drain(first..).take(LINES).collect()
+}
+
+/// What kmemleak finds once everything is over, if it is on: memory to which nothing points any more.
+pub fn leaks() -> Option<String> {
+    const KMEMLEAK: &str = "/sys/kernel/debug/kmemleak";
+    // What is younger may still be on its way into a structure.
+    const AGE: Duration = Duration::from_secs(6);
+    let is_on = |line: String| line.split_whitespace().any(|word| word == "kmemleak=on");
+    if !fs::read_to_string("/proc/cmdline").is_ok_and(is_on) {
+        return None;
+    }
+    // A pointer may move from what is not scanned yet to what has been: only what two scans miss is lost.
+    for _ in 0..2 {
+        std::thread::sleep(AGE);
+        if let Err(error) = fs::write(KMEMLEAK, "scan") {
+            return Some(format!("kmemleak does not scan: {error}"));
+        }
+    }
+    match fs::read_to_string(KMEMLEAK) {
+        Ok(found) => Some(found),
+        Err(error) => Some(format!("kmemleak tells nothing: {error}")),
+    }
 }
 
 /// The last lines, for a test that hangs.

@@ -10,11 +10,13 @@
 //! and `faulted`. Each result is one line on standard output.
 
 mod altered;
+mod attempts;
 mod confine;
 mod container;
 mod direct;
 mod edit;
 mod faulted;
+mod forest;
 mod hang;
 mod kernel_log;
 mod modes;
@@ -54,7 +56,9 @@ fn main() {
     };
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.split_first() {
+        Some((first, rest)) if first == "attempts" => attempts::main(rest),
         Some((first, rest)) if first == "direct" => direct::main(rest),
+        Some((first, rest)) if first == "forest" => forest::main(rest),
         Some((first, rest)) if first == "storm" => storm::main(rest),
         _ => (),
     }
@@ -93,6 +97,11 @@ fn main() {
         }
     });
     work_on(&Mutex::new(alone), &places);
+    match kernel_log::leaks() {
+        Some(leaks) if leaks.is_empty() => say("-- kmemleak: nothing was lost"),
+        Some(leaks) => say(&format!("FAILED kmemleak: {}", leaks.replace('\n', "\n| "))),
+        None => (),
+    }
 }
 
 /// For the tests that map some, several at a time; files that wait for a reboot keep theirs. After a reboot they must be there before anything is restarted.

@@ -244,7 +244,8 @@ fn both(program: Step<()>, proc: Step<()>) -> Step<()> {
     }
 }
 
-fn frozen_snapshot(container: &Container, ready: &Ready, same_boot: bool) -> Step<Snapshot> {
+/// Freezes the program, and notes what /proc shows of it.
+pub fn frozen_snapshot(container: &Container, ready: &Ready, same_boot: bool) -> Step<Snapshot> {
     freeze(container, ready)?;
     turn::must_not_be_over(container)?;
     Snapshot::take(container, same_boot)

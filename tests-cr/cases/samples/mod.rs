@@ -36,6 +36,7 @@ pub const FACTS: &[Fact] = &[
     Fact::new("closer", false, closer),
     Fact::new("sleeper", false, checkpoint_here),
     Fact::new("tree", false, tree),
+    Fact::new("with_child", false, with_child),
     Fact::new("busy", false, busy::run),
     Fact::new("crowd", false, crowd::run),
     Fact::new("generations", false, generations::run),
@@ -244,6 +245,17 @@ fn bound_together() {
     ckpt_support::same("oneself", &0, &send(own, 0));
     crate::events::check_one_that_waits(epoll);
     thread.join().expect("an end");
+}
+
+/// Two processes, one the other's child.
+fn with_child() {
+    use crate::tasks::relatives::{child, end_of, FINE};
+    let child = child(|| {
+        ckpt_support::wait_for_go();
+        FINE
+    });
+    checkpoint_here();
+    ckpt_support::same("its end", &FINE, &end_of(child));
 }
 
 /// Has a removed file open that nobody may change.

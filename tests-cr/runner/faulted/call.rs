@@ -4,16 +4,16 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
-use std::os::fd::{AsFd, FromRawFd};
+use std::os::fd::AsFd;
 use std::time::Duration;
 
-use ckpt_image::log::{parse_log, Sentence};
-use ckpt_sys::calls::{self, Outside, Target};
+use ckpt_sys::calls::{self, Target};
 
 use super::images::Reference;
 use super::nth::{Nth, NEVER};
 use super::sweep::{Came, Sweep};
 use crate::container::Container;
+use crate::direct::{memory_file, sentences, OUTSIDE};
 use crate::plan::Job;
 use crate::verdict::{Doing, Outcome, Step};
 
@@ -97,18 +97,12 @@ impl Call {
             image: self.image.as_fd(),
             sync: false,
         };
-        let outside = Outside {
-            hand_in: &[0, 1, 2],
-            reconnect: false,
-            relay: true,
-        };
         let (cgroup, log) = (self.cgroup.as_fd(), self.log.as_fd());
         self.nth.arm(n).doing("fail-nth")?;
-        let result = calls::checkpoint(cgroup, Some(target), outside, log);
+        let result = calls::checkpoint(cgroup, Some(target), OUTSIDE, log);
         let left = self.nth.left();
         self.nth.arm(0).doing("fail-nth")?;
-        let said = written(&mut self.log)?;
-        let said = parse_log(&said).doing("the log")?;
+        let said = sentences(&written(&mut self.log)?).doing("the log")?;
         let result = match result {
             Ok((_, end)) => {
                 self.image.write_all(&end).doing("the image")?;
@@ -118,7 +112,7 @@ impl Call {
         };
         Ok(Called {
             result,
-            said: said.iter().map(|log| Sentence(log).to_string()).collect(),
+            said,
             left: left.doing("fail-nth")?,
         })
     }
@@ -133,14 +127,9 @@ fn written(file: &mut File) -> Step<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Its first pages are there: no call has to find them.
 fn in_memory(name: &std::ffi::CStr) -> Step<File> {
-    // SAFETY: a C string.
-    let fd = unsafe { libc::memfd_create(name.as_ptr(), libc::MFD_CLOEXEC) };
-    if fd < 0 {
-        return Err(io::Error::last_os_error()).doing("a memfd");
-    }
-    // SAFETY: the kernel has just made it, and nobody else knows it.
-    let mut file = unsafe { File::from_raw_fd(fd) };
+    let mut file = memory_file(name).doing("a memfd")?;
     file.write_all(&[0; 64 * 1024]).doing("a memfd")?;
     Ok(file)
 }

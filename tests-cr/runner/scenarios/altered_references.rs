@@ -7,10 +7,11 @@ use ckpt_image::format::events::EpollItem;
 use ckpt_image::format::files::{OpenFile, OPEN_FILE_AUTOKILL};
 use ckpt_image::format::pidfds::PidfdTarget;
 use ckpt_image::format::task::Thread;
-use ckpt_image::format::{Kind, ObjectId, Record, TaskId};
-use ckpt_image::{ImageReader, ImageWriter, RecordView};
+use ckpt_image::format::{ObjectId, Record, TaskId};
+use ckpt_image::RecordView;
 
 use super::stage::{refused, Stage};
+use crate::edit::{rewritten, Other};
 use crate::verdict::{Outcome, Step};
 
 /// Gives a record in place of the one that was read, if it alters it.
@@ -94,20 +95,18 @@ const ALTERATIONS: [(&str, Alter); 11] = [
     }),
 ];
 
+/// The first record that it alters.
 fn alter(image: &[u8], change: Alter) -> Option<Vec<u8>> {
-    let (mut reader, mut out) = (ImageReader::new(image), ImageWriter::new(Vec::new()));
     let mut is_done = false;
-    while let Some(record) = reader.next().ok()? {
-        let kind = record.kind?;
-        if kind == Kind::End {
-            break;
-        }
-        let other = change(&record).filter(|_| !is_done);
-        is_done |= other.is_some();
-        let fixed = other.as_deref().unwrap_or(record.fixed);
-        out.write_raw(kind, fixed, record.tail).ok()?;
-    }
-    out.end().ok().filter(|_| is_done)
+    rewritten(image, |record| {
+        let fixed = change(record).filter(|_| !is_done)?;
+        is_done = true;
+        Some(Other {
+            fixed,
+            tail: record.tail.to_vec(),
+            times: 1,
+        })
+    })
 }
 
 pub fn run(stage: &Stage) -> Step<()> {

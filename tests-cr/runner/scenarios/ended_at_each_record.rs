@@ -5,11 +5,11 @@
 
 use std::os::unix::process::ExitStatusExt;
 
-use super::phases::{borders, narrow_pipe, read_some, send, some, wait_until_stuck, write_some};
+use super::phases::{borders, caught_checkpoint, caught_restart, counted, send, some};
 use super::stage::{ensure, kill, refused, Stage};
 use crate::modes;
 use crate::tool::Running;
-use crate::verdict::{Outcome, Step};
+use crate::verdict::Step;
 
 /// How a tool may be made to end.
 const SIGNALS: [i32; 3] = [libc::SIGKILL, libc::SIGINT, libc::SIGTERM];
@@ -23,10 +23,7 @@ pub fn play(stage: &Stage, most: usize) -> Step<()> {
     let checkpoints = checkpoints(stage, most)?;
     stage.reset()?;
     let restarts = restarts(stage, most)?;
-    Err(Outcome {
-        why: format!("{checkpoints} checkpoints, {restarts} restarts"),
-        ..Outcome::passed()
-    })
+    Err(counted(checkpoints, restarts))
 }
 
 fn checkpoints(stage: &Stage, most: usize) -> Step<usize> {
@@ -36,10 +33,7 @@ fn checkpoints(stage: &Stage, most: usize) -> Step<usize> {
     let mut count = 0;
     for border in some(&all, most) {
         for signal in SIGNALS {
-            let (mut reader, writer) = narrow_pipe()?;
-            let mut checkpoint = stage.checkpoint_into(writer, &[])?;
-            read_some(&mut reader, border)?;
-            wait_until_stuck(&reader, true, &mut checkpoint.child)?;
+            let (checkpoint, _reader) = caught_checkpoint(stage, border)?;
             end(stage, checkpoint, signal, border)?;
             stage.container.wait_for(&["frozen 0", "populated 1"])?;
             count += 1;
@@ -59,10 +53,7 @@ fn restarts(stage: &Stage, most: usize) -> Step<usize> {
     let mut count = 0;
     for border in some(&all, most) {
         for signal in [0].into_iter().chain(SIGNALS) {
-            let (reader, mut writer) = narrow_pipe()?;
-            let mut restart = stage.restart_from(reader, &[])?;
-            write_some(&mut writer, &image[..border])?;
-            wait_until_stuck(&writer, false, &mut restart.child)?;
+            let (restart, writer) = caught_restart(stage, &image[..border], &[])?;
             if signal == 0 {
                 drop(writer);
                 refused(&restart.end(stage.container)?, "")?;

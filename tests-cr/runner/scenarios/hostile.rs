@@ -111,6 +111,14 @@ impl Ground {
         self.wait_until_empty("is not killed")
     }
 
+    /// The inner one is as it was before a restart that failed.
+    pub fn nothing_is_left(&self) -> Step<()> {
+        self.wait_until_empty("something is left")?;
+        let freeze =
+            fs::read_to_string(self.inside.join("cgroup.freeze")).doing("cgroup.freeze")?;
+        ensure(freeze.trim() == "0", "the cgroup is left frozen")
+    }
+
     pub fn wait_until_empty(&self, otherwise: &str) -> Step<()> {
         let empty = wait::until(wait::LIMIT, || {
             let events = fs::read_to_string(self.inside.join("cgroup.events")).ok()?;
@@ -172,8 +180,19 @@ pub fn try_all(stage: &Stage, rows: &[Row]) -> Step<()> {
 }
 
 fn attempt(stage: &Stage, ground: &Ground, image: &[u8], row: &Row) -> Step<Came> {
+    restarted(stage, ground, Caller::Operator, image, row.edits)
+}
+
+/// A caller restarts the image with these alterations.
+pub fn restarted<'a>(
+    stage: &Stage,
+    ground: &Ground,
+    caller: Caller,
+    image: &[u8],
+    edits: impl IntoIterator<Item = &'a Edit>,
+) -> Step<Came> {
     let mut bytes = image.to_vec();
-    for edit in row.edits {
+    for edit in edits {
         let change = resolve(stage, edit.change, &bytes)?;
         let altered = edited(&bytes, edit.kind, edit.which, change);
         if altered.is_none() && matches!(change, Change::Dropped) {
@@ -185,7 +204,7 @@ fn attempt(stage: &Stage, ground: &Ground, image: &[u8], row: &Row) -> Step<Came
     let path = stage.container.dir.join("other-image");
     fs::write(&path, &bytes).doing("the other image")?;
     let wish = Wish {
-        caller: Caller::Operator,
+        caller,
         verb: "restart",
         from: &ground.from,
         cgroup: &ground.inside,
@@ -196,7 +215,7 @@ fn attempt(stage: &Stage, ground: &Ground, image: &[u8], row: &Row) -> Step<Came
 }
 
 /// What can only be said when the image is there.
-pub fn resolve(stage: &Stage, change: Change, image: &[u8]) -> Step<Change> {
+fn resolve(stage: &Stage, change: Change, image: &[u8]) -> Step<Change> {
     let leaked = |bytes: Vec<u8>| -> &'static [u8] { Box::leak(bytes.into_boxed_slice()) };
     Ok(match change {
         Change::Name(name) => {
@@ -235,7 +254,7 @@ fn judge(stage: &Stage, ground: &Ground, row: &Row, came: &Came) -> Step<()> {
             is_so,
             &format!("not {}, {word}: {}", reason.name(), came.said),
         )?;
-        return ground.wait_until_empty("something is left");
+        return ground.nothing_is_left();
     }
     ensure(came.errno == 0, &format!("is refused: {}", came.said))?;
     // Some end at once: a signal ends also what is frozen.

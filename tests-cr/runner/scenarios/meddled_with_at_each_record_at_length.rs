@@ -8,7 +8,9 @@ use std::io;
 use std::path::Path;
 use std::process::{Child, Command};
 
-use super::phases::{borders, narrow_pipe, read_some, some, wait_until_stuck, write_some};
+use super::phases::{
+    borders, caught_checkpoint, caught_restart, counted, read_some, some, write_some,
+};
 use super::stage::{ensure, kill, refused, Stage};
 use crate::container::CGROUPS;
 use crate::verdict::{Doing, Outcome, Step};
@@ -35,24 +37,18 @@ const TO_A_RESTART: [Deed; 6] = [
 /// What is done, and how: to the cgroup, by an outsider if need be.
 type Deed = (&'static str, fn(&Path, u32) -> io::Result<()>);
 
+/// Places at which something is done.
+const PLACES: usize = 8;
+
 pub fn run(stage: &Stage) -> Step<()> {
-    play(stage, 8)
+    let checkpoints = checkpoints(stage)?;
+    Err(counted(checkpoints, restarts(stage)?))
 }
 
-/// At so many places.
-fn play(stage: &Stage, most: usize) -> Step<()> {
-    let checkpoints = checkpoints(stage, most)?;
-    let restarts = restarts(stage, most)?;
-    Err(Outcome {
-        why: format!("{checkpoints} checkpoints, {restarts} restarts"),
-        ..Outcome::passed()
-    })
-}
-
-fn checkpoints(stage: &Stage, most: usize) -> Step<usize> {
+fn checkpoints(stage: &Stage) -> Step<usize> {
     let mut child = stage.start("tree")?;
     modes::checkpoint(stage.container, &[])?;
-    let all = some(&borders(&stage.image()?)?, most + 1);
+    let all = some(&borders(&stage.image()?)?, PLACES + 1);
     let before_end = &all[..all.len() - 1];
     let outsider = outsider()?;
     let result = before_end.iter().try_for_each(|border| {
@@ -87,10 +83,7 @@ fn saved_meanwhile(
     border: usize,
     deed: impl Fn(&Path) -> Step<()>,
 ) -> Step<crate::tool::Ended> {
-    let (mut reader, writer) = narrow_pipe()?;
-    let mut checkpoint = stage.checkpoint_into(writer, &[])?;
-    read_some(&mut reader, border)?;
-    wait_until_stuck(&reader, true, &mut checkpoint.child)?;
+    let (checkpoint, mut reader) = caught_checkpoint(stage, border)?;
     let done = deed(&stage.cgroup());
     let rest = std::thread::spawn(move || read_some(&mut reader, usize::MAX).map(drop));
     let ended = checkpoint.end(stage.container)?;
@@ -116,16 +109,19 @@ fn refused_deeds(at: &Path, outsider: &Child) -> Step<()> {
     ensure(events.contains("frozen 1"), "it is not frozen any more")
 }
 
-fn restarts(stage: &Stage, most: usize) -> Step<usize> {
+fn restarts(stage: &Stage) -> Step<usize> {
     stage.container.make_cgroup()?;
     stage.reset()?;
-    stage.saved("tree")?;
+    let mut child = stage.start("tree")?;
+    let living = stage.container.pids().len();
+    modes::kill_and_checkpoint(stage.container, &mut child)?;
+    stage.container.end()?;
     let image = stage.image()?;
-    let all = some(&borders(&image)?, most + 1);
+    let all = some(&borders(&image)?, PLACES + 1);
     let mut count = 0;
     for border in &all[..all.len() - 1] {
         for (what, deed) in TO_A_RESTART {
-            restarted_meanwhile(stage, &image, *border, deed).map_err(|mut outcome| {
+            restarted_meanwhile(stage, (&image, living), *border, deed).map_err(|mut outcome| {
                 outcome.why = format!("{what} after {border} bytes: {}", outcome.why);
                 outcome
             })?;
@@ -140,15 +136,12 @@ fn restarts(stage: &Stage, most: usize) -> Step<usize> {
 /// then, or nothing.
 fn restarted_meanwhile(
     stage: &Stage,
-    image: &[u8],
+    (image, living): (&[u8], usize),
     border: usize,
     deed: fn(&Path, u32) -> io::Result<()>,
 ) -> Step<()> {
-    let (reader, mut writer) = narrow_pipe()?;
-    let mut restart = stage.restart_from(reader, &["--detach", "--frozen"])?;
-    write_some(&mut writer, &image[..border])?;
-    wait_until_stuck(&writer, false, &mut restart.child)?;
-    let tasks = stage.container.pids().len();
+    let (restart, mut writer) =
+        caught_restart(stage, &image[..border], &["--detach", "--frozen"])?;
     // It may be refused, and there may be nobody yet to whom it could be done.
     let outsider = outsider()?;
     let done = deed(&stage.cgroup(), outsider.id());
@@ -160,8 +153,8 @@ fn restarted_meanwhile(
     kill(outsider);
     if ended.status.success() {
         let now = stage.container.pids().len();
-        let why = format!("{now} tasks stand there, of {tasks} ({done:?})");
-        ensure(now > 0 && (tasks == 0 || now >= tasks), &why)?;
+        let why = format!("{now} processes stand there, of {living} ({done:?})");
+        ensure(now == living, &why)?;
         stage.container.end()?;
     } else {
         refused(&ended, "")?;

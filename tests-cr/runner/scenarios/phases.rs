@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use ckpt_image::ImageReader;
 
+use super::stage::Stage;
+use crate::tool::Running;
 use crate::verdict::{Doing, Outcome, Step};
 use crate::wait;
 
@@ -78,7 +80,7 @@ fn waiting(reader: &File) -> i32 {
 
 /// Waits until a tool has got stuck: what it reads is used up, or what it writes nobody reads; or
 /// until it has ended.
-pub fn wait_until_stuck(pipe: &File, writes: bool, tool: &mut Child) -> Step<()> {
+fn wait_until_stuck(pipe: &File, writes: bool, tool: &mut Child) -> Step<()> {
     let (mut seen, mut often) = (-1, 0);
     let stuck = wait::until(wait::LIMIT, || {
         let now = waiting(pipe);
@@ -92,6 +94,33 @@ pub fn wait_until_stuck(pipe: &File, writes: bool, tool: &mut Child) -> Step<()>
     // A moment to do what it has just been given.
     std::thread::sleep(Duration::from_millis(2));
     Ok(())
+}
+
+/// A checkpoint that stands still: so many bytes of its image have been read. Who reads the rest lets
+/// it go on.
+pub fn caught_checkpoint(stage: &Stage, border: usize) -> Step<(Running, File)> {
+    let (mut reader, writer) = narrow_pipe()?;
+    let mut checkpoint = stage.checkpoint_into(writer, &[])?;
+    read_some(&mut reader, border)?;
+    wait_until_stuck(&reader, true, &mut checkpoint.child)?;
+    Ok((checkpoint, reader))
+}
+
+/// A restart that stands still: it has got this much of its image. Who writes the rest lets it go on.
+pub fn caught_restart(stage: &Stage, begin: &[u8], options: &[&str]) -> Step<(Running, File)> {
+    let (reader, mut writer) = narrow_pipe()?;
+    let mut restart = stage.restart_from(reader, options)?;
+    write_some(&mut writer, begin)?;
+    wait_until_stuck(&writer, false, &mut restart.child)?;
+    Ok((restart, writer))
+}
+
+/// The end of a scenario that went well, with its counts.
+pub fn counted(checkpoints: usize, restarts: usize) -> Outcome {
+    Outcome {
+        why: format!("{checkpoints} checkpoints, {restarts} restarts"),
+        ..Outcome::passed()
+    }
 }
 
 /// Sends a signal to a tool that has not been waited for.

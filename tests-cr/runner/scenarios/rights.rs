@@ -10,11 +10,11 @@ use ckpt_format::Kind::{
 };
 use ckpt_image::RecordView;
 
-use super::hostile::{each, give, some, Edit, Ground};
+use super::hostile::{each, give, restarted, some, Edit, Ground};
 use super::stage::{ensure, Stage};
 use crate::direct::{Caller, Wish, CALLERS, USER};
 use crate::edit::Change::{Both, Name, Set, Tail, With, Without};
-use crate::edit::{edited, element, field, Change};
+use crate::edit::{element, field, Change};
 use crate::verdict::{Doing, Outcome, Step};
 
 const DOCUMENT: &str = include_str!("../../../kernel-rs/RIGHTS.md");
@@ -275,7 +275,6 @@ pub fn restart_all(stage: &Stage, sysctls: &[&str]) -> Step<()> {
     of_root(stage)?;
     let image = stage.image()?;
     let ground = Ground::prepare(stage)?;
-    let path = stage.container.dir.join("other-image");
     let mut wrong = Vec::new();
     with_each_sysctl(sysctls, |sysctl| {
         for (row, _) in table.iter().skip(1) {
@@ -283,28 +282,13 @@ pub fn restart_all(stage: &Stage, sysctls: &[&str]) -> Step<()> {
             let (_, edits) = found.ok_or_else(|| Outcome::failed(format!("no test for {row}")))?;
             let of_others = row.starts_with("a cgroup whose");
             for (caller, name) in CALLERS {
-                let mut bytes = image.clone();
                 let is_user = matches!(caller, Caller::Operator | Caller::User);
                 let first: &[Edit] = if is_user { &[] } else { OF_ROOT };
-                for edit in first.iter().chain(*edits) {
-                    let change = super::hostile::resolve(stage, edit.change, &bytes)?;
-                    let altered = edited(&bytes, edit.kind, edit.which, change);
-                    bytes =
-                        altered.ok_or_else(|| Outcome::failed(format!("{row}: no such record")))?;
-                }
-                fs::write(&path, &bytes).doing("the other image")?;
                 let owner = if of_others { 0 } else { USER };
                 chown(ground.inside.join("cgroup.kill"), Some(owner), None).doing("chown")?;
                 let wanted = expected(&table, row, caller, sysctl)?;
-                let wish = Wish {
-                    caller,
-                    verb: "restart",
-                    from: &ground.from,
-                    cgroup: &ground.inside,
-                    image: &path,
-                    namespace_of: 0,
-                };
-                let came = wish.fulfil()?;
+                let all = first.iter().chain(*edits);
+                let came = restarted(stage, &ground, caller, &image, all)?;
                 let word = match (came.errno, came.reason) {
                     // While a session is opened there is no log yet.
                     (libc::EACCES, None) => "CgroupAccess".into(),

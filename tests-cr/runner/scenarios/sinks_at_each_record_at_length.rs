@@ -13,11 +13,11 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use ckpt_image::log::{parse_log, Sentence};
-use ckpt_sys::calls::{self, End, Outside, Target};
+use ckpt_sys::calls::{self, End, Target};
 
 use super::phases::{borders, narrow_pipe, read_some, some};
 use super::stage::{ensure, refused, Stage};
+use crate::direct::{sentences, OUTSIDE};
 use crate::verdict::{Doing, Outcome, Step};
 use crate::{modes, tool};
 
@@ -27,15 +27,13 @@ const ROOM: usize = 128 * 1024;
 /// The other end, and this one.
 type Sink = (File, File);
 
-pub fn run(stage: &Stage) -> Step<()> {
-    play(stage, 40)
-}
+/// Records after which it takes no more.
+const PLACES: usize = 40;
 
-/// At so many records.
-fn play(stage: &Stage, most: usize) -> Step<()> {
+pub fn run(stage: &Stage) -> Step<()> {
     let mut child = stage.start("tree")?;
     modes::checkpoint(stage.container, &[])?;
-    let all = some(&borders(&stage.image()?)?, most);
+    let all = some(&borders(&stage.image()?)?, PLACES);
     let before_end = &all[..all.len() - 1];
     let whole = all[all.len() - 1];
 
@@ -52,7 +50,7 @@ fn play(stage: &Stage, most: usize) -> Step<()> {
     ensure(stage.container.holds("frozen 1"), "it was thawed")?;
     stage.container.thaw()?;
 
-    let disks = small_disks(stage, &some(before_end, most / 4))?;
+    let disks = small_disks(stage, &some(before_end, PLACES / 4))?;
     stage.goes_on(&mut child)?;
     Err(Outcome {
         why: format!(
@@ -72,14 +70,8 @@ fn call(stage: &Stage, sink: &File) -> Step<(io::Result<End>, String)> {
         image: sink.as_fd(),
         sync: false,
     };
-    let outside = Outside {
-        hand_in: &[0, 1, 2],
-        reconnect: false,
-        relay: true,
-    };
-    let result = calls::checkpoint(cgroup.as_fd(), Some(target), outside, log.as_fd());
-    let said = parse_log(&fs::read(path).doing("the log")?).doing("the log")?;
-    let said: Vec<String> = said.iter().map(|log| Sentence(log).to_string()).collect();
+    let result = calls::checkpoint(cgroup.as_fd(), Some(target), OUTSIDE, log.as_fd());
+    let said = sentences(&fs::read(path).doing("the log")?).doing("the log")?;
     Ok((result.map(|(_, end)| end), said.join("; ")))
 }
 

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Forests that are not what the image says: `ckpt-runner forest NAME CGROUP IMAGE PARENT CHILD`
+//! builds one for the image of a process and its child, with their pids, and restarts it. What came of
+//! it is on its standard output.
+
+use std::fs::{self, File};
+use std::io;
+use std::os::fd::OwnedFd;
+use std::time::{Duration, Instant};
+
+use ckpt_format::calls::RESTART_FROZEN;
+
+use crate::direct::{checked, child, join, memory_file, open_session, run_session, tell};
+use crate::modes::RESTART_CALL;
+
+/// Who builds it, and with what.
+pub struct Builder {
+    session: OwnedFd,
+    cgroup: File,
+    parent: i32,
+    child: i32,
+}
+
+/// Builds a forest in which everyone who should has joined.
+pub type Build = fn(&Builder) -> io::Result<()>;
+
+/// All of them; the first is as it should be.
+pub const FORESTS: &[(&str, Build)] = &[
+    ("as it was", |b| b.family(set_sid, || b.joins(1))),
+    ("another number", |b| b.family(set_sid, || b.joins(2))),
+    ("numbers exchanged", |b| {
+        let parent = child(&b.cgroup, &[b.parent], || {
+            set_sid();
+            b.born(&[b.child], || b.joins(0));
+            b.joins(1)
+        })?;
+        until_joined(&[parent, b.child])
+    }),
+    ("one too many", |b| {
+        let more = child(&b.cgroup, &[], || b.joins(2))?;
+        until_joined(&[more])?;
+        b.family(set_sid, || b.joins(1))
+    }),
+    ("another pid", |b| {
+        let parent = child(&b.cgroup, &[b.parent], || {
+            set_sid();
+            b.born(&[], || b.joins(1));
+            b.joins(0)
+        })?;
+        until_joined(&[parent])
+    }),
+    ("a brother", |b| {
+        let parent = child(&b.cgroup, &[b.parent], || {
+            set_sid();
+            b.joins(0)
+        })?;
+        let brother = child(&b.cgroup, &[b.child], || b.joins(1))?;
+        until_joined(&[parent, brother])
+    }),
+    ("another thread", |b| {
+        let with_thread = || {
+            set_sid();
+            std::thread::spawn(|| std::thread::sleep(FOREVER));
+        };
+        b.family(with_thread, || b.joins(1))
+    }),
+    ("another child", |b| {
+        let with_child = || {
+            set_sid();
+            b.born(&[], || std::thread::sleep(FOREVER));
+        };
+        b.family(with_child, || b.joins(1))
+    }),
+    ("no session of its own", |b| b.family(|| (), || b.joins(1))),
+    ("a session too many", |b| {
+        let leader = || {
+            set_sid();
+            b.joins(1)
+        };
+        b.family(set_sid, leader)
+    }),
+    ("a group too many", |b| {
+        let leader = || {
+            // SAFETY: takes no pointer.
+            unsafe { libc::setpgid(0, 0) };
+            b.joins(1)
+        };
+        b.family(set_sid, leader)
+    }),
+    ("a traced task", |b| {
+        b.family(set_sid, || b.joins(1))?;
+        // SAFETY: takes no address.
+        let seized = unsafe { libc::ptrace(libc::PTRACE_SEIZE, b.child, 0_usize, 0_usize) };
+        checked("PTRACE_SEIZE", seized).map(drop)
+    }),
+    ("a pid namespace too many", |b| {
+        let parent = child(&b.cgroup, &[b.parent], || {
+            set_sid();
+            // SAFETY: takes no pointer.
+            unsafe { libc::unshare(libc::CLONE_NEWPID) };
+            b.born(&[1, b.child], || b.joins(1));
+            b.joins(0)
+        })?;
+        until_joined(&[parent, b.child])
+    }),
+    ("a dead task", |b| {
+        b.family(set_sid, || b.joins(1))?;
+        // SAFETY: takes no pointer.
+        checked("kill", unsafe { libc::kill(b.child, libc::SIGKILL).into() })?;
+        until(|| {
+            let stat = fs::read_to_string(format!("/proc/{}/stat", b.child));
+            stat.map_or(true, |stat| stat.contains(") Z "))
+        })
+    }),
+    ("somebody else", |b| {
+        child(&b.cgroup, &[], || std::thread::sleep(FOREVER))?;
+        b.family(set_sid, || b.joins(1))
+    }),
+];
+
+const FOREVER: Duration = Duration::from_secs(1000);
+
+impl Builder {
+    /// The two of them: the parent prepares itself and has its child, which does its deed; both join.
+    fn family(&self, prepare: impl FnOnce(), deed: impl FnOnce()) -> io::Result<()> {
+        let parent = child(&self.cgroup, &[self.parent], || {
+            prepare();
+            self.born(&[self.child], deed);
+            self.joins(0)
+        })?;
+        until_joined(&[parent, self.child])
+    }
+
+    /// A child of a member.
+    fn born(&self, pids: &[i32], deed: impl FnOnce()) {
+        if child(&self.cgroup, pids, deed).is_err() {
+            // SAFETY: takes no pointer.
+            unsafe { libc::_exit(8) };
+        }
+    }
+
+    fn joins(&self, number: u32) {
+        join(&self.session, number)
+    }
+}
+
+fn set_sid() {
+    // SAFETY: takes no pointer.
+    unsafe { libc::setsid() };
+}
+
+fn until_joined(pids: &[i32]) -> io::Result<()> {
+    pids.iter().try_for_each(|pid| {
+        until(|| {
+            let call = fs::read_to_string(format!("/proc/{pid}/syscall"));
+            call.is_ok_and(|call| call.split(' ').next() == Some(RESTART_CALL))
+        })
+    })
+}
+
+fn until(is_so: impl Fn() -> bool) -> io::Result<()> {
+    let start = Instant::now();
+    while !is_so() {
+        if start.elapsed() > crate::wait::LIMIT {
+            return Err(io::Error::other("somebody does not join"));
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    Ok(())
+}
+
+/// The process that builds one.
+pub fn main(arguments: &[String]) -> ! {
+    let status = match run(arguments) {
+        Ok(()) => 0,
+        Err(error) => {
+            eprintln!("ckpt-runner forest: {error}");
+            2
+        }
+    };
+    std::process::exit(status);
+}
+
+fn run(arguments: &[String]) -> io::Result<()> {
+    let [name, cgroup, image, parent, child] = arguments else {
+        return Err(io::Error::other("wrong usage"));
+    };
+    let build = FORESTS.iter().find(|(other, _)| other == name);
+    let (_, build) = build.ok_or_else(|| io::Error::other("no such forest"))?;
+    let cgroup = File::open(cgroup)?;
+    let builder = Builder {
+        session: open_session(&cgroup)?,
+        cgroup,
+        parent: parent.parse().map_err(io::Error::other)?,
+        child: child.parse().map_err(io::Error::other)?,
+    };
+    build(&builder)?;
+    let mut log = memory_file(c"log")?;
+    let errno = run_session(&builder.session, &File::open(image)?, &log, RESTART_FROZEN);
+    println!("errno {errno}\npid {parent}");
+    tell(&mut log)
+}
