@@ -272,11 +272,42 @@ check_vm() {
 	family_begins vm
 	for family in "$@"; do args+=(--family "$family"); done
 	[ "$tier" = core ] || limit=28800
-	if [ -z "$DEBUG" ]; then
-		failed "tests-cr" "there is no debug kernel"
-	else
-		run_harness "$DEBUG" "$limit" --tier "$tier" "${args[@]}"
-	fi
+	run_harness "$DEBUG" "$limit" --tier "$tier" "${args[@]}"
+	family_ends
+}
+
+# check_attack MODE FAMILY...: what is tried again and again of one fact after
+# the other.
+check_attack() {
+	local mode=$1 args=() family
+	shift
+	family_begins "$mode"
+	for family in "$@"; do args+=(--family "$family"); done
+	run_harness "$DEBUG" 28800 --tier all --mode "$mode" --seconds 30 "${args[@]}"
+	family_ends
+}
+
+# check_calls: system calls with arguments at random, for a minute.
+check_calls() {
+	family_begins calls
+	run_harness "$DEBUG" 3600 --tier all --test tools/calls_at_random_at_length
+	family_ends
+}
+
+# One fact of each kind of state.
+LEAKS_OF=(cpu/vectors_avx memory/shared_file storage/memfd_sealed files/generated pipes/spliced
+	pidfds/relatives events/ready watches/queued locks/waiters sockets/in_flight
+	terminals/controlling ipc/undone queues/served aio/events timers/queue_order
+	signals/pending_kinds identity/seccomp_filters tasks/zombies inherited/of_generations
+	pids/deep vfork/nested)
+
+# check_leaks: what restarts and refused images leave of the kernel's memory,
+# on the sanitized kernel.
+check_leaks() {
+	local args=() fact
+	family_begins leaks
+	for fact in "${LEAKS_OF[@]}"; do args+=(--test "$fact"); done
+	run_harness "$LEAKS" 7200 --tier all --leaks --mode restarted --mode altered --seconds 15 "${args[@]}"
 	family_ends
 }
 
@@ -286,6 +317,10 @@ run_harness() {
 	local kernel=$1 limit=$2 log=$LOGS/$FAMILY dir status=0 good bad
 	shift 2
 	dir=$(tools_dir)
+	if [ -z "$kernel" ]; then
+		failed "tests-cr" "there is no kernel for it"
+		return
+	fi
 	if [ ! -x "$dir/ckpt-harness" ]; then
 		failed "tests-cr" "$dir/ckpt-harness is not there"
 		return

@@ -177,6 +177,9 @@ impl Boot {
         if options.root.is_some() {
             command.arg("--root").arg(disk.root());
         }
+        if options.leaks {
+            command.args(["--append", "kmemleak=on"]);
+        }
         match &options.kernel {
             Some(kernel) => command.arg("--kernel").arg(kernel),
             None => command.arg("--debug"),

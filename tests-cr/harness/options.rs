@@ -21,6 +21,8 @@ Runs the test programs of DIR in virtual machines started by PATH (scripts/vm).
   --root IMAGE    run real programs, the family programs, on a copy of this
                   root file system, and nothing else
   --jobs N        tests at a time in one machine
+  --leaks         look for lost memory of the kernel when all is over: kmemleak,
+                  which the sanitized kernel has, and which takes its time
   --list          print what would run, and run nothing
   --help          this text";
 
@@ -38,6 +40,7 @@ pub struct Options {
     pub modes: Vec<String>,
     pub jobs: usize,
     pub seconds: usize,
+    pub leaks: bool,
     pub list: bool,
 }
 
@@ -53,13 +56,20 @@ impl Options {
         };
         let mut arguments = std::env::args().skip(1);
         while let Some(name) = arguments.next() {
-            if name == "--list" {
-                options.list = true;
-                continue;
-            }
-            if name == "--help" || name == "-h" {
-                println!("{USAGE}");
-                std::process::exit(0);
+            match name.as_str() {
+                "--leaks" => {
+                    options.leaks = true;
+                    continue;
+                }
+                "--list" => {
+                    options.list = true;
+                    continue;
+                }
+                "--help" | "-h" => {
+                    println!("{USAGE}");
+                    std::process::exit(0);
+                }
+                _ => (),
             }
             let Some(value) = arguments.next() else {
                 wrong(&format!("{name} needs a value"))
