@@ -257,10 +257,11 @@ fn judge(stage: &Stage, ground: &Ground, row: &Row, came: &Came) -> Step<()> {
         return ground.nothing_is_left();
     }
     ensure(came.errno == 0, &format!("is refused: {}", came.said))?;
-    // Some end at once: a signal ends also what is frozen.
+    let is_harmless = harmless(came.pid);
+    // Some end at once, or meanwhile: a signal ends also what is frozen.
     let is_gone = !Path::new(&format!("/proc/{}", came.pid)).exists();
     if !(is_gone && matches!(row.expect, Expect::Ends)) {
-        harmless(came.pid)?;
+        is_harmless?;
     }
     match &row.expect {
         Expect::Stands(file, line) => {

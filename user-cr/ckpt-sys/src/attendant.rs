@@ -49,8 +49,9 @@ pub struct Outcome<T> {
 
 /// Between two attempts to interrupt: the first may come before the call has begun.
 const AGAIN: Duration = Duration::from_millis(20);
-/// A call that does not end by then ends with its process.
-const STUCK: Duration = Duration::from_secs(5);
+/// A call that does not end by then ends with its process. The kernel itself takes up to half a minute to
+/// see what it has killed go: hundreds of tasks on a slow machine.
+const STUCK: Duration = Duration::from_secs(40);
 
 impl Attendant<'_> {
     /// Runs `call` on this thread with a descriptor to log to.
