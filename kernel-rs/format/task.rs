@@ -105,16 +105,25 @@ pub struct Member {
     /// The `PidSpace` that its children will be in (unshare(2), setns(2)); none: its own.
     pub space_of_children: ObjectId,
 }
-record!(Member, bits flags = MEMBER_BITS, rule has_ended_or_not);
+record!(Member, bits flags = MEMBER_BITS, rule is_somebodys_child);
 
 impl Member {
-    fn has_ended_or_not(&self) -> Result<(), Problem> {
+    /// What a parent outside gets, whoever it is: an image sends no other signal out of the container.
+    pub(crate) const SIGCHLD: i32 = 17;
+
+    /// It has a status only if it has ended, and sends its parent no signal that it must not.
+    fn is_somebodys_child(&self) -> Result<(), Problem> {
         let status = self.status.get();
-        match self.has_ended() {
-            true if status <= 0xffff => Ok(()),
-            false if status == 0 => Ok(()),
-            _ => Err(Problem::Value("status", status.into())),
+        let most = if self.has_ended() { 0xffff } else { 0 };
+        if status > most {
+            return Err(Problem::Value("status", status.into()));
         }
+        let signal = self.exit_signal.get();
+        let is_outside = self.parent == TaskId::OUTSIDE;
+        if !(0..=64).contains(&signal) || is_outside && signal != Self::SIGCHLD {
+            return Err(Problem::Value("exit_signal", signal as u32 as u64));
+        }
+        Ok(())
     }
 
     /// It is only there to be waited for, or for the other threads of its process.

@@ -672,13 +672,6 @@ impl Plan {
                 return Err(misplaced("leader", member.leader));
             }
         }
-        if !(0..=64).contains(&member.exit_signal.get()) {
-            let signal = member.exit_signal.get() as u64;
-            return Err(arrived
-                .frame
-                .error(Problem::Value("exit_signal", signal))
-                .into());
-        }
         let Object::Pid(index) = self.object("pid", member.pid)? else {
             return Err(wrong("pid", member.pid));
         };

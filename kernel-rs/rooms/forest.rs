@@ -30,9 +30,6 @@ use crate::plan::Plan;
 use crate::rooms::pids::{self, Built};
 use crate::session::Slot;
 
-/// SIGCHLD: what parents of restarted roots expect.
-const SIGCHLD: i32 = 17;
-
 /// What is in the way of saving these tasks as a forest.
 pub(crate) fn check(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
     for what in Shared::ALL {
@@ -128,7 +125,7 @@ pub(crate) fn capture(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result<(),
                 group,
                 session,
                 exit_signal: I32::new(match task.parent {
-                    TaskId::OUTSIDE => SIGCHLD,
+                    TaskId::OUTSIDE => Member::SIGCHLD,
                     _ => job.exit_signal,
                 }),
                 flags: U32::new(flags),
@@ -246,7 +243,7 @@ pub(crate) fn arrange(plan: &Plan, slots: &[Arc<Slot>]) -> Result<(), Refusal> {
         let parent = parent.map(|parent| &*parent.task);
         // Nobody here could take another signal from those that are going to end.
         let signal = match member.has_ended() {
-            true => SIGCHLD,
+            true => Member::SIGCHLD,
             false => member.exit_signal.get(),
         };
         family::arrange(&slot.task, parent, signal).map_err(|_| slot.died(plan))?;

@@ -8,7 +8,7 @@ use ckpt_format::reason::Reason::{
     ImageLength, ImageReference, ImageValue, LimitNotSet, RestoreNotPermitted, StateNotRestored,
 };
 use ckpt_format::Kind::{
-    Confinement, Credentials, Identity, Process, Scheduling, SeccompFilter, Settings, Thread, Usage,
+    Confinement, Credentials, Identity, Member, Process, Scheduling, SeccompFilter, Settings, Thread, Usage,
 };
 
 use super::hostile::{each, row, try_all, Expect, Row};
@@ -31,6 +31,7 @@ const NICE: usize = 13;
 const REALTIME: usize = 14;
 
 const ROWS: &[Row] = &[
+    row("SIGKILL to its restarter", &[each(Member, Set(field("exit_signal"), 9))], Refused(ImageValue, "exit_signal")),
     row("root", &[each(Identity, Set(field("uid"), 0))], Refused(RestoreNotPermitted, "its user ids")),
     row("root, effectively", &[each(Identity, Set(field("euid"), 0))], Refused(RestoreNotPermitted, "its user ids")),
     row("root, in reserve", &[each(Identity, Set(field("suid"), 0))], Refused(RestoreNotPermitted, "its user ids")),
