@@ -45,6 +45,8 @@ debian_mirror() {
 # own_apt [NAME SUITE...]: sets up an apt configuration of our own, apart from
 # the system's, and prints its file for APT_CONFIG.  The system's settings for
 # proxies and the like stay in force.  Without a suite, those with the kernel.
+# Signatures count, dates do not: a mirror that stands still will do, for the
+# version that is wanted is known.
 own_apt() {
 	[ $# -gt 0 ] || set -- apt trixie-backports sid
 	local dir=$CACHE/$1 mirror keyring=/usr/share/keyrings/debian-archive-keyring.gpg suite
@@ -74,6 +76,7 @@ own_apt() {
 		APT::Get::AllowUnauthenticated "false";
 		APT::Update::Post-Invoke "";
 		APT::Update::Error-Mode "any";
+		Acquire::Check-Valid-Until "false";
 		Acquire::Languages "none";
 		Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
 		Acquire::Retries "3";
