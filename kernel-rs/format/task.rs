@@ -121,7 +121,7 @@ impl Member {
         let signal = self.exit_signal.get();
         let is_outside = self.parent == TaskId::OUTSIDE;
         if !(0..=64).contains(&signal) || is_outside && signal != Self::SIGCHLD {
-            return Err(Problem::Value("exit_signal", signal as u32 as u64));
+            return Err(Problem::Value("exit_signal", u64::from(signal as u32)));
         }
         Ok(())
     }
