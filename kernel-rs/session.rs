@@ -186,28 +186,34 @@ impl Session {
 
     /// The tasks have been let go.
     pub(crate) fn finish(&self) {
-        self.state.lock().phase = Phase::Over;
+        let mut state = self.state.lock();
+        state.phase = Phase::Over;
+        state.has_frozen = false;
     }
 
     /// Freezes the cgroup: nothing of it runs before all of it is there.
     pub(crate) fn freeze(&self) {
-        self.state.lock().has_frozen = true;
         self.cgroup.freeze(true);
+        // Noted afterwards: whoever ends the session meanwhile leaves it to the restart, which fails then.
+        self.state.lock().has_frozen = true;
     }
 
     /// Kills whatever is in the cgroup, and who has joined and was moved out of it, unless the tasks
-    /// have been let go. The cgroup is as it was then.
+    /// have been let go. The cgroup is as it was then, also if it was frozen after somebody else had
+    /// ended the session.
     pub(crate) fn abort(&self) {
-        let has_frozen = {
+        let (is_over, has_frozen) = {
             let mut state = self.state.lock();
-            if state.phase == Phase::Over {
-                return;
+            let is_over = state.phase == Phase::Over;
+            if !is_over {
+                state.phase = Phase::Over;
+                state.slots.values().for_each(|slot| task::kill(&slot.task));
             }
-            state.phase = Phase::Over;
-            state.slots.values().for_each(|slot| task::kill(&slot.task));
-            state.has_frozen
+            (is_over, core::mem::take(&mut state.has_frozen))
         };
-        self.cgroup.kill();
+        if !is_over {
+            self.cgroup.kill();
+        }
         if has_frozen {
             self.cgroup.freeze(false);
         }

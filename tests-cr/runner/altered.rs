@@ -46,7 +46,7 @@ pub fn altered(container: &Container, job: &Job, places: &Places) -> Step<()> {
     while begin.elapsed() < places.altered {
         // Each by itself, in a new order, as many as there is time for; several at once in between.
         let single = if tried % 3 == 2 { None } else { singles.pop() };
-        // Only a whole image can run, and only the tool meets it as its users do.
+        // Only a whole image runs for long, and only the tool meets it as its users do.
         let is_whole = tried % 20 == 11;
         let other = match single {
             Some(single) => single.apply(&thin),
