@@ -6,7 +6,7 @@
 //! has used lately. So if that is what stands in the way, we look through the file system for the
 //! file, while the container goes on, and try again: whatever is open here, the kernel knows.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirEntryExt, MetadataExt, OpenOptionsExt};
@@ -36,7 +36,7 @@ type Inode = (u64, u64);
 #[derive(Debug, Default)]
 pub struct Names {
     held: Vec<File>,
-    tried: HashSet<Inode>,
+    tried: BTreeSet<Inode>,
 }
 
 impl Names {
@@ -60,7 +60,7 @@ impl Names {
             let process = PathBuf::from(format!("/proc/{task}"));
             let mut wanted = nameless_files(&process);
             wanted.retain(|inode| self.tried.insert(*inode));
-            let devices: HashSet<u64> = wanted.iter().map(|(device, _)| *device).collect();
+            let devices: BTreeSet<u64> = wanted.iter().map(|(device, _)| *device).collect();
             for device in devices {
                 let inodes = wanted.iter().filter(|(other, _)| *other == device);
                 let mut search = Search {
@@ -89,7 +89,7 @@ impl Names {
 }
 
 /// Files that a process has open, mapped or runs, whose name is gone though they have one.
-fn nameless_files(process: &Path) -> HashSet<Inode> {
+fn nameless_files(process: &Path) -> BTreeSet<Inode> {
     let inside = |name: &str| fs::read_dir(process.join(name)).into_iter().flatten();
     let entries = inside("fd").chain(inside("map_files")).flatten();
     let links = entries
@@ -109,7 +109,7 @@ fn nameless_files(process: &Path) -> HashSet<Inode> {
 /// A search for some files of one device.
 struct Search<'a> {
     device: u64,
-    wanted: HashSet<u64>,
+    wanted: BTreeSet<u64>,
     looked: u64,
     held: &'a mut Vec<File>,
     interrupts: &'a Interrupts,

@@ -33,6 +33,8 @@ pub struct Unfinished {
     file: File,
     temporary: PathBuf,
     name: PathBuf,
+    /// What it is in; open, so that nothing can be lacking once the image has its name.
+    directory: File,
 }
 
 impl Sink {
@@ -124,6 +126,12 @@ impl Unfinished {
         temporary.push(base);
         temporary.push(format!(".{}.unfinished", std::process::id()));
         let temporary = name.with_file_name(temporary);
+        let directory = match name.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        let directory = File::open(directory)
+            .with_context(|| format!("cannot open {}", directory.display()))?;
         let file = OpenOptions::new()
             .write(true)
             .create_new(true)
@@ -134,6 +142,7 @@ impl Unfinished {
             file,
             temporary: fs::canonicalize(&temporary).unwrap_or(temporary),
             name,
+            directory,
         })
     }
 
@@ -144,13 +153,9 @@ impl Unfinished {
             .with_context(|| format!("cannot bring {name} to the disk"))?;
         fs::rename(&self.temporary, &self.name)
             .with_context(|| format!("cannot give {name} its name"))?;
-        let directory = match self.name.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        File::open(directory)
-            .and_then(|directory| directory.sync_all())
-            .with_context(|| format!("cannot bring the directory of {name} to the disk"))
+        self.directory.sync_all().with_context(|| {
+            format!("{name} is complete, but its directory cannot be brought to the disk")
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 //! Who belongs to whom: the checks that a forest has to pass before anything is built from it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use ckpt_format::header::Header;
 use ckpt_format::task::{Member, MEMBER_GROUP_LEADER, MEMBER_SESSION_LEADER};
@@ -40,7 +40,7 @@ pub fn check_forest(
         return Err(Problem::Value("tasks", header.tasks.get().into()));
     }
     let used = check_pids(spaces, pids)?;
-    let mut taken = HashSet::new();
+    let mut taken = BTreeSet::new();
     for (index, member) in members.iter().enumerate() {
         if !taken.insert(member.pid.get()) {
             return Err(Problem::Reference("pid", member.pid.get()));
@@ -58,9 +58,9 @@ pub fn find_pid(pids: &[PidEntry], id: ObjectId) -> Option<&PidEntry> {
 
 /// Each has a number at each of its levels, and nobody else has it there. Gives the namespaces that
 /// pids have numbers in.
-fn check_pids(spaces: &Spaces, pids: &[PidEntry]) -> Result<HashSet<usize>, Problem> {
-    let mut numbers = HashSet::new();
-    let mut used = HashSet::from([0]);
+fn check_pids(spaces: &Spaces, pids: &[PidEntry]) -> Result<BTreeSet<usize>, Problem> {
+    let mut numbers = BTreeSet::new();
+    let mut used = BTreeSet::from([0]);
     for pid in pids {
         let wrong = Problem::Reference("space", pid.space.get());
         let mut space = spaces.place(pid.space).ok_or(wrong)?;
@@ -84,7 +84,7 @@ fn check_spaces(
     spaces: &Spaces,
     pids: &[PidEntry],
     members: &[Member],
-    used: &HashSet<usize>,
+    used: &BTreeSet<usize>,
 ) -> Result<(), Problem> {
     if spaces.count() == 1 {
         let differs = |member: &&Member| member.space_of_children != ObjectId::NONE;
@@ -95,8 +95,8 @@ fn check_spaces(
     }
     let pid_of = |member: &Member| find_pid(pids, member.pid);
     let space_of = |member: &Member| pid_of(member).and_then(|pid| spaces.place(pid.space));
-    let mut firsts = HashMap::new();
-    let mut makers = HashSet::new();
+    let mut firsts = BTreeMap::new();
+    let mut makers = BTreeSet::new();
     for (index, member) in members.iter().enumerate() {
         let wrong = Problem::Reference("space", member.pid.get());
         let space = space_of(member).ok_or(wrong)?;

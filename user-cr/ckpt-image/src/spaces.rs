@@ -2,7 +2,7 @@
 
 //! The pid namespaces that a container spans.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use ckpt_format::task::{PidSpace, MAX_PID_LEVELS, PID_SPACE_CLOSED};
 use ckpt_format::{ObjectId, Problem};
@@ -20,7 +20,7 @@ struct Space {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Spaces {
     spaces: Vec<Space>,
-    places: HashMap<u32, usize>,
+    places: BTreeMap<u32, usize>,
 }
 
 impl Default for Spaces {
@@ -32,7 +32,7 @@ impl Default for Spaces {
         };
         Self {
             spaces: vec![own],
-            places: HashMap::from([(ObjectId::NONE.get(), 0)]),
+            places: BTreeMap::from([(ObjectId::NONE.get(), 0)]),
         }
     }
 }

@@ -20,7 +20,7 @@
 //! then each enters its group. A group whose leader has died, or has moved on to another group, is
 //! kept by a placeholder until all meet again.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
 use ckpt_format::task::Member;
@@ -185,9 +185,9 @@ struct Crew {
     roots: Vec<usize>,
     drafts: Vec<Draft>,
     /// Who leads a session whose leader has died.
-    stand_ins: HashMap<u32, usize>,
+    stand_ins: BTreeMap<u32, usize>,
     /// And who does for a group, and below whom.
-    led_in: HashMap<u32, (Option<usize>, usize)>,
+    led_in: BTreeMap<u32, (Option<usize>, usize)>,
 }
 
 impl Crew {
@@ -203,8 +203,8 @@ impl Crew {
                     ..Draft::default()
                 })
                 .collect(),
-            stand_ins: HashMap::new(),
-            led_in: HashMap::new(),
+            stand_ins: BTreeMap::new(),
+            led_in: BTreeMap::new(),
         };
         for stand_in in &births.stand_ins {
             let space = kin.nesting.space(stand_in.session);
@@ -215,7 +215,7 @@ impl Crew {
                 None => crew.roots.push(actor),
             }
         }
-        let mut helpers = HashMap::new();
+        let mut helpers = BTreeMap::new();
         for task in kin.processes() {
             crew.cast(kin, task, births.makers[task], &mut helpers);
         }
@@ -234,7 +234,7 @@ impl Crew {
         kin: &Kin<'_>,
         task: usize,
         maker: Maker,
-        helpers: &mut HashMap<(usize, usize), usize>,
+        helpers: &mut BTreeMap<(usize, usize), usize>,
     ) {
         match (maker, kin.parent(task)) {
             (Maker::Parent { early: false }, parent)

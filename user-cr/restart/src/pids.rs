@@ -2,7 +2,7 @@
 
 //! Which pid each task gets, and whether it can have it.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::ffi::CString;
 use std::fs;
 
@@ -221,13 +221,13 @@ fn mechanics(step: Step) -> spawn::Step {
 /// Numbers for placeholders: none that somebody else of the image is to get.
 struct Free {
     /// With the namespace.
-    taken: HashSet<(usize, i32)>,
+    taken: BTreeSet<(usize, i32)>,
     next: i32,
 }
 
 impl Free {
     fn beside(spaces: &Spaces, pids: &[PidEntry]) -> Self {
-        let mut taken = HashSet::new();
+        let mut taken = BTreeSet::new();
         for pid in pids {
             let mut space = spaces.place(pid.space).unwrap_or(0);
             for number in pid.numbers.iter().rev() {

@@ -33,15 +33,23 @@ impl Place {
             Some(wanted) => make(Cgroup::resolve(wanted)?)?,
             None => (make_beside_us()?, true),
         };
-        let mut place = Self {
-            cgroup: Cgroup::open(&path)?,
-            watcher: is_made.then(|| watch(path)).transpose()?,
-            is_ours: false,
-        };
+        let mut place = Self::take(&path, is_made).inspect_err(|_| {
+            if is_made {
+                let _ = fs::remove_dir(&path);
+            }
+        })?;
         check_empty(&place.cgroup)?;
         check_running(&place.cgroup)?;
         place.is_ours = true;
         Ok(place)
+    }
+
+    fn take(path: &Path, is_made: bool) -> Result<Self> {
+        Ok(Self {
+            cgroup: Cgroup::open(path)?,
+            watcher: is_made.then(|| watch(path.to_owned())).transpose()?,
+            is_ours: false,
+        })
     }
 
     /// The container runs: what is in the cgroup is not ours to kill any more.

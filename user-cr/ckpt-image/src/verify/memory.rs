@@ -2,7 +2,7 @@
 
 //! Address spaces: areas in order and apart, pages inside of areas.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use ckpt_format::cpu_x86_64::{LocalDescriptors, TlsSegment};
 use ckpt_format::header::Header;
@@ -17,7 +17,7 @@ use zerocopy::FromBytes;
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     page_size: u64,
-    spaces: HashMap<u32, Space>,
+    spaces: BTreeMap<u32, Space>,
     pub(super) pages: u64,
     pub(super) zero_pages: u64,
     pub(super) inherited_pages: u64,

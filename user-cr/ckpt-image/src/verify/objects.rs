@@ -2,7 +2,7 @@
 
 //! Objects: declared in order, referred to by kind.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use ckpt_format::files::{Descriptor, DescriptorTable, FileOwner, FileReading};
 use ckpt_format::task::Thread;
@@ -12,9 +12,9 @@ use ckpt_format::{Kind, ObjectId, Problem};
 #[derive(Debug, Default)]
 pub(super) struct Objects {
     kinds: Vec<Kind>,
-    tables: HashMap<u32, Table>,
-    owned: HashSet<u32>,
-    read: HashSet<u32>,
+    tables: BTreeMap<u32, Table>,
+    owned: BTreeSet<u32>,
+    read: BTreeSet<u32>,
 }
 
 #[derive(Debug)]

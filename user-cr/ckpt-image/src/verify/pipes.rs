@@ -2,7 +2,7 @@
 
 //! Pipes: ends that are ends, and as much in them as was said.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use ckpt_format::files::{OpenFile, OPEN_FILE_AWAITS_WRITER};
 use ckpt_format::header::Header;
@@ -17,7 +17,7 @@ const O_PATH: u32 = 0o10_000_000;
 #[derive(Debug, Default)]
 pub(super) struct Pipes {
     page_size: u64,
-    pipes: HashMap<u32, Missing>,
+    pipes: BTreeMap<u32, Missing>,
 }
 
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 //! Unix sockets: ends that are ends of each other, and as many messages in them as was said.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use ckpt_format::sockets::{
     Socket, SocketLink, SocketMessage, SOCKET_CONNECTED, SOCKET_DATAGRAM, SOCKET_DEAD,
@@ -12,7 +12,7 @@ use ckpt_format::{ObjectId, Problem};
 
 /// The sockets so far.
 #[derive(Debug, Default)]
-pub(super) struct Sockets(HashMap<u32, Seen>);
+pub(super) struct Sockets(BTreeMap<u32, Seen>);
 
 #[derive(Clone, Copy, Debug)]
 struct Seen {

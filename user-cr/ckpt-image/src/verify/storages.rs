@@ -2,7 +2,7 @@
 
 //! Storages: contents inside of them, in order.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use ckpt_format::header::Header;
 use ckpt_format::storage::{ContentPages, ContentZeros, Storage, CONTENT_PROMISED};
@@ -12,7 +12,7 @@ use ckpt_format::{ObjectId, Problem};
 #[derive(Debug, Default)]
 pub(super) struct Storages {
     page_size: u64,
-    storages: HashMap<u32, Stretch>,
+    storages: BTreeMap<u32, Stretch>,
     pub(super) pages: u64,
     pub(super) zero_pages: u64,
 }

@@ -2,7 +2,7 @@
 
 //! Tasks: the forest, and what each of them must have and may have once.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use ckpt_format::confinement::Settings;
 use ckpt_format::cpu_x86_64::{ExtendedStateX86, RegistersX86_64};
@@ -33,7 +33,7 @@ pub(super) struct Tasks {
     pids: Vec<PidEntry>,
     members: Vec<Member>,
     forest_checked: bool,
-    seen: HashSet<(Kind, u32, u32)>,
+    seen: BTreeSet<(Kind, u32, u32)>,
 }
 
 impl Tasks {

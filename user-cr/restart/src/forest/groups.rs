@@ -2,7 +2,7 @@
 
 //! Who enters which process group, and who keeps it alive until then.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use ckpt_format::ObjectId;
 
@@ -40,7 +40,7 @@ pub(super) fn settle(kin: &Kin<'_>, crew: &mut Crew, born_in: &[ObjectId]) -> Re
     if unnamed.is_empty() {
         return Ok(());
     }
-    let settled: HashSet<u32> = kin
+    let settled: BTreeSet<u32> = kin
         .processes()
         .filter(|task| {
             let group = kin.members[*task].group;

@@ -2,7 +2,7 @@
 
 //! The members by their relations: what can be looked up, and what no forest can be.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use ckpt_format::task::Member;
 use ckpt_format::{ObjectId, TaskId};
@@ -27,11 +27,11 @@ pub(super) struct Kin<'a> {
     /// Children of each process.
     pub(super) children: Vec<Vec<usize>>,
     /// Who has a pid.
-    holders: HashMap<u32, usize>,
+    holders: BTreeMap<u32, usize>,
     /// The first and the last place, in the order of families, of a session's members.
-    sessions: HashMap<u32, (usize, usize)>,
+    sessions: BTreeMap<u32, (usize, usize)>,
     /// The session that a group is in.
-    groups: HashMap<u32, ObjectId>,
+    groups: BTreeMap<u32, ObjectId>,
     /// Place of each process in an order in which all its descendants come directly after it.
     places: Vec<usize>,
     /// Processes that descend from each, itself included.
@@ -48,8 +48,8 @@ impl<'a> Kin<'a> {
             holders: holders
                 .map(|(task, member)| (member.pid.get(), task))
                 .collect(),
-            sessions: HashMap::new(),
-            groups: HashMap::new(),
+            sessions: BTreeMap::new(),
+            groups: BTreeMap::new(),
             places: vec![0; members.len()],
             sizes: vec![1; members.len()],
         };

@@ -7,7 +7,7 @@
 //! (setns) can come only when that first process is there. Orphans stay in their namespace: they go
 //! to the next one above who adopts there, or to its first process, never further out.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use ckpt_format::ObjectId;
 
@@ -19,7 +19,7 @@ pub struct Nesting {
     /// For each namespace the one that it lies in; zero for itself.
     parents: Vec<usize>,
     /// The pids that are not in the container's own, by their innermost namespace.
-    places: HashMap<u32, usize>,
+    places: BTreeMap<u32, usize>,
     /// The pid that is number 1 in it.
     firsts: Vec<ObjectId>,
 }
@@ -28,7 +28,7 @@ impl Default for Nesting {
     fn default() -> Self {
         Self {
             parents: vec![0],
-            places: HashMap::new(),
+            places: BTreeMap::new(),
             firsts: vec![ObjectId::NONE],
         }
     }

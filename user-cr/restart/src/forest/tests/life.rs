@@ -2,7 +2,7 @@
 
 //! Forests that come about by themselves.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use ckpt_format::task::{Member, MEMBER_ENDED, MEMBER_GROUP_LEADER, MEMBER_SESSION_LEADER};
 use ckpt_format::{ObjectId, TaskId};
@@ -159,7 +159,7 @@ fn leads_others(linux: &Linux, pid: u32) -> bool {
 
 /// As a checkpoint writes it: a parent before its children, a leader before its threads.
 pub fn members(linux: &Linux) -> Vec<Member> {
-    let mut children: HashMap<u32, Vec<u32>> = HashMap::new();
+    let mut children: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for (pid, process) in &linux.0 {
         let parent = linux.process_of(process.parent);
         children.entry(parent).or_default().push(*pid);
@@ -172,7 +172,7 @@ pub fn members(linux: &Linux) -> Vec<Member> {
             order.extend(&linux.0[child].threads);
         }
     }
-    let places: HashMap<u32, u32> = order.iter().copied().zip(0..).collect();
+    let places: BTreeMap<u32, u32> = order.iter().copied().zip(0..).collect();
     let place = |pid: u32| match places.get(&pid) {
         Some(place) => TaskId::new(*place),
         None => TaskId::OUTSIDE,
