@@ -114,18 +114,6 @@ impl Drop for Attempts {
     }
 }
 
-/// The process.
-pub fn main(arguments: &[String]) -> ! {
-    let status = match run(arguments) {
-        Ok(()) => 0,
-        Err(error) => {
-            println!("{error}\n{END}");
-            2
-        }
-    };
-    std::process::exit(status);
-}
-
 /// Whoever was there is gone from it a little later than waitpid(2) says.
 fn until_empty(cgroup: &Path) -> io::Result<()> {
     let is_empty = || {
@@ -135,7 +123,13 @@ fn until_empty(cgroup: &Path) -> io::Result<()> {
     wait::until(wait::LIMIT, is_empty).ok_or_else(|| io::Error::other("something is left"))
 }
 
-fn run(arguments: &[String]) -> io::Result<()> {
+/// The process.
+pub fn run(arguments: &[String]) -> io::Result<()> {
+    // Whoever asked reads standard output.
+    attempt_all(arguments).inspect_err(|error| println!("{error}\n{END}"))
+}
+
+fn attempt_all(arguments: &[String]) -> io::Result<()> {
     let [cgroup] = arguments else {
         return Err(io::Error::other("wrong usage"));
     };

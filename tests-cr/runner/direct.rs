@@ -148,18 +148,7 @@ impl Wish<'_> {
 }
 
 /// The process that [`Wish::fulfil`] starts.
-pub fn main(arguments: &[String]) -> ! {
-    let status = match run(arguments) {
-        Ok(()) => 0,
-        Err(error) => {
-            eprintln!("ckpt-runner direct: {error}");
-            2
-        }
-    };
-    std::process::exit(status);
-}
-
-fn run(arguments: &[String]) -> io::Result<()> {
+pub fn run(arguments: &[String]) -> io::Result<()> {
     let [caller, verb, from, cgroup, image, namespace] = arguments else {
         return Err(io::Error::other("wrong usage"));
     };

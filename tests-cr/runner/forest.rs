@@ -171,18 +171,7 @@ fn until(is_so: impl Fn() -> bool) -> io::Result<()> {
 }
 
 /// The process that builds one.
-pub fn main(arguments: &[String]) -> ! {
-    let status = match run(arguments) {
-        Ok(()) => 0,
-        Err(error) => {
-            eprintln!("ckpt-runner forest: {error}");
-            2
-        }
-    };
-    std::process::exit(status);
-}
-
-fn run(arguments: &[String]) -> io::Result<()> {
+pub fn run(arguments: &[String]) -> io::Result<()> {
     let [name, cgroup, image, parent, child] = arguments else {
         return Err(io::Error::other("wrong usage"));
     };

@@ -31,7 +31,7 @@ mod verdict;
 mod wait;
 
 use std::collections::VecDeque;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -49,18 +49,31 @@ pub struct Places {
     pub altered: Duration,
 }
 
+/// What the runner is in a process of its own, for tests that must be another caller or another forest.
+type Part = fn(&[String]) -> io::Result<()>;
+const PARTS: [(&str, Part); 4] = [
+    ("attempts", attempts::run),
+    ("direct", direct::run),
+    ("forest", forest::run),
+    ("storm", storm::run),
+];
+
 fn main() {
     let option = |name: &str| {
         let mut arguments = std::env::args().skip_while(|argument| argument != name);
         arguments.nth(1)
     };
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match arguments.split_first() {
-        Some((first, rest)) if first == "attempts" => attempts::main(rest),
-        Some((first, rest)) if first == "direct" => direct::main(rest),
-        Some((first, rest)) if first == "forest" => forest::main(rest),
-        Some((first, rest)) if first == "storm" => storm::main(rest),
-        _ => (),
+    if let Some((first, rest)) = arguments.split_first() {
+        if let Some((name, part)) = PARTS.iter().find(|(name, _)| name == first) {
+            std::process::exit(part(rest).map_or_else(
+                |error| {
+                    eprintln!("ckpt-runner {name}: {error}");
+                    2
+                },
+                |()| 0,
+            ));
+        }
     }
     if arguments
         .iter()

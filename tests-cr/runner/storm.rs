@@ -39,17 +39,7 @@ struct Stock {
     image: i32,
 }
 
-pub fn main(arguments: &[String]) -> ! {
-    match run(arguments) {
-        Ok(()) => std::process::exit(0),
-        Err(error) => {
-            eprintln!("ckpt-runner storm: {error}");
-            std::process::exit(2)
-        }
-    }
-}
-
-fn run(arguments: &[String]) -> io::Result<()> {
+pub fn run(arguments: &[String]) -> io::Result<()> {
     let [caller, seconds, seed, from, inside, frozen, image] = arguments else {
         return Err(io::Error::other("wrong usage"));
     };
