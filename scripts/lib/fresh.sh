@@ -2,9 +2,9 @@
 # shellcheck shell=bash
 #
 # The family "fresh" of scripts/test: both commands of the README in clean
-# roots of both releases, as root and as a user with sudo; then again, without
-# a network.  It takes root, the mirror of this system, 20 GB in the cache, and
-# the time of four builds from nothing.
+# roots of both releases, as root and as a user with sudo: interrupted, whole,
+# and again without a network.  It takes root, the mirror of this system, 20 GB
+# in the cache, and the time of four builds from nothing.
 # Needs everything else in this directory.
 
 FRESH_SUITES=(bookworm trixie)
@@ -23,6 +23,8 @@ check_fresh() {
 			root=$CACHE/fresh/$suite-$user name="$suite, as $user"
 			rm -rf --one-file-system "$root"
 			check "$name: a clean root" fresh_root "$suite" "$root"
+			check "$name: demo, interrupted" cut_short fresh_run "$root" $user online \
+				timeout --signal INT 240 ./scripts/demo
 			check "$name: demo" fresh_run "$root" $user online ./scripts/demo
 			check "$name: test" fresh_run "$root" $user online ./scripts/test units uapi accounting lint
 			check "$name: demo again, offline" fresh_run "$root" $user offline ./scripts/demo
@@ -32,6 +34,9 @@ check_fresh() {
 	done
 	family_ends
 }
+
+# cut_short COMMAND...: does not come to its end.
+cut_short() { ! "$@"; }
 
 # fresh_root SUITE ROOT: what debootstrap makes, sudo, a user and the checkout.
 # What this machine needs to reach the network, it gets as well.
