@@ -96,7 +96,7 @@ pub struct Member {
     pub group: ObjectId,
     /// Session, a `Pid` object, or none: the restarter's.
     pub session: ObjectId,
-    /// Signal that its parent gets when its process ends.
+    /// Signal that its parent gets when its process ends; SIGCHLD, if the parent is outside.
     pub exit_signal: I32,
     /// Bits of `MEMBER_*`.
     pub flags: U32,

@@ -3929,7 +3929,8 @@ struct ckpt_pid {
  * @group: Process group, a struct ckpt_pid object, or none: the restarter's. No
  *   member needs to have that pid: a group outlives its leader.
  * @session: Session, a struct ckpt_pid object, or none: the restarter's.
- * @exit_signal: Signal that its parent gets when its process ends. Signed.
+ * @exit_signal: Signal that its parent gets when its process ends; SIGCHLD, if
+ *   the parent is outside. Signed.
  * @flags: Bits of CKPT_MEMBER_*.
  * @status: How it has ended, as wait(2) tells.
  * @space_of_children: The struct ckpt_pid_space that its children will be in
