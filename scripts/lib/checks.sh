@@ -276,14 +276,23 @@ check_vm() {
 	family_ends
 }
 
-# check_attack MODE FAMILY...: what is tried again and again of one fact after
-# the other.
-check_attack() {
-	local mode=$1 args=() family
-	shift
-	family_begins "$mode"
+# check_altered FAMILY...: altered images of one fact after the other.
+check_altered() {
+	local args=() family
+	family_begins altered
 	for family in "$@"; do args+=(--family "$family"); done
-	run_harness "$DEBUG" 28800 --tier all --mode "$mode" --seconds 30 "${args[@]}"
+	run_harness "$DEBUG" 28800 --tier all --mode altered --seconds 30 "${args[@]}"
+	family_ends
+}
+
+# check_faulted FAMILY...: every point at which something may fail, of the facts
+# of these families, or of one fact of each kind of state.
+check_faulted() {
+	local args=() name
+	family_begins faulted
+	for name in "$@"; do args+=(--family "$name"); done
+	[ $# -gt 0 ] || for name in "${ONE_OF_EACH[@]}"; do args+=(--test "$name"); done
+	run_harness "$FAULTS" 28800 --tier all --mode faulted --seconds 360 "${args[@]}"
 	family_ends
 }
 
@@ -295,19 +304,20 @@ check_calls() {
 }
 
 # One fact of each kind of state.
-LEAKS_OF=(cpu/vectors_avx memory/shared_file storage/memfd_sealed files/generated pipes/spliced
+ONE_OF_EACH=(cpu/vectors_avx memory/shared_file storage/memfd_sealed files/generated pipes/spliced
 	pidfds/relatives events/ready watches/queued locks/waiters sockets/in_flight
 	terminals/controlling ipc/undone queues/served aio/events timers/queue_order
 	signals/pending_kinds identity/seccomp_filters tasks/zombies inherited/of_generations
 	pids/deep vfork/nested)
 
-# check_leaks: what restarts and refused images leave of the kernel's memory,
-# on the sanitized kernel.
+# check_leaks: what restarts, refused images and what fails leave of the
+# kernel's memory.
 check_leaks() {
 	local args=() fact
 	family_begins leaks
-	for fact in "${LEAKS_OF[@]}"; do args+=(--test "$fact"); done
-	run_harness "$LEAKS" 7200 --tier all --leaks --mode restarted --mode altered --seconds 15 "${args[@]}"
+	for fact in "${ONE_OF_EACH[@]}"; do args+=(--test "$fact"); done
+	run_harness "$FAULTS" 14400 --tier all --leaks --mode restarted --mode altered --mode faulted \
+		--seconds 15 "${args[@]}"
 	family_ends
 }
 

@@ -14,9 +14,11 @@ OPTIONS=$REPO/scripts/kernel
 
 # fragments VARIANT: the lists of options; each variant has those of the one before.
 fragments() {
-	echo "$OPTIONS/options.config"
-	[ "$1" = plain ] || echo "$OPTIONS/debug.config"
-	[ "$1" != sanitized ] || echo "$OPTIONS/sanitized.config"
+	local fragment
+	for fragment in options faults debug sanitized; do
+		echo "$OPTIONS/$fragment.config"
+		[ "$fragment" != "${1/plain/options}" ] || break
+	done
 }
 
 rust_library_source() {
@@ -57,7 +59,7 @@ place_rs() {
 	rsync --checksum "$KERNEL_RS/uapi/checkpoint.h" "$tree/include/uapi/linux/checkpoint.h"
 }
 
-# build_kernel VARIANT: builds plain, debug or sanitized; prints the path of the bzImage.
+# build_kernel VARIANT: builds plain, faults, debug or sanitized; prints the path of the bzImage.
 build_kernel() {
 	local variant=$1 tree folder image line=()
 	tree=$(patched_source)

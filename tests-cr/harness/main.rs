@@ -10,6 +10,7 @@
 //! [MODE]: why`): the failure that comes twice is the kernel's or the tools', not that of a machine that
 //! was slow for a moment. What the kernel reported, and what took a machine down, counts at once.
 
+mod attacks;
 mod machine;
 mod options;
 mod programs;

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use crate::attacks::{Altered, Faulted};
 use crate::schedule::{self, Planned};
 
 /// What the runner says of a test during which the kernel printed a warning or worse.
@@ -18,33 +19,11 @@ pub struct Tally {
     not_run: BTreeSet<String>,
     families: BTreeMap<String, Duration>,
     altered: Altered,
+    faulted: Faulted,
     /// How many may still be run again.
     allowed: usize,
     again: Vec<Planned>,
     repeated: usize,
-}
-
-/// What the mode `altered` has tried.
-#[derive(Default)]
-struct Altered {
-    images: usize,
-    seconds: f64,
-    restarted: usize,
-}
-
-impl Altered {
-    /// The line of a job: "ok NAME [altered] T s: N images in S s, R of them restarted; ...".
-    fn add(&mut self, line: &str) {
-        let result = line.split_once(" [altered] ");
-        let Some((_, counts)) = result.and_then(|(_, result)| result.split_once(": ")) else {
-            return;
-        };
-        let words: Vec<&str> = counts.split(' ').collect();
-        let number = |place: usize| words.get(place).and_then(|word| word.parse().ok());
-        self.images += number(0).unwrap_or(0.0) as usize;
-        self.seconds += number(3).unwrap_or(0.0);
-        self.restarted += number(5).unwrap_or(0.0) as usize;
-    }
 }
 
 impl Tally {
@@ -52,6 +31,7 @@ impl Tally {
     pub fn passed(&mut self, line: &str) {
         self.passed += 1;
         self.altered.add(line);
+        self.faulted.add(line);
         println!("{line}");
     }
 
@@ -115,15 +95,7 @@ impl Tally {
         for (family, time) in &self.families {
             println!("-- {family}: {:.1} s", time.as_secs_f32());
         }
-        let Altered {
-            images,
-            seconds,
-            restarted,
-        } = self.altered;
-        if images > 0 {
-            let rate = images as f64 / seconds;
-            println!("-- {images} altered images, {rate:.1} a second for each job at work; {restarted} restarted");
-        }
+        print!("{}{}", self.altered, self.faulted);
         if !self.not_run.is_empty() {
             println!(
                 "-- {} not run, because this CPU lacks what they are about",
@@ -161,16 +133,6 @@ mod tests {
         tally.job_failed(Some(&job("save")), "FAILED cpu/flags [save]: slow");
         assert_eq!(tally.failed_so_far(), 2);
         assert!(tally.again().is_empty());
-    }
-
-    #[test]
-    fn altered_images_are_counted_from_what_a_job_says() {
-        let mut altered = Altered::default();
-        let said = "40 images in 12.5 s, 7 of them restarted; 20 of 900 single alterations";
-        altered.add(&format!("ok cpu/flags [altered] 13.20 s: {said}"));
-        altered.add("ok cpu/flags [restarted] 0.25 s");
-        assert_eq!((altered.images, altered.restarted), (40, 7));
-        assert_eq!(altered.seconds, 12.5);
     }
 
     #[test]

@@ -15,7 +15,7 @@ mod restart;
 mod sweep;
 mod watched;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::container::Container;
 use crate::plan::Job;
@@ -29,16 +29,26 @@ use sweep::Sweep;
 /// There is more to try than of altered images.
 const LONGER: u32 = 5;
 
+/// What remains of the time for a fact. A sweep that has come to its end leaves its share to those after it.
+struct Remaining(Instant);
+
+impl Remaining {
+    /// One part of so many.
+    fn share(&self, parts: u32) -> Duration {
+        self.0.saturating_duration_since(Instant::now()) / parts
+    }
+}
+
 pub fn faulted(container: &Container, job: &Job, places: &Places) -> Step<()> {
     let with_copies = nth::prepare()?;
-    let limit = places.altered * LONGER;
-    let mut sweeps = checkpoints(container, job, places, limit / 2)?;
+    let remaining = Remaining(Instant::now() + places.altered * LONGER);
+    let mut sweeps = checkpoints(container, job, places, &remaining)?;
     let fresh = Container::new(&places.work, &job.label())?;
     let fresh = Container {
         wait: container.wait,
         ..fresh
     };
-    sweeps.extend(restarts(&fresh, job, places, limit / 2)?);
+    sweeps.extend(restarts(&fresh, job, places, &remaining)?);
     let remark = match with_copies {
         true => "",
         false => "; this kernel fails no user copies",
@@ -51,12 +61,12 @@ fn checkpoints(
     container: &Container,
     job: &Job,
     places: &Places,
-    limit: Duration,
+    remaining: &Remaining,
 ) -> Step<Vec<Sweep>> {
     let (mut child, ready) = modes::started(container, job, places)?;
     let before = modes::frozen_snapshot(container, &ready, true)?;
-    let (call, reference) = call::sweep(container, job, limit / 2)?;
-    let tool = checkpoint::sweep(container, job, &reference, limit / 2)?;
+    let (call, reference) = call::sweep(container, job, remaining.share(4))?;
+    let tool = checkpoint::sweep(container, job, &reference, remaining.share(8))?;
     before.must_equal(&Snapshot::take(container, true)?, ready.may_fire)?;
     container.thaw()?;
     modes::release(container, &ready)?;
@@ -70,15 +80,14 @@ fn restarts(
     container: &Container,
     job: &Job,
     places: &Places,
-    limit: Duration,
+    remaining: &Remaining,
 ) -> Step<Vec<Sweep>> {
     let (mut child, ready) = modes::started(container, job, places)?;
     let before = modes::frozen_snapshot(container, &ready, true)?;
     modes::kill_and_checkpoint(container, &mut child)?;
     container.end()?;
     let saved = Saved::new(container, job, &before, ready.may_fire)?;
-    let mut sweeps = vec![saved.sweep_tool(limit / 3)?];
-    sweeps.extend(saved.sweep_calls(limit * 2 / 3)?);
+    let sweeps = saved.sweep(remaining)?;
     saved.mounts_are_gone()?;
     saved.is_good(&ready)?;
     Ok(sweeps)

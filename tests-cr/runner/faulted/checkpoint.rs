@@ -13,6 +13,9 @@ use crate::plan::Job;
 use crate::verdict::{Outcome, Step};
 use crate::wait;
 
+/// How long tidying up may take.
+const TIDY: Duration = Duration::from_secs(60);
+
 pub fn sweep(
     container: &Container,
     job: &Job,
@@ -33,11 +36,11 @@ pub fn sweep(
                 reference.is_said_by(&image)?;
                 ended.was_harmless()
             }
-            false => Came::Failed(ended.explained()?),
+            false => match left_over(container) {
+                Some(name) => Came::Wrong(format!("{name} is left\n{}", ended.ended.said)),
+                None => ended.explained(),
+            },
         };
-        if !ended.has_succeeded() {
-            nothing_is_left(container)?;
-        }
         goes_on(container, was_frozen)?;
         Ok(came)
     })
@@ -48,16 +51,19 @@ fn command(container: &Container) -> Step<Prepared<'_>> {
     Prepared::new("checkpoint", &arguments, container)
 }
 
-/// Neither an image nor a part of one.
-fn nothing_is_left(container: &Container) -> Step<()> {
+/// An image or a part of one that stays there. It is removed.
+fn left_over(container: &Container) -> Option<String> {
     let is_ours = |name: &str| name == "image" || name.ends_with(".unfinished");
     let left = || {
         let entries = fs::read_dir(&container.dir).into_iter().flatten().flatten();
         let mut names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
         names.find(|name| is_ours(name))
     };
-    let gone = wait::until(wait::LIMIT, || left().is_none().then_some(()));
-    gone.ok_or_else(|| Outcome::failed(format!("{:?} is left", left())))
+    // It may be killed, and have somebody who tidies up after it.
+    wait::until(TIDY, || left().is_none().then_some(()));
+    let left = left()?;
+    let _ = fs::remove_file(container.dir.join(&left));
+    Some(left)
 }
 
 /// As it was before, soon.

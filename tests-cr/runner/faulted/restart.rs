@@ -14,6 +14,7 @@ use ckpt_image::read_prefix;
 use super::nth::{Nth, NEVER};
 use super::sweep::{Came, Sweep};
 use super::watched::{Prepared, Watched};
+use super::Remaining;
 use crate::container::Container;
 use crate::hang::what_is_known;
 use crate::plan::Job;
@@ -70,8 +71,32 @@ impl<'a> Saved<'a> {
         })
     }
 
+    /// Both calls whole, if there is time, and the tool around them with what remains.
+    pub fn sweep(&self, remaining: &Remaining) -> Step<Vec<Sweep>> {
+        let (of_tool, of_members) = self.points()?;
+        let tool = Sweep::run(
+            self.job,
+            "restart(2) of the tool",
+            of_tool,
+            remaining.share(2),
+            |point| self.attempt(Whom::Tool, point),
+        )?;
+        let all = of_members.iter().sum();
+        let tasks = Sweep::run(
+            self.job,
+            "restart(2) of the tasks",
+            all,
+            remaining.share(2),
+            |point| {
+                let (member, point) = place_of(point, &of_members);
+                self.attempt(Whom::Member(member), point)
+            },
+        )?;
+        Ok(vec![tool, tasks, self.sweep_tool(remaining.share(1))?])
+    }
+
     /// The tool, from execve(2) on.
-    pub fn sweep_tool(&self, limit: Duration) -> Step<Sweep> {
+    fn sweep_tool(&self, limit: Duration) -> Step<Sweep> {
         let points = Watched::whole(self.command(true)?)?;
         self.container.end()?;
         Sweep::run(
@@ -86,8 +111,8 @@ impl<'a> Saved<'a> {
         )
     }
 
-    /// restart(2), in the tool and in the tasks, once these are parked.
-    pub fn sweep_calls(&self, limit: Duration) -> Step<[Sweep; 2]> {
+    /// How many points there are once all tasks are parked: of the tool, and of each task.
+    fn points(&self) -> Step<(u32, Vec<u32>)> {
         let parked = self.park()?;
         parked.tool.arm(NEVER).doing("fail-nth")?;
         for member in &parked.members {
@@ -104,31 +129,7 @@ impl<'a> Saved<'a> {
         let of_members: io::Result<Vec<u32>> = members.iter().map(points).collect();
         let of_members = of_members.doing("fail-nth")?;
         self.container.end()?;
-        let of_tool = NEVER - watched.left;
-        let tool = Sweep::run(
-            self.job,
-            "restart(2) of the tool",
-            of_tool,
-            limit / 2,
-            |point| self.attempt(Whom::Tool, point),
-        )?;
-        let all = of_members.iter().sum();
-        let tasks = Sweep::run(
-            self.job,
-            "restart(2) of the tasks",
-            all,
-            limit / 2,
-            |point| {
-                let mut point = point;
-                let member = of_members.iter().position(|count| {
-                    let is_it = point <= *count;
-                    point -= if is_it { 0 } else { *count };
-                    is_it
-                });
-                self.attempt(Whom::Member(member.unwrap_or(0)), point)
-            },
-        )?;
-        Ok([tool, tasks])
+        Ok((NEVER - watched.left, of_members))
     }
 
     fn attempt(&self, whom: Whom, point: u32) -> Step<Came> {
@@ -152,30 +153,24 @@ impl<'a> Saved<'a> {
 
     /// All there and as it was, or nothing left.
     fn outcome(&self, watched: &Watched, left: u32) -> Step<Came> {
-        let came = match watched.has_succeeded() {
-            true => {
-                self.container.wait_for(&["populated 1", "frozen 1"])?;
-                let after = Snapshot::take(self.container, true)?;
-                self.before.must_equal(&after, self.may_fire)?;
-                self.container.end()?;
-                match left {
-                    0 => Came::Harmless,
-                    _ => Came::Missed,
-                }
+        if watched.has_succeeded() {
+            self.container.wait_for(&["populated 1", "frozen 1"])?;
+            let after = Snapshot::take(self.container, true)?;
+            self.before.must_equal(&after, self.may_fire)?;
+            self.container.end()?;
+        }
+        if let Some(left) = self.left_over()? {
+            return Ok(Came::Wrong(format!("{left}\n{}", watched.ended.said)));
+        }
+        Ok(match (watched.has_succeeded(), left) {
+            (true, 0) => Came::Harmless,
+            (true, _) => Came::Missed,
+            (false, left) => Watched {
+                ended: watched.ended.clone(),
+                left,
             }
-            false => {
-                let watched = Watched {
-                    ended: watched.ended.clone(),
-                    left,
-                };
-                Came::Failed(watched.explained()?)
-            }
-        };
-        self.nothing_is_left().map_err(|mut outcome| {
-            outcome.why.push_str(&watched.ended.said);
-            outcome
-        })?;
-        Ok(came)
+            .explained(),
+        })
     }
 
     /// `restart --pids --detach --frozen`, from the file or from standard input.
@@ -255,20 +250,27 @@ impl<'a> Saved<'a> {
         all
     }
 
-    /// No task, no cgroup, no process of the tool's, no mount.
-    fn nothing_is_left(&self) -> Step<()> {
+    /// A process of the tool's, a task, the cgroup: what stays there. It is removed.
+    fn left_over(&self) -> Step<Option<String>> {
         let container = self.container;
-        let is_clear = || !container.cgroup.exists() && container.relatives().is_empty();
-        let gone = wait::until(wait::LIMIT, || is_clear().then_some(()));
-        if gone.is_none() {
-            let known = what_is_known(container);
-            return Err(Outcome::failed(format!(
-                "left: cgroup {}, processes {:?}\n{known}",
-                container.cgroup.exists(),
-                container.relatives()
-            )));
+        let cleared = wait::until(wait::LIMIT, || match container.relatives().is_empty() {
+            // Nobody is there who could still remove it.
+            true => Some(!container.cgroup.exists()),
+            false => None,
+        });
+        match cleared {
+            Some(true) => Ok(None),
+            Some(false) => {
+                let known = what_is_known(container);
+                container.end()?;
+                Ok(Some(format!("the cgroup is left\n{known}")))
+            }
+            None => Err(Outcome::failed(format!(
+                "left: processes {:?}\n{}",
+                container.relatives(),
+                what_is_known(container)
+            ))),
         }
-        Ok(())
     }
 
     /// What is mounted here is what was.
@@ -288,6 +290,17 @@ impl<'a> Saved<'a> {
         let ended = restart.end(self.container)?;
         modes::verdict(self.container, ended.status)
     }
+}
+
+/// Which task a point of all of them belongs to, and which of its own it is.
+fn place_of(mut point: u32, of_members: &[u32]) -> (usize, u32) {
+    for (member, count) in of_members.iter().enumerate() {
+        if point <= *count {
+            return (member, point);
+        }
+        point -= count;
+    }
+    (0, point)
 }
 
 /// Is it in restart(2)?

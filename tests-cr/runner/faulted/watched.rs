@@ -101,17 +101,15 @@ impl Watched {
 
     /// How it failed, if it says why, or could not. What lacks memory may die of that; then it is as if
     /// it had been killed.
-    pub fn explained(&self) -> Step<String> {
+    pub fn explained(&self) -> Came {
         let Ended { status, said } = &self.ended;
-        if self.left > 0 {
-            return Err(Outcome::failed(format!(
-                "nothing has failed yet, and it {status}\n{said}"
-            )));
-        }
         match (status.code(), status.signal()) {
-            (Some(1), _) if !said.trim().is_empty() => Ok("with a sentence".into()),
-            (None, Some(signal)) => Ok(format!("by signal {signal}")),
-            _ => Err(Outcome::failed(format!("it ended with {status}\n{said}"))),
+            _ if self.left > 0 => {
+                Came::Wrong(format!("nothing has failed yet, and it {status}\n{said}"))
+            }
+            (Some(1), _) if !said.trim().is_empty() => Came::Failed("with a sentence".into()),
+            (None, Some(signal)) => Came::Failed(format!("by signal {signal}")),
+            _ => Came::Wrong(format!("it ended with {status}\n{said}")),
         }
     }
 }
