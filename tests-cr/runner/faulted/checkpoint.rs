@@ -7,14 +7,11 @@ use std::time::Duration;
 
 use super::images::Reference;
 use super::sweep::{Came, Sweep};
-use super::watched::{Prepared, Watched};
+use super::watched::{Prepared, Watched, TIDY};
 use crate::container::Container;
 use crate::plan::Job;
 use crate::verdict::{Outcome, Step};
 use crate::wait;
-
-/// How long tidying up may take.
-const TIDY: Duration = Duration::from_secs(60);
 
 pub fn sweep(
     container: &Container,

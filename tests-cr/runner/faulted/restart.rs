@@ -13,7 +13,7 @@ use ckpt_image::read_prefix;
 
 use super::nth::{Nth, NEVER};
 use super::sweep::{Came, Sweep};
-use super::watched::{Prepared, Watched};
+use super::watched::{Prepared, Watched, TIDY};
 use super::Remaining;
 use crate::container::Container;
 use crate::hang::what_is_known;
@@ -253,7 +253,7 @@ impl<'a> Saved<'a> {
     /// A process of the tool's, a task, the cgroup: what stays there. It is removed.
     fn left_over(&self) -> Step<Option<String>> {
         let container = self.container;
-        let cleared = wait::until(wait::LIMIT, || match container.relatives().is_empty() {
+        let cleared = wait::until(TIDY, || match container.relatives().is_empty() {
             // Nobody is there who could still remove it.
             true => Some(!container.cgroup.exists()),
             false => None,
@@ -265,11 +265,12 @@ impl<'a> Saved<'a> {
                 container.end()?;
                 Ok(Some(format!("the cgroup is left\n{known}")))
             }
-            None => Err(Outcome::failed(format!(
-                "left: processes {:?}\n{}",
-                container.relatives(),
-                what_is_known(container)
-            ))),
+            None => {
+                let known = what_is_known(container);
+                let relatives = container.relatives();
+                container.end()?;
+                Ok(Some(format!("left: processes {relatives:?}\n{known}")))
+            }
         }
     }
 

@@ -6,6 +6,7 @@ use std::io;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::Duration;
 
 use super::nth::{Nth, NEVER};
 use super::sweep::Came;
@@ -14,6 +15,9 @@ use crate::hang::what_is_known;
 use crate::tool::{self, Ended, Running};
 use crate::verdict::{Doing, Outcome, Step};
 use crate::wait;
+
+/// How long tidying up after it may take.
+pub const TIDY: Duration = Duration::from_secs(60);
 
 /// A tool, ready to be started.
 pub struct Prepared<'a> {

@@ -15,6 +15,7 @@ use nix::unistd::pipe2;
 
 use crate::progress::Progress;
 use crate::signals::{die_now, Interruptible};
+use crate::voice::line;
 
 /// What to look after while the call runs.
 #[derive(Debug, Default)]
@@ -101,7 +102,10 @@ impl Attendant<'_> {
                 caller.interrupt();
                 if since.elapsed() > STUCK {
                     progress.clear();
-                    eprintln!("{}: the kernel does not stop; ending by force", self.what);
+                    line(&format_args!(
+                        "{}: the kernel does not stop; ending by force",
+                        self.what
+                    ));
                     die_now();
                 }
             }

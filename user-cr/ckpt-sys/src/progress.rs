@@ -41,14 +41,14 @@ impl<'a> Progress<'a> {
     pub fn show(&mut self) {
         if self.next() == Duration::ZERO {
             self.shown = self.start.elapsed().as_secs() as u32;
-            eprint!("\r{}: {} s", self.what, self.shown);
+            // Nothing can be done about a terminal that has gone.
+            let _ = write!(io::stderr(), "\r{}: {} s", self.what, self.shown);
         }
     }
 
     /// Takes the line away.
     pub fn clear(&self) {
         if self.shown > 0 {
-            // Nothing can be done about a terminal that has gone.
             let _ = io::stderr().write_all(b"\r\x1b[K");
         }
     }

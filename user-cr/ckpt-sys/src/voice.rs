@@ -4,7 +4,7 @@
 
 use std::error::Error;
 use std::fmt;
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -58,29 +58,21 @@ impl Voice {
 
     /// Says something that is worth knowing.
     pub fn remark(&self, text: &str) {
-        if self.json {
-            eprintln!("{}", json!({"tool": self.tool, "remark": text}));
-        } else {
-            eprintln!("{}: {text}", self.tool);
-        }
+        self.say(&json!({"tool": self.tool, "remark": text}), text);
     }
 
     /// Says what the kernel logged. Gives the number of errors among it.
     pub fn log(&self, log: &[LogRecord]) -> usize {
         for record in log {
-            if self.json {
-                eprintln!("{}", to_json(record));
-                continue;
-            }
             let sentence = Sentence(record);
-            eprintln!("{}: {sentence}", self.tool);
-            if !sentence.advice().is_empty() {
-                eprintln!(
-                    "{:indent$}  {}",
-                    "",
-                    sentence.advice(),
-                    indent = self.tool.len()
-                );
+            let advice = sentence.advice();
+            let indent = self.tool.len() + 2;
+            match advice.is_empty() {
+                true => self.say(&to_json(record), &sentence),
+                false => self.say(
+                    &to_json(record),
+                    &format_args!("{sentence}\n{:indent$}{advice}", ""),
+                ),
             }
         }
         log.iter().filter(|record| record.errno.get() != 0).count()
@@ -105,11 +97,7 @@ impl Voice {
     }
 
     fn error(&self, text: &str) {
-        if self.json {
-            eprintln!("{}", json!({"tool": self.tool, "error": text}));
-        } else {
-            eprintln!("{}: {text}", self.tool);
-        }
+        self.say(&json!({"tool": self.tool, "error": text}), text);
     }
 
     /// Says what was measured. Names end in what is counted: `bytes`, `_ns`, or a plural.
@@ -119,14 +107,28 @@ impl Voice {
                 .iter()
                 .map(|(name, figure)| ((*name).to_owned(), figure.number().into()))
                 .collect();
-            eprintln!("{}", json!({"tool": self.tool, "stats": object}));
+            line(&json!({"tool": self.tool, "stats": object}));
             return;
         }
         for (name, figure) in figures {
             let name = name.trim_end_matches("_ns").replace('_', " ");
-            eprintln!("{}: {name:<14} {figure}", self.tool);
+            line(&format_args!("{}: {name:<14} {figure}", self.tool));
         }
     }
+
+    /// One thing, for programs or for people.
+    fn say(&self, json: &impl fmt::Display, text: &(impl fmt::Display + ?Sized)) {
+        match self.json {
+            true => line(json),
+            false => line(&format_args!("{}: {text}", self.tool)),
+        }
+    }
+}
+
+/// One line on standard error, at once. That nobody can hear it any more is no reason to do anything else
+/// than what was asked for.
+pub(crate) fn line(text: &impl fmt::Display) {
+    let _ = io::stderr().write_all(format!("{text}\n").as_bytes());
 }
 
 impl Refused {

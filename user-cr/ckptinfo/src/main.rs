@@ -95,9 +95,11 @@ fn report(failure: &Failure, name: &str, json: bool, out: &mut impl Write) -> io
     }
     // Standard error may be the same terminal.
     let flushed = out.flush();
-    eprintln!("ckptinfo: {name}: {message}");
-    if !advice.is_empty() {
-        eprintln!("  {advice}");
-    }
+    let advice = match advice {
+        "" => String::new(),
+        advice => format!("  {advice}\n"),
+    };
+    // Nobody may be there to read it; the exit status says it too.
+    let _ = write!(io::stderr(), "ckptinfo: {name}: {message}\n{advice}");
     flushed
 }

@@ -2,8 +2,8 @@
 
 //! The helper init of a new pid namespace, where the container has none of its own.
 //!
-//! It is outside the container's cgroup and holds nothing open but two pipes: on one it hears that
-//! the container runs, on the other it tells how the root ended. It waits for orphans until none is left.
+//! It is outside the container's cgroup and holds nothing open but two pipes: that one is closed tells it
+//! that the container runs, or that the tool is gone; on the other it tells how the root ended. It waits for orphans until none is left.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -56,8 +56,9 @@ pub fn live(
     // Not to hold a mount that somebody may want to be rid of.
     let _ = chdir("/");
     tool.tell(Report::Built);
-    // If the tool has gone before the container ran, the kernel kills all tasks; if that was just
-    // after, they go on. In either case they are waited for.
+    // Nothing is written: to close it takes nothing that could be lacking. If the tool has gone before the
+    // container ran, the kernel kills all tasks; if that was just after, they go on. In either case they are
+    // waited for.
     let _ = File::from(control).read(&mut [0]);
     reap(births.root(), tool);
     0

@@ -98,7 +98,7 @@ fn restart(options: &Options, voice: &Voice) -> Result<ending::Ending> {
         return Ok(ending::Ending::Fine);
     }
     place.let_go();
-    tree.let_go()?;
+    tree.let_go();
     given.let_go();
     if options.frozen {
         place.tell_how_to_thaw(voice);

@@ -4,7 +4,6 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::io::Write;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::Duration;
 
@@ -28,7 +27,7 @@ pub struct Tree {
     births: Births,
     /// Our child: the root, or the helper init.
     child: Pid,
-    /// If it is the helper: how to tell it that the container runs.
+    /// If it is the helper: when this is closed it only looks after those who are there.
     control: Option<OwnedFd>,
     reports: File,
     /// The root, by its number here.
@@ -121,14 +120,9 @@ impl Tree {
     }
 
     /// The container runs: it goes on whatever happens to us.
-    pub fn let_go(&mut self) -> Result<()> {
+    pub fn let_go(&mut self) {
         self.is_free = true;
-        match self.control.take() {
-            Some(control) => File::from(control)
-                .write_all(b"x")
-                .context("the helper init has died, and the container with it"),
-            None => Ok(()),
-        }
+        self.control = None;
     }
 
     /// Readable when the root has ended.
