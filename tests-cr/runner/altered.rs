@@ -34,7 +34,7 @@ pub fn altered(container: &Container, job: &Job, places: &Places) -> Step<()> {
     let thin = thin(&image).unwrap_or_else(|| image.clone());
     let another = std::mem::replace(&mut *ANOTHER.lock().expect("no panic"), image.clone());
     let another = if another.is_empty() { &image } else { &another };
-    let mut attempts = Attempts::new(container.cgroup.with_extension("attempts"))?;
+    let mut attempts = Attempts::new("attempts", container.cgroup.with_extension("attempts"))?;
     // Some need what only the tool does for them; for tasks that nobody builds the kernel would wait.
     let is_alone = tasks(&thin) == 1 && attempts.attempt(&thin, false)?;
     let mut random = Random::new(seed(job));

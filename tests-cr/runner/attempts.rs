@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! Images that one process restarts one after the other, without the tool, as fast as that goes:
-//! `ckpt-runner attempts CGROUP` restarts what is in its standard input's file for each word that it
+//! `ckpt-runner attempts CGROUP` restarts what is in its standard input's file for each line that it
 //! reads from descriptor 3, and says what came of it.
 
 use std::fs::{self, File};
@@ -22,7 +22,7 @@ use crate::wait;
 /// How long what an altered image has become may run, now and then.
 pub const A_MOMENT: Duration = Duration::from_millis(30);
 
-/// Where the words come from.
+/// Where the lines come from.
 const WORDS: i32 = 3;
 
 /// The last line of what is said of one attempt.
@@ -38,13 +38,13 @@ pub struct Attempts {
 }
 
 impl Attempts {
-    /// For containers of one task, in a new cgroup.
-    pub fn new(cgroup: PathBuf) -> Step<Self> {
+    /// For containers of one task, in a new cgroup; which part of the runner the process is.
+    pub fn new(part: &str, cgroup: PathBuf) -> Step<Self> {
         fs::create_dir_all(&cgroup).doing("a cgroup")?;
         let image = memory_file(c"image").doing("a memfd")?;
         let (theirs, words) = crate::scenarios::narrow_pipe()?;
         let mut command = Command::new(std::env::current_exe().doing("our own path")?);
-        command.arg("attempts").arg(&cgroup);
+        command.arg(part).arg(&cgroup);
         command.stdin(image.try_clone().doing("a memfd")?);
         let from = theirs.as_raw_fd();
         // SAFETY: one system call, which takes no pointer.
@@ -74,24 +74,34 @@ impl Attempts {
         })
     }
 
-    /// Restarts it, lets it run for a moment or not, and ends it. True if it stood there; it
-    /// must be explained if not.
-    pub fn attempt(&mut self, image: &[u8], runs: bool) -> Step<bool> {
+    /// What is to be restarted from now on.
+    pub fn load(&mut self, image: &[u8]) -> Step<()> {
         self.image.set_len(0).doing("the image")?;
         self.image.rewind().doing("the image")?;
-        self.image.write_all(image).doing("the image")?;
-        let word = if runs { "run\n" } else { "look\n" };
-        self.words.write_all(word.as_bytes()).doing("attempts")?;
+        self.image.write_all(image).doing("the image")
+    }
+
+    /// One attempt; gives all that was said of it.
+    pub fn ask(&mut self, how: &str) -> Step<Vec<String>> {
+        let line = format!("{how}\n");
+        self.words.write_all(line.as_bytes()).doing("attempts")?;
         let mut all = Vec::new();
         loop {
             let line = self.said.recv_timeout(wait::LIMIT);
             let why = |error| Outcome::failed(format!("no end: {error}; {}", all.join("\n")));
             let line = line.map_err(why)?;
             if line == END {
-                break;
+                return Ok(all);
             }
             all.push(line);
         }
+    }
+
+    /// Restarts an image, lets it run for a moment or not, and ends it. True if it stood there; it
+    /// must be explained if not.
+    pub fn attempt(&mut self, image: &[u8], runs: bool) -> Step<bool> {
+        self.load(image)?;
+        let all = self.ask(if runs { "run" } else { "look" })?;
         match all.as_slice() {
             [first] if first == "errno 0" => Ok(true),
             [_, reason, sentence, ..] if reason.starts_with("reason ") && !sentence.is_empty() => {
@@ -114,22 +124,11 @@ impl Drop for Attempts {
     }
 }
 
-/// Whoever was there is gone from it a little later than waitpid(2) says.
-fn until_empty(cgroup: &Path) -> io::Result<()> {
-    let is_empty = || {
-        let events = fs::read_to_string(cgroup.join("cgroup.events")).ok()?;
-        events.contains("populated 0").then_some(())
-    };
-    wait::until(wait::LIMIT, is_empty).ok_or_else(|| io::Error::other("something is left"))
-}
-
-/// The process.
-pub fn run(arguments: &[String]) -> io::Result<()> {
-    // Whoever asked reads standard output.
-    attempt_all(arguments).inspect_err(|error| println!("{error}\n{END}"))
-}
-
-fn attempt_all(arguments: &[String]) -> io::Result<()> {
+/// The process: does something for each line, in an empty cgroup. What it says goes to standard output.
+pub fn serve(
+    arguments: &[String],
+    mut deed: impl FnMut(&str, &Path, &File, &File) -> io::Result<()>,
+) -> io::Result<()> {
     let [cgroup] = arguments else {
         return Err(io::Error::other("wrong usage"));
     };
@@ -138,37 +137,65 @@ fn attempt_all(arguments: &[String]) -> io::Result<()> {
     // SAFETY: it was put there for us.
     let words = unsafe { File::from_raw_fd(WORDS) };
     for word in BufReader::new(words).lines() {
-        until_empty(cgroup)?;
         // Another one each time: it is read from its start.
         let image = File::open("/proc/self/fd/0")?;
+        let done = word.and_then(|word| deed(&word, cgroup, &directory, &image));
+        // Whoever asked reads standard output.
+        done.inspect_err(|error| println!("{error}\n{END}"))?;
+        println!("{END}");
+    }
+    Ok(())
+}
+
+/// Whoever was there is gone from it a little later than waitpid(2) says.
+pub fn until_empty(cgroup: &Path) -> io::Result<()> {
+    let is_empty = || {
+        let events = fs::read_to_string(cgroup.join("cgroup.events")).ok()?;
+        events.contains("populated 0").then_some(())
+    };
+    wait::until(wait::LIMIT, is_empty).ok_or_else(|| io::Error::other("something is left"))
+}
+
+/// Kills what stands there frozen.
+pub fn kill(cgroup: &Path) -> io::Result<()> {
+    fs::write(cgroup.join("cgroup.kill"), "1")?;
+    fs::write(cgroup.join("cgroup.freeze"), "0")
+}
+
+/// Waits for a child to end.
+pub fn reap(pid: i32) -> io::Result<()> {
+    let mut status = 0;
+    // SAFETY: fills one number.
+    checked("waitpid", unsafe {
+        libc::waitpid(pid, &raw mut status, libc::__WALL).into()
+    })?;
+    Ok(())
+}
+
+pub fn run(arguments: &[String]) -> io::Result<()> {
+    serve(arguments, |word, cgroup, directory, image| {
+        until_empty(cgroup)?;
         let mut log = memory_file(c"log")?;
-        let session = open_session(&directory)?;
-        let pid = child(&directory, &[], || {
+        let session = open_session(directory)?;
+        let pid = child(directory, &[], || {
             // SAFETY: takes no pointer.
             unsafe { libc::setsid() };
             join(&session, 0)
         })?;
-        let flags = RESTART_FROZEN | RESTART_NEW_PIDS;
-        let errno = run_session(&session, &image, &log, flags);
+        let errno = run_session(&session, image, &log, RESTART_FROZEN | RESTART_NEW_PIDS);
         drop(session);
         if errno == 0 {
-            if word? == "run" {
+            if word == "run" {
                 fs::write(cgroup.join("cgroup.freeze"), "0")?;
                 std::thread::sleep(A_MOMENT);
             }
-            fs::write(cgroup.join("cgroup.kill"), "1")?;
-            fs::write(cgroup.join("cgroup.freeze"), "0")?;
+            kill(cgroup)?;
         }
-        let mut status = 0;
-        // SAFETY: fills one number.
-        checked("waitpid", unsafe {
-            libc::waitpid(pid, &raw mut status, libc::__WALL).into()
-        })?;
+        reap(pid)?;
         println!("errno {errno}");
         if errno != 0 {
             tell(&mut log)?;
         }
-        println!("{END}");
-    }
-    Ok(())
+        Ok(())
+    })
 }

@@ -7,6 +7,7 @@
 //! What the kernel reports meanwhile fails the test. Each point takes a whole checkpoint or restart: what
 //! the time is too short for is left out evenly, and said.
 
+pub mod alone;
 mod call;
 mod checkpoint;
 mod images;
@@ -30,7 +31,7 @@ use sweep::Sweep;
 const LONGER: u32 = 5;
 
 /// What remains of the time for a fact. A sweep that has come to its end leaves its share to those after it.
-struct Remaining(Instant);
+pub struct Remaining(Instant);
 
 impl Remaining {
     /// One part of so many.

@@ -51,10 +51,11 @@ pub struct Places {
 
 /// What the runner is in a process of its own, for tests that must be another caller or another forest.
 type Part = fn(&[String]) -> io::Result<()>;
-const PARTS: [(&str, Part); 4] = [
+const PARTS: [(&str, Part); 5] = [
     ("attempts", attempts::run),
     ("direct", direct::run),
     ("forest", forest::run),
+    ("alone", faulted::alone::run),
     ("storm", storm::run),
 ];
 

@@ -5,6 +5,7 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
 use std::os::fd::AsFd;
+use std::path::Path;
 use std::time::Duration;
 
 use ckpt_sys::calls::{self, Target};
@@ -18,7 +19,7 @@ use crate::plan::Job;
 use crate::verdict::{Doing, Outcome, Step};
 
 /// What the call needs, made once: whatever fails then is the call's.
-struct Call {
+pub struct Call {
     cgroup: File,
     image: File,
     log: File,
@@ -35,19 +36,10 @@ struct Called {
 }
 
 pub fn sweep(container: &Container, job: &Job, limit: Duration) -> Step<(Sweep, Reference)> {
-    let mut call = Call::prepare(container)?;
-    let mut whole = || -> Step<(Vec<u8>, u32)> {
-        let called = call.make(NEVER)?;
-        let points = NEVER - called.left;
-        let image = called.result.map_err(|error| {
-            let said = called.said.join("\n");
-            Outcome::failed(format!("checkpoint(2): {error}\n{said}"))
-        })?;
-        Ok((image, points))
-    };
+    let mut call = Call::prepare(&container.cgroup)?;
     // The first finds its memory untouched.
-    whole()?;
-    let ((one, points), (other, _)) = (whole()?, whole()?);
+    call.whole()?;
+    let ((one, points), (other, _)) = (call.whole()?, call.whole()?);
     let reference = Reference::of(&one, &other)?;
     let sweep = Sweep::run(job, "checkpoint(2)", points, limit, |point| {
         let called = call.make(point)?;
@@ -79,13 +71,24 @@ fn explained(error: &io::Error, said: &[String]) -> Came {
 }
 
 impl Call {
-    fn prepare(container: &Container) -> Step<Self> {
+    pub fn prepare(cgroup: &Path) -> Step<Self> {
         Ok(Self {
-            cgroup: File::open(&container.cgroup).doing("the cgroup")?,
+            cgroup: File::open(cgroup).doing("the cgroup")?,
             image: in_memory(c"image")?,
             log: in_memory(c"log")?,
             nth: Nth::own().doing("fail-nth")?,
         })
+    }
+
+    /// One undisturbed call: the image, and how many points there were.
+    pub fn whole(&mut self) -> Step<(Vec<u8>, u32)> {
+        let called = self.make(NEVER)?;
+        let points = NEVER - called.left;
+        let image = called.result.map_err(|error| {
+            let said = called.said.join("\n");
+            Outcome::failed(format!("checkpoint(2): {error}\n{said}"))
+        })?;
+        Ok((image, points))
     }
 
     /// One call; the n-th point of it fails.

@@ -10,6 +10,7 @@ use ckpt_image::ImageReader;
 use crate::verdict::{Outcome, Step};
 
 /// What an undisturbed image says, record by record.
+#[derive(Default)]
 pub struct Reference(Vec<Said>);
 
 /// A kind, and what the record holds: none if that is another time each time.

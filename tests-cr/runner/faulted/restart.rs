@@ -9,8 +9,9 @@ use std::process::{ChildStdin, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use ckpt_image::read_prefix;
+use ckpt_image::{read_prefix, Prefix};
 
+use super::alone::Alone;
 use super::nth::{Nth, NEVER};
 use super::sweep::{Came, Sweep};
 use super::watched::{Prepared, Watched, TIDY};
@@ -28,8 +29,7 @@ pub struct Saved<'a> {
     container: &'a Container,
     job: &'a Job,
     image: Vec<u8>,
-    prefix: usize,
-    members: usize,
+    prefix: Prefix,
     before: &'a Snapshot,
     may_fire: u64,
     mounts: usize,
@@ -62,8 +62,7 @@ impl<'a> Saved<'a> {
         Ok(Self {
             container,
             job,
-            prefix: prefix.bytes.len(),
-            members: prefix.members.len(),
+            prefix,
             image,
             before,
             may_fire,
@@ -73,6 +72,18 @@ impl<'a> Saved<'a> {
 
     /// Both calls whole, if there is time, and the tool around them with what remains.
     pub fn sweep(&self, remaining: &Remaining) -> Step<Vec<Sweep>> {
+        let cgroup = self.container.cgroup.with_extension("alone");
+        let alone = Alone::of(&self.image, &self.prefix, cgroup)?;
+        let mut sweeps = match alone {
+            Some(mut alone) => alone.sweep(self.job, remaining)?,
+            None => self.sweep_parked(remaining)?,
+        };
+        sweeps.push(self.sweep_tool(remaining.share(1))?);
+        Ok(sweeps)
+    }
+
+    /// With the tool around them.
+    fn sweep_parked(&self, remaining: &Remaining) -> Step<Vec<Sweep>> {
         let (of_tool, of_members) = self.points()?;
         let tool = Sweep::run(
             self.job,
@@ -92,7 +103,7 @@ impl<'a> Saved<'a> {
                 self.attempt(Whom::Member(member), point)
             },
         )?;
-        Ok(vec![tool, tasks, self.sweep_tool(remaining.share(1))?])
+        Ok(vec![tool, tasks])
     }
 
     /// The tool, from execve(2) on.
@@ -193,16 +204,14 @@ impl<'a> Saved<'a> {
         let mut running = tool.start()?;
         let image = running.child.stdin.take();
         let mut image = image.ok_or_else(|| Outcome::failed("no pipe"))?;
-        image
-            .write_all(&self.image[..self.prefix])
-            .doing("the image")?;
+        image.write_all(&self.prefix.bytes).doing("the image")?;
         let pid = running.child.id() as i32;
         let parked = wait::until(wait::LIMIT, || {
             if matches!(running.child.try_wait(), Ok(Some(_))) {
                 return Some(None);
             }
             let members = self.tasks();
-            let all = members.len() == self.members && is_inside(pid);
+            let all = members.len() == self.prefix.members.len() && is_inside(pid);
             (all && members.iter().all(|task| is_inside(*task))).then_some(Some(members))
         });
         match parked {
@@ -229,7 +238,7 @@ impl<'a> Saved<'a> {
 
     /// Gives it the rest, and waits for the end of the tool.
     fn release(&self, parked: Parked) -> Step<(Watched, Vec<Nth>)> {
-        let rest = self.image[self.prefix..].to_vec();
+        let rest = self.image[self.prefix.bytes.len()..].to_vec();
         let mut image = parked.image;
         // A restart that fails does not read to the end.
         let feeder: JoinHandle<()> = thread::spawn(move || drop(image.write_all(&rest)));

@@ -75,6 +75,9 @@ pub fn play(stage: &Stage, generations: usize) -> Step<()> {
         fine(&stage.restart(&["--detach"])?)?;
         signal(asleep(stage)?, libc::SIGUSR1);
         says(stage, &format!("generation {generation}"))?;
+        if generation % 100 == 0 {
+            crate::say(&format!("trying tools/generations: {generation} of {generations}"));
+        }
     }
     let (second, last) = (&images[1], &images[generations - 1]);
     // A page more of a stack that was used divides a run, or joins two.
