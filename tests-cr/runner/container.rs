@@ -184,8 +184,8 @@ impl Container {
 
     /// Processes whose command line names our container: tools, and what they have forked.
     pub fn relatives(&self) -> Vec<String> {
-        let own = self.cgroup.clone().into_os_string().into_encoded_bytes();
-        let names_us = |line: &[u8]| line.windows(own.len()).any(|part| part == own);
+        let own = self.cgroup.as_os_str().as_encoded_bytes();
+        let names_us = |line: &[u8]| line.split(|byte| *byte == 0).any(|word| word == own);
         let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
         processes
             .filter(|entry| {
