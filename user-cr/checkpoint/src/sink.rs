@@ -137,6 +137,12 @@ impl Unfinished {
             .create_new(true)
             .mode(0o600)
             .open(&temporary)
+            .inspect_err(|error| {
+                // It may have been made, and only the descriptor be lacking.
+                if error.kind() != io::ErrorKind::AlreadyExists {
+                    let _ = fs::remove_file(&temporary);
+                }
+            })
             .with_context(|| format!("cannot create {}", temporary.display()))?;
         Ok(Self {
             file,

@@ -58,7 +58,7 @@ impl Voice {
 
     /// Says something that is worth knowing.
     pub fn remark(&self, text: &str) {
-        self.say(&json!({"tool": self.tool, "remark": text}), text);
+        self.say(|| self.object("remark", text), text);
     }
 
     /// Says what the kernel logged. Gives the number of errors among it.
@@ -67,12 +67,10 @@ impl Voice {
             let sentence = Sentence(record);
             let advice = sentence.advice();
             let indent = self.tool.len() + 2;
+            let json = || to_json(record).to_string();
             match advice.is_empty() {
-                true => self.say(&to_json(record), &sentence),
-                false => self.say(
-                    &to_json(record),
-                    &format_args!("{sentence}\n{:indent$}{advice}", ""),
-                ),
+                true => self.say(json, &sentence),
+                false => self.say(json, &format_args!("{sentence}\n{:indent$}{advice}", "")),
             }
         }
         log.iter().filter(|record| record.errno.get() != 0).count()
@@ -97,7 +95,7 @@ impl Voice {
     }
 
     fn error(&self, text: &str) {
-        self.say(&json!({"tool": self.tool, "error": text}), text);
+        self.say(|| self.object("error", text), text);
     }
 
     /// Says what was measured. Names end in what is counted: `bytes`, `_ns`, or a plural.
@@ -117,11 +115,17 @@ impl Voice {
     }
 
     /// One thing, for programs or for people.
-    fn say(&self, json: &impl fmt::Display, text: &(impl fmt::Display + ?Sized)) {
+    fn say(&self, json: impl FnOnce() -> String, text: &(impl fmt::Display + ?Sized)) {
         match self.json {
-            true => line(json),
+            true => line(&json()),
             false => line(&format_args!("{}: {text}", self.tool)),
         }
+    }
+
+    /// What takes no map: those ask the kernel for random numbers, and panic without.
+    fn object(&self, name: &str, text: &str) -> String {
+        let (tool, text) = (Value::from(self.tool), Value::from(text));
+        format!("{{\"tool\":{tool},\"{name}\":{text}}}")
     }
 }
 
@@ -192,6 +196,13 @@ impl fmt::Display for Figure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn programs_get_an_object_whatever_is_said() {
+        let said = Voice::new("restart", true).object("remark", "a \"b\"\n");
+        let object: Value = serde_json::from_str(&said).unwrap();
+        assert_eq!(object, json!({"tool": "restart", "remark": "a \"b\"\n"}));
+    }
 
     #[test]
     fn figures_are_legible() {
