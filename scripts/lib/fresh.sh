@@ -35,8 +35,13 @@ check_fresh() {
 	family_ends
 }
 
-# cut_short COMMAND...: does not come to its end.
-cut_short() { ! "$@"; }
+# cut_short COMMAND...: is at work until timeout(1) ends it.
+cut_short() {
+	local status=0
+	"$@" || status=$?
+	echo "status $status, wanted 124"
+	[ $status = 124 ]
+}
 
 # fresh_root SUITE ROOT: what debootstrap makes, sudo, a user and the checkout.
 # What this machine needs to reach the network, it gets as well.

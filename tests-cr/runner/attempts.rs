@@ -124,7 +124,7 @@ impl Drop for Attempts {
     }
 }
 
-/// The process: does something for each line, in an empty cgroup. What it says goes to standard output.
+/// A process that does something for each line. What it says goes to standard output.
 pub fn serve(
     arguments: &[String],
     mut deed: impl FnMut(&str, &Path, &File, &File) -> io::Result<()>,
@@ -172,6 +172,7 @@ pub fn reap(pid: i32) -> io::Result<()> {
     Ok(())
 }
 
+/// The process.
 pub fn run(arguments: &[String]) -> io::Result<()> {
     serve(arguments, |word, cgroup, directory, image| {
         until_empty(cgroup)?;

@@ -143,10 +143,7 @@ impl Alone {
         let said = came.said.join("\n");
         if came.errno == 0 {
             self.reference.is_said_by(&self.call.whole()?.0)?;
-            return Ok(match came.left {
-                0 => Came::Harmless,
-                _ => Came::Missed,
-            });
+            return Ok(Came::without_harm(came.left));
         }
         let events = fs::read_to_string(self.cgroup.join("cgroup.events")).doing("the cgroup")?;
         Ok(match came.errno {
@@ -197,8 +194,11 @@ pub fn run(arguments: &[String]) -> io::Result<()> {
             child(directory, &[fault.pid], || {
                 // SAFETY: takes no pointer.
                 unsafe { libc::setsid() };
-                let nth = Nth::own().and_then(|nth| fault.arm(Role::Join, &nth));
-                nth.map_or((), |()| join(&session, 0))
+                let armed = match fault.role {
+                    Role::Join => Nth::own().and_then(|nth| nth.arm(fault.n)),
+                    _ => Ok(()),
+                };
+                armed.map_or((), |()| join(&session, 0))
             })
         })?;
         let end = pidfd(Pid::from_raw(pid))?;
@@ -242,13 +242,6 @@ pub fn run(arguments: &[String]) -> io::Result<()> {
 const GRACE: Duration = Duration::from_secs(1);
 
 impl Fault {
-    fn arm(&self, role: Role, nth: &Nth) -> io::Result<()> {
-        match role == self.role {
-            true => nth.arm(self.n),
-            false => Ok(()),
-        }
-    }
-
     /// Does something, in which it happens if it is this one's.
     fn around<T>(
         &self,
@@ -256,13 +249,14 @@ impl Fault {
         left: &mut Option<u32>,
         deed: impl FnOnce() -> T,
     ) -> io::Result<T> {
-        let nth = Nth::own()?;
-        self.arm(role, &nth)?;
-        let result = deed();
-        if role == self.role {
-            *left = Some(nth.left()?);
-            nth.arm(0)?;
+        if role != self.role {
+            return Ok(deed());
         }
+        let nth = Nth::own()?;
+        nth.arm(self.n)?;
+        let result = deed();
+        *left = Some(nth.left()?);
+        nth.arm(0)?;
         Ok(result)
     }
 }

@@ -46,10 +46,7 @@ pub fn sweep(container: &Container, job: &Job, limit: Duration) -> Step<(Sweep, 
         match called.result {
             Ok(image) => {
                 reference.is_said_by(&image)?;
-                Ok(match called.left {
-                    0 => Came::Harmless,
-                    _ => Came::Missed,
-                })
+                Ok(Came::without_harm(called.left))
             }
             Err(error) if called.left > 0 => Err(Outcome::failed(format!(
                 "{error}, although nothing has failed yet\n{}",

@@ -26,17 +26,18 @@ pub fn sweep(
         let Some(ended) = Watched::run(command(container)?, point)? else {
             return Ok(Came::Failed("not started".into()));
         };
-        let came = match ended.has_succeeded() {
+        let left = match ended.has_succeeded() {
             true => {
                 let image = fs::read(container.image());
                 let image = image.map_err(|error| Outcome::failed(format!("no image: {error}")))?;
                 reference.is_said_by(&image)?;
-                ended.was_harmless()
+                None
             }
-            false => match left_over(container) {
-                Some(name) => Came::Wrong(format!("{name} is left\n{}", ended.ended.said)),
-                None => ended.explained(),
-            },
+            false => left_over(container),
+        };
+        let came = match left {
+            Some(name) => Came::Wrong(format!("{name} is left\n{}", ended.ended.said)),
+            None => ended.came(),
         };
         goes_on(container, was_frozen)?;
         Ok(came)

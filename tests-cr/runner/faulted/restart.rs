@@ -116,7 +116,7 @@ impl<'a> Saved<'a> {
             points,
             limit,
             |point| match Watched::run(self.command(true)?, point)? {
-                Some(watched) => self.outcome(&watched, watched.left),
+                Some(watched) => self.outcome(&watched),
                 None => Ok(Came::Failed("not started".into())),
             },
         )
@@ -150,20 +150,19 @@ impl<'a> Saved<'a> {
             Whom::Member(index) => &parked.members[index],
         };
         nth.arm(point).doing("fail-nth")?;
-        let (watched, members) = self.release(parked)?;
-        let left = match whom {
-            Whom::Tool => watched.left,
-            Whom::Member(index) => members[index].left().unwrap_or(0),
-        };
+        let (mut watched, members) = self.release(parked)?;
+        if let Whom::Member(index) = whom {
+            watched.left = members[index].left().unwrap_or(0);
+        }
         for member in &members {
             // Those that are gone need not be told.
             let _ = member.arm(0);
         }
-        self.outcome(&watched, left)
+        self.outcome(&watched)
     }
 
     /// All there and as it was, or nothing left.
-    fn outcome(&self, watched: &Watched, left: u32) -> Step<Came> {
+    fn outcome(&self, watched: &Watched) -> Step<Came> {
         if watched.has_succeeded() {
             self.container.wait_for(&["populated 1", "frozen 1"])?;
             let after = Snapshot::take(self.container, true)?;
@@ -173,15 +172,7 @@ impl<'a> Saved<'a> {
         if let Some(left) = self.left_over()? {
             return Ok(Came::Wrong(format!("{left}\n{}", watched.ended.said)));
         }
-        Ok(match (watched.has_succeeded(), left) {
-            (true, 0) => Came::Harmless,
-            (true, _) => Came::Missed,
-            (false, left) => Watched {
-                ended: watched.ended.clone(),
-                left,
-            }
-            .explained(),
-        })
+        Ok(watched.came())
     }
 
     /// `restart --pids --detach --frozen`, from the file or from standard input.

@@ -22,6 +22,16 @@ pub enum Came {
     Wrong(String),
 }
 
+impl Came {
+    /// Of a success, with so many points left until one would have failed.
+    pub fn without_harm(left: u32) -> Self {
+        match left {
+            0 => Self::Harmless,
+            _ => Self::Missed,
+        }
+    }
+}
+
 /// What came of all of them.
 pub struct Sweep {
     what: &'static str,

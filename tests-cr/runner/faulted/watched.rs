@@ -95,19 +95,12 @@ impl Watched {
         self.ended.status.success()
     }
 
-    /// What came of a success.
-    pub fn was_harmless(&self) -> Came {
-        match self.left {
-            0 => Came::Harmless,
-            _ => Came::Missed,
-        }
-    }
-
-    /// How it failed, if it says why, or could not. What lacks memory may die of that; then it is as if
-    /// it had been killed.
-    pub fn explained(&self) -> Came {
+    /// What came of it. A failure is one if it says why, or could not: what lacks memory may die of that;
+    /// then it is as if it had been killed.
+    pub fn came(&self) -> Came {
         let Ended { status, said } = &self.ended;
         match (status.code(), status.signal()) {
+            (Some(0), _) => Came::without_harm(self.left),
             _ if self.left > 0 => {
                 Came::Wrong(format!("nothing has failed yet, and it {status}\n{said}"))
             }
