@@ -267,32 +267,28 @@ check_kunit() {
 
 # check_vm TIER FAMILY...: hands over to the harness of tests-cr.
 check_vm() {
-	local tier=$1 limit=4200 args=() family
+	local tier=$1 limit=4200
 	shift
 	family_begins vm
-	for family in "$@"; do args+=(--family "$family"); done
 	[ "$tier" = core ] || limit=28800
-	run_harness "$DEBUG" "$limit" --tier "$tier" "${args[@]}"
+	run_harness "$DEBUG" "$limit" --tier "$tier" "${@/#/--family=}"
 	family_ends
 }
 
 # check_altered FAMILY...: altered images of one fact after the other.
 check_altered() {
-	local args=() family
 	family_begins altered
-	for family in "$@"; do args+=(--family "$family"); done
-	run_harness "$DEBUG" 28800 --tier all --mode altered --seconds 30 "${args[@]}"
+	run_harness "$DEBUG" 28800 --tier all --mode altered --seconds 30 "${@/#/--family=}"
 	family_ends
 }
 
 # check_faulted FAMILY...: every point at which something may fail, of the facts
 # of these families, or of one fact of each kind of state.
 check_faulted() {
-	local args=() name
+	local which=("${@/#/--family=}")
+	[ $# -gt 0 ] || which=("${ONE_OF_EACH[@]/#/--test=}")
 	family_begins faulted
-	for name in "$@"; do args+=(--family "$name"); done
-	[ $# -gt 0 ] || for name in "${ONE_OF_EACH[@]}"; do args+=(--test "$name"); done
-	run_harness "$FAULTS" 28800 --tier all --mode faulted --seconds 360 "${args[@]}"
+	run_harness "$FAULTS" 28800 --tier all --mode faulted --seconds 360 "${which[@]}"
 	family_ends
 }
 
@@ -313,11 +309,9 @@ ONE_OF_EACH=(cpu/vectors_avx memory/shared_file storage/memfd_sealed files/gener
 # check_leaks: what restarts, refused images and what fails leave of the
 # kernel's memory.
 check_leaks() {
-	local args=() fact
 	family_begins leaks
-	for fact in "${ONE_OF_EACH[@]}"; do args+=(--test "$fact"); done
 	run_harness "$FAULTS" 14400 --tier all --leaks --mode restarted --mode altered --mode faulted \
-		--seconds 15 "${args[@]}"
+		--seconds 15 "${ONE_OF_EACH[@]/#/--test=}"
 	family_ends
 }
 

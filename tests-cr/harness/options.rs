@@ -55,8 +55,12 @@ impl Options {
             ..Self::default()
         };
         let mut arguments = std::env::args().skip(1);
-        while let Some(name) = arguments.next() {
-            match name.as_str() {
+        while let Some(argument) = arguments.next() {
+            let (name, value) = match argument.split_once('=') {
+                Some((name, value)) => (name, Some(value.to_string())),
+                None => (argument.as_str(), None),
+            };
+            match name {
                 "--leaks" => {
                     options.leaks = true;
                     continue;
@@ -71,10 +75,10 @@ impl Options {
                 }
                 _ => (),
             }
-            let Some(value) = arguments.next() else {
+            let Some(value) = value.or_else(|| arguments.next()) else {
                 wrong(&format!("{name} needs a value"))
             };
-            match name.as_str() {
+            match name {
                 "--vm" => options.vm = value.into(),
                 "--tests" => options.tests = value.into(),
                 "--dynamic" => options.dynamic = Some(value.into()),
