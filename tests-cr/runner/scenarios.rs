@@ -2,6 +2,7 @@
 
 //! How the tools behave, one fact each: what they take, what they give, what they leave behind.
 
+mod counts;
 mod hostile;
 mod outside;
 mod phases;
@@ -28,7 +29,8 @@ macro_rules! scenarios {
 }
 
 scenarios! {
-    altered_references, attribute_not_permitted, busy_tree, caller_inside, calls_at_random,
+    altered_references, attribute_not_permitted, busy_generations_at_length, busy_tree, caller_inside,
+    calls_at_random,
     calls_at_random_at_length, check_finds_nothing,
     check_says_the_same, checkpoint_call_rules, checkpoint_interrupted, checkpoint_killed,
     clash_of_pids, crowd_whole_or_not, crowd_whole_or_not_at_length, damaged_image, detached,
@@ -58,6 +60,7 @@ scenarios! {
 /// Scenarios that change the whole machine, count what it has, or need it back when they say so: every
 /// restart keeps what is mounted at that moment. Nothing else may run meanwhile.
 pub const ALONE: &[&str] = &[
+    "tools/busy_generations_at_length",
     "tools/generations",
     "tools/generations_at_length",
     "tools/huge_pages_promised",

@@ -68,6 +68,8 @@ pub fn run() {
             _ => start_and_join(stop, rounds),
         })
     });
+    // Those who are left behind come to us.
+    let reaper = std::thread::spawn(move || all_ends(&workers));
     while rounds.load(SeqCst) < 10 {
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
@@ -77,18 +79,25 @@ pub fn run() {
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
     stop.store(1, SeqCst);
-    for worker in workers {
-        same("a worker", &FINE, &end_of(worker));
-    }
-    // All who were left behind came to us, and have ended well.
+    let ended = reaper.join().expect("an end of everybody");
+    same("workers that ended", &WORKERS, &ended);
+}
+
+/// Waits for everybody, as they end; gives how many of the workers did.
+fn all_ends(workers: &[i32]) -> usize {
+    let mut ended = 0;
     loop {
         let mut status = 0;
         // SAFETY: one int for the status.
         let pid = unsafe { libc::waitpid(-1, &mut status, 0) };
         if pid < 0 {
-            break;
+            same("no child is left", &libc::ECHILD, &ckpt_support::errno());
+            return ended;
         }
-        check(status == 0, "an orphan did not end as it should");
+        let is_worker = workers.contains(&pid);
+        let wanted = if is_worker { FINE } else { 0 };
+        let is_right = libc::WIFEXITED(status) && libc::WEXITSTATUS(status) == wanted;
+        check(is_right, if is_worker { "a worker" } else { "an orphan" });
+        ended += usize::from(is_worker);
     }
-    same("no child is left", &libc::ECHILD, &ckpt_support::errno());
 }
