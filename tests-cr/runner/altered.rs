@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use ckpt_format::Kind;
 use ckpt_fuzz::{every, mutate, Random};
+use ckpt_image::read_prefix;
 
 use crate::attempts::{Attempts, A_MOMENT};
 use crate::container::Container;
@@ -36,7 +37,9 @@ pub fn altered(container: &Container, job: &Job, places: &Places) -> Step<()> {
     let another = if another.is_empty() { &image } else { &another };
     let mut attempts = Attempts::new("attempts", container.cgroup.with_extension("attempts"))?;
     // Some need what only the tool does for them; for tasks that nobody builds the kernel would wait.
-    let is_alone = tasks(&thin) == 1 && attempts.attempt(&thin, false)?;
+    let prefix = read_prefix(&mut &thin[..]);
+    let prefix = prefix.map_err(|error| Outcome::failed(format!("image {error}")))?;
+    let is_alone = prefix.members.len() == 1 && attempts.attempt(&thin, false)?;
     let mut random = Random::new(seed(job));
     let mut singles = every(&thin);
     random.shuffle(&mut singles);
@@ -97,16 +100,6 @@ fn thin(image: &[u8]) -> Option<Vec<u8>> {
         left -= usize::from(stays);
         (!stays).then(Other::nothing)
     })
-}
-
-/// How many tasks are in it.
-fn tasks(image: &[u8]) -> usize {
-    let mut tasks = 0;
-    rewritten(image, |record| {
-        tasks += usize::from(record.kind == Some(Kind::Member));
-        None
-    });
-    tasks
 }
 
 /// The same program meets the same alterations.

@@ -9,17 +9,15 @@ use ckpt_support::pipes::{read, write};
 use ckpt_support::terminals::{pair, set};
 use ckpt_support::{checkpoint_here, must, same};
 
-fn child(what: impl FnOnce() -> i32) -> i32 {
-    // SAFETY: there is one thread; the child never returns.
-    let pid = must("fork", unsafe { libc::fork() });
-    if pid == 0 {
+use crate::tasks::relatives::child;
+
+/// A child in a group of its own.
+fn job(what: impl FnOnce() -> i32) -> i32 {
+    child(|| {
         // SAFETY: takes no pointer.
-        unsafe {
-            must("setpgid", libc::setpgid(0, 0));
-            libc::_exit(what());
-        }
-    }
-    pid
+        must("setpgid", unsafe { libc::setpgid(0, 0) });
+        what()
+    })
 }
 
 /// What happens to a child next: waitid's code and status.
@@ -41,20 +39,20 @@ pub fn run() {
     });
     // SAFETY: takes no pointer.
     unsafe { libc::signal(libc::SIGTTOU, libc::SIG_IGN) };
-    let job = child(|| i32::from(read(terminal, 100) != Ok(b"for you\n".to_vec())));
-    same("stopped", &(libc::CLD_STOPPED, libc::SIGTTIN), &next(job));
+    let first = job(|| i32::from(read(terminal, 100) != Ok(b"for you\n".to_vec())));
+    same("stopped", &(libc::CLD_STOPPED, libc::SIGTTIN), &next(first));
 
     checkpoint_here();
 
-    let stubborn = child(|| {
+    let stubborn = job(|| {
         // SAFETY: takes no pointer.
         unsafe { libc::signal(libc::SIGTTIN, libc::SIG_IGN) };
         i32::from(read(terminal, 100) != Err(libc::EIO))
     });
     same("an error", &(libc::CLD_EXITED, 0), &next(stubborn));
     same("type", &Ok(8), &write(master, b"for you\n"));
-    set(terminal, libc::TIOCSPGRP, &job);
+    set(terminal, libc::TIOCSPGRP, &first);
     // SAFETY: takes no pointer.
-    must("kill", unsafe { libc::kill(-job, libc::SIGCONT) });
-    same("reads", &(libc::CLD_EXITED, 0), &next(job));
+    must("kill", unsafe { libc::kill(-first, libc::SIGCONT) });
+    same("reads", &(libc::CLD_EXITED, 0), &next(first));
 }

@@ -11,31 +11,14 @@ use std::sync::atomic::{AtomicI32, Ordering::SeqCst};
 use ckpt_support::pipes::{open, read, write};
 use ckpt_support::signals::handle;
 use ckpt_support::terminals::{get, pair, set, slave};
-use ckpt_support::{checkpoint_here, must, same, wait_for_go};
+use ckpt_support::{checkpoint_here, must, same};
+
+use crate::tasks::relatives::{checked_child, child, end_of, FINE};
 
 static SEEN: AtomicI32 = AtomicI32::new(0);
 
 extern "C" fn note(signal: i32) {
     SEEN.store(signal, SeqCst);
-}
-
-/// A child that does this, and ends.
-fn child(what: impl FnOnce()) -> i32 {
-    // SAFETY: there is one thread; the child never returns.
-    let pid = must("fork", unsafe { libc::fork() });
-    if pid == 0 {
-        what();
-        // SAFETY: takes no pointer.
-        unsafe { libc::_exit(0) };
-    }
-    pid
-}
-
-fn end_of(pid: i32) -> i32 {
-    let mut status = 0;
-    // SAFETY: fills one number.
-    must("waitpid", unsafe { libc::waitpid(pid, &mut status, 0) });
-    status
 }
 
 /// Waits for this signal.
@@ -62,6 +45,7 @@ pub fn run() {
     let shell = child(|| {
         ckpt_support::pipes::close(&[master]);
         shell(terminal, asks[0], answers[1]);
+        FINE
     });
     ckpt_support::pipes::close(&[terminal, asks[0], answers[1]]);
     let hear = || {
@@ -89,14 +73,14 @@ pub fn run() {
     same("^C", &Ok(1), &write(master, b"\x03"));
     same("SIGINT", &libc::SIGINT, &hear());
     same("ask", &Ok(1), &write(asks[1], b"f"));
-    same("its end", &0, &hear());
+    same("its end", &FINE, &hear());
     same("comes to the foreground", &shell, &foreground(master));
     same("^\\", &Ok(1), &write(master, b"\x1c"));
     same("SIGQUIT", &libc::SIGQUIT, &hear());
     let late = slave(master, 0);
     ckpt_support::pipes::close(&[late, master]);
     same("SIGHUP", &libc::SIGHUP, &hear());
-    same("ends well", &0, &end_of(shell));
+    same("ends well", &FINE, &end_of(shell));
 }
 
 /// A session with this terminal: says who is in it, and what it hears.
@@ -109,7 +93,7 @@ fn shell(terminal: i32, asks: i32, answers: i32) {
     }
     // SAFETY: takes no pointer.
     unsafe { libc::signal(libc::SIGTTOU, libc::SIG_IGN) };
-    let old = child(wait_for_go);
+    let old = checked_child(|| true);
     // SAFETY: takes no pointer.
     must("TIOCSCTTY", unsafe {
         libc::ioctl(terminal, libc::TIOCSCTTY, 0)
@@ -120,6 +104,7 @@ fn shell(terminal: i32, asks: i32, answers: i32) {
         tell(libc::SIGWINCH);
         wait_for(libc::SIGINT);
         tell(libc::SIGINT);
+        FINE
     });
     // SAFETY: takes no pointer.
     must("setpgid", unsafe { libc::setpgid(job, job) });
@@ -138,5 +123,5 @@ fn shell(terminal: i32, asks: i32, answers: i32) {
     tell(libc::SIGQUIT);
     wait_for(libc::SIGHUP);
     tell(libc::SIGHUP);
-    assert_eq!(end_of(old), 0);
+    assert_eq!(end_of(old), FINE);
 }

@@ -10,26 +10,9 @@ use ckpt_support::pipes::{flags, pipe, read, write};
 use ckpt_support::terminals::{get, pair, set};
 use ckpt_support::{checkpoint_here, must, same};
 
+use crate::tasks::relatives::{child, end_of, FINE};
+
 const TIOCGPTPEER: libc::Ioctl = 0x5441;
-
-/// A child that does this, and ends.
-fn child(what: impl FnOnce()) -> i32 {
-    // SAFETY: there is one thread; the child never returns.
-    let pid = must("fork", unsafe { libc::fork() });
-    if pid == 0 {
-        what();
-        // SAFETY: takes no pointer.
-        unsafe { libc::_exit(0) };
-    }
-    pid
-}
-
-fn end_of(pid: i32) -> i32 {
-    let mut status = 0;
-    // SAFETY: fills one number.
-    must("waitpid", unsafe { libc::waitpid(pid, &mut status, 0) });
-    status
-}
 
 pub fn run() {
     let [master, terminal] = pair();
@@ -43,7 +26,10 @@ pub fn run() {
     let shown = || peers.map(|peer| (flags(peer), closing(peer)));
     let before = shown();
     let (asks, answers) = (pipe(0), pipe(0));
-    let shell = child(|| shell(master, terminal, asks[0], answers[1]));
+    let shell = child(|| {
+        shell(master, terminal, asks[0], answers[1]);
+        FINE
+    });
     let hear = || {
         let bytes = read(answers[0], 4).expect("an answer");
         i32::from_ne_bytes(bytes.try_into().expect("a number"))
@@ -65,7 +51,7 @@ pub fn run() {
     same("in the foreground", &shell, &get(master, libc::TIOCGPGRP));
     same("a line", &Ok(5), &write(master, b"line\n"));
     same("read", &5, &hear());
-    same("ends well", &0, &end_of(shell));
+    same("ends well", &FINE, &end_of(shell));
 }
 
 /// A session whose job in the foreground ends.
@@ -86,12 +72,13 @@ fn shell(master: i32, terminal: i32, asks: i32, answers: i32) {
     let wait = pipe(0);
     let job = child(|| {
         assert_eq!(read(wait[0], 1), Ok(b"x".to_vec()));
+        FINE
     });
     // SAFETY: takes no pointer.
     must("setpgid", unsafe { libc::setpgid(job, job) });
     set(terminal, libc::TIOCSPGRP, &job);
     assert_eq!(write(wait[1], b"x"), Ok(1));
-    assert_eq!(end_of(job), 0);
+    assert_eq!(end_of(job), FINE);
     tell(job);
     assert_eq!(read(asks, 1), Ok(b"f".to_vec()));
     tell(get(terminal, libc::TIOCGPGRP));
