@@ -346,10 +346,24 @@ static struct file *huge_file(const struct ckpt_area *area)
 				  HUGETLB_ANONHUGE_INODE, area->page_shift);
 }
 
+/*
+ * How much of it one mmap() can get: by default none gets more than the machine
+ * has. A program can have got more in pieces, which have become one area.
+ */
+static unsigned long area_piece(const struct ckpt_area *area)
+{
+	bool is_accounted = area->flags & CKPT_VM_WRITE &&
+			    !(area->flags & (CKPT_VM_SHARED | CKPT_VM_NORESERVE));
+
+	if (!is_accounted || area->kind == CKPT_AREA_HUGE)
+		return ULONG_MAX;
+	return max(totalram_pages() / 2, 1UL) << PAGE_SHIFT;
+}
+
 static int area_map_memory(const struct ckpt_area *area)
 {
-	unsigned long size = area->end - area->start;
-	unsigned long prot = 0, flags = MAP_FIXED_NOREPLACE, address;
+	unsigned long size = area->end - area->start, piece = area_piece(area), done;
+	unsigned long prot = 0, flags = MAP_FIXED_NOREPLACE, address = area->start;
 	struct file *file = area->file;
 	vm_flags_t locked = 0;
 
@@ -381,13 +395,19 @@ static int area_map_memory(const struct ckpt_area *area)
 	if (area->flags & CKPT_VM_LOCKONFAULT)
 		locked |= VM_LOCKONFAULT;
 	current->mm->def_flags |= locked;
-	address = vm_mmap(file, area->start, size, prot, flags, file ? area->offset : 0);
+	for (done = 0; done < size; done += piece) {
+		piece = min(piece, size - done);
+		address = vm_mmap(file, area->start + done, piece, prot, flags,
+				  file ? area->offset + done : 0);
+		if (address != area->start + done)
+			break;
+	}
 	current->mm->def_flags &= ~locked;
 	if (area->kind == CKPT_AREA_HUGE)
 		fput(file);
 	if (IS_ERR_VALUE(address))
 		return (int)address;
-	return address == area->start ? 0 : -EEXIST;
+	return done < size ? -EEXIST : 0;
 }
 
 static int area_name(const struct ckpt_area *area)

@@ -14,5 +14,5 @@ facts! {
         protection_keys, sealed, droppable, no_executable_gain, merge_any, lock_future,
         lock_future_on_fault, locked_without_rights, membarrier, vdso_moved, vdso_unmapped,
         fork_advice, huge_page_advice, huge_pages_unless_advised, first_page, mremap_leaves,
-        very_many_areas,
+        very_many_areas, piece_by_piece,
 }
