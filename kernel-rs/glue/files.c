@@ -11,10 +11,12 @@
 #include <linux/kdev_t.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
+#include <linux/net.h>
 #include <linux/pid.h>
 #include <linux/stat.h>
 #include <linux/tty.h>
 #include <linux/tty_driver.h>
+#include <net/sock.h>
 
 #include "../../../drivers/tty/tty.h"
 
@@ -140,6 +142,16 @@ static bool is_terminal(struct file *file)
 #endif
 }
 
+/* What tells a file that has no path from others: its file system, or a socket's protocol. */
+static const char *family(struct file *file)
+{
+	struct socket *sock = sock_from_file(file);
+
+	if (sock && sock->sk)
+		return sock->sk->sk_prot->name;
+	return file_inode(file)->i_sb->s_type->name;
+}
+
 /* @task: whose POSIX locks count; NULL for a file that is only mapped. */
 int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file *out)
 {
@@ -149,7 +161,7 @@ int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file 
 
 	memset(out, 0, sizeof(*out));
 	out->fs_magic = inode->i_sb->s_magic;
-	strscpy(out->fs_name, inode->i_sb->s_type->name, sizeof(out->fs_name));
+	strscpy(out->family, family(file), sizeof(out->family));
 	out->mode = inode->i_mode;
 	/* An inode without a name in any directory: pipes, sockets, anonymous inodes. */
 	out->by_path = !(inode->i_sb->s_flags & SB_NOUSER) &&

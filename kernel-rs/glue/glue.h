@@ -412,7 +412,7 @@ struct ckpt_file {
 	bool pipe;		/* an end of a pipe or FIFO */
 	u32 special;		/* enum ckpt_special */
 	bool awaits_writer;	/* which nobody has had open for writing since */
-	char fs_name[32];
+	char family[32];
 	char label[64];		/* how /proc/PID/fd would call it, if it has no path */
 };
 static inline u32 ckpt_device(const struct inode *inode)

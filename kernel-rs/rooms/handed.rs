@@ -21,7 +21,7 @@ use kernel::rbtree::RBTree;
 use zerocopy::little_endian::U32;
 use zerocopy::FromBytes;
 
-use super::kinds::{S_IFCHR, S_IFDIR, S_IFMT, S_IFREG};
+use super::kinds::{S_IFCHR, S_IFDIR, S_IFMT, S_IFREG, S_IFSOCK};
 use super::{descriptors::tables, terminals};
 use crate::abstractions::descriptors::{self, Suspect};
 use crate::abstractions::errno;
@@ -54,8 +54,6 @@ enum Class {
 
 impl Class {
     fn of(state: &FileState) -> Option<Self> {
-        const S_IFSOCK: u32 = 0o140_000;
-
         let access = state.flags & oflag::O_ACCMODE;
         if state.flags & oflag::O_PATH != 0 || access == oflag::O_ACCMODE {
             return None;

@@ -95,6 +95,7 @@ pub(super) const S_IFDIR: u32 = 0o040_000;
 pub(super) const S_IFCHR: u32 = 0o020_000;
 pub(super) const S_IFLNK: u32 = 0o120_000;
 pub(super) const S_IFIFO: u32 = 0o010_000;
+pub(super) const S_IFSOCK: u32 = 0o140_000;
 
 /// May a file of this type and device be opened by its path, unseen? Opening a device can do
 /// things, and a FIFO waits, unless `pipes` sees to it.
@@ -151,15 +152,16 @@ pub(super) fn obstacle(state: &FileState, form: Option<u32>) -> Option<Reason> {
     is_odd.then_some(Reason::FileFlags)
 }
 
-/// A refusal that names a file and, where that is the point, what it lies on.
+/// A refusal that names a file and, where that is the point, what it lies on or speaks.
 pub(super) fn named(refusal: Refusal, name: &[u8], state: &FileState) -> Result<Refusal> {
     let name = until_zero(name);
-    let fs_name = until_zero(&state.fs_name);
+    let is_elsewhere = state.by_path && !STORES.contains(&state.fs_magic);
+    let is_socket = !state.by_path && state.mode & S_IFMT == S_IFSOCK;
     let mut text = KVec::new();
     text.extend_from_slice(name, GFP_KERNEL)?;
-    if state.by_path && !STORES.contains(&state.fs_magic) {
+    if is_elsewhere || is_socket {
         text.extend_from_slice(b" (", GFP_KERNEL)?;
-        text.extend_from_slice(fs_name, GFP_KERNEL)?;
+        text.extend_from_slice(until_zero(&state.family), GFP_KERNEL)?;
         text.extend_from_slice(b")", GFP_KERNEL)?;
     }
     Ok(refusal.text(&text))

@@ -24,7 +24,7 @@ use zerocopy::{FromZeros, IntoBytes};
 use super::credentials;
 use super::descriptors::blame;
 use super::files::{capture_file, text};
-use super::kinds::S_IFMT;
+use super::kinds::{S_IFMT, S_IFSOCK};
 use crate::abstractions::descriptors::{self, Suspect};
 use crate::abstractions::errno;
 use crate::abstractions::file::OpenFile;
@@ -48,8 +48,6 @@ use crate::stream::Sink;
 mod restore;
 
 pub(crate) use restore::Restored;
-
-const S_IFSOCK: u32 = 0o140_000;
 
 /// A socket of the container.
 struct Found {

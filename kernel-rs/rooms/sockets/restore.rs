@@ -7,7 +7,7 @@ use kernel::prelude::*;
 use kernel::str::CStr;
 use kernel::task::Task;
 
-use super::{gone_by, shown_of, SocketPlan, Who, S_IFSOCK};
+use super::{gone_by, shown_of, SocketPlan, Who};
 use crate::abstractions::creds::Prepared;
 use crate::abstractions::errno;
 use crate::abstractions::file::{oflag, OpenFile};
@@ -23,7 +23,7 @@ use crate::format::sockets::{
 use crate::format::{decode, Kind, ObjectId, Problem, TaskId};
 use crate::log::Refusal;
 use crate::plan::Plan;
-use crate::rooms::kinds::S_IFMT;
+use crate::rooms::kinds::{S_IFMT, S_IFSOCK};
 use crate::stream::{Arrived, Source};
 
 /// A socket that was made.

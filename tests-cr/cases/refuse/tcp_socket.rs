@@ -13,7 +13,7 @@ pub fn run() {
     });
     // SAFETY: takes no pointer.
     must("listen", unsafe { libc::listen(fd, 1) });
-    expect_refusal_of_fd("FileKind", fd, "socket");
+    expect_refusal_of_fd("FileKind", fd, "(TCP)");
     checkpoint_here();
     // SAFETY: takes no pointer.
     must("fcntl", unsafe { libc::fcntl(fd, libc::F_GETFD) });
