@@ -221,7 +221,10 @@ pub fn run(arguments: &[String]) -> io::Result<()> {
         })?;
         drop(session);
         if fault.role == Role::Join {
-            left = Some(Nth::of(pid)?.left()?);
+            let nth = Nth::of(pid)?;
+            left = Some(nth.left()?);
+            // What was not met this time must not be met when all is over, nor be state of the task.
+            nth.arm(0)?;
         }
         match outcome.value? {
             Ok(_) => {

@@ -2,10 +2,14 @@
 
 //! A tool in which something fails: started so, and looked at before it is forgotten.
 
+use std::env;
+use std::ffi::CString;
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::PathBuf;
 use std::process::Command;
+use std::ptr;
 use std::time::Duration;
 
 use super::nth::{Nth, NEVER};
@@ -65,11 +69,9 @@ impl Watched {
 
     /// Runs a tool of which the n-th point fails; none if not even execve(2) succeeded.
     pub fn run(mut tool: Prepared<'_>, n: u32) -> Step<Option<Self>> {
-        // SAFETY: the counter is armed by system calls only.
-        unsafe {
-            tool.command
-                .pre_exec(move || Nth::own().and_then(|nth| nth.arm(n)))
-        };
+        let words = words_of(&tool.command)?;
+        // SAFETY: what it does after the fork it does by system calls, and with memory of its own.
+        unsafe { tool.command.pre_exec(move || execute(&words, n)) };
         let container = tool.container;
         match tool.start() {
             Ok(running) => Self::end(running, container).map(Some),
@@ -109,6 +111,29 @@ impl Watched {
             _ => Came::Wrong(format!("it ended with {status}\n{said}")),
         }
     }
+}
+
+/// The path of a program, and its arguments.
+fn words_of(command: &Command) -> Step<Vec<CString>> {
+    let name = command.get_program();
+    let all = env::var_os("PATH").unwrap_or_default();
+    let mut paths = env::split_paths(&all).map(|directory| directory.join(name));
+    let path = paths.find(|path| path.is_file());
+    let path = path.ok_or_else(|| Outcome::failed(format!("no {} in PATH", name.display())))?;
+    let words = [path.as_os_str()].into_iter().chain(command.get_args());
+    let words: Result<_, _> = words.map(|word| CString::new(word.as_bytes())).collect();
+    words.map_err(|error| Outcome::failed(error.to_string()))
+}
+
+/// Becomes the program, of which the n-th point fails. By itself: what the C library cannot execute it
+/// gives to a shell.
+fn execute(words: &[CString], n: u32) -> io::Result<()> {
+    let mut pointers: Vec<_> = words.iter().map(|word| word.as_ptr()).collect();
+    pointers.push(ptr::null());
+    Nth::own()?.arm(n)?;
+    // SAFETY: strings that end in zero, and a null pointer after the last.
+    unsafe { libc::execv(pointers[0], pointers.as_ptr()) };
+    Err(io::Error::last_os_error())
 }
 
 /// It can still be looked at.
