@@ -195,12 +195,18 @@ impl Container {
             .collect()
     }
 
+    /// Kills what is in it.
+    pub fn kill(&self) {
+        // If it cannot be written it is gone.
+        let _ = fs::write(self.cgroup.join("cgroup.kill"), "1");
+    }
+
     /// Kills what is in it, and removes the cgroup.
     pub fn end(&self) -> Step<()> {
         if !self.cgroup.exists() {
             return Ok(());
         }
-        let _ = fs::write(self.cgroup.join("cgroup.kill"), "1");
+        self.kill();
         let removed = wait::until(wait::LIMIT, || match fs::remove_dir(&self.cgroup) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => None,
             _ => Some(()),
