@@ -386,7 +386,7 @@ fn commit(
     for (_, slot) in living() {
         slot.perform(Step::Settle, plan)?;
     }
-    session.freeze();
+    session.hold();
     let (_, alive) = living().next().ok_or(ESRCH)?;
     let here = namespaces::of(&alive.task)?;
     made::remember(&here, built.own)?;
@@ -426,9 +426,7 @@ fn commit(
     watches.arm();
     marks.arm();
     directories.arm();
-    if !stay_frozen {
-        session.cgroup.freeze(false);
-    }
+    session.cgroup.release(stay_frozen);
     Ok(())
 }
 

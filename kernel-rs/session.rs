@@ -63,8 +63,8 @@ struct State {
     phase: Phase,
     slots: RBTree<u32, Arc<Slot>>,
     joined: usize,
-    /// The cgroup was frozen for the restart.
-    has_frozen: bool,
+    /// The cgroup is held frozen for the restart.
+    is_held: bool,
 }
 
 /// One restart.
@@ -94,7 +94,7 @@ impl Session {
                     phase: Phase::Open,
                     slots: RBTree::new(),
                     joined: 0,
-                    has_frozen: false,
+                    is_held: false,
                 }),
             }),
             GFP_KERNEL_ACCOUNT,
@@ -184,38 +184,38 @@ impl Session {
         Ok(Some(ordered))
     }
 
-    /// The tasks have been let go.
+    /// The tasks have been let go; the caller releases the cgroup.
     pub(crate) fn finish(&self) {
         let mut state = self.state.lock();
         state.phase = Phase::Over;
-        state.has_frozen = false;
+        state.is_held = false;
     }
 
     /// Freezes the cgroup: nothing of it runs before all of it is there.
-    pub(crate) fn freeze(&self) {
-        self.cgroup.freeze(true);
+    pub(crate) fn hold(&self) {
+        self.cgroup.hold();
         // Noted afterwards: whoever ends the session meanwhile leaves it to the restart, which fails then.
-        self.state.lock().has_frozen = true;
+        self.state.lock().is_held = true;
     }
 
     /// Kills whatever is in the cgroup, and who has joined and was moved out of it, unless the tasks
-    /// have been let go. The cgroup is as it was then, also if it was frozen after somebody else had
+    /// have been let go. The cgroup is as it was then, also if it was held after somebody else had
     /// ended the session.
     pub(crate) fn abort(&self) {
-        let (is_over, has_frozen) = {
+        let (is_over, is_held) = {
             let mut state = self.state.lock();
             let is_over = state.phase == Phase::Over;
             if !is_over {
                 state.phase = Phase::Over;
                 state.slots.values().for_each(|slot| task::kill(&slot.task));
             }
-            (is_over, core::mem::take(&mut state.has_frozen))
+            (is_over, core::mem::take(&mut state.is_held))
         };
         if !is_over {
             self.cgroup.kill();
         }
-        if has_frozen {
-            self.cgroup.freeze(false);
+        if is_held {
+            self.cgroup.release(false);
         }
     }
 

@@ -67,10 +67,16 @@ impl Cgroup {
         unsafe { bindings::ckpt_task_in_cgroup(task.as_ptr(), self.0.as_ptr()) }
     }
 
-    /// Freezes or thaws it, as a write to cgroup.freeze does.
-    pub(crate) fn freeze(&self, freeze: bool) {
+    /// Freezes it, whatever is written to cgroup.freeze.
+    pub(crate) fn hold(&self) {
         // SAFETY: By the type invariant.
-        unsafe { bindings::cgroup_freeze_tasks(self.0.as_ptr(), freeze) };
+        unsafe { bindings::cgroup_freezer_hold(self.0.as_ptr()) };
+    }
+
+    /// From now on cgroup.freeze counts, which may be set first. Once for each time it was held.
+    pub(crate) fn release(&self, freeze: bool) {
+        // SAFETY: By the type invariant.
+        unsafe { bindings::cgroup_freezer_release(self.0.as_ptr(), freeze) };
     }
 
     /// Kills everything in it and below it.
@@ -79,7 +85,8 @@ impl Cgroup {
         unsafe { bindings::cgroup_kill_tasks(self.0.as_ptr()) };
     }
 
-    /// Makes its frozen state last: EAGAIN if it is not frozen, EBUSY if it is pinned already.
+    /// Makes its frozen state last: EAGAIN if it is not frozen or that is a restart's doing, EBUSY if it
+    /// is pinned already.
     pub(crate) fn pin(&self) -> Result<Pinned<'_>> {
         // SAFETY: By the type invariant.
         to_result(unsafe { bindings::cgroup_freezer_pin(self.0.as_ptr()) })?;

@@ -36,7 +36,7 @@ scenarios! {
     clash_of_pids, crowd_whole_or_not, crowd_whole_or_not_at_length, damaged_image, detached,
     empty_cgroup, ended_at_each_record, ended_at_each_record_at_length, end_by_signal_handed_on,
     exit_code_handed_on, file_changed, file_missing,
-    files_grown, forests_that_differ, frozen_before, frozen_state_pinned, generations, generations_at_length,
+    files_grown, forests_that_differ, frozen_before, frozen_state_pinned, frozen_while_restarted, generations, generations_at_length,
     hand_in_options, handed_in_impossibly,
     hostile_files, hostile_memory, hostile_registers, hostile_rights, hostile_times,
     huge_pages_promised, image_inspected, image_kept_on_failure, image_read_inside,
