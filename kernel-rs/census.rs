@@ -30,8 +30,29 @@ struct Found {
     parent: TaskId,
 }
 
-/// Every task of the cgroup, off its CPU, and the caller's to look into.
+/// Every task of the cgroup, off its CPU, and the caller's to look into. Whoever was killed just before
+/// it froze counts as frozen until it begins to die: the dying are seen off first.
 pub(crate) fn take(cgroup: &Cgroup) -> Result<KVVec<FrozenTask>, Refusal> {
+    /// In seconds.
+    const PATIENCE: u32 = 5;
+
+    let mut taken = look_around(cgroup);
+    task::wait_until(PATIENCE, || {
+        let is_final = match &taken {
+            Err(refusal) => !refusal.is_because(&[Reason::TaskDying, Reason::Thawed]),
+            Ok(_) => true,
+        };
+        if is_final || task::is_interrupted() {
+            return true;
+        }
+        taken = look_around(cgroup);
+        false
+    });
+    taken
+}
+
+/// The tasks as they are now.
+fn look_around(cgroup: &Cgroup) -> Result<KVVec<FrozenTask>, Refusal> {
     if cgroup.has_populated_children() {
         let refusal = Refusal::new(Reason::DescendantTasks, errno::not_supported());
         return Err(refusal);
@@ -176,15 +197,17 @@ fn check(task: &ARef<Task>, ended: bool) -> Result<(), Refusal> {
     if task::is_kernel(task) {
         return refuse(Reason::TaskKernel, errno::not_supported());
     }
+    if !ended && task::is_gone(task) {
+        return refuse(Reason::TaskDying, EAGAIN);
+    }
     if !task::may_attach(task) {
         return refuse(Reason::TaskAccess, EPERM);
     }
     if !ended && !vfork::is_waiting(task) && !task::is_at_rest(task) {
-        let job = task::job(task);
-        let reason = match job.stopping {
+        let reason = match task::job(task).stopping {
+            _ if task::is_gone(task) => Reason::TaskDying,
             _ if task::is_traced(task) => Reason::TaskTraced,
             true => Reason::TaskStopped,
-            false if task::is_gone(task) => Reason::TaskDying,
             false => Reason::TaskNotQuiet,
         };
         return refuse(reason, errno::not_supported());

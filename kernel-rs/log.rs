@@ -133,6 +133,11 @@ impl Refusal {
         self
     }
 
+    /// Is it for one of these reasons?
+    pub(crate) fn is_because(&self, reasons: &[Reason]) -> bool {
+        reasons.contains(&self.reason)
+    }
+
     /// What the system call returns.
     pub(crate) fn error(&self) -> Error {
         self.error

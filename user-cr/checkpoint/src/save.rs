@@ -8,7 +8,8 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{anyhow, Context, Result};
-use ckpt_format::calls::CheckpointStats;
+use ckpt_format::calls::{CheckpointStats, LogRecord};
+use ckpt_format::reason::Reason;
 use ckpt_image::log::parse_log;
 use ckpt_sys::attendant::{Attendant, Outcome, Stop};
 use ckpt_sys::calls::{self, End, Outside, Target};
@@ -84,7 +85,8 @@ impl Checkpoint<'_> {
         }
     }
 
-    /// Makes the call, and once more whenever what stood in its way may be out of it.
+    /// Makes the call, and once more whenever what stood in its way may be out of it. Nothing of an image
+    /// has been written then.
     fn attempt(
         &self,
         image: Option<BorrowedFd<'_>>,
@@ -92,14 +94,16 @@ impl Checkpoint<'_> {
         goes_on: bool,
     ) -> Result<Called> {
         let mut names = Names::default();
+        let start = Instant::now();
         loop {
             let outcome = self.call(image, freezer, goes_on)?;
             let is_refused = matches!(outcome.value, Ok(Err(Failure::Refused(_))));
+            if outcome.stop.is_some() || !is_refused {
+                return Ok(outcome);
+            }
             let log = parse_log(&outcome.log).unwrap_or_default();
-            if outcome.stop.is_some()
-                || !is_refused
-                || !names.look_for(&log, self.interrupts, self.voice)?
-            {
+            let is_early = is_not_frozen(&log) && start.elapsed() < self.options.freeze_limit();
+            if !is_early && !names.look_for(&log, self.interrupts, self.voice)? {
                 return Ok(outcome);
             }
         }
@@ -175,6 +179,13 @@ impl Checkpoint<'_> {
             sink::write(image, end).map_err(Failure::Other)
         })
     }
+}
+
+/// Is that all? It was frozen when we looked: a task in it that had been killed has begun to die since.
+fn is_not_frozen(log: &[LogRecord]) -> bool {
+    let mut obstacles = log.iter().filter(|record| record.errno.get() != 0);
+    let is_that = |record: &LogRecord| record.reason.get() == Reason::NotFrozen as u32;
+    obstacles.next().is_some_and(is_that) && obstacles.all(is_that)
 }
 
 /// What a call gave: figures, or why there is no image, or why there was no call.
