@@ -64,7 +64,11 @@ impl<'a> Freezer<'a> {
         }
         let waited = self
             .cgroup
-            .wait(|events| events.frozen, limit, Some(interrupts))?;
+            .wait(|events| events.frozen, limit, Some(interrupts))
+            .map_err(|error| match self.cgroup.is_gone() {
+                true => anyhow!("the container has ended, and its cgroup was removed"),
+                false => error,
+            })?;
         self.times.freeze = start.elapsed();
         match waited {
             Waited::Done => Ok(()),

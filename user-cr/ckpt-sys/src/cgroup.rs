@@ -149,7 +149,7 @@ impl Cgroup {
         Ok(text.trim() == "1")
     }
 
-    /// Asks it to freeze or to thaw. While the kernel saves or restores it, it says EBUSY: waits.
+    /// Asks it to freeze or to thaw. While the kernel saves it, it says EBUSY: waits.
     pub fn set_freezer(&self, frozen: bool) -> Result<()> {
         let value = if frozen { "1" } else { "0" };
         let start = Instant::now();
@@ -165,9 +165,9 @@ impl Cgroup {
         Ok(())
     }
 
-    /// Whether it has been removed.
+    /// Whether it has been removed, or is being removed: its files go a little earlier than it.
     pub fn is_gone(&self) -> bool {
-        self.path.symlink_metadata().is_err()
+        self.path.join("cgroup.events").symlink_metadata().is_err()
     }
 
     /// Kills everything in it and below it.
@@ -295,6 +295,15 @@ mod tests {
         assert_eq!(done, Waited::Done);
         let expired = cgroup.wait(|events| events.frozen, soon, None).unwrap();
         assert_eq!(expired, Waited::Expired);
+    }
+
+    #[test]
+    fn what_is_being_removed_counts_as_gone() {
+        let (fake, cgroup) = Fake::new("removed");
+        assert!(!cgroup.is_gone());
+        fs::remove_file(fake.0.join("cgroup.events")).unwrap();
+        assert!(cgroup.is_gone());
+        assert!(fake.0.exists());
     }
 
     #[test]
