@@ -97,6 +97,11 @@ impl Watched {
         self.ended.status.success()
     }
 
+    /// The kernel could not copy the time to where it has always fitted: no program expects that.
+    pub fn lacked_the_time(&self) -> bool {
+        self.ended.status.code() == Some(101) && self.ended.said.contains("sys/pal/unix/time.rs")
+    }
+
     /// What came of it. A failure is one if it says why, or could not: what lacks memory may die of that;
     /// then it is as if it had been killed.
     pub fn came(&self) -> Came {
@@ -107,6 +112,7 @@ impl Watched {
                 Came::Wrong(format!("nothing has failed yet, and it {status}\n{said}"))
             }
             (Some(1), _) if !said.trim().is_empty() => Came::Failed("with a sentence".into()),
+            _ if self.lacked_the_time() => Came::Failed("for want of the time".into()),
             (None, Some(signal)) => Came::Failed(format!("by signal {signal}")),
             _ => Came::Wrong(format!("it ended with {status}\n{said}")),
         }
@@ -119,7 +125,7 @@ fn words_of(command: &Command) -> Step<Vec<CString>> {
     let all = env::var_os("PATH").unwrap_or_default();
     let mut paths = env::split_paths(&all).map(|directory| directory.join(name));
     let path = paths.find(|path| path.is_file());
-    let path = path.ok_or_else(|| Outcome::failed(format!("no {} in PATH", name.display())))?;
+    let path = path.ok_or_else(|| Outcome::failed(format!("no {name:?} in PATH")))?;
     let words = [path.as_os_str()].into_iter().chain(command.get_args());
     let words: Result<_, _> = words.map(|word| CString::new(word.as_bytes())).collect();
     words.map_err(|error| Outcome::failed(error.to_string()))
