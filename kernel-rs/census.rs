@@ -55,7 +55,7 @@ pub(crate) fn take(cgroup: &Cgroup) -> Result<KVVec<FrozenTask>, Refusal> {
 fn look_around(cgroup: &Cgroup) -> Result<KVVec<FrozenTask>, Refusal> {
     if cgroup.has_populated_children() {
         let refusal = Refusal::new(Reason::DescendantTasks, errno::not_supported());
-        return Err(refusal);
+        return Err(refusal.text(&cgroup.populated_below()));
     }
     let own = namespaces::of(&task::current())?;
     let live = cgroup.tasks()?;

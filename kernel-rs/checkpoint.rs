@@ -7,7 +7,6 @@ use kernel::prelude::*;
 use zerocopy::little_endian::{U32, U64};
 use zerocopy::{FromZeros, IntoBytes};
 
-use crate::abstractions::cgroup::Cgroup;
 use crate::abstractions::file::OpenFile;
 use crate::abstractions::namespaces;
 use crate::abstractions::space::PAGE;
@@ -63,9 +62,7 @@ fn run(args: &CheckpointArgs, hand_in: &[u32], log: &mut Log) -> Result<Checkpoi
     let check_only = args.flags.get() & CHECKPOINT_CHECK != 0;
 
     rights::may_use()?;
-    let cgroup = Cgroup::from_fd(args.cgroup_fd.get())
-        .map_err(|error| Refusal::new(Reason::Empty, error))?;
-    rights::may_freeze(args.cgroup_fd.get())?;
+    let cgroup = rights::cgroup_to_freeze(args.cgroup_fd.get())?;
     let sink = if check_only {
         None
     } else {

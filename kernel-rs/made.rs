@@ -30,8 +30,8 @@ pub(crate) struct Made {
 pub(crate) fn remember(namespaces: &Namespaces, pid: u64) -> Result {
     let entry = Made {
         pid,
-        time: id(namespaces, namespaces::TIME),
-        mount: id(namespaces, namespaces::MOUNT),
+        time: namespaces.id(namespaces::TIME),
+        mount: namespaces.id(namespaces::MOUNT),
         mount_event: namespaces.mnt_event,
     };
     with_made(|made| {
@@ -45,10 +45,6 @@ pub(crate) fn remember(namespaces: &Namespaces, pid: u64) -> Result {
     })
 }
 
-fn id(namespaces: &Namespaces, which: u32) -> u64 {
-    namespaces.id.get(which as usize).copied().unwrap_or(0)
-}
-
 /// Has a restart made this pid namespace for a container?
 pub(crate) fn is_containers(pid: u64) -> bool {
     with_made(|made| made.iter().any(|made| made.pid == pid))
@@ -57,7 +53,7 @@ pub(crate) fn is_containers(pid: u64) -> bool {
 /// The kind of a namespace of the task that is neither the caller's nor made by a restart; but
 /// whether its pid namespace is depends on the others.
 pub(crate) fn foreign_namespace(task: &Namespaces, caller: &Namespaces) -> Option<&'static str> {
-    let same = |which| id(task, which) == id(caller, which);
+    let same = |which| task.id(which) == caller.id(which);
     for (which, name) in [
         (namespaces::UTS, "uts"),
         (namespaces::NET, "net"),
@@ -72,27 +68,17 @@ pub(crate) fn foreign_namespace(task: &Namespaces, caller: &Namespaces) -> Optio
         return Some("time (for its children)");
     }
     let known = |fits: &dyn Fn(&Made) -> bool| with_made(|made| made.iter().any(fits));
-    let time = id(task, namespaces::TIME);
+    let time = task.id(namespaces::TIME);
     if !same(namespaces::TIME) && !known(&|made| made.time == time) {
         return Some("time");
     }
-    let mount = id(task, namespaces::MOUNT);
+    let mount = task.id(namespaces::MOUNT);
     let event = task.mnt_event;
-    if !same(namespaces::MOUNT) && !known(&|made| made.mount == mount && made.mount_event == event)
-    {
-        return Some("mount");
+    if same(namespaces::MOUNT) || known(&|made| made.mount == mount && made.mount_event == event) {
+        return None;
     }
-    None
-}
-
-/// The kind of a namespace that one task of a container has and another has not.
-pub(crate) fn differs(task: &Namespaces, other: &Namespaces) -> Option<&'static str> {
-    let mut kinds = [
-        (namespaces::TIME, "time"),
-        (namespaces::MOUNT, "mount"),
-        (namespaces::IPC, "ipc"),
-    ]
-    .into_iter();
-    let found = kinds.find(|(which, _)| id(task, *which) != id(other, *which));
-    found.map(|(_, name)| name)
+    match known(&|made| made.mount == mount) {
+        true => Some("changed mount"),
+        false => Some("mount"),
+    }
 }

@@ -10,7 +10,6 @@ use kernel::sync::Arc;
 use zerocopy::little_endian::U64;
 use zerocopy::FromZeros;
 
-use crate::abstractions::cgroup::Cgroup;
 use crate::abstractions::file::{OpenFile, Promised};
 use crate::abstractions::space::Space;
 use crate::abstractions::vfork::Wait;
@@ -109,8 +108,8 @@ fn has_only_its_fields(args: &RestartArgs) -> bool {
 
 fn open(args: &RestartArgs) -> Result<isize> {
     rights::may_use().map_err(|refusal| refusal.error())?;
-    let cgroup = Cgroup::from_fd(args.cgroup_fd.get())?;
-    rights::may_freeze_and_kill(args.cgroup_fd.get()).map_err(|refusal| refusal.error())?;
+    let cgroup = rights::cgroup_to_freeze_and_kill(args.cgroup_fd.get())
+        .map_err(|refusal| refusal.error())?;
     if cgroup.is_populated() || cgroup.is_frozen() {
         return Err(EBUSY);
     }
@@ -411,16 +410,17 @@ fn commit(
     }
     items.settle(&files)?;
     ipc.settle(plan, slots, new_pids)?;
-    rooms::files::take_effect(&plan.files, &files, plan.growth)?;
-    rooms::handed::take_effect(&plan.handed);
     let watches = Placed::all(&plan.specials, &plan.files, &files)?;
     rooms::specials::start(&plan.specials, &plan.files, &files, &here)?;
+    // What stays if something fails comes when nothing is left that could.
+    rooms::files::take_effect(&plan.files, &files, plan.growth)?;
+    rooms::handed::take_effect(&plan.handed);
     // Nothing holds the files any longer but the descriptors.
     drop(files);
     for (_, slot) in living() {
         slot.perform(Step::Leave, plan)?;
     }
-    session.finish();
+    session.finish()?;
     wait_until_frozen(session);
     // Whatever the tasks still had open is closed by now.
     watches.arm();

@@ -15,6 +15,7 @@ use crate::abstractions::cgroup::Cgroup;
 use crate::abstractions::creds::{
     capable, capable_initially, CAP_CHECKPOINT_RESTORE, CAP_SYS_ADMIN,
 };
+use crate::abstractions::file::OpenFile;
 use crate::abstractions::machine::sysctl;
 use crate::format::reason::Reason;
 use crate::log::Refusal;
@@ -34,25 +35,31 @@ pub(crate) fn may_use() -> Result<(), Refusal> {
     }
 }
 
-/// What a call does to everybody in a cgroup, whoever comes into it: the caller must be allowed to do
-/// that by the file of the cgroup that does the same.
-pub(crate) fn may_freeze(cgroup_fd: i32) -> Result<(), Refusal> {
-    may_write(cgroup_fd, c"cgroup.freeze")
+/// A cgroup that the caller may freeze: a call does that to whoever comes into it, so the caller must be
+/// allowed to write to the file of the cgroup that does the same.
+pub(crate) fn cgroup_to_freeze(fd: i32) -> Result<Cgroup, Refusal> {
+    cgroup_to(fd, &[c"cgroup.freeze"])
 }
 
 /// As above: a restart that fails kills what is in the cgroup, one that succeeds has frozen it.
-pub(crate) fn may_freeze_and_kill(cgroup_fd: i32) -> Result<(), Refusal> {
-    may_freeze(cgroup_fd)?;
-    may_write(cgroup_fd, c"cgroup.kill")
+pub(crate) fn cgroup_to_freeze_and_kill(fd: i32) -> Result<Cgroup, Refusal> {
+    cgroup_to(fd, &[c"cgroup.freeze", c"cgroup.kill"])
 }
 
-fn may_write(cgroup_fd: i32, file: &'static CStr) -> Result<(), Refusal> {
-    match Cgroup::may_write(cgroup_fd, file) {
-        Err(error) if [EACCES, EPERM, EROFS].contains(&error) => {
-            let name = file.to_str().unwrap_or_default();
-            Err(Refusal::new(Reason::CgroupAccess, EACCES).name(name))
+/// The descriptor is looked at once: another thread may put something else there.
+fn cgroup_to(fd: i32, files: &[&'static CStr]) -> Result<Cgroup, Refusal> {
+    let none = |error| Refusal::new(Reason::Empty, error);
+    let directory = OpenFile::from_any_fd(fd).map_err(none)?;
+    let cgroup = Cgroup::of(&directory).map_err(none)?;
+    for file in files {
+        let name = file.to_str().unwrap_or_default();
+        match Cgroup::may_write(&directory, file) {
+            Ok(()) => (),
+            Err(error) if error == ENOMEM => return Err(error.into()),
+            // It is refused for that.
+            Err(error) if error == ENOENT && cgroup.is_topmost() => (),
+            Err(_) => return Err(Refusal::new(Reason::CgroupAccess, EACCES).name(name)),
         }
-        // What is no cgroup, or the topmost, is refused for that.
-        _ => Ok(()),
     }
+    Ok(cgroup)
 }

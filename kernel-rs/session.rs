@@ -53,8 +53,10 @@ use crate::rooms::terminals::Terminals;
 enum Phase {
     /// Tasks may join.
     Open,
-    /// The coordinator is at work.
+    /// The coordinator is at work, and waits for the last of them.
     Running,
+    /// All have joined.
+    Complete,
     /// The tasks were let go, or killed.
     Over,
 }
@@ -116,7 +118,7 @@ impl Session {
         let slot = Slot::new(task, number)?;
         {
             let mut state = self.state.lock();
-            if state.phase == Phase::Over {
+            if matches!(state.phase, Phase::Complete | Phase::Over) {
                 return Err(errno::shut_down());
             }
             if state.slots.get(&number).is_some() {
@@ -167,7 +169,7 @@ impl Session {
     }
 
     fn ordered(&self, count: usize) -> Result<Option<KVVec<Arc<Slot>>>, Refusal> {
-        let state = self.state.lock();
+        let mut state = self.state.lock();
         if state.joined < count {
             return Ok(None);
         }
@@ -181,14 +183,23 @@ impl Session {
             }
             ordered.push(slot.clone(), GFP_KERNEL)?;
         }
+        // Whoever came later would never be told anything.
+        if state.phase == Phase::Running {
+            state.phase = Phase::Complete;
+        }
         Ok(Some(ordered))
     }
 
-    /// The tasks have been let go; the caller releases the cgroup.
-    pub(crate) fn finish(&self) {
+    /// The tasks have been let go; the caller releases the cgroup. Unless somebody else has ended the
+    /// session meanwhile, and all of them.
+    pub(crate) fn finish(&self) -> Result<(), Refusal> {
         let mut state = self.state.lock();
+        if state.phase == Phase::Over {
+            return Err(Refusal::new(Reason::SessionClosed, errno::shut_down()));
+        }
         state.phase = Phase::Over;
         state.is_held = false;
+        Ok(())
     }
 
     /// Freezes the cgroup: nothing of it runs before all of it is there.

@@ -4,6 +4,7 @@
 
 use core::ptr::NonNull;
 
+use super::file::OpenFile;
 use crate::bindings;
 use kernel::error::{from_err_ptr, to_result};
 use kernel::prelude::*;
@@ -24,18 +25,25 @@ unsafe impl Send for Cgroup {}
 unsafe impl Sync for Cgroup {}
 
 impl Cgroup {
-    /// The cgroup whose directory is open at `fd`.
-    pub(crate) fn from_fd(fd: i32) -> Result<Self> {
-        // SAFETY: Any number may be passed.
-        let cgroup = from_err_ptr(unsafe { bindings::cgroup_get_from_fd(fd) })?;
-        // INVARIANT: The reference comes from cgroup_get_from_fd().
+    /// The cgroup whose directory this is.
+    pub(crate) fn of(directory: &OpenFile) -> Result<Self> {
+        // SAFETY: A valid file.
+        let cgroup = from_err_ptr(unsafe { bindings::ckpt_cgroup_of(directory.as_ptr()) })?;
+        // INVARIANT: The reference comes from ckpt_cgroup_of().
         NonNull::new(cgroup).map(Self).ok_or(EBADF)
     }
 
-    /// May the caller write to a file in the directory of a cgroup that is open at `fd`?
-    pub(crate) fn may_write(fd: i32, file: &CStr) -> Result {
-        // SAFETY: Any number may be passed; the name ends with a zero byte.
-        to_result(unsafe { bindings::ckpt_cgroup_may_write(fd, file.as_char_ptr()) })
+    /// May the caller write to a file in this directory of a cgroup?
+    pub(crate) fn may_write(directory: &OpenFile, file: &CStr) -> Result {
+        let (directory, name) = (directory.as_ptr(), file.as_char_ptr());
+        // SAFETY: A valid file; the name ends with a zero byte.
+        to_result(unsafe { bindings::ckpt_cgroup_may_write(directory, name) })
+    }
+
+    /// Is there none above it? It has none of those files, and cannot be frozen or killed.
+    pub(crate) fn is_topmost(&self) -> bool {
+        // SAFETY: By the type invariant.
+        unsafe { bindings::ckpt_cgroup_is_topmost(self.0.as_ptr()) }
     }
 
     /// Are all tasks in it, and below it, frozen?
@@ -59,6 +67,17 @@ impl Cgroup {
             (&raw const (*cgroup).nr_populated_domain_children).read_volatile() > 0
                 || (&raw const (*cgroup).nr_populated_threaded_children).read_volatile() > 0
         }
+    }
+
+    /// Where below it there are tasks, as a path that ends with a zero byte; empty if there are none.
+    pub(crate) fn populated_below(&self) -> [u8; 128] {
+        let mut path = [0; 128];
+        // SAFETY: By the type invariant; there is as much room as is said.
+        unsafe {
+            let buffer = path.as_mut_ptr().cast();
+            bindings::ckpt_cgroup_populated_below(self.0.as_ptr(), buffer, path.len());
+        }
+        path
     }
 
     /// Is `task` in this very cgroup?

@@ -183,6 +183,12 @@ pub(crate) fn are_securebits(bits: u32) -> bool {
     unsafe { bindings::ckpt_securebits_known(bits) }
 }
 
+/// Does PR_CAP_AMBIENT_RAISE work for the caller?
+pub(crate) fn may_raise_ambient() -> bool {
+    // SAFETY: No precondition.
+    unsafe { bindings::ckpt_may_raise_ambient() }
+}
+
 /// The securebits that take no capability to change.
 pub(crate) fn free_securebits() -> u32 {
     // SAFETY: No precondition.

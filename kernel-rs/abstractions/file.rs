@@ -55,6 +55,16 @@ impl OpenFile {
             .ok_or(EBADF)
     }
 
+    /// Likewise, also one that was opened with O_PATH.
+    pub(crate) fn from_any_fd(fd: i32) -> Result<Self> {
+        let fd = u32::try_from(fd).map_err(|_| EBADF)?;
+        // SAFETY: Any number may be passed.
+        // INVARIANT: fget_raw() returns a reference.
+        NonNull::new(unsafe { bindings::fget_raw(fd) })
+            .map(Self)
+            .ok_or(EBADF)
+    }
+
     /// Opens a file as open(2) would for the caller.
     pub(crate) fn open(path: &CStr, flags: u32) -> Result<Self> {
         // SAFETY: `path` is a C string. Without O_CREAT the mode does not count.

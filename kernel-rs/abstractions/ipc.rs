@@ -175,6 +175,12 @@ impl IpcNamespace {
         unsafe { bindings::ckpt_ipc_undo_outsider(id, self.as_ptr(), cgroup.as_ptr()) }
     }
 
+    /// May the caller look at what is in a System V object?
+    pub(crate) fn is_readable(&self, sort: Sort, id: i32) -> bool {
+        // SAFETY: By the type invariant.
+        unsafe { bindings::ckpt_ipc_is_readable(self.as_ptr(), sort as u32, id) }
+    }
+
     /// Is there nothing in it?
     pub(crate) fn is_empty(&self) -> bool {
         // SAFETY: By the type invariant.

@@ -18,6 +18,32 @@ pub(crate) use crate::bindings::{
     ckpt_ns_CKPT_NS_UTS as UTS,
 };
 
+/// What of a task no other task of a restart may have another of; for its pid namespace see
+/// [`super::pids`].
+const SHARED: [(u32, &str); 7] = [
+    (USER, "user"),
+    (MOUNT, "mount"),
+    (NET, "net"),
+    (UTS, "uts"),
+    (CGROUP, "cgroup"),
+    (TIME, "time"),
+    (IPC, "ipc"),
+];
+
+impl Namespaces {
+    /// Which one this is, by a number that is never used again.
+    pub(crate) fn id(&self, which: u32) -> u64 {
+        self.id.get(which as usize).copied().unwrap_or(0)
+    }
+
+    /// The kind of a namespace that somebody else is not in.
+    pub(crate) fn differs(&self, other: &Self) -> Option<&'static str> {
+        let mut kinds = SHARED.into_iter();
+        let found = kinds.find(|(which, _)| self.id(*which) != other.id(*which));
+        found.map(|(_, name)| name)
+    }
+}
+
 /// Where a task lives.
 pub(crate) fn of(task: &Task) -> Result<Namespaces> {
     let mut namespaces = Namespaces::default();

@@ -55,6 +55,12 @@ impl Queue {
         Self(self.0.clone())
     }
 
+    /// May the caller receive from it, whoever has opened it?
+    pub(crate) fn is_readable(&self) -> bool {
+        // SAFETY: By the type invariant.
+        unsafe { bindings::ckpt_queue_is_readable(self.as_ptr()) }
+    }
+
     /// Does it lie there?
     pub(crate) fn is_in(&self, namespace: &IpcNamespace) -> bool {
         // SAFETY: By the type invariant; a reference or null returns.

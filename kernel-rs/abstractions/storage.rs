@@ -11,7 +11,7 @@ use kernel::task::Task;
 use super::cgroup::Cgroup;
 use super::file::OpenFile;
 
-pub(crate) use crate::bindings::ckpt_storage as StorageState;
+pub(crate) use crate::bindings::{ckpt_storage as StorageState, F_SEAL_EXEC};
 
 /// Memory that has an inode and no name: what it is.
 pub(crate) mod object {
@@ -167,6 +167,12 @@ impl OpenFile {
 pub(crate) fn directory(task: &Task, is_root: bool) -> Result<OpenFile> {
     // SAFETY: `task` is a valid task; a reference or an error returns.
     unsafe { opened(bindings::ckpt_directory_open(task.as_ptr(), is_root)) }
+}
+
+/// May the caller make memory that can be executed by memfd_create(2)?
+pub(crate) fn memfd_may_execute() -> bool {
+    // SAFETY: No precondition.
+    unsafe { bindings::ckpt_memfd_may_execute() }
 }
 
 /// Makes memory without a name. A memfd is called `name`, "memfd:" included, and is empty; so is

@@ -53,7 +53,7 @@ reasons! {
     Empty = 4, "there is no task in the cgroup", "name the cgroup that the tasks are in";
     CallerInside = 5, "the caller is a task of the container itself", "run checkpoint from outside the cgroup";
     Pinned = 6, "another checkpoint or restart of this cgroup is under way", "wait until it is done";
-    DescendantTasks = 7, "tasks in the cgroup below it, {name}", "move them into the one cgroup";
+    DescendantTasks = 7, "there are tasks in the cgroup {name} below it", "move them into the one cgroup";
     TooManyTasks = 8, "{value} tasks are more than an image can hold", "end some of them, or divide them among several cgroups";
     SinkFailed = 9, "writing the image failed", "look whether the file system is full or the reader has gone";
     CaptureTooLarge = 10, "the description of the container needs more than {value} bytes of kernel memory", "have the container close files or unmap memory, or save it in parts";
@@ -71,7 +71,7 @@ reasons! {
     TaskStopped = 27, "it is about to be stopped by job control", "try again";
     TaskNotQuiet = 28, "it did not come to rest", "try again";
     TaskSharedOutside = 29, "it shares its {name} with a task outside", "move that task into the cgroup too";
-    TaskNamespace = 30, "it is in a {name} namespace of its own", "start it without that namespace (unshare, clone)";
+    TaskNamespace = 30, "it is in a {name} namespace of its own", "start it without that namespace (unshare, clone); a changed one: leave what is mounted in it as restart made it";
     TaskMode = 31, "it runs {name} code", "run a 64-bit or 32-bit build of the program";
     TaskFeature = 32, "it uses {name}, which cannot be saved yet", "have the program give it up before the checkpoint, or start it without";
     TaskChildren = 33, "it has a child or thread outside the cgroup, task {value}", "move that task into the cgroup too";
@@ -88,7 +88,7 @@ reasons! {
     TaskKeyring = 46, "its {name} keyring holds keys or restricts them, which cannot be saved yet", "start it with a session keyring of its own (keyctl session)";
 
     // Files.
-    FileKind = 50, "{name} is not supported", "close it before the checkpoint";
+    FileKind = 50, "{name} is not supported", "close it before the checkpoint; a regular file: put it on another file system";
     FileRemoved = 51, "{name} has been removed or renamed over", "close it before the checkpoint";
     FileUnreachable = 52, "its path cannot be reached from the root of the mount namespace", "mount what it lies in where the container can reach it, or close it before the checkpoint";
     FilePath = 53, "{name} now leads to another file", "put the file back under its name, or have the program open it anew";
@@ -151,6 +151,7 @@ reasons! {
     MachineVdso = 123, "the kernel's vdso differs from the one in the image", "restart it on the kernel that it was saved on, or convert it";
 
     // Restart.
+    MemberNamespace = 138, "it is in another {name} namespace than the other tasks", "use the restart tool of this version";
     SessionClosed = 140, "the session is over", "look for what came before it; begin a new restart";
     SessionRole = 141, "the caller has no place in this session: {name}", "have who opened the session do that; use the restart tool of this version";
     TaskMissing = 142, "task {value} of the forest has not joined", "use the restart tool of this version; look whether limits of processes (ulimit -u, pids.max) are in the way";
@@ -210,7 +211,7 @@ reasons! {
     // System V objects and message queues.
     IpcNamespaceShared = 240, "its IPC namespace is also that of task {value}, which is outside", "move that task into the cgroup too, or end it";
     IpcOutside = 241, "{name} is also used by task {value}, which is outside", "end that task, or move it into the cgroup too";
-    IpcUnreadable = 242, "{name} cannot be saved", "remove it (ipcs, ipcrm), or have the program do so";
+    IpcUnreadable = 242, "{name} cannot be saved", "remove it (ipcs, ipcrm), or have the program do so, or run checkpoint with the right to read it";
     IpcTaken = 243, "the identifier or key of {name} is taken", "remove what has it (ipcs, ipcrm), or end who uses it";
     IpcNotMade = 244, "cannot make {name} again", "look at the limits of sysctl kernel.sem, kernel.msg* and kernel.shm*";
     IpcNamespace = 245, "the tasks are not in an IPC namespace as the image has it: {name}", "restart it with the restart tool of this version";
@@ -238,7 +239,7 @@ reasons! {
     QueueOutside = 271, "{name}, task {value}, which is outside", "close it there, or move that task into the cgroup too";
     QueueHeld = 272, "{name} is open {value} times more than by all tasks", "it may be in flight between processes, or just being closed: try again";
     QueueNotice = 273, "who is to be told of a message in {name} is outside, or told by a thread or socket (SIGEV_THREAD)", "have the program ask for a signal, or for nothing (mq_notify)";
-    QueueUnreadable = 274, "{name} cannot be saved", "have the program close it before the checkpoint";
+    QueueUnreadable = 274, "{name} cannot be saved", "have the program close it before the checkpoint, or run checkpoint with the right to read it";
     QueueMounted = 275, "{name} is in an IPC namespace of its own, and was opened through a mount of that", "open it with mq_open";
     QueueLost = 276, "{value} message queues of its IPC namespace have no name any more, and are only open outside", "close them there";
     QueueTaken = 277, "there is {name} already, and it is not as it was or somebody has it open", "remove it (mq_unlink, or rm in /dev/mqueue), or end who uses it";

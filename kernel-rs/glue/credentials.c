@@ -152,6 +152,11 @@ bool ckpt_securebits_known(u32 bits)
 	return !(bits & ~(SECURE_ALL_BITS | SECURE_ALL_LOCKS));
 }
 
+bool ckpt_may_raise_ambient(void)
+{
+	return !issecure(SECURE_NO_CAP_AMBIENT_RAISE);
+}
+
 /* The bits for which PR_SET_SECUREBITS or PR_SET_KEEPCAPS ask no capability. */
 u32 ckpt_securebits_free(void)
 {

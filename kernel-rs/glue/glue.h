@@ -14,11 +14,14 @@
 extern int ckpt_sysctl;
 
 /* cgroup.c */
+struct cgroup *ckpt_cgroup_of(struct file *directory);
+bool ckpt_cgroup_is_topmost(struct cgroup *cgrp);
 void ckpt_cgroup_put(struct cgroup *cgrp);
 bool ckpt_cgroup_frozen(struct cgroup *cgrp);
 bool ckpt_cgroup_populated(struct cgroup *cgrp);
+void ckpt_cgroup_populated_below(struct cgroup *cgrp, char *path, size_t size);
 bool ckpt_task_in_cgroup(struct task_struct *task, struct cgroup *cgrp);
-int ckpt_cgroup_may_write(int fd, const char *name);
+int ckpt_cgroup_may_write(struct file *directory, const char *name);
 
 /* task.c */
 enum ckpt_fact {
@@ -287,6 +290,7 @@ struct cred *ckpt_creds_prepare(const struct ckpt_creds *in, const u32 *groups,
 				struct key *const *keyrings);
 bool ckpt_securebits_known(u32 bits);
 u32 ckpt_securebits_free(void);
+bool ckpt_may_raise_ambient(void);
 int ckpt_login_set(u32 uid, u32 session);
 bool ckpt_task_labelled(struct task_struct *task);
 bool ckpt_task_landlocked(struct task_struct *task);

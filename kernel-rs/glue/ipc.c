@@ -44,6 +44,19 @@ bool ckpt_ipc_is_ours(struct ipc_namespace *ns)
 	return ns == current->nsproxy->ipc_ns || ns->user_ns == current_user_ns();
 }
 
+/* May current look at what is in an object? */
+bool ckpt_ipc_is_readable(struct ipc_namespace *ns, u32 kind, int id)
+{
+	struct kern_ipc_perm *object;
+	bool readable;
+
+	rcu_read_lock();
+	object = ipc_obtain_object_check(&ns->ids[kind], id);
+	readable = !IS_ERR(object) && !ipcperms(ns, object, S_IRUGO);
+	rcu_read_unlock();
+	return readable;
+}
+
 /*
  * Number of a task outside @cgrp that is in @ns, or zero; with a @set, of one that
  * has something to undo in that set of semaphores.

@@ -32,6 +32,7 @@ struct ipc_namespace *ckpt_ipc_of(struct task_struct *task);
 void ckpt_ipc_put(struct ipc_namespace *ns);
 bool ckpt_ipc_may_choose(struct ipc_namespace *ns);
 bool ckpt_ipc_is_ours(struct ipc_namespace *ns);
+bool ckpt_ipc_is_readable(struct ipc_namespace *ns, u32 kind, int id);
 pid_t ckpt_ipc_outsider(struct ipc_namespace *ns, struct cgroup *cgrp);
 bool ckpt_ipc_is_empty(struct ipc_namespace *ns);
 void ckpt_ipc_space_get(struct ipc_namespace *ns, struct ckpt_ipc_space *out);

@@ -95,6 +95,20 @@ bool ckpt_pid_space_get(struct task_struct *task, enum ckpt_pid_of of, u32 level
 	return space;
 }
 
+/* As kernel.ns_last_pid, kernel.pid_max and vm.memfd_noexec would decide. */
+static int may_set(struct pid_namespace *space, const struct ckpt_pid_space *in)
+{
+	bool changes = in->most != READ_ONCE(space->pid_max);
+
+#if defined(CONFIG_SYSCTL) && defined(CONFIG_MEMFD_CREATE)
+	changes |= in->memfd_noexec != READ_ONCE(space->memfd_noexec_scope);
+#endif
+	if (!checkpoint_restore_ns_capable(space->user_ns) ||
+	    (changes && !ns_capable(space->user_ns, CAP_SYS_ADMIN)))
+		return -EPERM;
+	return in->most > RESERVED_PIDS ? 0 : -EINVAL;
+}
+
 /* What a task in it can set, if it may. */
 int ckpt_pid_space_set(struct task_struct *task, enum ckpt_pid_of of, u32 level,
 		       const struct ckpt_pid_space *in)
@@ -104,14 +118,13 @@ int ckpt_pid_space_set(struct task_struct *task, enum ckpt_pid_of of, u32 level,
 	int err = -ESRCH;
 
 	if (space) {
-		err = -EPERM;
-		if (checkpoint_restore_ns_capable(space->user_ns)) {
+		err = may_set(space, in);
+		if (!err) {
 			WRITE_ONCE(space->pid_max, in->most);
 			idr_set_cursor(&space->idr, in->next);
 #if defined(CONFIG_SYSCTL) && defined(CONFIG_MEMFD_CREATE)
 			WRITE_ONCE(space->memfd_noexec_scope, in->memfd_noexec);
 #endif
-			err = 0;
 		}
 	}
 	put_pid_ns(innermost);

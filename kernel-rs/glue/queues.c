@@ -38,6 +38,12 @@ bool ckpt_queue_opens(struct file *file)
 	return is_file_mqueue(file) && (file->f_mode & (FMODE_READ | FMODE_WRITE));
 }
 
+/* May current receive from it, whoever has opened it? */
+bool ckpt_queue_is_readable(struct file *file)
+{
+	return !file_permission(file, MAY_READ);
+}
+
 /* Does who is to be told still run the program that asked for it? */
 static bool runs_same_program(const struct mqueue_restore *queue)
 {

@@ -33,6 +33,7 @@ void ckpt_times_get(struct inode *inode, struct ckpt_times *out);
 void ckpt_times_set(struct inode *inode, const struct ckpt_times *in);
 
 bool ckpt_queue_opens(struct file *file);
+bool ckpt_queue_is_readable(struct file *file);
 void ckpt_queue_get(struct file *file, struct ckpt_queue *out);
 struct file *ckpt_queue_make(struct ipc_namespace *ns, const struct ckpt_queue *in);
 struct file *ckpt_queue_open(struct file *queue, const char *through, u32 flags);

@@ -8,6 +8,7 @@
 #include <linux/mount.h>
 #include <linux/namei.h>
 #include <linux/pagemap.h>
+#include <linux/pid_namespace.h>
 #include <linux/sched/mm.h>
 #include <linux/security.h>
 #include <linux/sched/task.h>
@@ -301,6 +302,14 @@ struct file *ckpt_object_make(u32 object, const char *name, u64 size, bool no_re
 					  HUGETLB_ANONHUGE_INODE, page_shift);
 	return shmem_kernel_file_setup(name, size, no_reserve ? mk_vma_flags(VMA_NORESERVE_BIT) :
 								EMPTY_VMA_FLAGS);
+}
+
+/* May memfd_create(2) make for current what can be executed? */
+bool ckpt_memfd_may_execute(void)
+{
+	int scope = pidns_memfd_noexec_scope(task_active_pid_ns(current));
+
+	return scope < MEMFD_NOEXEC_SCOPE_NOEXEC_ENFORCED;
 }
 
 /* The inode of @file once more. */

@@ -247,7 +247,8 @@ fn may_have_capabilities(
         && (wanted.bounding == current.bounding || has_setpcap)
         && is_within(wanted.inheritable, current.inheritable | current.bounding)
         && (is_within(wanted.inheritable, own_inheritable) || has_setpcap)
-        && is_within(wanted.ambient, wanted.permitted & wanted.inheritable);
+        && is_within(wanted.ambient, wanted.permitted & wanted.inheritable)
+        && (is_within(wanted.ambient, current.ambient) || creds::may_raise_ambient());
     if allowed {
         Ok(())
     } else {

@@ -18,6 +18,7 @@ use kernel::sync::Arc;
 use zerocopy::little_endian::{I32, U32};
 
 use crate::abstractions::family::{self, Group, Shared};
+use crate::abstractions::namespaces::{self, Namespaces};
 use crate::abstractions::pids::Of;
 use crate::abstractions::task;
 use crate::capture::{Capture, FrozenTask};
@@ -25,7 +26,6 @@ use crate::format::reason::Reason;
 use crate::format::task::{Member, MEMBER_ENDED, MEMBER_GROUP_LEADER, MEMBER_SESSION_LEADER};
 use crate::format::{ObjectId, TaskId};
 use crate::log::Refusal;
-use crate::made;
 use crate::plan::Plan;
 use crate::rooms::pids::{self, Built};
 use crate::session::Slot;
@@ -41,7 +41,7 @@ pub(crate) fn check(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
         let foreign = match (task.foreign, task.ended) {
             (None, false) => {
                 let first = first.get_or_insert(&task.namespaces);
-                made::differs(&task.namespaces, first)
+                task.namespaces.differs(first)
             }
             (foreign, _) => foreign,
         };
@@ -152,6 +152,8 @@ pub(crate) fn verify(plan: &Plan, slots: &[Arc<Slot>], new_pids: bool) -> Result
         found.try_create_and_insert(family::identity(&slot.task), index, GFP_KERNEL)?;
     }
     let place = |task: &kernel::task::Task| found.get(&family::identity(task)).copied();
+    let here = namespaces::of(&task::current())?;
+    let home = namespaces::of(&slots.first().ok_or(ESRCH)?.task)?;
     for (index, (member, slot)) in plan.members.iter().zip(slots).enumerate() {
         let title = plan.title(u32::try_from(index).map_err(|_| EOVERFLOW)?);
         let mut check = || -> Result<(), Refusal> {
@@ -160,6 +162,7 @@ pub(crate) fn verify(plan: &Plan, slots: &[Arc<Slot>], new_pids: bool) -> Result
             if !task::may_attach(&slot.task) {
                 return Err(Refusal::new(Reason::TaskAccess, EPERM));
             }
+            verify_namespaces(&namespaces::of(&slot.task)?, &home, &here)?;
             built.verify(plan, member, &slot.task, new_pids)?;
             verify_groups(plan, member, &built, (&slot.task, &job), new_pids)?;
             if task::is_traced(&slot.task) || job.vfork_child {
@@ -194,6 +197,23 @@ fn differs<T>(name: &'static str, value: i64) -> Result<T, Refusal> {
     Err(Refusal::new(Reason::ForestDiffers, EINVAL)
         .name(name)
         .value(value as u64))
+}
+
+/// One of them makes what others take over: identities, directories, files. That must not lead out of a
+/// user namespace, nor into the mounts of somebody who has fewer rights.
+fn verify_namespaces(
+    task: &Namespaces,
+    home: &Namespaces,
+    caller: &Namespaces,
+) -> Result<(), Refusal> {
+    if task.id(namespaces::USER) != caller.id(namespaces::USER) {
+        return differs("its user namespace", task.id(namespaces::USER) as i64);
+    }
+    match task.differs(home) {
+        None if !task.children_differ => Ok(()),
+        None => differs("a time namespace for its children", 1),
+        Some(kind) => Err(Refusal::new(Reason::MemberNamespace, EINVAL).name(kind)),
+    }
 }
 
 fn verify_groups(

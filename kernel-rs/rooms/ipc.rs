@@ -219,7 +219,12 @@ impl Seen<'_> {
             }
         }
         let nobody = u32::MAX;
-        if [state.uid, state.gid, state.cuid, state.cgid].contains(&nobody) {
+        let is_known = ![state.uid, state.gid, state.cuid, state.cgid].contains(&nobody);
+        // Those who have attached it may be looked into.
+        let is_attached = |file: &OpenFile| out.known(file.inode()).is_some();
+        let may_read =
+            memory.as_ref().is_some_and(is_attached) || self.namespace.is_readable(sort, state.id);
+        if !is_known || !may_read {
             out.refuse(self.refusal(Reason::IpcUnreadable, sort, state.id));
             return Ok(());
         }
@@ -560,12 +565,8 @@ impl IpcPlan {
     pub(crate) fn verify(&self, slots: &[Arc<Slot>]) -> Result<(), Refusal> {
         let differs = |name| Err(Refusal::new(Reason::IpcNamespace, EINVAL).name(name));
         let first = slots.first().ok_or(ESRCH)?;
+        // The others are in the same one, or it has come to nothing before.
         let namespace = IpcNamespace::of(&first.task)?;
-        for slot in slots {
-            if IpcNamespace::of(&slot.task)?.identity() != namespace.identity() {
-                return differs("they are in several");
-            }
-        }
         if self.space.is_none() {
             return Ok(());
         }

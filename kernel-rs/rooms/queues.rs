@@ -32,7 +32,7 @@ use super::kinds::SHOWN;
 use crate::abstractions::creds::{self, capable, CAP_SETGID, CAP_SETUID};
 use crate::abstractions::descriptors::{self, Suspect};
 use crate::abstractions::errno;
-use crate::abstractions::file::{FileState, OpenFile};
+use crate::abstractions::file::{oflag, FileState, OpenFile};
 use crate::abstractions::ipc::{IpcNamespace, PidRef};
 use crate::abstractions::queues::{notify, Message, Queue, QueueState};
 use crate::abstractions::task;
@@ -144,17 +144,26 @@ pub(super) fn capture(
         return Ok(Ok((id, marks)));
     }
     let said = place(task.refusal(Reason::QueueUnreadable));
-    match describe(&queue, said, out)? {
+    let cannot = oflag::O_WRONLY | oflag::O_PATH;
+    let may_read = state.flags & cannot == 0 || queue.is_readable();
+    match describe(&queue, may_read, said, out)? {
         Some(id) => Ok(Ok((id, marks))),
         None => Ok(Err(refusal(Reason::QueueUnreadable))),
     }
 }
 
-/// Describes one that was not met before; none: it cannot be.
-fn describe(queue: &Queue, refusal: Refusal, out: &mut Capture<'_>) -> Result<Option<ObjectId>> {
+/// Describes one that was not met before; none: it cannot be. `may_read`: the caller, or a task that it
+/// may look into.
+fn describe(
+    queue: &Queue,
+    may_read: bool,
+    refusal: Refusal,
+    out: &mut Capture<'_>,
+) -> Result<Option<ObjectId>> {
     let (state, _) = queue.state()?;
     let name = until_zero(&state.name);
-    if [state.uid, state.gid, state.inside.user].contains(&u32::MAX) || !Record::takes_name(name) {
+    let is_known = ![state.uid, state.gid, state.inside.user].contains(&u32::MAX);
+    if !may_read || !is_known || !Record::takes_name(name) {
         return Ok(None);
     }
     let (id, _) = out.object(queue.file().inode())?;
@@ -217,7 +226,7 @@ pub(super) fn capture_rest(
             continue;
         }
         let refusal = viewer.refusal(Reason::QueueUnreadable);
-        if describe(&queue, refusal, out)?.is_none() {
+        if describe(&queue, queue.is_readable(), refusal, out)?.is_none() {
             let (state, _) = queue.state()?;
             let refusal = viewer.refusal(Reason::QueueUnreadable);
             out.refuse(called(refusal, &state.name));

@@ -341,12 +341,23 @@ impl StoragePlan {
         file.set_storage(&state).map_err(self.not_made())
     }
 
+    /// Not if it is for ever without the right to.
+    fn may_be_executed(&self) -> bool {
+        const ANYBODY: u32 = 0o111;
+        let is_sealed = self.record.seals.get() & storage::F_SEAL_EXEC != 0;
+        !is_sealed || self.record.mode.get() & ANYBODY != 0
+    }
+
     fn make_object(&self) -> Result<Made, Refusal> {
         let no_reserve = self.record.flags.get() & STORAGE_NO_RESERVE != 0;
         let (size, shift) = (self.record.size.get(), self.record.page_shift.get());
         let made = if self.record.form.get() == STORAGE_FORM_MEMFD {
             let name = self.name.get(1..).ok_or(EINVAL)?;
             let name = CStr::from_bytes_with_nul(name).map_err(|_| EINVAL)?;
+            if self.may_be_executed() && !storage::memfd_may_execute() {
+                let refusal = self.refusal(Reason::RestoreNotPermitted, EACCES);
+                return Err(refusal.name("memory that can be executed (vm.memfd_noexec)"));
+            }
             storage::make(object::MEMFD, name, 0, true, shift)
         } else {
             storage::make(object::SHARED_MEMORY, c"dev/zero", size, no_reserve, shift)

@@ -2456,7 +2456,8 @@ enum ckpt_reason {
 	 */
 	CKPT_REASON_PINNED = 6,
 	/*
-	 * tasks in the cgroup below it, {name} (move them into the one cgroup)
+	 * there are tasks in the cgroup {name} below it (move them into the one
+	 * cgroup)
 	 */
 	CKPT_REASON_DESCENDANT_TASKS = 7,
 	/*
@@ -2524,7 +2525,8 @@ enum ckpt_reason {
 	CKPT_REASON_TASK_SHARED_OUTSIDE = 29,
 	/*
 	 * it is in a {name} namespace of its own (start it without that
-	 * namespace (unshare, clone))
+	 * namespace (unshare, clone); a changed one: leave what is mounted in
+	 * it as restart made it)
 	 */
 	CKPT_REASON_TASK_NAMESPACE = 30,
 	/* it runs {name} code (run a 64-bit or 32-bit build of the program) */
@@ -2592,7 +2594,10 @@ enum ckpt_reason {
 	 * session))
 	 */
 	CKPT_REASON_TASK_KEYRING = 46,
-	/* {name} is not supported (close it before the checkpoint) */
+	/*
+	 * {name} is not supported (close it before the checkpoint; a regular
+	 * file: put it on another file system)
+	 */
 	CKPT_REASON_FILE_KIND = 50,
 	/*
 	 * {name} has been removed or renamed over (close it before the
@@ -2813,6 +2818,11 @@ enum ckpt_reason {
 	 * the kernel that it was saved on, or convert it)
 	 */
 	CKPT_REASON_MACHINE_VDSO = 123,
+	/*
+	 * it is in another {name} namespace than the other tasks (use the
+	 * restart tool of this version)
+	 */
+	CKPT_REASON_MEMBER_NAMESPACE = 138,
 	/*
 	 * the session is over (look for what came before it; begin a new
 	 * restart)
@@ -3070,7 +3080,7 @@ enum ckpt_reason {
 	CKPT_REASON_IPC_OUTSIDE = 241,
 	/*
 	 * {name} cannot be saved (remove it (ipcs, ipcrm), or have the program
-	 * do so)
+	 * do so, or run checkpoint with the right to read it)
 	 */
 	CKPT_REASON_IPC_UNREADABLE = 242,
 	/*
@@ -3156,7 +3166,7 @@ enum ckpt_reason {
 	CKPT_REASON_QUEUE_NOTICE = 273,
 	/*
 	 * {name} cannot be saved (have the program close it before the
-	 * checkpoint)
+	 * checkpoint, or run checkpoint with the right to read it)
 	 */
 	CKPT_REASON_QUEUE_UNREADABLE = 274,
 	/*

@@ -20,6 +20,6 @@ pub fn run(stage: &Stage) -> Step<()> {
     let _ = other.kill();
     let _ = other.wait();
     let _ = fs::remove_dir(&below);
-    refused(&ended?, "below")?;
+    refused(&ended?, "/below")?;
     stage.goes_on(&mut child)
 }
