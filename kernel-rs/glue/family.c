@@ -227,7 +227,16 @@ static bool share_fs(struct task_struct *with)
 	return true;
 }
 
-/* For the whole process of current, all of whose threads have the same. */
+/* Its threads may be on their way out, or told to be: then they look at their handlers. */
+static bool is_ending(const struct signal_struct *signal)
+{
+	return (signal->flags & SIGNAL_GROUP_EXIT) || signal->group_exec_task;
+}
+
+/*
+ * For the whole process of current, all of whose threads have the same and are
+ * parked: only the end of all of them could wake one.
+ */
 static bool share_sighand(struct task_struct *with)
 {
 	struct sighand_struct *sighand, *old = current->sighand;
@@ -241,6 +250,10 @@ static bool share_sighand(struct task_struct *with)
 		if (sighand == old)
 			return true;
 		spin_lock(&old->siglock);
+		if (is_ending(current->signal)) {
+			spin_unlock(&old->siglock);
+			return false;
+		}
 		for_each_thread(current, thread) {
 			refcount_inc(&sighand->count);
 			rcu_assign_pointer(thread->sighand, sighand);

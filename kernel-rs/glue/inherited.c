@@ -10,6 +10,7 @@
  */
 #include <linux/hugetlb.h>
 #include <linux/ksm.h>
+#include <linux/leafops.h>
 #include <linux/mm.h>
 #include <linux/pagewalk.h>
 #include <linux/rmap.h>
@@ -80,18 +81,47 @@ static bool has_kin(const struct vm_area_struct *vma)
 	return own && (own->root != own || (own->num_active_vmas == 1 && own->num_children > 1));
 }
 
+/* Only guards do not have to be found. */
+static int is_page(pte_t *pte, unsigned long address, unsigned long next, struct mm_walk *walk)
+{
+	pte_t entry = ptep_get(pte);
+
+	return !pte_none(entry) &&
+	       (pte_present(entry) || !softleaf_is_marker(softleaf_from_pte(entry)));
+}
+
+static int is_huge(pmd_t *pmd, unsigned long address, unsigned long next, struct mm_walk *walk)
+{
+	return pmd_trans_huge(pmdp_get_lockless(pmd)) || !pmd_present(pmdp_get_lockless(pmd));
+}
+
+/* Nothing that a process of its own has written there, or a probe. */
+static bool is_empty(struct vm_area_struct *vma)
+{
+	static const struct mm_walk_ops ops = {
+		.pmd_entry = is_huge,
+		.pte_entry = is_page,
+		.walk_lock = PGWALK_WRLOCK_VERIFY,
+	};
+
+	return !walk_page_vma(vma, &ops, NULL);
+}
+
 static int join(struct vm_area_struct *vma, struct vm_area_struct *founder)
 {
 	int ret;
 
+	if ((vma->vm_flags | founder->vm_flags) & (VM_MAYSHARE | VM_HUGETLB))
+		return 0;
 	ret = anon_vma_prepare(founder);
 	if (ret)
 		return ret;
 	if (vma == founder || has_kin(vma) ||
 	    (vma->anon_vma && vma->anon_vma->root == founder->anon_vma->root))
 		return 0;
-	/* There is no page in it yet that would have to be found. */
 	vma_start_write(vma);
+	if (!is_empty(vma))
+		return 0;
 	unlink_anon_vmas(vma);
 	/* As in fork(), nobody may look at it meanwhile. */
 	vma_mark_detached(vma);
@@ -119,16 +149,25 @@ int ckpt_area_join(struct mm_struct *mm, u64 address, struct mm_struct *founder,
 	return ret;
 }
 
-/* Whoever is linked with the root can find what is there. */
-static void move_to_root(struct folio *folio, struct vm_area_struct *vma)
+/*
+ * Whoever is linked with the root can find what is there. @folio: mapped by @vma,
+ * under the lock of its table; so it is neither a file's nor about to be.
+ */
+static bool move_to_root(struct folio *folio, struct vm_area_struct *vma)
 {
 	void *root = (void *)vma->anon_vma->root + FOLIO_MAPPING_ANON;
+	bool own;
 
 	if (READ_ONCE(folio->mapping) == root)
-		return;
-	folio_lock(folio);
-	WRITE_ONCE(folio->mapping, root);
+		return true;
+	if (!folio_trylock(folio))
+		return false;
+	/* KSM makes a page its own under the lock of the folio. */
+	own = folio_test_anon(folio) && !folio_test_ksm(folio);
+	if (own)
+		WRITE_ONCE(folio->mapping, root);
 	folio_unlock(folio);
+	return own;
 }
 
 /* Maps what @from has at @address there in @to too, if that is @page. */
@@ -151,7 +190,7 @@ static int inherit(struct vm_area_struct *to, struct vm_area_struct *from, unsig
 	spin_lock_nested(from_lock, SINGLE_DEPTH_NESTING);
 	entry = ptep_get(from_pte);
 	if (!pte_none(ptep_get(pte)) || !pte_present(entry) || pte_pfn(entry) != page_to_pfn(page) ||
-	    folio_test_ksm(folio))
+	    !move_to_root(folio, from))
 		goto unlock_both;
 	folio_get(folio);
 	if (folio_try_dup_anon_rmap_pte(folio, page, to, from)) {
@@ -213,8 +252,6 @@ int ckpt_pages_inherit(struct mm_struct *mm, struct mm_struct *from,
 		split_huge_pmd_address(from_vma, address, false);
 		split_huge_pmd_address(vma, address, false);
 	}
-	for (u32 i = 0; i < pages->count; i++)
-		move_to_root(page_folio(pages->page[i]), from_vma);
 	raw_write_seqcount_begin(&from->write_protect_seq);
 	for (; count < pages->count && !ret; count++)
 		ret = inherit(vma, from_vma, pages->address[count], pages->page[count],

@@ -238,6 +238,9 @@ int ckpt_interrupted_set(const struct ckpt_interrupted *in)
 	case CKPT_RESUME_CPU_NANOSLEEP:
 		if (in->what == CKPT_RESUME_ALARM_NANOSLEEP && !capable(CAP_WAKE_ALARM))
 			return -EPERM;
+		if (in->remainder_compat && !in->remainder_native &&
+		    !IS_ENABLED(CONFIG_COMPAT_32BIT_TIME))
+			return -EOPNOTSUPP;
 		block->nanosleep.clockid = in->what == CKPT_RESUME_ALARM_NANOSLEEP ?
 					   alarm_type(in->clock) : in->clock;
 		block->nanosleep.expires = ns_to_ktime(in->deadline);

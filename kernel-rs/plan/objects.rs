@@ -34,6 +34,7 @@ use crate::format::watches::{Watch, WatchEvent, Watcher};
 use crate::format::{decode, Kind, ObjectId, Problem, TaskId};
 use crate::log::Refusal;
 use crate::rooms::aio::ContextPlan;
+use crate::rooms::areas::Backing;
 use crate::rooms::confinement::FilterPlan;
 use crate::rooms::credentials::IdentityPlan;
 use crate::rooms::descriptors::{Behind, TablePlan};
@@ -356,6 +357,12 @@ impl Plan {
             file.is_mapped = true;
         }
         Ok(index)
+    }
+
+    fn is_memfd(&self, file: usize) -> bool {
+        let storage = self.files.get(file).and_then(|file| file.storage);
+        let storage = storage.and_then(|storage| self.storages.get(storage));
+        storage.is_some_and(StoragePlan::is_memfd)
     }
 
     fn declare(&mut self, id: ObjectId, object: Object) -> Result<(), Refusal> {
@@ -699,8 +706,14 @@ impl Plan {
     #[inline(never)]
     fn take_area(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
         let (area, name) = decode::<Area>(&arrived.frame, &arrived.payload)?;
-        let file = self.mapped_file("file", area.file)?;
-        self.space_of(area.space)?.add(area, name, file)
+        let backing = match self.mapped_file("file", area.file)? {
+            Some(file) => Some(Backing {
+                file,
+                is_made: self.is_memfd(file),
+            }),
+            None => None,
+        };
+        self.space_of(area.space)?.add(area, name, backing)
     }
 
     fn space_of(&mut self, id: ObjectId) -> Result<&mut SpacePlan, Refusal> {

@@ -220,10 +220,18 @@ pub(crate) fn state_keeps_zeros(state: &AreaState) -> bool {
     state.kind != kind::ANONYMOUS || state.flags & flag::LOCKED != 0
 }
 
+/// The file behind an area.
+pub(crate) struct Backing {
+    /// Index among the files.
+    pub(crate) file: usize,
+    /// It is a memfd that the restart makes.
+    pub(crate) is_made: bool,
+}
+
 /// An area as the image describes it.
 pub(crate) struct AreaPlan {
     record: AreaRecord,
-    file: Option<usize>,
+    file: Option<Backing>,
     name: [u8; 81],
     /// Start and end of runs of guard pages.
     guards: KVVec<(u64, u64)>,
@@ -264,11 +272,11 @@ impl AreaPlan {
         self.record.kind.get()
     }
 
-    /// Takes a record in; `last` is where the area before it ends. `file`: index among the files.
+    /// Takes a record in; `last` is where the area before it ends.
     pub(crate) fn new(
         record: AreaRecord,
         name: &[u8],
-        file: Option<usize>,
+        file: Option<Backing>,
         last: u64,
     ) -> Result<Self, Refusal> {
         let value = |name, value| {
@@ -319,6 +327,11 @@ impl AreaPlan {
         if !shift_fits || shift > MAX_PAGE_SHIFT {
             return value("page_shift", shift.into());
         }
+        // As prctl(PR_SET_VMA) takes them: /proc/PID/maps is made of lines.
+        let is_readable = |byte: &u8| matches!(byte, b' '..=b'~') && !b"\\`$[]".contains(byte);
+        if has(AREA_NAMED) && !name.iter().all(is_readable) {
+            return value("name", name.len() as u64);
+        }
         let mut text = [0; 81];
         let to = text.get_mut(..name.len()).ok_or(EINVAL)?;
         to.copy_from_slice(name);
@@ -359,6 +372,14 @@ impl AreaPlan {
         Ok(())
     }
 
+    /// Can it have been mapped before its memfd was sealed? Of one that was not made by this restart
+    /// nobody lifts the seal.
+    fn may_precede_seal(&self) -> bool {
+        let flags = self.record.flags.get();
+        let is_made = self.file.as_ref().is_some_and(|backing| backing.is_made);
+        is_made && flags & AREA_SHARED != 0 && flags & AREA_NEVER_WRITE == 0
+    }
+
     /// Maps it into the caller's address space, as it has to be to be filled. A vdso is one for
     /// such a program.
     pub(crate) fn map(
@@ -366,16 +387,15 @@ impl AreaPlan {
         program: Program,
         file_at: impl Fn(usize) -> Option<OpenFile>,
     ) -> Result<(), Refusal> {
-        let file = match self.file {
-            Some(index) => Some(file_at(index).ok_or(EINVAL)?),
+        let file = match &self.file {
+            Some(backing) => Some(file_at(backing.file).ok_or(EINVAL)?),
             None => None,
         };
-        let flags = self.record.flags.get();
         let mut state = self.state();
         state.compat = program.is_32bit();
         // F_SEAL_FUTURE_WRITE leaves alone what was mapped before it.
         let mapped = match &file {
-            Some(file) if flags & AREA_SHARED != 0 && flags & AREA_NEVER_WRITE == 0 => {
+            Some(file) if self.may_precede_seal() => {
                 file.without_write_seal(|| space::map(&mut state, Some(file)))
             }
             _ => space::map(&mut state, file.as_ref()),

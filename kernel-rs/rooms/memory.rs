@@ -25,7 +25,7 @@ use crate::format::reason::Reason;
 use crate::format::ObjectId;
 use crate::log::Refusal;
 use crate::rooms::aio::{self, ContextPlan};
-use crate::rooms::areas::{self, AreaPlan};
+use crate::rooms::areas::{self, AreaPlan, Backing};
 use crate::rooms::{files, segments};
 
 /// A setting of the glue, and the flag of a record that says the same.
@@ -156,6 +156,10 @@ impl SpacePlan {
         if auxv.len() > auxv_room || auxv.len() % 16 != 0 {
             return value("auxv", auxv.len() as u64);
         }
+        // Who looks for its end looks no further than that.
+        if auxv.len() == auxv_room && !auxv.iter().rev().skip(8).take(8).all(|byte| *byte == 0) {
+            return value("auxv", auxv.len() as u64);
+        }
         if record.membarrier.get() & !MEMBARRIER_REGISTER != 0 {
             return value("membarrier", record.membarrier.get().into());
         }
@@ -194,6 +198,14 @@ impl SpacePlan {
         if let Some(end) = ends.iter().find(|end| **end >= USER_END) {
             return value("an address", *end);
         }
+        for (name, base) in [
+            ("mmap_base", record.mmap_base.get()),
+            ("mmap_compat_base", record.mmap_compat_base.get()),
+        ] {
+            if base % PAGE != 0 {
+                return value(name, base);
+            }
+        }
         let ordered = [
             ("brk", record.start_brk, record.brk),
             ("end_code", record.start_code, record.end_code),
@@ -222,12 +234,12 @@ impl SpacePlan {
         })
     }
 
-    /// Takes an area in. `file`: index among the files.
+    /// Takes an area in.
     pub(crate) fn add(
         &mut self,
         record: AreaRecord,
         name: &[u8],
-        file: Option<usize>,
+        file: Option<Backing>,
     ) -> Result<(), Refusal> {
         let last = self.areas.last().map_or(0, AreaPlan::end);
         let plan = AreaPlan::new(record, name, file, last)?;
@@ -238,6 +250,11 @@ impl SpacePlan {
             AREA_KIND_VVAR_VCLOCK => 4,
             _ => 0,
         };
+        if plan.kind() == AREA_KIND_VDSO && self.record.vdso.get() == 0 {
+            return Err(Refusal::new(Reason::ImageValue, EINVAL)
+                .name("vdso")
+                .value(0));
+        }
         if self.special & bit != 0 {
             return Err(Refusal::new(Reason::ImageValue, EINVAL)
                 .name("kind")
@@ -378,6 +395,11 @@ mod tests {
     use super::*;
     use crate::format::memory::{AREA_KIND_ANONYMOUS, AREA_KIND_FILE, AREA_SHARED};
 
+    fn backing() -> Option<Backing> {
+        let (file, is_made) = (0, false);
+        Some(Backing { file, is_made })
+    }
+
     /// Every setting that the glue tells goes into a record, once.
     #[test]
     fn no_setting_is_passed_over() {
@@ -412,7 +434,7 @@ mod tests {
         assert!(space.add(area(8192, 8192), &[], None).is_err());
         assert!(space.add(area(8192, 12289), &[], None).is_err());
         assert!(space.add(area(8192, USER_END + 4096), &[], None).is_err());
-        assert!(space.add(area(8192, 16384), &[], Some(0)).is_err());
+        assert!(space.add(area(8192, 16384), &[], backing()).is_err());
         assert!(space.add(area(8192, 16384), &[], None).is_ok());
     }
 
@@ -425,7 +447,7 @@ mod tests {
         shared.kind = U32::new(AREA_KIND_FILE);
         shared.flags = U32::new(AREA_SHARED);
         assert!(space.add(area(4096, 12288), &[], None).is_ok());
-        assert!(space.add(shared, &[], Some(0)).is_ok());
+        assert!(space.add(shared, &[], backing()).is_ok());
         let mut filled = 0;
         assert!(space.room(4096, 4096, &mut filled).is_some());
         assert!(space.room(4096, 4096, &mut filled).is_none());

@@ -264,6 +264,10 @@ impl StoragePlan {
     }
 
     /// A removed directory?
+    pub(crate) fn is_memfd(&self) -> bool {
+        self.record.form.get() == STORAGE_FORM_MEMFD
+    }
+
     pub(crate) fn is_directory(&self) -> bool {
         self.record.mode.get() & S_IFMT == S_IFDIR
     }
@@ -453,6 +457,10 @@ impl StoragePlan {
 
     /// It is there; it must be what it was.
     fn found(&self, seen: OpenFile) -> Result<Made, Refusal> {
+        // /proc leads to what has no name as well.
+        if !seen.state(None)?.by_path {
+            return Err(self.refusal(Reason::FileKind, EINVAL));
+        }
         let state = seen.storage()?;
         let record = &self.record;
         let changed = self.refusal(Reason::FileChanged, errno::stale());
