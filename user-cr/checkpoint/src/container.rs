@@ -28,15 +28,20 @@ pub fn open(name: &Path) -> Result<Cgroup> {
 }
 
 /// Brings to the disk what its tasks have written so far, so that less is left to do while they
-/// stand still. What fails here fails again then.
-pub fn sync(cgroup: &Cgroup) {
+/// stand still. What fails here fails again then. A signal is heeded between two file systems: none
+/// interrupts the wait for one.
+pub fn sync(cgroup: &Cgroup, interrupts: &Interrupts) -> Result<()> {
     for task in cgroup.threads() {
         for directory in ["cwd", "root"] {
+            if let Some(interrupt) = interrupts.take() {
+                return Err(Stopped(interrupt.signal).into());
+            }
             if let Ok(directory) = File::open(format!("/proc/{task}/{directory}")) {
                 let _ = syncfs(directory);
             }
         }
     }
+    Ok(())
 }
 
 /// Kills everything in it, and waits until it is gone.

@@ -97,14 +97,16 @@ pub struct Options {
     ///
     /// While the container stands still: the files that it has open for writing, and all of the file
     /// systems that it has anything open on, its root or its working directory. If that fails, the
-    /// checkpoint fails.
+    /// checkpoint fails. So that little is left to do then, what its tasks have written is brought to the
+    /// disk once before they are asked to freeze.
     #[arg(long, conflicts_with = "check")]
     pub sync: bool,
 
     /// Give up and thaw if the container would stand still for longer than TIME
     ///
-    /// Counts from the moment it is asked to freeze to the end of the stream, with --sync and
-    /// --while-frozen: for a container that may not stop for long while the reader of the image is slow.
+    /// Counts from the moment it is asked to freeze to the end of the stream, with --while-frozen and
+    /// what --sync has left to write then: for a container that may not stop for long while the reader
+    /// of the image is slow.
     #[arg(long, value_name = "TIME", value_parser = parse)]
     pub max_frozen: Option<Duration>,
 

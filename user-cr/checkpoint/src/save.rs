@@ -94,6 +94,9 @@ impl Checkpoint<'_> {
         goes_on: bool,
     ) -> Result<Called> {
         let mut names = Names::default();
+        if self.options.sync {
+            self.sync_ahead()?;
+        }
         let start = Instant::now();
         loop {
             let outcome = self.call(image, freezer, goes_on)?;
@@ -107,6 +110,16 @@ impl Checkpoint<'_> {
                 return Ok(outcome);
             }
         }
+    }
+
+    /// Nothing stands still yet: this may take as long as the disk takes, and counts against no limit.
+    fn sync_ahead(&self) -> Result<()> {
+        let attendant = Attendant {
+            what: "sync",
+            ..Attendant::default()
+        };
+        let outcome = attendant.attend(|_| container::sync(self.cgroup, self.interrupts))?;
+        outcome.value
     }
 
     /// All that can be done before the container stands still or after it goes on is done there.
@@ -131,9 +144,6 @@ impl Checkpoint<'_> {
         };
         let target = image.map(|image| Target { image, sync });
         Ok(attendant.attend(|log| {
-            if sync {
-                container::sync(self.cgroup);
-            }
             freezer.freeze(self.options.freeze_limit(), self.interrupts)?;
             let mut command = None;
             let result = calls::checkpoint(self.cgroup.as_fd(), target, outside, log)
