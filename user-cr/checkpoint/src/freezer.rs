@@ -6,13 +6,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{anyhow, Context, Result};
+use anyhow::{anyhow, Context, Error, Result};
 use ckpt_sys::cgroup::{Cgroup, Waited};
 use ckpt_sys::signals::Interrupts;
 use ckpt_sys::voice::{Stopped, Voice};
 use ckpt_sys::watcher::Watcher;
 
 use crate::laggards;
+use crate::options::FreezeLimit;
 
 /// How it was, and since when it is otherwise.
 pub struct Freezer<'a> {
@@ -56,7 +57,7 @@ impl<'a> Freezer<'a> {
     }
 
     /// Freezes, and waits until every task is frozen.
-    pub fn freeze(&mut self, limit: Duration, interrupts: &Interrupts) -> Result<()> {
+    pub fn freeze(&mut self, limit: FreezeLimit, interrupts: &Interrupts) -> Result<()> {
         let start = Instant::now();
         self.since = Some(start);
         if !self.was_frozen {
@@ -64,7 +65,7 @@ impl<'a> Freezer<'a> {
         }
         let waited = self
             .cgroup
-            .wait(|events| events.frozen, limit, Some(interrupts))
+            .wait(|events| events.frozen, limit.time, Some(interrupts))
             .map_err(|error| match self.cgroup.is_gone() {
                 true => anyhow!("the container has ended, and its cgroup was removed"),
                 false => error,
@@ -73,13 +74,21 @@ impl<'a> Freezer<'a> {
         match waited {
             Waited::Done => Ok(()),
             Waited::Interrupted(interrupt) => Err(Stopped(interrupt.signal).into()),
-            Waited::Expired => Err(anyhow!(
-                "{} is not frozen after {limit:?}, because of\n{}It was thawed again and goes on; \
-                 --freeze-timeout gives it more time",
-                self.cgroup.path().display(),
-                laggards::describe(self.cgroup),
-            )),
+            Waited::Expired => Err(self.too_late(limit, &laggards::describe(self.cgroup))),
         }
+    }
+
+    fn too_late(&self, limit: FreezeLimit, laggards: &str) -> Error {
+        let FreezeLimit { time, option } = limit;
+        let path = self.cgroup.path().display();
+        let left = match self.was_frozen {
+            true => "Its freezer stays on, as it was before",
+            false => "It is thawed again and goes on",
+        };
+        anyhow!(
+            "{path} is not frozen after {time:?}, because of\n{laggards}\
+             {left}; {option} gives it more time"
+        )
     }
 
     /// Puts the freezer back as it was.

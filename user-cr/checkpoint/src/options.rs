@@ -137,10 +137,25 @@ pub struct Options {
 
 impl Options {
     /// How long to wait for the freezer.
-    pub fn freeze_limit(&self) -> Duration {
-        let most = self.max_frozen.unwrap_or(Duration::MAX);
-        self.freeze_timeout.min(most)
+    pub fn freeze_limit(&self) -> FreezeLimit {
+        match self.max_frozen {
+            Some(time) if time < self.freeze_timeout => FreezeLimit {
+                time,
+                option: "--max-frozen",
+            },
+            _ => FreezeLimit {
+                time: self.freeze_timeout,
+                option: "--freeze-timeout",
+            },
+        }
     }
+}
+
+/// How long the freezer may take, and which option says so.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct FreezeLimit {
+    pub time: Duration,
+    pub option: &'static str,
 }
 
 const AFTER: &str = "\
@@ -197,6 +212,18 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Options::command().debug_assert();
+    }
+
+    #[test]
+    fn the_shorter_limit_holds() {
+        let limit = |args: &[&str]| {
+            let args = [&["checkpoint"], args, &["a"]].concat();
+            let limit = Options::try_parse_from(args).unwrap().freeze_limit();
+            (limit.time.as_secs(), limit.option)
+        };
+        assert_eq!(limit(&[]), (10, "--freeze-timeout"));
+        assert_eq!(limit(&["--max-frozen", "2s"]), (2, "--max-frozen"));
+        assert_eq!(limit(&["--max-frozen", "1m"]), (10, "--freeze-timeout"));
     }
 
     #[test]

@@ -55,7 +55,7 @@ impl Checkpoint<'_> {
             (Some(Stop::Heeded(_)), Some(interrupt), _) => Err(Stopped(interrupt.signal).into()),
             (Some(Stop::Deadline), _, Some(limit)) => Err(anyhow!(
                 "the container would stand still for longer than {limit:?} (--max-frozen): \
-                 it goes on, and the image is not complete"
+                 it is as it was, and the image is not complete"
             )),
             _ => Err(match failure {
                 Failure::Refused(error) => Refused::new("checkpoint(2)", error, &outcome.log)
@@ -105,7 +105,8 @@ impl Checkpoint<'_> {
                 return Ok(outcome);
             }
             let log = parse_log(&outcome.log).unwrap_or_default();
-            let is_early = is_not_frozen(&log) && start.elapsed() < self.options.freeze_limit();
+            let is_early =
+                is_not_frozen(&log) && start.elapsed() < self.options.freeze_limit().time;
             if !is_early && !names.look_for(&log, self.interrupts, self.voice)? {
                 return Ok(outcome);
             }
