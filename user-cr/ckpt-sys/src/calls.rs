@@ -114,6 +114,13 @@ pub fn open_session(cgroup: BorrowedFd<'_>) -> io::Result<OwnedFd> {
     Ok(unsafe { OwnedFd::from_raw_fd(fd as RawFd) })
 }
 
+/// Whether this process may open a session at all, whatever the cgroup: the kernel asks that first.
+pub fn may_open_session() -> bool {
+    // SAFETY: the kernel only reads the arguments, which are initialized and have the size given.
+    let result = unsafe { call(SYSCALL_RESTART, &role(ROLE_OPEN)) };
+    result != -(libc::EPERM as isize)
+}
+
 /// What the container gets in place of something that was not saved.
 #[derive(Clone, Copy, Debug)]
 pub struct Given<'a> {

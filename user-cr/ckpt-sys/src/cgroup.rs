@@ -9,13 +9,15 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{bail, Context, Result};
+use anyhow::{bail, Context, Error, Result};
+use ckpt_format::reason::Reason;
 use nix::poll::{poll, PollFd, PollFlags};
 use nix::sys::statfs::{fstatfs, CGROUP2_SUPER_MAGIC};
 
 use crate::attendant::timeout;
 use crate::mounts::CgroupMount;
 use crate::signals::{Interrupt, Interrupts};
+use crate::voice::explain;
 
 /// A directory of cgroup v2.
 #[derive(Debug)]
@@ -156,9 +158,7 @@ impl Cgroup {
         while let Err(error) = self.write("cgroup.freeze", value) {
             let busy = error.raw_os_error() == Some(nix::libc::EBUSY);
             if !busy || start.elapsed() > Duration::from_secs(5) {
-                let path = self.path.join("cgroup.freeze");
-                return Err(error)
-                    .with_context(|| format!("cannot write {value} to {}", path.display()));
+                return Err(self.not_written("cgroup.freeze", value, error));
             }
             std::thread::sleep(Duration::from_millis(10));
         }
@@ -172,9 +172,8 @@ impl Cgroup {
 
     /// Kills everything in it and below it.
     pub fn kill(&self) -> Result<()> {
-        let path = self.path.join("cgroup.kill");
         self.write("cgroup.kill", "1")
-            .with_context(|| format!("cannot write 1 to {}", path.display()))
+            .map_err(|error| self.not_written("cgroup.kill", "1", error))
     }
 
     /// The threads in it and in those below it, by their numbers here.
@@ -228,6 +227,23 @@ impl Cgroup {
             .open(self.path.join(file))
             .and_then(|mut file| io::Write::write_all(&mut file, value.as_bytes()))
     }
+
+    fn not_written(&self, file: &str, value: &str, error: io::Error) -> Error {
+        let why = match is_denied(&error) {
+            true => explain(Reason::CgroupAccess, file),
+            false => error.into(),
+        };
+        let path = self.path.join(file);
+        why.context(format!("cannot write {value} to {}", path.display()))
+    }
+}
+
+/// Is it a matter of rights?
+pub fn is_denied(error: &io::Error) -> bool {
+    let denials = [nix::libc::EACCES, nix::libc::EPERM, nix::libc::EROFS];
+    error
+        .raw_os_error()
+        .is_some_and(|number| denials.contains(&number))
 }
 
 impl AsFd for Cgroup {
@@ -304,6 +320,23 @@ mod tests {
         fs::remove_file(fake.0.join("cgroup.events")).unwrap();
         assert!(cgroup.is_gone());
         assert!(fake.0.exists());
+    }
+
+    #[test]
+    fn who_lacks_rights_is_told_what_to_do() {
+        let (fake, cgroup) = Fake::new("denied");
+        let said = |number| {
+            let error = io::Error::from_raw_os_error(number);
+            format!("{:#}", cgroup.not_written("cgroup.freeze", "1", error))
+        };
+        let path = fake.0.canonicalize().unwrap();
+        let denied = said(nix::libc::EACCES);
+        let begin = format!("cannot write 1 to {}/cgroup.freeze: ", path.display());
+        assert!(denied.starts_with(&begin), "{denied}");
+        assert!(denied.ends_with(Reason::CgroupAccess.advice()), "{denied}");
+        assert!(!denied.contains("{name}"), "{denied}");
+        let gone = said(nix::libc::ENODEV);
+        assert!(gone.contains("No such device"), "{gone}");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use ckpt_format::calls::LogRecord;
+use ckpt_format::reason::Reason;
 use ckpt_image::log::{parse_log, to_json, Sentence};
 use nix::sys::signal::Signal;
 use serde_json::{json, Map, Value};
@@ -133,6 +134,12 @@ impl Voice {
 /// than what was asked for.
 pub(crate) fn line(text: &impl fmt::Display) {
     let _ = io::stderr().write_all(format!("{text}\n").as_bytes());
+}
+
+/// An error for a reason of the kernel's, found out by the tool: what is the matter, and what to do.
+pub fn explain(reason: Reason, name: &str) -> anyhow::Error {
+    let sentence = reason.sentence().replace("{name}", name);
+    anyhow::anyhow!("{sentence}; {}", reason.advice())
 }
 
 impl Refused {

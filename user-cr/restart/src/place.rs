@@ -7,11 +7,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{bail, Context, Result};
-use ckpt_sys::cgroup::Cgroup;
+use anyhow::{anyhow, bail, Context, Error, Result};
+use ckpt_sys::calls;
+use ckpt_sys::cgroup::{is_denied, Cgroup};
 use ckpt_sys::mounts::CgroupMount;
 use ckpt_sys::voice::Voice;
 use ckpt_sys::watcher::Watcher;
+
+use crate::run;
 
 /// An empty cgroup. If it was made for this restart it is removed again, also if we are killed.
 pub struct Place {
@@ -105,8 +108,20 @@ fn make(path: PathBuf) -> Result<(PathBuf, bool)> {
         Ok(()) => Ok((path, true)),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok((path, false)),
         Err(error) => {
-            Err(error).with_context(|| format!("cannot make the cgroup {}", path.display()))
+            let why = match is_denied(&error) && !calls::may_open_session() {
+                true => run::not_permitted(),
+                false => error.into(),
+            };
+            Err(why.context(format!("cannot make the cgroup {}", path.display())))
         }
+    }
+}
+
+/// Where the system refuses this cgroup, another may do.
+fn with_advice(error: Error) -> Error {
+    match error.is::<io::Error>() {
+        true => anyhow!("{error:#}; name one with --cgroup"),
+        false => error,
     }
 }
 
@@ -126,7 +141,7 @@ fn make_beside_us() -> Result<PathBuf> {
             1 => name.clone(),
             _ => format!("{name}-{attempt}"),
         };
-        if let (path, true) = make(parent.join(name)).context("name one with --cgroup")? {
+        if let (path, true) = make(parent.join(name)).map_err(with_advice)? {
             return Ok(path);
         }
     }
@@ -165,4 +180,19 @@ fn check_running(cgroup: &Cgroup) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_cgroup_is_advised_where_that_helps() {
+        let full = io::Error::from_raw_os_error(nix::libc::ENOSPC);
+        let said = with_advice(Error::from(full).context("cannot make it")).to_string();
+        assert!(said.starts_with("cannot make it: No space left"), "{said}");
+        assert!(said.ends_with("; name one with --cgroup"), "{said}");
+        let refused = run::not_permitted().context("cannot make it");
+        assert_eq!(with_advice(refused).to_string(), "cannot make it");
+    }
 }

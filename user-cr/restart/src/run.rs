@@ -6,7 +6,7 @@ use std::fs;
 use std::os::fd::{AsFd, OwnedFd};
 use std::time::Duration;
 
-use anyhow::{anyhow, Result};
+use anyhow::{anyhow, Error, Result};
 use ckpt_format::calls::{
     RestartStats, RESTART_FILES_KEEP, RESTART_FILES_TRUNCATE, RESTART_FROZEN, RESTART_NEW_PIDS,
     RESTART_VERIFY,
@@ -17,8 +17,8 @@ use ckpt_sys::attendant::{Attendant, Stop};
 use ckpt_sys::calls;
 use ckpt_sys::signals::Interrupts;
 use ckpt_sys::voice::Figure::{Bytes, Count, Time};
-use ckpt_sys::voice::{Refused, Stopped, Voice};
-use nix::libc::{EBUSY, EPERM};
+use ckpt_sys::voice::{explain, Refused, Stopped, Voice};
+use nix::libc::{EACCES, EBUSY, EPERM};
 use zerocopy::little_endian::U64;
 
 use crate::given::Given;
@@ -32,24 +32,27 @@ use crate::tree::Tree;
 pub fn open(place: &Place) -> Result<OwnedFd> {
     let path = place.cgroup.path().display();
     calls::open_session(place.cgroup.as_fd()).map_err(|error| match error.raw_os_error() {
-        Some(EPERM) => match is_switched_off() {
-            true => explain(Reason::Disabled, ""),
-            false => explain(Reason::NotPermitted, "it takes CAP_CHECKPOINT_RESTORE"),
-        },
+        Some(EPERM) => not_permitted(),
+        Some(EACCES) => {
+            explain(Reason::CgroupAccess, "cgroup.freeze or cgroup.kill").context(path.to_string())
+        }
         Some(EBUSY) => explain(Reason::CgroupNotEmpty, ""),
         _ => anyhow!("restart(2) cannot open a session for {path}: {error}"),
     })
 }
 
-/// While a session is opened there is no log yet: the reason is found out here.
+/// Why nothing can be restarted, whatever the cgroup. While a session is opened there is no log yet: the
+/// reason is found out here.
+pub fn not_permitted() -> Error {
+    match is_switched_off() {
+        true => explain(Reason::Disabled, ""),
+        false => explain(Reason::NotPermitted, "it takes CAP_CHECKPOINT_RESTORE"),
+    }
+}
+
 fn is_switched_off() -> bool {
     let setting = fs::read_to_string("/proc/sys/kernel/checkpoint_restart");
     setting.is_ok_and(|setting| setting.trim() == "0")
-}
-
-fn explain(reason: Reason, name: &str) -> anyhow::Error {
-    let sentence = reason.sentence().replace("{name}", name);
-    anyhow!("{sentence}; {}", reason.advice())
 }
 
 /// Has the kernel read the rest of the image and let the tasks go. Session and image end with it.
