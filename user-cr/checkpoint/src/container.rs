@@ -3,10 +3,11 @@
 //! The container: the cgroup that it is in, and its end.
 
 use std::fs::File;
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{bail, Result};
+use anyhow::{anyhow, bail, Error, Result};
 use ckpt_sys::cgroup::{Cgroup, Waited};
 use ckpt_sys::signals::Interrupts;
 use ckpt_sys::voice::Stopped;
@@ -17,7 +18,7 @@ const KILL_LIMIT: Duration = Duration::from_secs(30);
 
 /// Finds the cgroup. Refuses one that we are in ourselves: frozen, we could not thaw it again.
 pub fn open(name: &Path) -> Result<Cgroup> {
-    let cgroup = Cgroup::open(&Cgroup::resolve(name)?)?;
+    let cgroup = Cgroup::open(&Cgroup::resolve(name)?).map_err(with_advice)?;
     if cgroup.holds_us()? {
         bail!(
             "checkpoint is itself in the cgroup {}: run it from outside, for it would freeze with it",
@@ -25,6 +26,15 @@ pub fn open(name: &Path) -> Result<Cgroup> {
         );
     }
     Ok(cgroup)
+}
+
+fn with_advice(error: Error) -> Error {
+    match error.downcast_ref::<io::Error>().map(io::Error::kind) {
+        Some(io::ErrorKind::NotFound) => {
+            anyhow!("{error:#}; /proc/PID/cgroup says in which one a process is")
+        }
+        _ => error,
+    }
 }
 
 /// Brings to the disk what its tasks have written so far, so that less is left to do while they
@@ -60,5 +70,22 @@ pub fn kill(cgroup: &Cgroup, interrupts: &Interrupts) -> Result<()> {
             cgroup.path().display(),
             cgroup.threads()
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_names_no_cgroup_is_told_where_to_look() {
+        let error = open(Path::new("/nowhere")).unwrap_err().to_string();
+        assert!(
+            error.starts_with("cannot open the cgroup /nowhere: "),
+            "{error}"
+        );
+        assert!(error.contains("/proc/PID/cgroup"), "{error}");
+        let error = open(Path::new("/tmp")).unwrap_err().to_string();
+        assert!(error.contains("is not a cgroup of version 2; "), "{error}");
     }
 }

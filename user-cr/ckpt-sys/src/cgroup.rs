@@ -70,7 +70,11 @@ impl Cgroup {
             .context("statfs")?
             .filesystem_type();
         if kind != CGROUP2_SUPER_MAGIC {
-            bail!("{} is not a cgroup of version 2", path.display());
+            let place = CgroupMount::find().map_or_else(
+                |error| error.to_string(),
+                |mount| format!("those are the directories below {}", mount.point.display()),
+            );
+            bail!("{} is not a cgroup of version 2; {place}", path.display());
         }
         Ok(cgroup)
     }
@@ -343,6 +347,7 @@ mod tests {
     fn an_ordinary_directory_is_no_cgroup() {
         let (fake, _cgroup) = Fake::new("ordinary");
         let error = Cgroup::open(&fake.0).unwrap_err().to_string();
-        assert!(error.ends_with("is not a cgroup of version 2"), "{error}");
+        let begin = format!("{} is not a cgroup of version 2; ", fake.0.display());
+        assert!(error.starts_with(&begin), "{error}");
     }
 }
