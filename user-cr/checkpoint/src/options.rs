@@ -42,9 +42,9 @@ pub struct Options {
 
     /// Kill the container once it is saved
     ///
-    /// It is killed while still frozen: nothing runs after what was saved. If the image goes to a file,
-    /// it is on the disk first. If it goes into a pipe, make sure that its reader has kept it: one way is
-    /// --leave-frozen, and to write 1 to cgroup.kill afterwards.
+    /// It is killed while still frozen: nothing runs after what was saved. If the image goes to a file or
+    /// a block device, it is on the disk first. If it goes into a pipe, make sure that its reader has
+    /// kept it: one way is --leave-frozen, and to write 1 to cgroup.kill afterwards.
     #[arg(long, conflicts_with_all = ["leave_frozen", "check"])]
     pub kill: bool,
 

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{anyhow, bail, Context, Result};
 use nix::errno::Errno;
 use nix::fcntl::{fcntl, FcntlArg, OFlag};
+use nix::libc::{S_IFBLK, S_IFMT, S_IFREG};
 use nix::poll::{poll, PollFd, PollFlags, PollTimeout};
 use nix::unistd;
 
@@ -195,13 +196,17 @@ fn is_stream(name: &Path) -> bool {
     fs::metadata(name).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
-/// Brings a file to the disk; of pipes and sockets only the reader knows.
+/// Brings a file or what a block device holds to the disk; of pipes and sockets only the reader knows.
 fn sync(file: &File) -> Result<()> {
-    if !file.metadata()?.is_file() {
+    if !is_on_disk(file.metadata()?.mode()) {
         return Ok(());
     }
     file.sync_all()
         .map_err(|error| anyhow!("cannot bring the image to the disk: {error}"))
+}
+
+fn is_on_disk(mode: u32) -> bool {
+    matches!(mode & S_IFMT, S_IFREG | S_IFBLK)
 }
 
 /// Rust puts /dev/null, open for reading and writing, where a standard descriptor is closed: the
@@ -288,6 +293,17 @@ mod tests {
         assert_eq!(mode(), 0o644);
         let device = File::options().write(true).open("/dev/null").unwrap();
         assert_eq!(Sink::Stream(device).close_to_others().unwrap(), None);
+    }
+
+    #[test]
+    fn what_is_killed_is_on_the_disk() {
+        assert!(is_on_disk(S_IFREG | 0o600));
+        assert!(is_on_disk(S_IFBLK | 0o660));
+        assert!(!is_on_disk(nix::libc::S_IFCHR | 0o666));
+        assert!(!is_on_disk(nix::libc::S_IFIFO | 0o600));
+        assert!(!is_on_disk(nix::libc::S_IFSOCK | 0o600));
+        let device = File::options().write(true).open("/dev/null").unwrap();
+        sync(&device).unwrap();
     }
 
     #[test]
