@@ -113,7 +113,7 @@ impl Given {
             let is_there = files.iter().any(|(other, _)| *other == number);
             let file = match path {
                 None if is_there => continue,
-                None if number == 0 && options.input.is_none() => {
+                None if number == 0 && options.image().is_none() => {
                     File::open("/dev/null").context("/dev/null")?.into()
                 }
                 None => standard(number).context("a standard descriptor")?,

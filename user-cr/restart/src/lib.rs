@@ -54,7 +54,7 @@ fn restart(options: &Options, voice: &Voice) -> Result<ending::Ending> {
     }
     let mut given = Given::gather(options)?;
     let nothing = Nothing::open()?;
-    let image = Image::open(options.input.as_deref())?;
+    let image = Image::open(options.image())?;
     let screen = Screen::find(&image.prefix, options)?;
     let prefix = start.elapsed();
     let births = pids::births(&image.prefix, options.pids())?;

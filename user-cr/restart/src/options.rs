@@ -2,7 +2,7 @@
 
 //! The command line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Parser, ValueEnum};
@@ -20,7 +20,7 @@ use crate::pids::Pids;
 #[derive(Debug, Parser)]
 #[command(version, after_long_help = AFTER, after_help = "--help says more and has examples.")]
 pub struct Options {
-    /// Read the image from FILE instead of standard input
+    /// Read the image from FILE instead of standard input; "-" is standard input
     #[arg(short, long, value_name = "FILE")]
     pub input: Option<PathBuf>,
 
@@ -142,6 +142,12 @@ pub enum Files {
 }
 
 impl Options {
+    /// The file that the image is in; none if it comes through standard input.
+    pub fn image(&self) -> Option<&Path> {
+        let input = self.input.as_deref();
+        input.filter(|input| input.as_os_str() != "-")
+    }
+
     /// Which pids the tasks get.
     pub fn pids(&self) -> Pids {
         match (self.pids, self.no_pidns) {
@@ -204,6 +210,18 @@ mod tests {
         assert_eq!(pids(&["--pids", "--no-pidns"]), Some(Pids::Ours));
         assert_eq!(pids(&["--no-pidns"]), None);
         assert_eq!(pids(&["--verify", "--detach"]), None);
+    }
+
+    #[test]
+    fn where_the_image_is() {
+        let image = |args: &[&str]| {
+            let args = [&["restart"], args].concat();
+            let options = Options::try_parse_from(args).unwrap();
+            options.image().map(Path::to_owned)
+        };
+        assert_eq!(image(&[]), None);
+        assert_eq!(image(&["-i", "-"]), None);
+        assert_eq!(image(&["-i", "./-"]), Some("./-".into()));
     }
 
     #[test]
