@@ -29,8 +29,7 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(failure) => {
-            // What was shown so far comes first; if that fails too, the message is all there is.
-            let _ = report(&failure, &name, arguments.json, &mut out);
+            report(&failure, &name, arguments.json, &mut out);
             ExitCode::FAILURE
         }
     }
@@ -83,23 +82,23 @@ fn print_summary(summary: &Summary, json: bool, out: &mut impl Write) -> io::Res
     )
 }
 
-fn report(failure: &Failure, name: &str, json: bool, out: &mut impl Write) -> io::Result<()> {
-    let (message, advice) = match failure {
-        Failure::Image(error) => (error.to_string(), error.advice()),
-        Failure::Output(error) => (format!("cannot write: {error}"), ""),
-        Failure::Input(message) => (message.clone(), ""),
+fn report(failure: &Failure, name: &str, json: bool, out: &mut impl Write) {
+    let (message, offset, advice) = match failure {
+        Failure::Image(error) => (error.to_string(), Some(error.offset()), error.advice()),
+        Failure::Output(error) => (format!("cannot write: {error}"), None, ""),
+        Failure::Input(message) => (message.clone(), None, ""),
     };
-    if let (true, Failure::Image(error)) = (json, failure) {
-        let line = json!({ "error": message, "offset": error.offset(), "advice": advice });
-        writeln!(out, "{line}")?;
+    // What was shown so far comes first: standard error may be the same terminal. If it cannot be
+    // written, the message is all there is.
+    if json && !matches!(failure, Failure::Output(_)) {
+        let line = json!({ "error": message, "offset": offset, "advice": advice });
+        let _ = writeln!(out, "{line}");
     }
-    // Standard error may be the same terminal.
-    let flushed = out.flush();
+    let _ = out.flush();
     let advice = match advice {
         "" => String::new(),
         advice => format!("  {advice}\n"),
     };
     // Nobody may be there to read it; the exit status says it too.
     let _ = write!(io::stderr(), "ckptinfo: {name}: {message}\n{advice}");
-    flushed
 }

@@ -30,14 +30,18 @@ Examples:
 In texts, bytes that cannot be printed and backslashes are written \\xNN.
 
 JSON: one object per line and record, with `record` (its number), `offset`, `kind`, `fixed` and
-`length` (bytes) and `fields`. Addresses, masks and bytes are strings in hexadecimal, file modes in
-octal; flags are lists of names; a reference to nothing or to a task outside is null; times are in
-nanoseconds; an array is an object with places or names as keys, without the elements that are all
-zero. If something is wrong, the last line is an object with `error`, `offset` and `advice`.
+`length` (bytes) and `fields`, and `error` if the record breaks a rule of its own. Addresses, masks
+and bytes are strings in hexadecimal, file modes in octal; flags are lists of names; a reference to
+nothing or to a task outside is null; times are in nanoseconds; an array is an object with places or
+names as keys, without the elements that are all zero. With --verify there is one object instead,
+with `whole` (true), `tasks`, `objects`, `pages`, `records` and `bytes`. If something is wrong, also
+if the image cannot be opened, the last line is an object with `error`, `offset` (null if it is at no
+place of the image) and `advice` (may be empty). Standard error says it in a sentence all the same.
 
-Exit status: 0 if the image could be read to its end, 1 if not or if something in it is wrong.
-Without --verify only each record for itself and their order are checked; --verify also checks every
-reference and every count."
+Exit status: 0 if the image could be read to its end, or whoever reads the output has gone before
+(ckptinfo img | head); 1 if it could not, if something in it is wrong or the output cannot be written;
+2 wrong usage. Without --verify only each record for itself and their order are checked; --verify also
+checks every reference and every count."
 )]
 pub struct Arguments {
     /// The image; without it, or with `-`, standard input.

@@ -92,6 +92,46 @@ fn what_is_wrong_is_named_with_its_place_and_the_way_out() {
 }
 
 #[test]
+fn programs_are_told_what_failed_whatever_it_was() {
+    let family = family();
+    for (arguments, image) in [
+        (&["--json", "/nowhere/img"][..], &[][..]),
+        (&["--json", "--verify", "/nowhere/img"], &[]),
+        (&["--json", "--verify"], &family[..5000]),
+        (&["--json"], &family[..5000]),
+    ] {
+        let shown = ckptinfo(arguments, image);
+        assert_eq!(shown.status, 1, "{arguments:?}");
+        let last = shown.output.lines().last().unwrap_or_default();
+        let object: serde_json::Value = serde_json::from_str(last).unwrap();
+        assert!(object["error"].is_string(), "{last}");
+        assert_eq!(object["offset"].is_null(), image.is_empty(), "{last}");
+        assert!(object["advice"].is_string(), "{last}");
+    }
+}
+
+#[test]
+fn a_full_disk_is_told() {
+    let full = std::fs::File::options().write(true).open("/dev/full");
+    let Ok(full) = full else { return };
+    let mut child = Command::new(env!("CARGO_BIN_EXE_ckptinfo"))
+        .args(["--json"])
+        .stdin(Stdio::piped())
+        .stdout(full)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    // It may stop reading at any place.
+    let _ = stdin.write_all(&family());
+    drop(stdin);
+    let end = child.wait_with_output().unwrap();
+    let errors = String::from_utf8(end.stderr).unwrap();
+    assert_eq!(end.status.code(), Some(1));
+    assert!(errors.contains("cannot write: "), "{errors}");
+}
+
+#[test]
 fn an_image_that_was_altered_on_purpose_is_not_whole() {
     let image = family();
     let all = records(&image);
