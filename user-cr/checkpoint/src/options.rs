@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Parser;
+use clap::{Parser, ValueHint};
 
 use crate::duration::parse;
 use crate::hand_in::HandIn;
@@ -29,7 +29,7 @@ pub struct Options {
     ///
     /// "jobs/7" is the cgroup /sys/fs/cgroup/jobs/7, if cgroup2 is mounted at /sys/fs/cgroup.
     /// checkpoint itself must not be in it.
-    #[arg(value_name = "CGROUP")]
+    #[arg(value_name = "CGROUP", value_hint = ValueHint::DirPath)]
     pub cgroup: PathBuf,
 
     /// Write the image to FILE
@@ -37,7 +37,7 @@ pub struct Options {
     /// It is written under a temporary name beside it, readable by you alone, and gets its name when it
     /// is complete and on the disk. If anything goes wrong, a FILE that was there before stays as it was.
     /// A device or a FIFO is written to as it is.
-    #[arg(short, long, value_name = "FILE", conflicts_with = "check")]
+    #[arg(short, long, value_name = "FILE", conflicts_with = "check", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
 
     /// Kill the container once it is saved
@@ -73,7 +73,7 @@ pub struct Options {
     /// The terminal that controls a session is not left out, if its leader is in the container: restart
     /// gives the session a new one, with its settings and what was typed and not read, and relays it to
     /// the terminal where it runs itself. With "none", such a session is refused.
-    #[arg(long, value_name = "LIST", default_value = "stdio", value_parser = HandIn::parse)]
+    #[arg(long, value_name = "LIST", default_value = "stdio", value_parser = HandIn::parse, value_hint = ValueHint::Other)]
     pub hand_in: HandIn,
 
     /// Have datagram sockets that are connected to a server outside connected again at restart
@@ -90,7 +90,7 @@ pub struct Options {
     /// shell (sh -c); $CHECKPOINT_CGROUP names the cgroup in it. Its standard input is empty and its
     /// output comes out on standard error. If it fails, the checkpoint fails: the container goes on, and
     /// what was written is no image. With --sync, CMD finds everything on the disk.
-    #[arg(long, value_name = "CMD", conflicts_with = "check")]
+    #[arg(long, value_name = "CMD", conflicts_with = "check", value_hint = ValueHint::CommandString)]
     pub while_frozen: Option<OsString>,
 
     /// Bring to the disk what the container was writing, so that it survives a power cut
@@ -107,14 +107,14 @@ pub struct Options {
     /// Counts from the moment it is asked to freeze to the end of the stream, with --while-frozen and
     /// what --sync has left to write then: for a container that may not stop for long while the reader
     /// of the image is slow.
-    #[arg(long, value_name = "TIME", value_parser = parse)]
+    #[arg(long, value_name = "TIME", value_parser = parse, value_hint = ValueHint::Other)]
     pub max_frozen: Option<Duration>,
 
     /// Give up and thaw if not every task is frozen after TIME
     ///
     /// The tasks that are not are named with what they wait for. TIME is a number with a unit: 500ms,
     /// 10s, 2m; without a unit, seconds.
-    #[arg(long, value_name = "TIME", value_parser = parse, default_value = "10s")]
+    #[arg(long, value_name = "TIME", value_parser = parse, default_value = "10s", value_hint = ValueHint::Other)]
     pub freeze_timeout: Duration,
 
     /// Say how long each part took and how much was written

@@ -5,7 +5,8 @@
 use std::path::PathBuf;
 
 use ckpt_image::format::Kind;
-use clap::Parser;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Parser, ValueHint};
 
 /// Show what is in a checkpoint image, or check it.
 ///
@@ -45,6 +46,7 @@ checks every reference and every count."
 )]
 pub struct Arguments {
     /// The image; without it, or with `-`, standard input.
+    #[arg(value_hint = ValueHint::FilePath)]
     pub file: Option<PathBuf>,
 
     /// Check the whole image and show only the outcome.
@@ -56,16 +58,20 @@ pub struct Arguments {
     pub json: bool,
 
     /// Show only records of this kind; may be given more than once.
-    #[arg(long = "kind", value_name = "KIND", value_parser = kind)]
+    ///
+    /// checkpoint-image(5) describes them; what is none of them is answered with a list.
+    #[arg(
+        long = "kind",
+        value_name = "KIND",
+        ignore_case = true,
+        hide_possible_values = true,
+        value_parser = PossibleValuesParser::new(Kind::ALL.iter().map(|kind| kind.name())).try_map(kind)
+    )]
     pub kinds: Vec<Kind>,
 }
 
-fn kind(name: &str) -> Result<Kind, String> {
-    let found = Kind::ALL
-        .iter()
-        .find(|kind| kind.name().eq_ignore_ascii_case(name));
-    found.copied().ok_or_else(|| {
-        let names: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
-        format!("the kinds are {}", names.join(", "))
-    })
+fn kind(name: String) -> Result<Kind, &'static str> {
+    let mut all = Kind::ALL.iter();
+    let found = all.find(|kind| kind.name().eq_ignore_ascii_case(&name));
+    found.copied().ok_or("there is no such kind")
 }

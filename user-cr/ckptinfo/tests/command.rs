@@ -166,7 +166,7 @@ fn only_some_kinds() {
     assert_eq!(shown.output.lines().collect::<Vec<_>>(), wanted);
     let wrong = ckptinfo(&["--kind", "nonsense"], &[]);
     assert!(
-        wrong.errors.contains("the kinds are Header, "),
+        wrong.errors.contains("[possible values: Header, "),
         "{}",
         wrong.errors
     );

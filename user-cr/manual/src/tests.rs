@@ -44,6 +44,30 @@ fn every_option_is_described() {
     }
 }
 
+/// `compgen -f` alone breaks names at spaces, and ends the name of a directory.
+#[test]
+fn shells_complete_names_of_files() {
+    let all = all();
+    let bash = |name: &str| {
+        let mut scripts = all.iter().filter(|one| one.path.ends_with(name));
+        let is_bash = |one: &&Product| one.path.to_string_lossy().contains("bash-completion");
+        &scripts.find(is_bash).expect("there is a script").text
+    };
+    for (name, option) in [
+        ("checkpoint", "--output"),
+        ("restart", "--input"),
+        ("restart", "--stdout"),
+        ("restart", "--terminal"),
+    ] {
+        let script = bash(name);
+        let body = script.split(&format!("{option})\n")).nth(1);
+        let body = body.and_then(|rest| rest.split(";;").next());
+        let body = body.expect("the option is there");
+        assert!(body.contains("compopt -o filenames"), "{name} {option}");
+    }
+    assert!(bash("ckptinfo").contains("OpenFile"));
+}
+
 #[test]
 fn nothing_is_left_to_be_filled() {
     for product in all().iter().filter(|one| one.path.starts_with("man2")) {

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
-use clap::{Parser, ValueEnum};
+use clap::{Parser, ValueEnum, ValueHint};
 
 use crate::given::Assignment;
 use crate::pids::Pids;
@@ -21,7 +21,7 @@ use crate::pids::Pids;
 #[command(version, after_long_help = AFTER, after_help = "--help says more and has examples.")]
 pub struct Options {
     /// Read the image from FILE instead of standard input; "-" is standard input
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub input: Option<PathBuf>,
 
     /// Give every task the pid that it had
@@ -41,7 +41,7 @@ pub struct Options {
     ///
     /// If it exists, it must be empty; if it does not, it is made, and removed at the end. Without this
     /// option, one is made beside the cgroup that restart itself is in.
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::DirPath)]
     pub cgroup: Option<PathBuf>,
 
     /// What to do with files that are open for writing and have only grown since the checkpoint
@@ -60,18 +60,18 @@ pub struct Options {
     /// input the container gets that of restart itself; but if the image comes from there, it reads
     /// nothing (/dev/null). This option names a file instead. If standard input was saved, or there was none, it
     /// is an error.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub stdin: Option<PathBuf>,
 
     /// Where the container writes to as standard output, if that was not saved, instead of to the
     /// standard output of restart
     ///
     /// FILE is made if it is not there; what is in it stays, and is added to.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub stdout: Option<PathBuf>,
 
     /// The same for standard error
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub stderr: Option<PathBuf>,
 
     /// What the container gets in place of descriptor N, if that was not saved (checkpoint --hand-in)
@@ -79,7 +79,7 @@ pub struct Options {
     /// N=FILE opens FILE for reading and writing. N=&M is descriptor M of restart itself, opened as the
     /// shell was told: restart --fd '9=&4' 4<in. All that belonged to the outside at descriptor N, in
     /// whatever task, gets it.
-    #[arg(long, value_name = "N=FILE", value_parser = OsStringValueParser::new().try_map(|text| Assignment::parse(&text)))]
+    #[arg(long, value_name = "N=FILE", value_hint = ValueHint::Other, value_parser = OsStringValueParser::new().try_map(|text| Assignment::parse(&text)))]
     pub fd: Vec<Assignment>,
 
     /// The terminal for a session whose terminal was outside, instead of the one where restart runs
@@ -89,7 +89,7 @@ pub struct Options {
     /// restart relays that to its own terminal, whose settings it puts back in the end, and passes the
     /// size of the window on. If the terminal here hangs up, or restart is killed, the session is hung
     /// up. There can be one such terminal; without any, or with --detach, nothing is restarted.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub terminal: Option<PathBuf>,
 
     /// Leave the container frozen
