@@ -39,7 +39,7 @@ enum Chore {
     },
     /// Write the manual pages, and completions for bash, zsh and fish.
     Manual {
-        /// Where to; without it, target/man.
+        /// Where to; without it, target/share.
         #[arg(value_name = "DIR")]
         to: Option<PathBuf>,
     },

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 pub fn run(repository: &Path, to: Option<&Path>) -> Result<(), String> {
-    let to = to.map_or_else(|| repository.join("target/man"), Path::to_path_buf);
+    let to = to.map_or_else(|| repository.join("target/share"), Path::to_path_buf);
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(&cargo)
         .args(["run", "--quiet", "--package", "ckpt-manual", "--"])

@@ -33,7 +33,7 @@ const WRITTEN: [&str; 4] = [
     "checkpoint-threats.7",
 ];
 
-/// A file, relative to the directory that `man -M` takes.
+/// A file, relative to what can be copied to `share`.
 struct Product {
     path: PathBuf,
     text: String,
@@ -47,7 +47,8 @@ fn main() -> ExitCode {
     match products(&repository()).and_then(|products| write(&to, &products)) {
         Ok(()) => {
             println!(
-                "wrote {0}; man -M {0} checkpoint shows the first page",
+                "wrote {0}; man -M {0}/man checkpoint shows the first page, \
+                 cp -r {0}/. /usr/local/share installs them",
                 to.display()
             );
             ExitCode::SUCCESS
@@ -102,8 +103,8 @@ fn products(repository: &Path) -> Result<Vec<Product>, String> {
     Ok(products)
 }
 
-/// `checkpoint.2` belongs to `man2`.
+/// `checkpoint.2` belongs to `man/man2`.
 fn place(name: &str) -> PathBuf {
     let section = name.rsplit('.').next().unwrap_or_default();
-    Path::new(&format!("man{section}")).join(name)
+    Path::new(&format!("man/man{section}")).join(name)
 }
