@@ -33,13 +33,16 @@ pub fn fill(
     Ok(out)
 }
 
-/// The table below a heading of a document, as it stands there, in columns.
+/// The table below a heading of a document, as it stands there, in columns, and what is said after it.
 fn table(document: &str, heading: &str) -> Result<String, String> {
     let rest = document.split(&format!("## {heading}\n")).nth(1);
     let rest = rest.ok_or_else(|| format!("there is no heading {heading}"))?;
-    let lines = rest.lines().skip_while(|line| !line.starts_with('|'));
-    let lines = lines.take_while(|line| line.starts_with('|'));
+    let section = rest.split("\n## ").next().unwrap_or_default();
+    let is_row = |line: &&str| line.starts_with('|');
+    let lines = section.lines().skip_while(|line| !is_row(line));
     let rows: Vec<Vec<&str>> = lines
+        .clone()
+        .take_while(is_row)
         .filter(|line| !line.starts_with("|---"))
         .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
         .collect();
@@ -57,6 +60,13 @@ fn table(document: &str, heading: &str) -> Result<String, String> {
             &format!("\\&{name}"),
             &format!("{}.", cells.join("; ")),
         ));
+    }
+    let after: Vec<&str> = lines.skip_while(is_row).collect();
+    for paragraph in after.join("\n").split("\n\n") {
+        let paragraph = paragraph.replace('`', "");
+        if !paragraph.trim().is_empty() {
+            out.push_str(&format!(".P\n{}", roff::text(paragraph.trim())));
+        }
     }
     Ok(out)
 }

@@ -77,6 +77,17 @@ fn nothing_is_left_to_be_filled() {
 }
 
 #[test]
+fn what_is_said_after_a_table_of_rights_is_on_the_page() {
+    let rights = fs::read_to_string(repository().join(RIGHTS)).expect("it is there");
+    let said = rights.split("The tool `restart` needs ").nth(1);
+    let said = said.and_then(|rest| rest.split_whitespace().next());
+    let needed = said.expect("what the tool needs besides").replace('`', "");
+    let page = page("checkpoint-threats.7");
+    assert!(page.contains(&format!("The tool restart needs {needed} ")));
+    assert!(!page.contains("## "));
+}
+
+#[test]
 fn text_is_never_an_instruction() {
     assert_eq!(roff::text(".SH x\n'y \\z"), "\\&.SH x\n\\&'y \\ez\n");
 }
