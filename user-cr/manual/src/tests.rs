@@ -92,12 +92,35 @@ fn text_is_never_an_instruction() {
     assert_eq!(roff::text(".SH x\n'y \\z"), "\\&.SH x\n\\&'y \\ez\n");
 }
 
-/// The errors of the table of reasons are for whoever calls, and so are those of the arguments.
-#[test]
-fn every_errno_is_described() {
-    let source = repository().join("kernel-rs");
-    let mut used = std::collections::BTreeSet::new();
-    let mut folders = vec![source];
+/// Which of the two calls a file of the kernel is about; both if it is about neither alone.
+fn calls_of(path: &str) -> &'static [&'static str] {
+    const CHECKPOINT: [&str; 4] = ["checkpoint", "census", "capture", "rooms/durability"];
+    const RESTART: [&str; 3] = ["restart", "session", "plan"];
+    let is = |name: &str| path == format!("{name}.rs") || path.starts_with(&format!("{name}/"));
+    if CHECKPOINT.iter().any(|name| is(name)) {
+        &["checkpoint.2"]
+    } else if RESTART.iter().any(|name| is(name)) {
+        &["restart.2"]
+    } else {
+        &["checkpoint.2", "restart.2"]
+    }
+}
+
+/// The kernel's Rust without tests, by its place, with the errors that have no name in it by that of C.
+fn kernel() -> Vec<(String, String)> {
+    let root = repository().join("kernel-rs");
+    let named = fs::read_to_string(root.join("abstractions/errno.rs")).expect("text");
+    let helpers: Vec<(String, String)> = named
+        .split("pub(crate) fn ")
+        .filter_map(|text| {
+            let call = text.split("()").next()?;
+            let errno = text.split("bindings::").nth(1)?.split(' ').next()?;
+            Some((format!("errno::{call}()"), errno.to_owned()))
+        })
+        .collect();
+    assert!(helpers.len() > 5, "{helpers:?}");
+    let mut files = Vec::new();
+    let mut folders = vec![root.clone()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("it is there") {
             let path = entry.expect("an entry").path();
@@ -105,20 +128,91 @@ fn every_errno_is_described() {
                 folders.push(path);
             } else if path.extension().is_some_and(|end| end == "rs") {
                 let text = fs::read_to_string(&path).expect("text");
-                for place in text.split("Refusal::new(Reason::").skip(1) {
-                    let arguments = place.split(')').next().unwrap_or_default();
-                    let errno = arguments.split(", ").nth(1).unwrap_or_default();
-                    if errno.starts_with('E') {
-                        used.insert(errno.to_owned());
-                    }
-                }
+                let text = text.split("#[kunit_tests").next().unwrap_or_default();
+                let text = helpers.iter().fold(text.to_owned(), |text, (call, errno)| {
+                    text.replace(call, errno)
+                });
+                let place = path.strip_prefix(&root).expect("below it");
+                files.push((place.to_string_lossy().into_owned(), text));
             }
         }
     }
-    assert!(used.contains("EPERM") && used.len() > 5, "{used:?}");
-    let pages = page("checkpoint.2") + &page("restart.2");
-    for errno in used {
-        assert!(pages.contains(&errno), "{errno}");
+    files
+}
+
+fn errno_at(text: &str) -> Option<&str> {
+    let end = text.find(|letter: char| !letter.is_ascii_alphanumeric());
+    let name = &text[..end.unwrap_or(text.len())];
+    let is_errno = name.starts_with('E') && name.chars().all(|letter| !letter.is_ascii_lowercase());
+    (is_errno && name.len() > 2).then_some(name)
+}
+
+fn describes(page: &str, errno: &str) -> bool {
+    let errors = page.split(".SH ERRORS").nth(1).unwrap_or_default();
+    let errors = errors.split(".SH ").next().unwrap_or_default();
+    let mut tags = errors.split(".TP\n").filter_map(|one| one.lines().next());
+    tags.any(|tag| tag.split([' ', '"', ',']).any(|word| word == errno))
+}
+
+/// Errors that come with a reason are on the page of the call that gives the reason; where both may, on
+/// one of them. Those of arguments, which come alone, are on the page of the call that takes them.
+#[test]
+fn every_errno_is_described() {
+    let declaration = uapi::declaration(&repository()).expect("it is sound");
+    let number_of = |name: &str| {
+        let mut all = declaration.reasons.iter();
+        let found = all.find(|reason| reason.name == name);
+        found.map_or(0, |reason| reason.number)
+    };
+    let pages = ["checkpoint.2", "restart.2"].map(|name| (name, page(name)));
+    let is_on = |name: &str, errno: &str| {
+        let mut pages = pages.iter();
+        pages.any(|(page, text)| *page == name && describes(text, errno))
+    };
+    let mut seen = std::collections::BTreeSet::new();
+    for (path, text) in kernel() {
+        for place in text.split("Reason::").skip(1) {
+            let Some((reason, rest)) = place.split_once(", ") else {
+                continue;
+            };
+            let Some(errno) = errno_at(rest) else {
+                continue;
+            };
+            // Image, machine and restart.
+            let is_restarts = (100..200).contains(&number_of(reason)) && errno != "EINTR";
+            let wanted = match is_restarts {
+                true => &["restart.2"],
+                false => calls_of(&path),
+            };
+            let found = wanted.iter().any(|page| is_on(page, errno));
+            assert!(found, "{path}: {reason}, {errno} is not in {wanted:?}");
+            seen.insert(errno.to_owned());
+        }
+        let takes_arguments = [
+            "checkpoint.rs",
+            "restart.rs",
+            "session.rs",
+            "abstractions/user.rs",
+        ];
+        if takes_arguments.contains(&path.as_str()) {
+            for errno in text.split("Err(").skip(1).filter_map(errno_at) {
+                for page in calls_of(&path) {
+                    assert!(is_on(page, errno), "{path}: {errno} is not in {page}");
+                }
+                seen.insert(errno.to_owned());
+            }
+        }
+    }
+    for errno in [
+        "EPERM",
+        "EACCES",
+        "ESHUTDOWN",
+        "ENOTTY",
+        "E2BIG",
+        "EEXIST",
+        "EOPNOTSUPP",
+    ] {
+        assert!(seen.contains(errno), "{errno} was not found: {seen:?}");
     }
 }
 
