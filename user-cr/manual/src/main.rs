@@ -4,9 +4,8 @@
 //!
 //! What the tools take comes from their own command lines; what the calls and the image hold, from the
 //! declaration of the format. `pages/` has the rest, as pages with places to be filled:
-//! `@fields STRUCT@`, `@constants PREFIX@`, `@doc CONSTANT@`, `@reasons@`, `@records@`, `@permissions@`,
-//! `@rights HEADING@`,
-//! `@CONSTANT@`.
+//! `@fields STRUCT@`, `@constants PREFIX@`, `@doc CONSTANT@`, `@reasons@`, `@records@`, `@stages@`,
+//! `@permissions@`, `@rights HEADING@`, `@CONSTANT@`, `@value CONSTANT@`.
 
 #![forbid(unsafe_code)]
 

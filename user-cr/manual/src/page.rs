@@ -2,6 +2,7 @@
 
 //! A page with places to be filled from the declaration.
 
+use ckpt_format::Kind as Kinds;
 use xtask::uapi::model::{Checks, Declaration, Item, Kind, Room, Struct};
 use xtask::uapi::names;
 
@@ -87,17 +88,26 @@ fn whole_line(order: &str, declaration: &Declaration) -> Result<String, String> 
         }
         None if order == "reasons" => Ok(reasons(declaration)),
         None if order == "records" => Ok(records(declaration)),
+        None if order == "stages" => Ok(stages()),
         None => inline(&format!("@{order}@\n"), declaration),
         _ => Err(format!("do not know @{order}@")),
     }
 }
 
-/// `@CONSTANT@` in a line: numbers of calls by their value, all else by its name in C.
+/// `@CONSTANT@` in a line: numbers of calls by their value, all else by its name in C; its value is that of
+/// `@value CONSTANT@`.
 fn inline(line: &str, declaration: &Declaration) -> Result<String, String> {
     let mut out = String::new();
     for (index, part) in line.split('@').enumerate() {
         match (index % 2, part) {
             (0, text) => out.push_str(text),
+            (_, order) if order.starts_with("value ") => {
+                let name = order.trim_start_matches("value ");
+                let found = declaration.constant(name);
+                let found = found.ok_or_else(|| format!("there is no constant {name}"))?;
+                let value = found.value.c(found.width);
+                out.push_str(roff::text(value.trim_end_matches(['U', 'L'])).trim_end());
+            }
             (_, call) if call.starts_with("SYSCALL_") => {
                 out.push_str(&declaration.value(call)?.to_string());
             }
@@ -162,6 +172,30 @@ fn reasons(declaration: &Declaration) -> String {
         roff::tagged(&tag, &about)
     };
     declaration.reasons.iter().map(one).collect()
+}
+
+/// Which kinds come one after the other, and which of them declare objects.
+fn stages() -> String {
+    let mut kinds = Kinds::ALL.to_vec();
+    kinds.sort_by_key(|kind| kind.stage());
+    let stage = |kinds: &[Kinds]| {
+        let [first, ..] = kinds else {
+            return String::new();
+        };
+        let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
+        let declare = match kinds.iter().all(|kind| kind.declares_object()) {
+            true => " (objects)",
+            false => "",
+        };
+        roff::tagged(
+            &format!(".BR {} \"{declare}\"", first.stage()),
+            &format!("{}.", names.join(", ")),
+        )
+    };
+    kinds
+        .chunk_by(|one, other| one.stage() == other.stage())
+        .map(stage)
+        .collect()
 }
 
 fn records(declaration: &Declaration) -> String {

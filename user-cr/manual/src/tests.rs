@@ -34,6 +34,20 @@ fn every_reason_and_every_record_is_described() {
 }
 
 #[test]
+fn an_image_is_known_by_its_page() {
+    let page = page("checkpoint-image.5");
+    for expected in [
+        ".B \"\\e211LnxCR\\er\\en\"\n",
+        "describes version 1,",
+        "which is 62,",
+        ".BR 1 \"\"\nHeader.\n",
+        ".BR 4 \" (objects)\"\nPid, PidSpace.\n",
+    ] {
+        assert!(page.contains(expected), "{expected}");
+    }
+}
+
+#[test]
 fn every_option_is_described() {
     for command in tool::commands() {
         let page = page(&format!("{}.1", command.get_name()));
