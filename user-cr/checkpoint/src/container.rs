@@ -7,7 +7,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{anyhow, bail, Error, Result};
+use anyhow::{anyhow, bail, Context, Error, Result};
 use ckpt_sys::cgroup::{Cgroup, Waited};
 use ckpt_sys::signals::Interrupts;
 use ckpt_sys::voice::Stopped;
@@ -56,15 +56,16 @@ pub fn sync(cgroup: &Cgroup, interrupts: &Interrupts) -> Result<()> {
 
 /// Kills everything in it, and waits until it is gone.
 pub fn kill(cgroup: &Cgroup, interrupts: &Interrupts) -> Result<()> {
+    const ALIVE: &str = "the image is complete, but the container was not killed";
     if let Some(interrupt) = interrupts.take() {
-        return Err(Stopped(interrupt.signal).into());
+        return Err(Stopped(interrupt.signal)).context(ALIVE);
     }
-    cgroup.kill()?;
+    cgroup.kill().context(ALIVE)?;
     match cgroup.wait(|events| !events.populated, KILL_LIMIT, None) {
         Ok(Waited::Done) => Ok(()),
         // Whoever has made it, restart for one, may remove it at once.
         Err(_) if cgroup.is_gone() => Ok(()),
-        Err(error) => Err(error),
+        Err(error) => Err(error).context("the container is saved and was killed"),
         Ok(Waited::Expired | Waited::Interrupted(_)) => bail!(
             "the container is saved and was killed, but {} still has tasks after {KILL_LIMIT:?}: {:?}",
             cgroup.path().display(),

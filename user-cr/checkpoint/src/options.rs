@@ -36,7 +36,9 @@ pub struct Options {
     ///
     /// It is written under a temporary name beside it, readable by you alone, and gets its name when it
     /// is complete and on the disk. If anything goes wrong, a FILE that was there before stays as it was.
-    /// A device or a FIFO is written to as it is.
+    /// A device or a FIFO is written to as it is. With "> FILE" instead, the shell empties FILE first, and
+    /// what was written until something went wrong stays in it: that is no image, as ckptinfo --verify
+    /// and restart find out.
     #[arg(short, long, value_name = "FILE", conflicts_with = "check", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
 
@@ -56,7 +58,8 @@ pub struct Options {
 
     /// Only look for what stands in the way, and list all of it
     ///
-    /// Nothing is written. Ends with 0 if the container can be saved as it is now, else with 1.
+    /// Nothing is written. The container stands still meanwhile: it is frozen, and the freezer then put
+    /// back as it was. Ends with 0 if the container can be saved as it is now, else with 1.
     #[arg(long)]
     pub check: bool,
 
@@ -122,9 +125,17 @@ pub struct Options {
     /// "frozen" is the time that the container stood still: from being asked to freeze until it was
     /// thawed or killed, or until the end if it stays frozen. Of it, "freeze" went by until all of it
     /// was frozen, "pin" until it was off its processors, "capture" until everything but memory was
-    /// described, "stream" until the last byte was written, and "thaw" to let it go on. "sync" is the
-    /// time until a file named with -o was on the disk. With --json the times are in nanoseconds, and
-    /// their names end in _ns.
+    /// described, "stream" until the last byte was written, "files" to bring to the disk what --sync
+    /// says, and "thaw" to let it go on. The command of --while-frozen counts to "frozen" alone. "sync" is
+    /// the time until the image was on the disk.
+    ///
+    /// "tasks" are threads. "records" and "bytes" are those of the image. "pages" were written with what
+    /// is in them; "zero pages" are all zero and cost nothing; "inherited pages" are shared with a
+    /// relative since a fork, and were written with that. "capture bytes" is the kernel's memory that
+    /// the description took.
+    ///
+    /// They are said after a success, on standard error. With --json the names have _ for a space, the
+    /// times are in nanoseconds, and their names end in _ns.
     #[arg(long)]
     pub stats: bool,
 
@@ -171,11 +182,18 @@ Examples:
       checkpoint --leave-frozen counter | zstd > counter.img.zst &&
           echo 1 > /sys/fs/cgroup/counter/cgroup.kill
 
-  Move it to another machine:
-      checkpoint --leave-frozen counter | ssh there restart --pids --detach
+  Move it to another machine, and end it here once it runs there:
+      set -o pipefail
+      checkpoint --leave-frozen counter | ssh root@there restart --pids --detach &&
+          echo 1 > /sys/fs/cgroup/counter/cgroup.kill
+  If checkpoint says that its output belongs to the outside, give it another
+  there (restart --stdout, --stderr): else it is that of ssh, which waits for
+  its end. If ssh or restart fails, it stays frozen here. Look whether it runs
+  there; if it does not, let it go on here:
+      echo 0 > /sys/fs/cgroup/counter/cgroup.freeze
 
   Save it together with its files, as they are at that moment:
-      checkpoint --sync -o counter.img counter --while-frozen \
+      checkpoint --sync -o counter.img counter --while-frozen \\
           'btrfs subvolume snapshot -r /srv/counter /srv/counter.saved'
 
   Save a job that a shell has started in a pipeline; its output goes on
@@ -200,8 +218,27 @@ small process of its own does that. Should a container ever be left frozen,
 this thaws it:
       echo 0 > /sys/fs/cgroup/counter/cgroup.freeze
 
-Exit status: 0 saved; 1 not saved, and why is on standard error; 2 wrong
-usage; killed by the signal that stopped it.";
+Rights: run it as root, or with CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN, the
+right to trace every task of the container, and to write to cgroup.freeze of
+its cgroup (with --kill, to cgroup.kill). checkpoint-threats(7) has tables.
+
+JSON: with --json, standard error has one object a line.
+  {\"tool\", \"remark\"}  something worth knowing
+  {\"tool\", \"error\"}   why it failed; there always is one then
+  {\"tool\", \"stats\"}   the figures of --stats, by name
+  {\"reason\", ...}     what the kernel says: an obstacle, or without \"errno\"
+                      a remark. \"reason\" and \"number\" are as in
+                      checkpoint(2), null that of a newer kernel; \"errno\",
+                      \"task\", \"comm\", \"fd\", \"address\" (hexadecimal),
+                      \"offset\" and \"kind\" of the record, \"value\" and
+                      \"name\" are there if they mean something; \"message\"
+                      and \"advice\" say it in words.
+Wrong usage, and what the command of --while-frozen says, is text.
+
+Exit status: 0 saved, or with --check, could be; 1 not saved, or saved and
+something went wrong then: the container could not be thawed or killed, or
+the image not be brought to the disk. Standard error tells which. 2 wrong
+usage; or killed by the signal that stopped it.";
 
 #[cfg(test)]
 mod tests {

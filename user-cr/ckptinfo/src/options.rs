@@ -28,7 +28,7 @@ Examples:
   ckptinfo --json img | jq -r 'select(.kind == \"OpenFile\").fields.path'
                                         the files that must be there on restart
 
-In texts, bytes that cannot be printed and backslashes are written \\xNN.
+Text: bytes that cannot be printed and backslashes are written \\xNN.
 
 JSON: one object per line and record, with `record` (its number), `offset`, `kind`, `fixed` and
 `length` (bytes) and `fields`, and `error` if the record breaks a rule of its own. Addresses, masks

@@ -102,6 +102,19 @@ fn what_is_said_after_a_table_of_rights_is_on_the_page() {
 }
 
 #[test]
+fn every_page_of_a_tool_has_its_sections() {
+    for name in ["checkpoint", "restart", "ckptinfo"] {
+        let page = page(&format!("{name}.1"));
+        for section in ["EXAMPLES", "JSON", "EXIT STATUS"] {
+            assert!(
+                page.contains(&format!(".SH \"{section}\"\n")),
+                "{name}: {section}"
+            );
+        }
+    }
+}
+
+#[test]
 fn text_is_never_an_instruction() {
     assert_eq!(roff::text(".SH x\n'y \\z"), "\\&.SH x\n\\&'y \\ez\n");
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use clap::{Command, CommandFactory};
 use clap_complete::Shell;
 
-use super::Product;
+use super::{roff, Product};
 
 /// The tools.
 pub fn commands() -> [Command; 3] {
@@ -35,10 +35,51 @@ pub fn page(command: &Command) -> Result<String, String> {
     let page = clap_mangen::Man::new(command.clone())
         .source(format!("Linux-CR {}", env!("CARGO_PKG_VERSION")))
         .manual("User Commands");
-    page.render(&mut bytes)
+    page.render_title(&mut bytes)
+        .and_then(|()| page.render_name_section(&mut bytes))
+        .and_then(|()| page.render_synopsis_section(&mut bytes))
+        .and_then(|()| page.render_description_section(&mut bytes))
+        .and_then(|()| page.render_options_section(&mut bytes))
         .map_err(|error| format!("{}: {error}", command.get_name()))?;
     let text = String::from_utf8(bytes).map_err(|error| error.to_string())?;
-    Ok(text + SEE_ALSO)
+    let after = command.get_after_long_help().map(ToString::to_string);
+    Ok(text + &sections(&after.unwrap_or_default()) + SEE_ALSO)
+}
+
+/// Longest heading of a paragraph; a longer beginning with a colon is a sentence.
+const HEADING: usize = 12;
+
+/// Paragraphs as `--help` has them: `Heading: text` begins a section, what is indented stays as it is.
+fn sections(help: &str) -> String {
+    let mut out = String::new();
+    for paragraph in help.split("\n\n") {
+        let heading = paragraph.split_once(':').filter(|(heading, _)| {
+            heading.len() <= HEADING && heading.starts_with(|first: char| first.is_uppercase())
+        });
+        let body = match heading {
+            Some((heading, body)) => {
+                out.push_str(&format!(".SH \"{}\"\n", heading.to_uppercase()));
+                body.strip_prefix([' ', '\n']).unwrap_or(body)
+            }
+            None => paragraph,
+        };
+        let body = capitalized(body);
+        let lines: Vec<&str> = body.lines().collect();
+        for lines in lines.chunk_by(|one, other| one.starts_with(' ') == other.starts_with(' ')) {
+            let text = roff::text(&lines.join("\n"));
+            out.push_str(&match text.starts_with(' ') {
+                true => format!(".P\n.EX\n{text}.EE\n"),
+                false => format!(".P\n{text}"),
+            });
+        }
+    }
+    out
+}
+
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    String::from_iter(first) + letters.as_str()
 }
 
 /// What a shell reads to complete its arguments, where that shell looks for it below `share`.

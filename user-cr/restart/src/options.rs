@@ -17,6 +17,8 @@ use crate::pids::Pids;
 ///
 /// restart waits for the root of the container and ends as it does: with its exit status, or by the same
 /// signal. SIGINT and SIGTERM that restart gets in the meantime are passed on to the root.
+///
+/// Run it as root: besides the right to restart at all, it takes CAP_SYS_ADMIN to make namespaces.
 #[derive(Debug, Parser)]
 #[command(version, after_long_help = AFTER, after_help = "--help says more and has examples.")]
 pub struct Options {
@@ -27,7 +29,12 @@ pub struct Options {
     /// Give every task the pid that it had
     ///
     /// In a pid namespace of its own, with a /proc that fits: there no pid is taken. Unless the container
-    /// has its own pid 1, a small helper is that: it only waits for orphans.
+    /// has its own pid 1, a small helper is that: it only waits for orphans. Without --pids only a
+    /// container of one task, one process with one thread, can be restarted; it gets a new pid.
+    ///
+    /// The /proc takes a mount namespace: a private copy of the mounts that are here. What is mounted or
+    /// unmounted outside later is not seen in the container, and the other way round. A later checkpoint
+    /// saves the container only as long as nothing was mounted or unmounted in that namespace.
     #[arg(long)]
     pub pids: bool,
 
@@ -118,7 +125,14 @@ pub struct Options {
     /// --frozen: until it was ready for that). Of it, "prefix" went to the first part of the image,
     /// "forest" to making the tasks, "join" to the descriptions in the image and until all tasks were
     /// there, "build" to files, address spaces and descriptors, "fill" to the contents of memory, and
-    /// "commit" to the rest. With --json the times are in nanoseconds, and their names end in _ns.
+    /// "commit" to the rest.
+    ///
+    /// "tasks" are threads. "records" and "bytes" are those of the image. "pages" were filled with what is
+    /// in them; "zero pages" were made zero over a file; "inherited pages" are shared with a relative
+    /// since a fork, and came with that.
+    ///
+    /// They are said when the container runs, on standard error. With --json the names have _ for a
+    /// space, the times are in nanoseconds, and their names end in _ns.
     #[arg(long)]
     pub stats: bool,
 
@@ -177,14 +191,39 @@ Examples:
   See whether an image could be restarted here:
       restart --pids --verify -i counter.img
 
-Files are not in the image: they must be where they were, as they were, but for
-what --files allows. They are opened with the rights of restart, which are then
-those of the open files too. The container's clocks (CLOCK_MONOTONIC, CLOCK_BOOTTIME) go on from where they
-stopped, in a time namespace of its own.
+Files: those that have a name are not in the image. They must be where they
+were, as they were, but for what --files allows. They are opened with the
+rights of restart, which are then those of the open files too. The container's
+clocks (CLOCK_MONOTONIC, CLOCK_BOOTTIME) go on from where they stopped, in a
+time namespace of its own.
 
-Exit status: that of the root, or the signal that killed it; 1 if nothing was
-restarted, and why is on standard error; 2 wrong usage. If restart is stopped
-before the container runs, nothing of it remains.";
+Rights: run it as root, or with CAP_CHECKPOINT_RESTORE and CAP_SYS_ADMIN. The
+latter is for namespaces: of time always, of pids and mounts with --pids. Both
+may be those of a user namespace of your own if the sysctl
+kernel.checkpoint_restart is 2. The cgroup must be one that restart may make,
+or whose files it may write to. What the image asks for takes the rights that
+ordinary calls ask for: checkpoint-threats(7) has tables.
+
+Afterwards: restart ends when the root has ended, also if others of the
+container run on; a cgroup that it made is removed when the last of them has
+ended. If restart is stopped before the container runs, nothing of it remains.
+When it runs it does without: if restart is killed then, with SIGKILL or SIGHUP
+for instance, the container goes on as with --detach. But a session whose
+terminal restart relays is hung up.
+
+JSON: with --json, standard error has one object a line.
+  {\"tool\", \"remark\"}  something worth knowing
+  {\"tool\", \"error\"}   why restart failed; there always is one then
+  {\"tool\", \"stats\"}   the figures of --stats, by name
+  {\"reason\", ...}     what the kernel says, as checkpoint(1) describes it
+Wrong usage is text. What the container writes to standard error comes out
+there too, if it was handed that in.
+
+Exit status: that of the root, or the signal that killed it. 0 also with
+--detach and --verify, if all went well. 1 also if nothing was restarted, or if
+restart lost track of a container that runs; 2 also wrong usage. As the root
+may end so too, look at standard error: there restart says why it failed (with
+--json, in an object with \"error\"), and nothing if the root has ended.";
 
 #[cfg(test)]
 mod tests {
