@@ -52,7 +52,7 @@ scenarios! {
     socket_reconnected, stats,
     switched_off, sync_survives, tasks_below, terminal_handed_in,
     terminal_put_back, terminal_relayed, terminal_unrelayed,
-    terminals_many,
+    terminals_many, thawed_at_last,
     tree_whole_or_not, truncated_image, unprivileged_caller, verified_only, while_frozen,
     wrong_usage,
 }

@@ -91,25 +91,32 @@ impl<'a> Freezer<'a> {
         )
     }
 
-    /// Puts the freezer back as it was.
+    /// Puts the freezer back as it was. If somebody else's checkpoint is in the way, whoever watches over
+    /// us does that when it is over.
     pub fn put_back(&mut self) -> Result<()> {
         let start = Instant::now();
+        let since = self.since.take();
         if !self.was_frozen {
-            let thawed = self.cgroup.set_freezer(false).with_context(|| {
-                let path = self.cgroup.path().join("cgroup.freeze");
-                let path = path.display();
-                format!("the container is still frozen; thaw it with: echo 0 > {path}")
-            });
+            let thawed = self.cgroup.set_freezer(false);
             if !self.cgroup.is_gone() {
-                thawed?;
+                thawed.map_err(|error| self.leave_behind(&error))?;
             }
         }
         self.times.thaw = start.elapsed();
-        self.times.total = self
-            .since
-            .take()
-            .map_or(Duration::ZERO, |since| since.elapsed());
+        self.times.total = since.map_or(Duration::ZERO, |since| since.elapsed());
         Ok(())
+    }
+
+    fn leave_behind(&mut self, error: &Error) -> Error {
+        if let Some(watcher) = self.watcher.take() {
+            watcher.take_over();
+        }
+        let path = self.cgroup.path().join("cgroup.freeze");
+        let path = path.display();
+        anyhow!(
+            "the container is still frozen: {error:#}; it is thawed as soon as nothing is in the way, \
+             or by: echo 0 > {path}"
+        )
     }
 
     /// Nothing is left to be put back or watched over. Gives how long the container stood still.
@@ -142,7 +149,7 @@ impl Drop for Freezer<'_> {
 /// What the watcher does. There is nobody that it could tell what fails.
 fn tidy(path: &Path, thaws: bool, temporary: Option<PathBuf>) {
     if thaws {
-        let _ = Cgroup::open(path).and_then(|cgroup| cgroup.set_freezer(false));
+        let _ = Cgroup::open(path).and_then(|cgroup| cgroup.thaw_at_last());
     }
     if let Some(temporary) = temporary {
         let _ = fs::remove_file(temporary);

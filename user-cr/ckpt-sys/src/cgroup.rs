@@ -155,13 +155,22 @@ impl Cgroup {
         Ok(text.trim() == "1")
     }
 
-    /// Asks it to freeze or to thaw. While the kernel saves it, it says EBUSY: waits.
+    /// Asks it to freeze or to thaw. While the kernel saves it, it says EBUSY: waits for a while.
     pub fn set_freezer(&self, frozen: bool) -> Result<()> {
+        self.set_freezer_within(frozen, Duration::from_secs(5))
+    }
+
+    /// Thaws it, and waits until it can be thawed: a checkpoint of somebody else's may take long.
+    pub fn thaw_at_last(&self) -> Result<()> {
+        self.set_freezer_within(false, Duration::MAX)
+    }
+
+    fn set_freezer_within(&self, frozen: bool, limit: Duration) -> Result<()> {
         let value = if frozen { "1" } else { "0" };
         let start = Instant::now();
         while let Err(error) = self.write("cgroup.freeze", value) {
             let busy = error.raw_os_error() == Some(nix::libc::EBUSY);
-            if !busy || start.elapsed() > Duration::from_secs(5) {
+            if !busy || start.elapsed() > limit {
                 return Err(self.not_written("cgroup.freeze", value, error));
             }
             std::thread::sleep(Duration::from_millis(10));

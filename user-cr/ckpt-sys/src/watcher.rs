@@ -45,6 +45,11 @@ impl Watcher {
         Ok(Self { pid, leash })
     }
 
+    /// It tidies up now, on its own, for as long as that takes.
+    pub fn take_over(self) {
+        drop(self.leash);
+    }
+
     /// All is tidy: it goes. For this nothing is needed that could be lacking.
     pub fn dismiss(self) {
         // If it was killed there is nothing to dismiss. Its pid is its own until it is waited for.
