@@ -10,6 +10,7 @@ mod duration;
 mod freezer;
 mod hand_in;
 mod laggards;
+mod limits;
 mod names;
 pub mod options;
 mod save;
@@ -45,6 +46,9 @@ fn checkpoint(options: &Options, voice: &Voice) -> Result<ExitCode> {
         bail!(calls::NOT_THERE);
     }
     let cgroup = container::open(&options.cgroup)?;
+    if let Some(remark) = limits::remark(cgroup.path()) {
+        voice.remark(&remark);
+    }
     let mut sink = Sink::open(options)?;
     if let Some(remark) = sink.close_to_others()? {
         voice.remark(remark);

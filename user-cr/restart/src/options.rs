@@ -47,7 +47,8 @@ pub struct Options {
     /// Restart in this cgroup: a path, or a name below the mount point of cgroup2
     ///
     /// If it exists, it must be empty; if it does not, it is made, and removed at the end. Without this
-    /// option, one is made beside the cgroup that restart itself is in.
+    /// option, one is made beside the cgroup that restart itself is in. Limits, weights and BPF programs
+    /// are those of this cgroup: what was set for the one that was saved is in no image.
     #[arg(long, value_name = "PATH", value_hint = ValueHint::DirPath)]
     pub cgroup: Option<PathBuf>,
 
