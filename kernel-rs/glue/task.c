@@ -292,6 +292,16 @@ void ckpt_process_get(struct task_struct *task, struct ckpt_process *process)
 	process->subreaper = signal->is_child_subreaper;
 }
 
+/* As PR_SET_CHILD_SUBREAPER does: their orphans look for one above. */
+static int tell_of_subreaper(struct task_struct *p, void *unused)
+{
+	if (is_child_reaper(task_pid(p)))
+		return 0;
+	p->signal->has_child_subreaper = 1;
+	return 1;
+}
+
+/* All descendants are there: what they would have had from birth is told to them now. */
 void ckpt_process_set(const struct ckpt_process *process)
 {
 	struct signal_struct *signal = current->signal;
@@ -302,6 +312,8 @@ void ckpt_process_set(const struct ckpt_process *process)
 	signal->oom_score_adj = process->oom_score_adj;
 	signal->oom_score_adj_min = process->oom_score_adj_min;
 	signal->is_child_subreaper = process->subreaper;
+	if (process->subreaper)
+		walk_process_tree(current, tell_of_subreaper, NULL);
 }
 
 /* Those that stand in the way of building something; the CPU does not. */

@@ -7,7 +7,9 @@
 //! gets more open files than fs.nr_open.
 //! Limits count for what comes after them: a process may hold more than it could get now. So they are
 //! taken on when everything is there; until then the task has the widest that the caller may have.
-//! Locks: task_lock of the group leader.
+//! A subreaper tells its descendants then, as they have all been made; what is above the restarter, they
+//! know from birth.
+//! Locks: task_lock of the group leader; tasklist_lock (read).
 
 use kernel::prelude::*;
 use zerocopy::little_endian::{I32, U32, U64};
