@@ -98,6 +98,12 @@ impl Socket {
         Ok(Some(path))
     }
 
+    /// The inode of its name, as O_PATH.
+    pub(crate) fn named(&self) -> Result<OpenFile> {
+        // SAFETY: By the type invariant; a new open file or an error returns.
+        unsafe { opened(bindings::ckpt_socket_named(self.as_ptr())) }
+    }
+
     /// Does `path`, looked up for `task`, lead to the inode of its name?
     pub(crate) fn is_at(&self, path: &Path, task: &Task) -> Result<bool> {
         // SAFETY: By the type invariant.

@@ -7,6 +7,7 @@ use zerocopy_derive::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use super::confinement::{BPF_INSTRUCTION, MAX_BPF_INSTRUCTIONS};
 use super::record::{record, Mask32, Mask64, Mode, ObjectId};
+use super::storage::INODE_FLAGS;
 use super::Problem;
 
 /// A unix socket, whether an open file is of it or not. The tail is the bytes of its name, as
@@ -93,9 +94,14 @@ pub struct Socket {
     pub clock: U32,
     /// SO_MAX_PACING_RATE; all ones: none.
     pub pacing_rate: U64,
+    /// Flags of the inode of its name, as chattr(1) sets them (FS_*_FL).
+    pub inode_flags: Mask32,
+    /// Must be zero.
+    pub reserved: U32,
 }
 record!(
     Socket,
+    zero reserved,
     bits flags = SOCKET_DEAD | SOCKET_WAITING | SOCKET_FOUND | SOCKET_HAS_PEER_NUMBER,
     one kind = SOCKET_STREAM | SOCKET_DATAGRAM | SOCKET_SEQUENCED,
     one state = SOCKET_CONNECTED | SOCKET_CLOSED | SOCKET_LISTENS,
@@ -171,6 +177,11 @@ impl Socket {
         }
         if !matches!(self.clock.get(), 0 | 1 | 11) {
             return value("clock", self.clock.get().into());
+        }
+        let inode_flags = self.inode_flags.get();
+        let has_inode = self.inode_mode.get() != 0;
+        if inode_flags & !INODE_FLAGS != 0 || (inode_flags != 0 && !has_inode) {
+            return value("inode_flags", inode_flags.into());
         }
         if self.peer_status.get() > 0xffff {
             return value("peer_status", self.peer_status.get().into());

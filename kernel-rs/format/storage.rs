@@ -114,22 +114,22 @@ pub const STORAGE_LINKABLE: u32 = 1 << 1;
 /// FS_FL_USER_MODIFIABLE, FS_NOCOMP_FL, FS_JOURNAL_DATA_FL, FS_NOCOW_FL, FS_PROJINHERIT_FL.
 pub const INODE_FLAGS: u32 = 0x2083_c4ff;
 
-/// An extended attribute of a storage. The tail is its name, then its value.
+/// An extended attribute of a storage, or of a socket. The tail is its name, then its value.
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
 #[repr(C)]
 pub struct StorageAttribute {
-    /// The `Storage`.
+    /// The `Storage`, or the `Socket`.
     pub storage: ObjectId,
     /// Bytes of the name.
     pub name_length: U32,
     /// Bytes of the value.
     pub value_length: U32,
-    /// Must be zero.
-    pub reserved: U32,
+    /// Bits of `ATTRIBUTE_*`.
+    pub flags: U32,
 }
 record!(
     StorageAttribute,
-    zero reserved,
+    bits flags = ATTRIBUTE_OF_NAME,
     tail name_and_value,
     rule is_short
 );
@@ -150,6 +150,9 @@ impl StorageAttribute {
         Ok(())
     }
 }
+
+/// Not of the socket itself: of the inode that its name leads to.
+pub const ATTRIBUTE_OF_NAME: u32 = 1 << 0;
 
 /// Longest name of an extended attribute.
 pub const MAX_ATTRIBUTE_NAME: u32 = 255;

@@ -334,6 +334,14 @@ const struct path *ckpt_socket_path(struct sock *sk)
 	return unix_sk(sk)->path.dentry ? &unix_sk(sk)->path : NULL;
 }
 
+/* What its name leads to, as O_PATH. */
+struct file *ckpt_socket_named(struct sock *sk)
+{
+	const struct path *path = ckpt_socket_path(sk);
+
+	return path ? dentry_open(path, O_PATH, current_cred()) : ERR_PTR(-ENOENT);
+}
+
 const struct cred *ckpt_socket_peer_cred(struct sock *sk)
 {
 	const struct cred *cred;

@@ -60,6 +60,7 @@ struct sock *ckpt_socket_other(struct sock *sk);
 struct file *ckpt_socket_file(struct sock *sk);
 bool ckpt_socket_is_dead(struct sock *sk);
 const struct path *ckpt_socket_path(struct sock *sk);
+struct file *ckpt_socket_named(struct sock *sk);
 const struct cred *ckpt_socket_peer_cred(struct sock *sk);
 void ckpt_socket_peer_pid(struct sock *sk, u64 space, struct ckpt_socket_pid *out);
 u32 ckpt_socket_queue(struct sock *sk, struct sk_buff **messages, u32 max);

@@ -541,7 +541,14 @@ impl Plan {
             Kind::StorageAttribute => {
                 let (attribute, tail) = decode::<StorageAttribute>(frame, payload)?;
                 let id = attribute.storage;
-                let index = self.storage(id)?.ok_or_else(|| wrong("storage", id))?;
+                if let Ok(socket) = self.socket_plan(id) {
+                    return socket.add_attribute(&attribute, tail);
+                }
+                let index = match attribute.flags.get() {
+                    0 => self.storage(id)?,
+                    _ => None,
+                };
+                let index = index.ok_or_else(|| wrong("storage", id))?;
                 let storage = self.storages.get_mut(index).ok_or(EINVAL)?;
                 storage.add_attribute(&attribute, tail)?;
             }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #![forbid(unsafe_code)]
 
-//! Attributes: what setfattr(1), setfacl(1), setcap(8) and chattr(1) have given to storages.
+//! Attributes: what setfattr(1), setfacl(1), setcap(8) and chattr(1) have given to storages, to sockets,
+//! and to the inodes of their names.
 //!
 //! Saves: extended attributes of every kind, lists of rights (ACL) and capabilities among them, and
 //! the flags that programs choose.
@@ -20,7 +21,9 @@ use crate::abstractions::errno;
 use crate::abstractions::file::OpenFile;
 use crate::capture::Capture;
 use crate::format::reason::Reason;
-use crate::format::storage::{StorageAttribute, MAX_ATTRIBUTES, MAX_ATTRIBUTE_VALUE};
+use crate::format::storage::{
+    StorageAttribute, ATTRIBUTE_OF_NAME, MAX_ATTRIBUTES, MAX_ATTRIBUTE_VALUE,
+};
 use crate::format::ObjectId;
 use crate::log::Refusal;
 
@@ -62,17 +65,45 @@ impl Attribute {
 
 /// Describes the extended attributes of a storage, or says why it cannot.
 pub(super) fn capture(file: &OpenFile, id: ObjectId, out: &mut Capture<'_>) -> Result<Result> {
+    describe(file, id, 0, |_| true, out)
+}
+
+/// Likewise of a socket. What its kind gives it, and its label, it has from the start.
+pub(super) fn capture_of_socket(
+    file: &OpenFile,
+    id: ObjectId,
+    out: &mut Capture<'_>,
+) -> Result<Result> {
+    describe(file, id, 0, |name| name.starts_with(b"user."), out)
+}
+
+/// Likewise of the inode that the name of a socket leads to.
+pub(super) fn capture_of_name(
+    inode: &OpenFile,
+    id: ObjectId,
+    out: &mut Capture<'_>,
+) -> Result<Result> {
+    describe(inode, id, ATTRIBUTE_OF_NAME, |_| true, out)
+}
+
+fn describe(
+    file: &OpenFile,
+    id: ObjectId,
+    flags: u32,
+    counts: impl Fn(&[u8]) -> bool,
+    out: &mut Capture<'_>,
+) -> Result<Result> {
     let found = match errno::answer(Attributes::of(file))? {
         Ok(found) => found,
         Err(error) => return Ok(Err(error)),
     };
-    for attribute in found.all.iter() {
+    for attribute in found.all.iter().filter(|one| counts(&one.name)) {
         let name = attribute.name.strip_suffix(b"\0").ok_or(EINVAL)?;
         let record = StorageAttribute {
             storage: id,
             name_length: U32::new(name.len() as u32),
             value_length: U32::new(attribute.value.len() as u32),
-            reserved: U32::ZERO,
+            flags: U32::new(flags),
         };
         let mut tail = KVVec::new();
         tail.extend_from_slice(name, GFP_KERNEL)?;
@@ -150,6 +181,12 @@ impl Attributes {
             }
         }
         self.set(file, path, false)
+    }
+
+    /// Gives a new socket, called `label`, all of them.
+    pub(super) fn give(&self, file: &OpenFile, label: &[u8]) -> Result<(), Refusal> {
+        self.set(file, label, false)?;
+        self.set(file, label, true)
     }
 
     /// Gives it the others.

@@ -3,8 +3,8 @@
 
 //! Unix sockets: how they hang together, and what is on its way through them.
 //!
-//! Saves: names, the inodes that they lead to, options, classic filters, the state of the
-//! connection, who is at the other end; every message with its borders, its files, its sender, and
+//! Saves: names, the inodes that they lead to, attributes of both, options, classic filters, the state
+//! of the connection, who is at the other end; every message with its borders, its files, its sender, and
 //! the room that it takes; connections that wait to be accepted; of sockets that were closed what
 //! others can still see. Files that only a message holds are open files like any other (`files`).
 //! Refuses: the other end outside, unless a datagram socket is connected to a name, and the caller
@@ -21,6 +21,7 @@ use kernel::prelude::*;
 use zerocopy::little_endian::{I32, U32, U64};
 use zerocopy::{FromZeros, IntoBytes};
 
+use super::attributes::{self, Attributes};
 use super::credentials;
 use super::descriptors::blame;
 use super::files::{capture_file, text};
@@ -34,12 +35,14 @@ use crate::abstractions::storage::StorageState;
 use crate::abstractions::until_zero;
 use crate::capture::{Capture, FrozenTask, Placed};
 use crate::format::reason::Reason;
+use crate::format::record::Mask32;
 use crate::format::sockets::{
     Socket as Record, SocketFilter, SocketLink, SocketMessage, SocketServer, MAX_MESSAGE,
     MAX_SERVER_NAME, MESSAGE_CONSUMED, MESSAGE_HAS_SENDER, MESSAGE_URGENT, SOCKET_CLOSED,
     SOCKET_CONNECTED, SOCKET_DATAGRAM, SOCKET_DEAD, SOCKET_FOUND, SOCKET_HAS_PEER_NUMBER,
     SOCKET_LISTENS, SOCKET_WAITING,
 };
+use crate::format::storage::{StorageAttribute, ATTRIBUTE_OF_NAME};
 use crate::format::{Kind, ObjectId, TaskId};
 use crate::log::Refusal;
 use crate::sort;
@@ -145,10 +148,18 @@ fn inode_of(
         return Ok(Err(refusal.text(path.as_bytes())));
     }
     if state.inode_uid == u32::MAX || state.inode_gid == u32::MAX {
-        let refusal = place.refusal(Reason::StorageAttributes);
-        return Ok(Err(refusal.text(path.as_bytes())));
+        return Ok(Err(unsaved(&Some(path), place)));
     }
     Ok(Ok(is_there.then_some(path)))
+}
+
+/// The refusal of a name whose inode cannot be made as it was.
+fn unsaved(path: &Option<Path>, place: &Place<'_>) -> Refusal {
+    let refusal = place.refusal(Reason::StorageAttributes);
+    match path {
+        Some(path) => refusal.text(path.as_bytes()),
+        None => refusal,
+    }
 }
 
 /// Describes a socket.
@@ -240,6 +251,18 @@ fn describe(
         record.inode_uid = U32::new(state.inode_uid);
         record.inode_gid = U32::new(state.inode_gid);
     }
+    // Who finds it by that name makes it again, if it is gone.
+    let named = match path.is_some() && flags & SOCKET_FOUND != 0 {
+        true => Some(socket.named()?),
+        false => None,
+    };
+    if let Some(inode) = &named {
+        let state = inode.storage()?;
+        if state.is_odd {
+            return Ok(Err(unsaved(&path, place)));
+        }
+        record.inode_flags = Mask32::new(state.inode_flags);
+    }
     let mut tail = KVVec::new();
     let name = state.name.get(..state.name_length as usize).unwrap_or(&[]);
     tail.extend_from_slice(name, GFP_KERNEL_ACCOUNT)?;
@@ -249,6 +272,16 @@ fn describe(
     let (id, _) = out.object(socket.identity())?;
     record.id = id;
     out.record(&record, &tail)?;
+    if let Some(file) = file {
+        if attributes::capture_of_socket(file, id, out)?.is_err() {
+            return Ok(Err(place.refusal(Reason::StorageAttributes)));
+        }
+    }
+    if let Some(inode) = &named {
+        if attributes::capture_of_name(inode, id, out)?.is_err() {
+            return Ok(Err(unsaved(&path, place)));
+        }
+    }
     if state.filter != 0 {
         let Ok(program) = errno::answer(socket.filter(state.filter))? else {
             return Ok(Err(place.refusal(Reason::StorageChanged)));
@@ -683,6 +716,9 @@ pub(crate) struct SocketPlan {
     path: KVVec<u8>,
     /// The program of its filter; or empty.
     filter: KVVec<u8>,
+    /// Extended attributes of its open file, and of the inode of its name.
+    own: Attributes,
+    of_name: Attributes,
     /// Whom it is connected to by that name; or empty.
     server: KVVec<u8>,
     /// Credentials of whoever is at the other end, and the process.
@@ -754,6 +790,8 @@ impl SocketPlan {
             name,
             path,
             filter: KVVec::new(),
+            own: Attributes::default(),
+            of_name: Attributes::default(),
             server: KVVec::new(),
             who,
             peer: None,
@@ -807,6 +845,23 @@ impl SocketPlan {
         Ok(())
     }
 
+    /// Takes an extended attribute in.
+    pub(crate) fn add_attribute(
+        &mut self,
+        record: &StorageAttribute,
+        tail: &[u8],
+    ) -> Result<(), Refusal> {
+        let (has_file, has_path) = (self.has_file(), !self.path.is_empty());
+        let (is_there, to) = match record.flags.get() & ATTRIBUTE_OF_NAME {
+            0 => (has_file && tail.starts_with(b"user."), &mut self.own),
+            _ => (has_path, &mut self.of_name),
+        };
+        if !is_there {
+            return Err(wrong("storage", record.storage));
+        }
+        to.add(record, tail)
+    }
+
     /// Takes in whom it is connected to by name.
     pub(crate) fn add_server(&mut self, name: &[u8]) -> Result<(), Refusal> {
         let is_datagram = self.record.kind.get() == SOCKET_DATAGRAM;
@@ -818,17 +873,24 @@ impl SocketPlan {
         Ok(())
     }
 
-    fn refusal(&self, reason: Reason, error: Error) -> Refusal {
+    /// Its name, as text.
+    fn shown(&self) -> KVVec<u8> {
         let name = match self.path.is_empty() {
             true => self.name.get(2..).unwrap_or(&[]),
             false => &self.path[..],
         };
-        let shown = shown_of(name);
-        let refusal = Refusal::new(reason, error);
-        match shown.strip_suffix(b"@").unwrap_or(&shown) {
-            [] => refusal.name("a socket"),
-            shown => refusal.text(shown),
+        let mut shown = shown_of(name);
+        if shown.last() == Some(&b'@') {
+            shown.truncate(shown.len().saturating_sub(1));
         }
+        match shown.is_empty() {
+            true => shown_of(b"a socket"),
+            false => shown,
+        }
+    }
+
+    fn refusal(&self, reason: Reason, error: Error) -> Refusal {
+        Refusal::new(reason, error).text(&self.shown())
     }
 
     fn not_made(&self) -> impl Fn(Error) -> Refusal + '_ {

@@ -3451,6 +3451,9 @@ struct ckpt_job_control {
  * @incoming_cpu: SO_INCOMING_CPU. Signed.
  * @clock: The clock of SO_TXTIME, if that is among the options; else zero.
  * @pacing_rate: SO_MAX_PACING_RATE; all ones: none.
+ * @inode_flags: Flags of the inode of its name, as chattr(1) sets them
+ *   (FS_*_FL).
+ * @reserved: Must be zero.
  *
  * The tail is the bytes of its name, as getsockname(2) gives them, then the
  * path of the inode that they lead to.
@@ -3495,6 +3498,8 @@ struct ckpt_socket {
 	__le32 incoming_cpu;
 	__le32 clock;
 	__le64 pacing_rate;
+	__le32 inode_flags;
+	__le32 reserved;
 };
 
 /* It was closed, but something still refers to it: its name counts. */
@@ -3715,11 +3720,12 @@ struct ckpt_storage {
 #define CKPT_INODE_FLAGS	0x2083c4ffU
 
 /**
- * struct ckpt_storage_attribute - An extended attribute of a storage.
- * @storage: The struct ckpt_storage.
+ * struct ckpt_storage_attribute - An extended attribute of a storage, or of a
+ *   socket.
+ * @storage: The struct ckpt_storage, or the struct ckpt_socket.
  * @name_length: Bytes of the name.
  * @value_length: Bytes of the value.
- * @reserved: Must be zero.
+ * @flags: Bits of CKPT_ATTRIBUTE_*.
  *
  * The tail is its name, then its value.
  */
@@ -3727,8 +3733,11 @@ struct ckpt_storage_attribute {
 	__le32 storage;
 	__le32 name_length;
 	__le32 value_length;
-	__le32 reserved;
+	__le32 flags;
 };
+
+/* Not of the socket itself: of the inode that its name leads to. */
+#define CKPT_ATTRIBUTE_OF_NAME	(1U << 0)
 
 /* Longest name of an extended attribute. */
 #define CKPT_MAX_ATTRIBUTE_NAME	255U

@@ -501,6 +501,7 @@ SAME(CKPT_STORAGE_FORM_SEGMENT, 0x6ULL);
 SAME(CKPT_STORAGE_NO_RESERVE, 0x1ULL);
 SAME(CKPT_STORAGE_LINKABLE, 0x2ULL);
 SAME(CKPT_INODE_FLAGS, 0x2083c4ffULL);
+SAME(CKPT_ATTRIBUTE_OF_NAME, 0x1ULL);
 SAME(CKPT_MAX_ATTRIBUTE_NAME, 0xffULL);
 SAME(CKPT_MAX_ATTRIBUTE_VALUE, 0x10000ULL);
 SAME(CKPT_MAX_ATTRIBUTES, 0x100000ULL);
@@ -1661,7 +1662,7 @@ SIZE(ckpt_job_control, stop_signal, 4);
 OFFSET(ckpt_job_control, unreported, 12);
 SIZE(ckpt_job_control, unreported, 4);
 
-SAME(sizeof(struct ckpt_socket), 184);
+SAME(sizeof(struct ckpt_socket), 192);
 OFFSET(ckpt_socket, id, 0);
 SIZE(ckpt_socket, id, 4);
 OFFSET(ckpt_socket, kind, 4);
@@ -1740,6 +1741,10 @@ OFFSET(ckpt_socket, clock, 172);
 SIZE(ckpt_socket, clock, 4);
 OFFSET(ckpt_socket, pacing_rate, 176);
 SIZE(ckpt_socket, pacing_rate, 8);
+OFFSET(ckpt_socket, inode_flags, 184);
+SIZE(ckpt_socket, inode_flags, 4);
+OFFSET(ckpt_socket, reserved, 188);
+SIZE(ckpt_socket, reserved, 4);
 
 SAME(sizeof(struct ckpt_socket_link), 12);
 OFFSET(ckpt_socket_link, socket, 0);
@@ -1828,8 +1833,8 @@ OFFSET(ckpt_storage_attribute, name_length, 4);
 SIZE(ckpt_storage_attribute, name_length, 4);
 OFFSET(ckpt_storage_attribute, value_length, 8);
 SIZE(ckpt_storage_attribute, value_length, 4);
-OFFSET(ckpt_storage_attribute, reserved, 12);
-SIZE(ckpt_storage_attribute, reserved, 4);
+OFFSET(ckpt_storage_attribute, flags, 12);
+SIZE(ckpt_storage_attribute, flags, 4);
 
 SAME(sizeof(struct ckpt_content_pages), 16);
 OFFSET(ckpt_content_pages, storage, 0);

@@ -7,6 +7,7 @@ use kernel::prelude::*;
 use kernel::str::CStr;
 use kernel::task::Task;
 
+use super::super::attributes;
 use super::{gone_by, shown_of, SocketPlan, Who};
 use crate::abstractions::creds::Prepared;
 use crate::abstractions::errno;
@@ -48,6 +49,7 @@ pub(crate) struct Restored {
 impl Drop for Restored {
     fn drop(&mut self) {
         for inode in self.inodes.iter() {
+            let _ = inode.set_inode_flags(0);
             let _ = inode.unlink();
         }
     }
@@ -75,6 +77,7 @@ impl Restored {
                     let kind = plan.record.kind.get();
                     let file = sockets::make(kind).map_err(plan.not_made())?;
                     if plan.has_file() {
+                        plan.own.give(&file, &plan.shown())?;
                         file.set_storage(&*plan.attributes()?)
                             .map_err(plan.not_made())?;
                     }
@@ -203,7 +206,14 @@ impl Restored {
         state.gid = record.inode_gid.get();
         if is_new {
             self.inodes.push(inode.clone(), GFP_KERNEL_ACCOUNT)?;
-            inode.set_storage(&state).map_err(plan.not_made())?;
+            let set = || inode.set_storage(&state).map_err(plan.not_made());
+            plan.of_name.begin(&inode, &plan.path)?;
+            set()?;
+            plan.of_name.end(&inode, &plan.path)?;
+            // A list of rights may have taken bits of the mode away.
+            set()?;
+            // They go if the directory has given some and it had none, too.
+            attributes::set_flags(&inode, record.inode_flags.get(), &plan.path)?;
         } else {
             let now = inode.storage()?;
             if (now.mode, now.uid, now.gid) != (state.mode, state.uid, state.gid) {

@@ -27,7 +27,7 @@ use table::Table;
 const TABLES: &str = "linux-patches/7.2/accounting";
 
 /// Structs of the kernel, and the header that declares each.
-const STRUCTS: [(&str, &str); 78] = [
+const STRUCTS: [(&str, &str); 79] = [
     ("task_struct", "include/linux/sched.h"),
     ("thread_info", "arch/x86/include/asm/thread_info.h"),
     ("thread_struct", "arch/x86/include/asm/processor.h"),
@@ -89,6 +89,7 @@ const STRUCTS: [(&str, &str); 78] = [
     ("epitem", "fs/eventpoll.c"),
     ("sock_common", "include/net/sock.h"),
     ("sock", "include/net/sock.h"),
+    ("sockfs_inode", "net/socket.c"),
     ("socket", "include/linux/net.h"),
     ("socket_wq", "include/linux/net.h"),
     ("kioctx", "fs/aio.c"),

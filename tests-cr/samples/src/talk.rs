@@ -21,6 +21,8 @@ use ckpt_image::format::ObjectId;
 use ckpt_image::ImageWriter;
 use zerocopy::FromZeros;
 
+use crate::parts;
+
 /// AF_UNIX, and a name that is no path.
 const NAME: &[u8] = b"\x01\0\0name";
 
@@ -156,6 +158,8 @@ pub(crate) fn links<W: io::Write>(
         instructions: 1.into(),
     };
     out.write(&filter, &[6, 0, 0, 0, 0xff, 0xff, 0xff, 0xff])?;
+    let (attribute, tail) = parts::attribute(one);
+    out.write(&attribute, tail)?;
     let server = SocketServer {
         socket: talk.datagrams,
         name_length: (NAME.len() as u32).into(),

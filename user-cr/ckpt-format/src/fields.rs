@@ -2228,7 +2228,7 @@ const _: () = {
 /// The fields of `Socket`.
 pub static SOCKET: Layout = Layout {
     name: "Socket",
-    size: 184,
+    size: 192,
     fields: &[
         field("id", 0, 4, Type::Object),
         field("kind", 4, 4, Type::Unsigned),
@@ -2279,10 +2279,12 @@ pub static SOCKET: Layout = Layout {
         field("incoming_cpu", 168, 4, Type::Signed),
         field("clock", 172, 4, Type::Unsigned),
         field("pacing_rate", 176, 8, Type::Unsigned),
+        field("inode_flags", 184, 4, Type::Mask),
+        field("reserved", 188, 4, Type::Reserved),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::sockets::Socket>() == 184);
+    assert!(core::mem::size_of::<crate::sockets::Socket>() == 192);
     assert!(core::mem::offset_of!(crate::sockets::Socket, id) == 0);
     assert!(core::mem::offset_of!(crate::sockets::Socket, kind) == 4);
     assert!(core::mem::offset_of!(crate::sockets::Socket, flags) == 8);
@@ -2322,6 +2324,8 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::sockets::Socket, incoming_cpu) == 168);
     assert!(core::mem::offset_of!(crate::sockets::Socket, clock) == 172);
     assert!(core::mem::offset_of!(crate::sockets::Socket, pacing_rate) == 176);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, inode_flags) == 184);
+    assert!(core::mem::offset_of!(crate::sockets::Socket, reserved) == 188);
 };
 
 /// The fields of `SocketLink`.
@@ -2479,7 +2483,7 @@ pub static STORAGE_ATTRIBUTE: Layout = Layout {
         field("storage", 0, 4, Type::Object),
         field("name_length", 4, 4, Type::Unsigned),
         field("value_length", 8, 4, Type::Unsigned),
-        field("reserved", 12, 4, Type::Reserved),
+        field("flags", 12, 4, Type::Bits(&[("OF_NAME", 0x1)])),
     ],
 };
 const _: () = {
@@ -2487,7 +2491,7 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::storage::StorageAttribute, storage) == 0);
     assert!(core::mem::offset_of!(crate::storage::StorageAttribute, name_length) == 4);
     assert!(core::mem::offset_of!(crate::storage::StorageAttribute, value_length) == 8);
-    assert!(core::mem::offset_of!(crate::storage::StorageAttribute, reserved) == 12);
+    assert!(core::mem::offset_of!(crate::storage::StorageAttribute, flags) == 12);
 };
 
 /// The fields of `ContentPages`.
@@ -3470,6 +3474,7 @@ const _: () = {
     assert!(crate::storage::STORAGE_NO_RESERVE == 0x1);
     assert!(crate::storage::STORAGE_LINKABLE == 0x2);
     assert!(crate::storage::INODE_FLAGS == 0x2083c4ff);
+    assert!(crate::storage::ATTRIBUTE_OF_NAME == 0x1);
     assert!(crate::storage::MAX_ATTRIBUTE_NAME == 0xff);
     assert!(crate::storage::MAX_ATTRIBUTE_VALUE == 0x10000);
     assert!(crate::storage::MAX_ATTRIBUTES == 0x100000);

@@ -34,7 +34,9 @@ use ckpt_format::pipes::{Pipe, PipeData};
 use ckpt_format::queues::{Queue, QueueMessage, QueueNotice};
 use ckpt_format::signals::SignalActions;
 use ckpt_format::sockets::{Socket, SocketFilter, SocketLink, SocketMessage, SocketServer};
-use ckpt_format::storage::{ContentPages, ContentZeros, Storage, StorageAttribute};
+use ckpt_format::storage::{
+    ContentPages, ContentZeros, Storage, StorageAttribute, ATTRIBUTE_OF_NAME,
+};
 use ckpt_format::task::{Member, Pid, PidSpace, Process, Thread};
 use ckpt_format::terminals::{
     ControllingTerminal, Terminal, TerminalBuffer, TerminalPlace, TerminalSide,
@@ -339,7 +341,12 @@ impl Verifier {
             Kind::StorageAttribute => {
                 let attribute: StorageAttribute = part(record)?;
                 let storage = attribute.storage;
-                self.objects.find("storage", storage, Kind::Storage)?;
+                let is_of_name = attribute.flags.get() & ATTRIBUTE_OF_NAME != 0;
+                match self.objects.find("storage", storage, Kind::Socket) {
+                    Ok(()) => self.sockets.attribute(storage, is_of_name, record.tail)?,
+                    Err(wrong) if is_of_name => return Err(wrong),
+                    Err(_) => self.objects.find("storage", storage, Kind::Storage)?,
+                }
                 let length = attribute.name_length.get();
                 match record.tail.get(..length as usize) {
                     Some(name) if !name.contains(&0) => Ok(()),

@@ -19,6 +19,7 @@ struct Seen {
     kind: u32,
     flags: u32,
     state: u32,
+    has_path: bool,
     missing: u32,
     peer: u32,
     listener: u32,
@@ -35,6 +36,7 @@ impl Sockets {
             kind: socket.kind.get(),
             flags: socket.flags.get(),
             state: socket.state.get(),
+            has_path,
             missing: socket.messages.get(),
             peer: 0,
             listener: 0,
@@ -54,6 +56,24 @@ impl Sockets {
         seen.peer = link.peer.get();
         seen.listener = link.listener.get();
         Ok(())
+    }
+
+    pub(super) fn attribute(
+        &self,
+        socket: ObjectId,
+        is_of_name: bool,
+        tail: &[u8],
+    ) -> Result<(), Problem> {
+        let seen = self.0.get(&socket.get());
+        let has_file = |seen: &Seen| seen.flags & (SOCKET_DEAD | SOCKET_WAITING) == 0;
+        let is_there = seen.is_some_and(|seen| match is_of_name {
+            true => seen.has_path,
+            false => has_file(seen) && tail.starts_with(b"user."),
+        });
+        match is_there {
+            true => Ok(()),
+            false => Err(Problem::Reference("storage", socket.get())),
+        }
     }
 
     pub(super) fn message(&mut self, message: &SocketMessage) -> Result<(), Problem> {
