@@ -3,7 +3,9 @@
 //! Pages: the contents of private memory.
 //!
 //! Saves: what only this address space holds, swapped out or not. Pages that are zero cost nothing
-//! where a hole is the same; elsewhere, over a file, they are a zero run.
+//! where a hole is the same; elsewhere, over a file, they are a zero run. What the kernel may drop at any
+//! time (MAP_DROPPABLE) it has dropped: programs keep there what must not be seen twice, such as the
+//! state of a generator of random numbers.
 //! Restores: the coordinator reads contents from the stream straight into the new pages: huge ones
 //! where there was a transparent huge page, unless relatives share it, and where one can be had.
 //! While one batch goes through the stream, another processor examines the next: every byte is
@@ -119,7 +121,8 @@ pub(crate) fn stream(
             area.state.kind,
             kind::ANONYMOUS | kind::FILE | kind::VDSO | kind::HUGE
         );
-        if shared || !has_pages {
+        let is_dropped = area.state.flags & flag::DROPPABLE != 0;
+        if shared || is_dropped || !has_pages {
             continue;
         }
         let mut from = area.state.start;
