@@ -485,7 +485,9 @@ impl Slot {
                 let thread = thread_of(own)?;
                 let builder = plan.builders(thread)?.space;
                 if builder != self.number {
-                    return self.share(Shared::AddressSpace, builder);
+                    self.share(Shared::AddressSpace, builder)?;
+                    rooms::memory::join(plan, member, TaskId::new(builder));
+                    return Ok(());
                 }
                 let files = self.files();
                 let space = plan.spaces.get(plan.space(thread)?).ok_or(EINVAL)?;

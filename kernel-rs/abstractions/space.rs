@@ -258,6 +258,12 @@ pub(crate) fn settle(marks: &Marks) -> Result {
     to_result(unsafe { bindings::ckpt_mm_settle(marks) })
 }
 
+/// The caller shares its address space with another process.
+pub(crate) fn is_of_processes() {
+    // SAFETY: No precondition.
+    unsafe { bindings::ckpt_mm_of_processes() }
+}
+
 /// Tells the kernel where the caller's vdso is, or was.
 pub(crate) fn set_vdso(base: u64, program: Program) -> Result {
     // SAFETY: The address is only ever compared with others.

@@ -197,7 +197,8 @@ int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file 
 		return 0;
 	get_advice(file, out);
 
-	if (out->pipe || out->special == CKPT_SPECIAL_PIDFD ||
+	/* Other special files share an inode. */
+	if (!out->special || out->special == CKPT_SPECIAL_PIDFD ||
 	    out->special == CKPT_SPECIAL_SOCKET || out->special == CKPT_SPECIAL_QUEUE)
 		out->write_hint = READ_ONCE(inode->i_write_hint);
 	if (!S_ISREG(inode->i_mode) || out->special)
@@ -205,7 +206,6 @@ int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file 
 	out->generated = ckpt_is_generated(file);
 	if (out->generated) {
 		out->news = ckpt_generated_has_news(file);
-		out->write_hint = READ_ONCE(inode->i_write_hint);
 		return 0;
 	}
 	ret = vfs_getattr(&file->f_path, &stat, STATX_SIZE | STATX_MTIME | STATX_INO,
@@ -216,7 +216,6 @@ int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file 
 	out->mtime_s = stat.mtime.tv_sec;
 	out->mtime_ns = stat.mtime.tv_nsec;
 	out->inode = stat.ino;
-	out->write_hint = READ_ONCE(inode->i_write_hint);
 	return 0;
 }
 

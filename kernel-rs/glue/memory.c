@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Address spaces: marks and settings. */
 #include <linux/fs.h>
+#include <linux/khugepaged.h>
 #include <linux/ksm.h>
 #include <linux/mm.h>
 #include <linux/personality.h>
@@ -104,6 +105,22 @@ int ckpt_mm_set(const struct ckpt_mm *in)
 	return 0;
 }
 
+/* As after clone() without CLONE_THREAD and CLONE_VFORK: oom_score_adj is set for all who share it. */
+void ckpt_mm_of_processes(void)
+{
+	mm_flags_set(MMF_MULTIPROCESS, current->mm);
+}
+
+/* Each area as mmap() would: they have been made while no huge page could be had. */
+static void tell_khugepaged(struct mm_struct *mm)
+{
+	struct vm_area_struct *vma;
+	VMA_ITERATOR(vmi, mm, 0);
+
+	for_each_vma(vmi, vma)
+		khugepaged_enter_vma(vma, vma->vm_flags);
+}
+
 /* What would be in the way while areas are made and filled. Checked as the calls check it. */
 int ckpt_mm_settle(const struct ckpt_mm *in)
 {
@@ -133,6 +150,8 @@ int ckpt_mm_settle(const struct ckpt_mm *in)
 		else
 			mm_flags_clear(mm_settings[i].kernel, mm);
 	}
+	if (!ret)
+		tell_khugepaged(mm);
 	if (lock & CKPT_MM_LOCK_FUTURE)
 		mm->def_flags |= VM_LOCKED;
 	if (lock & CKPT_MM_LOCK_FUTURE_ON_FAULT)

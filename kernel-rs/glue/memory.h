@@ -46,6 +46,7 @@ int ckpt_mm_renew(bool top_down, bool compat);
 struct linux_binfmt *ckpt_mm_renew_arch(struct mm_struct *mm, bool compat);
 void ckpt_mm_share_arch(struct task_struct *with);
 int ckpt_mm_set(const struct ckpt_mm *in);
+void ckpt_mm_of_processes(void);
 int ckpt_mm_settle(const struct ckpt_mm *in);
 int ckpt_mm_settle_arch(const struct ckpt_mm *in);
 int ckpt_mm_set_exe(struct file *file);

@@ -516,10 +516,7 @@ pub(crate) fn take_effect(
     growth: Growth,
 ) -> Result<(), Refusal> {
     let all = || plans.iter().zip(files);
-    let takes_hints = |plan: &FilePlan| {
-        plan.is_regular() || plan.is_generated() || plan.pipe.or(plan.special).is_some()
-    };
-    let is_hinted = |plan: &FilePlan| takes_hints(plan) && plan.record.write_hint.get() != 0;
+    let is_hinted = |plan: &FilePlan| !plan.is_path() && plan.record.write_hint.get() != 0;
     for (plan, file) in all().filter(|(plan, _)| is_hinted(plan)) {
         file.hint(plan.record.write_hint.get())
             .map_err(|error| plan.changed("its write hint cannot be set", error))?;

@@ -22,11 +22,13 @@ use crate::format::memory::{
     SPACE_VDSO_32BIT,
 };
 use crate::format::reason::Reason;
-use crate::format::ObjectId;
+use crate::format::task::Member;
+use crate::format::{ObjectId, TaskId};
 use crate::log::Refusal;
+use crate::plan::{Plan, TaskPlan};
 use crate::rooms::aio::{self, ContextPlan};
 use crate::rooms::areas::{self, AreaPlan, Backing};
-use crate::rooms::{files, segments};
+use crate::rooms::{files, segments, vfork};
 
 /// A setting of the glue, and the flag of a record that says the same.
 const SETTINGS: [(u32, u32); 11] = [
@@ -54,6 +56,20 @@ const FUTURE: [(u32, u32); 2] = [
     (setting::LOCK_FUTURE, AREA_LOCKED),
     (setting::LOCK_FUTURE_ON_FAULT, AREA_LOCKED_ON_FAULT),
 ];
+
+/// The caller has come to share the address space of another member. Who is there by vfork(2) and goes
+/// again does not count.
+pub(crate) fn join(plan: &Plan, own: &Member, with: TaskId) {
+    let with = plan.members.get(with.get() as usize);
+    let waited_for = |task: &TaskPlan| {
+        let thread = task.thread.as_deref();
+        thread.and_then(vfork::child_of) == Some(own.leader)
+    };
+    let is_other = with.is_some_and(|with| with.leader != own.leader);
+    if is_other && !plan.tasks.iter().any(waited_for) {
+        space::is_of_processes();
+    }
+}
 
 /// Describes the address space of a task. Its pages are for [`super::pages::stream`].
 pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result<ObjectId> {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! Fact: a file with advice about how it is read (posix_fadvise) and a hint about what is written
-//! (F_SET_RW_HINT) is saved; the hint is told again, after a reboot too.
+//! (F_SET_RW_HINT) is saved; the hint is told again, after a reboot too, of a directory as well.
 //!
 //! Could break: advice sets bits of the open file that no flag shows; the hint is forgotten with
 //! the inode.
@@ -34,11 +34,15 @@ pub fn run() {
             same("posix_fadvise", &0, &result);
         }
     }
+    std::fs::create_dir("hinted").expect("mkdir");
+    let directory = std::fs::File::open("hinted").expect("open");
     let mut hint = LONG;
-    // SAFETY: reads one number.
-    must("F_SET_RW_HINT", unsafe {
-        libc::fcntl(files[0].as_raw_fd(), F_SET_RW_HINT, &raw const hint)
-    });
+    for file in [&files[0], &directory] {
+        // SAFETY: reads one number.
+        must("F_SET_RW_HINT", unsafe {
+            libc::fcntl(file.as_raw_fd(), F_SET_RW_HINT, &raw const hint)
+        });
+    }
 
     checkpoint_here();
 
@@ -47,7 +51,7 @@ pub fn run() {
         file.read_to_string(&mut rest).expect("read");
         same("the rest", &"tent".to_owned(), &rest);
     }
-    for (file, wanted) in files.iter().zip([LONG, 0]) {
+    for (file, wanted) in [&directory].into_iter().chain(&files).zip([LONG, LONG, 0]) {
         // SAFETY: fills one number.
         must("F_GET_RW_HINT", unsafe {
             libc::fcntl(file.as_raw_fd(), F_GET_RW_HINT, &raw mut hint)

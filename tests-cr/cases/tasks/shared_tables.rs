@@ -76,6 +76,8 @@ pub fn run() {
     same("umask is shared", &0o17, &unsafe { libc::umask(0) });
     // SAFETY: nobody else writes by now.
     same("memory is shared", &4711, &unsafe { (&raw const WORD).read_volatile() });
+    let score = std::fs::read_to_string("/proc/self/oom_score_adj").expect("a score");
+    same("and so is its oom score", &"123\n".to_owned(), &score);
     let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
     // SAFETY: one action to be filled.
     unsafe { libc::sigaction(libc::SIGUSR2, std::ptr::null(), &mut action) };
@@ -101,6 +103,10 @@ fn with_memory() -> i32 {
                 libc::syscall(libc::SYS_nanosleep, &raw const pause, 0);
             }
             (&raw mut WORD).write_volatile(4711);
+            // Whoever has the same memory is as likely to be killed for it.
+            let score = c"/proc/self/oom_score_adj".as_ptr();
+            let fd = libc::syscall(libc::SYS_open, score, libc::O_WRONLY);
+            libc::syscall(libc::SYS_write, fd, c"123".as_ptr(), 3);
             let action = [libc::SIG_IGN as u64, 0, 0, 0];
             libc::syscall(libc::SYS_rt_sigaction, libc::SIGUSR2, &raw const action, 0, 8);
             libc::syscall(libc::SYS_exit, FINE);
