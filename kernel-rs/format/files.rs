@@ -46,9 +46,14 @@ pub struct OpenFile {
     pub marks: U32,
     /// How long what is written to it will last, as fcntl(F_GET_RW_HINT) gives it.
     pub write_hint: U32,
+    /// The descriptor that signals for O_ASYNC name (si_fd), and one; zero: not known.
+    pub async_number: U32,
+    /// Must be zero.
+    pub reserved: U32,
 }
 record!(
     OpenFile,
+    zero reserved,
     bits origin = FILE_FIRST,
     bits marks = OPEN_FILE_CREATED
         | OPEN_FILE_RANDOM

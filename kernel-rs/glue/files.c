@@ -8,11 +8,13 @@
 #include <linux/fcntl.h>
 #include <linux/file.h>
 #include <linux/filelock.h>
+#include <linux/fsnotify_backend.h>
 #include <linux/kdev_t.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
 #include <linux/net.h>
 #include <linux/pid.h>
+#include <linux/pipe_fs_i.h>
 #include <linux/stat.h>
 #include <linux/tty.h>
 #include <linux/tty_driver.h>
@@ -142,6 +144,50 @@ static bool is_terminal(struct file *file)
 #endif
 }
 
+static u32 number_in(struct fasync_struct *const *list, struct file *file)
+{
+	struct fasync_struct *entry;
+	u32 number = 0;
+
+	rcu_read_lock();
+	for (entry = rcu_dereference_raw(*list); entry && !number;
+	     entry = READ_ONCE(entry->fa_next)) {
+		read_lock_irq(&entry->fa_lock);
+		if (entry->fa_file == file)
+			number = entry->fa_fd + 1;
+		read_unlock_irq(&entry->fa_lock);
+	}
+	rcu_read_unlock();
+	return number;
+}
+
+/*
+ * The descriptor that O_ASYNC was set by, and one. Zero: it is not set, or of a
+ * driver that keeps it to itself.
+ */
+static u32 async_number(struct file *file, const struct ckpt_file *out)
+{
+	const struct pipe_inode_info *pipe = file->private_data;
+	const struct fsnotify_group *group = file->private_data;
+	const struct tty_file_private *terminal = file->private_data;
+
+	if (!(file->f_flags & FASYNC))
+		return 0;
+	if (out->pipe)
+		return number_in(&pipe->fasync_readers, file) ?:
+		       number_in(&pipe->fasync_writers, file);
+	switch (out->special) {
+	case CKPT_SPECIAL_SOCKET:
+		return number_in(&sock_from_file(file)->wq.fasync_list, file);
+	case CKPT_SPECIAL_WATCHER:
+		return number_in(&group->fsn_fa, file);
+	case CKPT_SPECIAL_TERMINAL:
+		return number_in(&terminal->tty->fasync, file);
+	default:
+		return 0;
+	}
+}
+
 /* What tells a file that has no path from others: its file system, or a socket's protocol. */
 static const char *family(struct file *file)
 {
@@ -196,6 +242,7 @@ int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file 
 	if (file->f_mode & FMODE_PATH)
 		return 0;
 	get_advice(file, out);
+	out->async_number = async_number(file, out);
 
 	/* Other special files share an inode. */
 	if (!out->special || out->special == CKPT_SPECIAL_PIDFD ||

@@ -410,6 +410,7 @@ struct ckpt_file {
 	bool odd;		/* not as any open(2) leaves it */
 	bool created, random, sequential, no_reuse;
 	bool has_owner;		/* it has, or had, somebody to signal */
+	u32 async_number;	/* the descriptor that signals of O_ASYNC name, and one */
 	u32 object;		/* enum ckpt_object */
 	u32 links;
 	bool first;		/* the file that the object or pipe was made with */

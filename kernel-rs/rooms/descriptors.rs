@@ -269,7 +269,9 @@ pub(crate) fn restore(
         let file = file_at(*index).ok_or(EINVAL)?;
         file.install(*number, *close_on_exec)
             .map_err(|error| Refusal::new(Reason::DescriptorNotInstalled, error).fd(*number))?;
-        if files.get(*index).is_some_and(FilePlan::is_async) {
+        // Nobody else knows of a number.
+        let needs_number = |file: &FilePlan| file.is_async() && file.async_number().is_none();
+        if files.get(*index).is_some_and(needs_number) {
             file.make_async(*number).map_err(|error| {
                 let refusal = Refusal::new(Reason::StateNotRestored, error);
                 refusal.name("O_ASYNC").fd(*number)

@@ -215,6 +215,8 @@ fn record(
                 | marks,
         ),
         write_hint: U32::new(state.write_hint),
+        async_number: U32::new(state.async_number),
+        reserved: U32::ZERO,
     }
 }
 
@@ -334,6 +336,11 @@ impl FilePlan {
     /// Are signals sent when something happens to it (O_ASYNC)?
     pub(super) fn is_async(&self) -> bool {
         self.record.flags.get() & oflag::FASYNC != 0
+    }
+
+    /// The descriptor that these signals name, if that is known.
+    pub(super) fn async_number(&self) -> Option<u32> {
+        self.record.async_number.get().checked_sub(1)
     }
 
     /// Its storage, and what it is called there.

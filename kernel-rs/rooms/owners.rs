@@ -2,8 +2,9 @@
 
 //! Owners of open files: whom they signal, and how (F_SETOWN, F_SETOWN_EX, F_SETSIG).
 //!
-//! Saves: the thread, process or group, the signal, and as whom the one who set it is checked. An
-//! owner that is gone for good comes back as none.
+//! Saves: the thread, process or group, the signal, and as whom the one who set it is checked; the
+//! descriptor that signals name (si_fd), whether it is still open or not. An owner that is gone for good
+//! comes back as none.
 //! Refuses: an owner outside the container.
 //! Needs, at restart: ids that the caller has, or CAP_SETUID.
 //! Locks: f_owner, RCU; inside one call of the glue.
@@ -68,6 +69,11 @@ pub(crate) fn restore<'a>(
     task_of: impl Fn(TaskId) -> Option<&'a kernel::task::Task>,
 ) -> Result<(), Refusal> {
     for (plan, file) in plans.iter().zip(files) {
+        // Who has no owner yet may get one by this.
+        if let Some(number) = plan.async_number().filter(|_| plan.is_async()) {
+            file.make_async(number)
+                .map_err(|error| plan.refusal(Reason::StateNotRestored, error))?;
+        }
         let Some((record, holder)) = &plan.owner else {
             continue;
         };

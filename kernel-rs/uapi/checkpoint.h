@@ -1261,6 +1261,9 @@ struct ckpt_directory_watch {
  * @marks: Bits of CKPT_OPEN_FILE_*.
  * @write_hint: How long what is written to it will last, as
  *   fcntl(F_GET_RW_HINT) gives it.
+ * @async_number: The descriptor that signals for O_ASYNC name (si_fd), and one;
+ *   zero: not known.
+ * @reserved: Must be zero.
  *
  * The tail is its path from the root of the mount namespace.
  */
@@ -1279,6 +1282,8 @@ struct ckpt_open_file {
 	__le64 inode;
 	__le32 marks;
 	__le32 write_hint;
+	__le32 async_number;
+	__le32 reserved;
 };
 
 /*
@@ -1327,6 +1332,7 @@ struct ckpt_open_file {
  * A message queue that mq_open(2) has opened, not open(2) on a mount of them.
  */
 #define CKPT_OPEN_FILE_BY_NAME	(1U << 12)
+
 
 /* Highest write_hint: RWH_WRITE_LIFE_EXTREME. */
 #define CKPT_MAX_WRITE_HINT	5U

@@ -1034,7 +1034,7 @@ SIZE(ckpt_directory_watch, number, 4);
 OFFSET(ckpt_directory_watch, events, 12);
 SIZE(ckpt_directory_watch, events, 4);
 
-SAME(sizeof(struct ckpt_open_file), 72);
+SAME(sizeof(struct ckpt_open_file), 80);
 OFFSET(ckpt_open_file, id, 0);
 SIZE(ckpt_open_file, id, 4);
 OFFSET(ckpt_open_file, mode, 4);
@@ -1063,6 +1063,10 @@ OFFSET(ckpt_open_file, marks, 64);
 SIZE(ckpt_open_file, marks, 4);
 OFFSET(ckpt_open_file, write_hint, 68);
 SIZE(ckpt_open_file, write_hint, 4);
+OFFSET(ckpt_open_file, async_number, 72);
+SIZE(ckpt_open_file, async_number, 4);
+OFFSET(ckpt_open_file, reserved, 76);
+SIZE(ckpt_open_file, reserved, 4);
 
 SAME(sizeof(struct ckpt_file_owner), 24);
 OFFSET(ckpt_file_owner, file, 0);

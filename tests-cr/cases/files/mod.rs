@@ -12,5 +12,5 @@ facts! {
         no_longer_permitted, unlinked_hard_link, owner_and_mode_untouched, path_only,
         execute_only_program, truncated_to_nothing, sync_flags,
         owner_is_signalled, owner_is_gone, path_only_kinds, path_only_shared, stateless_devices,
-        flags_shown, advice_and_hints, generated, generated_news,
+        flags_shown, advice_and_hints, async_descriptor, generated, generated_news,
 }

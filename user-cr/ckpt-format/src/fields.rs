@@ -1110,7 +1110,7 @@ const _: () = {
 /// The fields of `OpenFile`.
 pub static OPEN_FILE: Layout = Layout {
     name: "OpenFile",
-    size: 72,
+    size: 80,
     fields: &[
         field("id", 0, 4, Type::Object),
         field("mode", 4, 4, Type::Mode),
@@ -1142,10 +1142,12 @@ pub static OPEN_FILE: Layout = Layout {
             ]),
         ),
         field("write_hint", 68, 4, Type::Unsigned),
+        field("async_number", 72, 4, Type::Unsigned),
+        field("reserved", 76, 4, Type::Reserved),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::files::OpenFile>() == 72);
+    assert!(core::mem::size_of::<crate::files::OpenFile>() == 80);
     assert!(core::mem::offset_of!(crate::files::OpenFile, id) == 0);
     assert!(core::mem::offset_of!(crate::files::OpenFile, mode) == 4);
     assert!(core::mem::offset_of!(crate::files::OpenFile, flags) == 8);
@@ -1160,6 +1162,8 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::files::OpenFile, inode) == 56);
     assert!(core::mem::offset_of!(crate::files::OpenFile, marks) == 64);
     assert!(core::mem::offset_of!(crate::files::OpenFile, write_hint) == 68);
+    assert!(core::mem::offset_of!(crate::files::OpenFile, async_number) == 72);
+    assert!(core::mem::offset_of!(crate::files::OpenFile, reserved) == 76);
 };
 
 /// The fields of `FileOwner`.
