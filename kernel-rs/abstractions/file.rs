@@ -177,6 +177,12 @@ impl OpenFile {
         })
     }
 
+    /// Sets the offset of a directory of which all has been read.
+    pub(crate) fn seek_to_end(&self, position: u64) -> Result {
+        // SAFETY: By the type invariant.
+        to_result(unsafe { bindings::ckpt_directory_end(self.as_ptr(), position) })
+    }
+
     /// O_ASYNC by way of this descriptor; nothing happens the second time.
     pub(crate) fn make_async(&self, number: u32) -> Result {
         // SAFETY: By the type invariant.

@@ -64,7 +64,8 @@ record!(
         | OPEN_FILE_AUTOKILL
         | OPEN_FILE_GENERATED
         | OPEN_FILE_NEWS
-        | OPEN_FILE_BY_NAME,
+        | OPEN_FILE_BY_NAME
+        | OPEN_FILE_ALL_READ,
     rule has_known_hint
 );
 
@@ -92,6 +93,8 @@ pub const OPEN_FILE_GENERATED: u32 = 1 << 10;
 pub const OPEN_FILE_NEWS: u32 = 1 << 11;
 /// A message queue that mq_open(2) has opened, not open(2) on a mount of them.
 pub const OPEN_FILE_BY_NAME: u32 = 1 << 12;
+/// A directory whose offset counts what was there, of which nothing is left to be read.
+pub const OPEN_FILE_ALL_READ: u32 = 1 << 13;
 
 /// Highest `write_hint`: RWH_WRITE_LIFE_EXTREME.
 pub const MAX_WRITE_HINT: u32 = 5;

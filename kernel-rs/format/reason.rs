@@ -102,6 +102,7 @@ reasons! {
     StorageNameless = 61, "{name} has been removed, and the other name that it still has cannot be found", "give the file a name that can be found, or close it before the checkpoint";
     StorageChanged = 62, "{name} changed while it was being saved", "try again";
     StorageUnreadable = 63, "{name} cannot be read", "look for errors of its file system in the log of the kernel";
+    DirectoryOffset = 64, "the directory {name} has been read in part, and its file system only counts what has been", "try again when the program has read it, or close it";
     FilePathLong = 65, "its path is longer than {value} bytes: no path that long can be opened", "have the program open it by a shorter path";
     NotSynced = 66, "what was written to {name} cannot be brought to the disk", "look for errors of the disk in the kernel's log";
 

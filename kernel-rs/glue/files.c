@@ -144,6 +144,50 @@ static bool is_terminal(struct file *file)
 #endif
 }
 
+/* What fs/overlayfs/readdir.c keeps of an open directory begins with this. */
+struct ovl_dir_file {
+	bool is_real;
+};
+
+/* Does it keep its place between the entries in a cursor among them? */
+static bool has_cursor(const struct file *file)
+{
+	return file->f_op->llseek == dcache_dir_lseek;
+}
+
+/* The cursor goes unless something follows; what comes later is put before it. */
+static bool is_at_end(struct file *file)
+{
+	struct dentry *cursor = file->private_data, *next = cursor;
+	bool found = false;
+
+	spin_lock(&cursor->d_parent->d_lock);
+	hlist_for_each_entry_continue(next, d_sib) {
+		found = simple_positive(next);
+		if (found)
+			break;
+	}
+	spin_unlock(&cursor->d_parent->d_lock);
+	return !found;
+}
+
+/*
+ * The offset of most directories leads to an entry, whatever becomes of others.
+ * Here it is how many have been read, and those may be gone.
+ */
+static void get_directory(struct file *file, struct ckpt_file *out)
+{
+	const struct ovl_dir_file *merged = file->private_data;
+
+	if (has_cursor(file)) {
+		/* Before the dots, between them, or before all others. */
+		out->counted = file->f_pos > 2;
+		out->at_end = out->counted && is_at_end(file);
+	} else if (out->fs_magic == OVERLAYFS_SUPER_MAGIC) {
+		out->counted = file->f_pos && !merged->is_real;
+	}
+}
+
 static u32 number_in(struct fasync_struct *const *list, struct file *file)
 {
 	struct fasync_struct *entry;
@@ -243,6 +287,8 @@ int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file 
 		return 0;
 	get_advice(file, out);
 	out->async_number = async_number(file, out);
+	if (S_ISDIR(inode->i_mode))
+		get_directory(file, out);
 
 	/* Other special files share an inode. */
 	if (!out->special || out->special == CKPT_SPECIAL_PIDFD ||
@@ -295,6 +341,20 @@ int ckpt_file_seek(struct file *file, u64 position)
 	if (ret < 0)
 		return ret;
 	return ret == position ? 0 : -EINVAL;
+}
+
+/* Nothing is left to be read, wherever that offset is now. */
+int ckpt_directory_end(struct file *file, u64 position)
+{
+	int ret;
+
+	if (!has_cursor(file) || position <= 2)
+		return -EINVAL;
+	/* Behind all that can be there. */
+	ret = ckpt_file_seek(file, LLONG_MAX);
+	if (!ret)
+		file->f_pos = position;
+	return ret;
 }
 
 /*

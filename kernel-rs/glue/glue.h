@@ -408,6 +408,8 @@ struct ckpt_file {
 	bool write_error;	/* one that fsync() has not told yet */
 	bool restricted;	/* by a landlock domain */
 	bool odd;		/* not as any open(2) leaves it */
+	bool counted;		/* a directory's offset that only counts what was there */
+	bool at_end;		/* likewise, and nothing is left to be read */
 	bool created, random, sequential, no_reuse;
 	bool has_owner;		/* it has, or had, somebody to signal */
 	u32 async_number;	/* the descriptor that signals of O_ASYNC name, and one */
@@ -431,6 +433,7 @@ const struct path *ckpt_file_path(struct file *file);
 const struct cred *ckpt_file_opener(struct file *file);
 void ckpt_file_set_opener(struct file *file, const struct cred *cred);
 int ckpt_file_seek(struct file *file, u64 position);
+int ckpt_directory_end(struct file *file, u64 position);
 void ckpt_file_show(struct file *file, u32 flags, bool created);
 int ckpt_file_advise(struct file *file, bool sequential, bool random, bool no_reuse);
 int ckpt_file_async(struct file *file, u32 fd);

@@ -7,8 +7,9 @@
 //! `generated`), special files (what they are: `specials`), and anything opened with O_PATH:
 //! offset, flags, advice, who is signalled (`owners`). What has no path for good has a storage.
 //! Refuses: every other kind of file by its name (`kinds`); files that are removed, unreachable,
-//! opened in a landlock domain, or that failed to be written and nobody knows. That a file is also
-//! open outside is for `descriptors` to find.
+//! opened in a landlock domain, or that failed to be written and nobody knows; directories that were
+//! read in part where the offset only counts entries. That a file is also open outside is for
+//! `descriptors` to find.
 //! Restores: opened with the rights of the caller, which must be enough. The open file bears the
 //! credentials of the one who opened it at first (f_cred), which the caller must be able to take on;
 //! what network file systems have made of the caller's at open(2) stays. A regular file has the
@@ -37,8 +38,8 @@ use crate::abstractions::pipes::End;
 use crate::abstractions::specials::kind as special;
 use crate::capture::{Capture, FrozenTask};
 use crate::format::files::{
-    FileOwner, OpenFile as Record, FILE_FIRST, OPEN_FILE_AWAITS_WRITER, OPEN_FILE_CREATED,
-    OPEN_FILE_GENERATED, OPEN_FILE_NEWS, OPEN_FILE_NO_REUSE, OPEN_FILE_RANDOM,
+    FileOwner, OpenFile as Record, FILE_FIRST, OPEN_FILE_ALL_READ, OPEN_FILE_AWAITS_WRITER,
+    OPEN_FILE_CREATED, OPEN_FILE_GENERATED, OPEN_FILE_NEWS, OPEN_FILE_NO_REUSE, OPEN_FILE_RANDOM,
     OPEN_FILE_SEQUENTIAL,
 };
 use crate::format::reason::Reason;
@@ -212,6 +213,7 @@ fn record(
                 | mark(state.awaits_writer, OPEN_FILE_AWAITS_WRITER)
                 | mark(state.generated, OPEN_FILE_GENERATED)
                 | mark(state.news, OPEN_FILE_NEWS)
+                | mark(state.at_end, OPEN_FILE_ALL_READ)
                 | marks,
         ),
         write_hint: U32::new(state.write_hint),
@@ -394,7 +396,11 @@ impl FilePlan {
         match self.is_generated() {
             true => generated::go_on(&file, self)?,
             false => {
-                let moved = file.seek(self.record.position.get());
+                let position = self.record.position.get();
+                let moved = match self.has(OPEN_FILE_ALL_READ) {
+                    true => file.seek_to_end(position),
+                    false => file.seek(position),
+                };
                 moved.map_err(|error| self.changed("its offset cannot be set", error))?;
             }
         }

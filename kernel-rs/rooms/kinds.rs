@@ -146,6 +146,9 @@ pub(super) fn obstacle(state: &FileState, form: Option<u32>) -> Option<Reason> {
     if state.restricted {
         return Some(Reason::FileRestricted);
     }
+    if state.counted && !state.at_end {
+        return Some(Reason::DirectoryOffset);
+    }
     // Nobody is told of what happens at a master, whoever opens it.
     let is_odd = (state.odd && state.special != special::TERMINAL)
         || state.flags & !FLAGS & !FMODE_EXEC != 0;

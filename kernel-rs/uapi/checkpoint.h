@@ -1333,6 +1333,11 @@ struct ckpt_open_file {
  */
 #define CKPT_OPEN_FILE_BY_NAME	(1U << 12)
 
+/*
+ * A directory whose offset counts what was there, of which nothing is left to
+ * be read.
+ */
+#define CKPT_OPEN_FILE_ALL_READ	(1U << 13)
 
 /* Highest write_hint: RWH_WRITE_LIFE_EXTREME. */
 #define CKPT_MAX_WRITE_HINT	5U
@@ -2670,6 +2675,12 @@ enum ckpt_reason {
 	 * of the kernel)
 	 */
 	CKPT_REASON_STORAGE_UNREADABLE = 63,
+	/*
+	 * the directory {name} has been read in part, and its file system only
+	 * counts what has been (try again when the program has read it, or
+	 * close it)
+	 */
+	CKPT_REASON_DIRECTORY_OFFSET = 64,
 	/*
 	 * its path is longer than {value} bytes: no path that long can be
 	 * opened (have the program open it by a shorter path)

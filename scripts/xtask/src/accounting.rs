@@ -27,7 +27,7 @@ use table::Table;
 const TABLES: &str = "linux-patches/7.2/accounting";
 
 /// Structs of the kernel, and the header that declares each.
-const STRUCTS: [(&str, &str); 80] = [
+const STRUCTS: [(&str, &str); 81] = [
     ("task_struct", "include/linux/sched.h"),
     ("thread_info", "arch/x86/include/asm/thread_info.h"),
     ("thread_struct", "arch/x86/include/asm/processor.h"),
@@ -64,6 +64,7 @@ const STRUCTS: [(&str, &str); 80] = [
     ("file", "include/linux/fs.h"),
     ("fown_struct", "include/linux/fs.h"),
     ("fasync_struct", "include/linux/fs.h"),
+    ("ovl_dir_file", "fs/overlayfs/readdir.c"),
     ("pipe_inode_info", "include/linux/pipe_fs_i.h"),
     ("pipe_buffer", "include/linux/pipe_fs_i.h"),
     ("eventfd_ctx", "fs/eventfd.c"),

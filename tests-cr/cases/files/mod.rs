@@ -6,7 +6,7 @@ facts! {
     both: offset, standard_streams;
     dynamic:
         append, append_flag_moves, access_modes, status_flags, close_on_exec, duplicates_share,
-        separate_opens, descriptor_numbers, highest_descriptor, directory, directory_position,
+        separate_opens, descriptor_numbers, highest_descriptor, directory, directory_position, directory_read,
         null_zero_random, working_directory, umask_kept, opened_by_symlink, renamed_file,
         renamed_directory, odd_names, long_path, many_descriptors, beyond_four_gib,
         no_longer_permitted, unlinked_hard_link, owner_and_mode_untouched, path_only,

@@ -7,7 +7,7 @@ facts! {
     both: several_at_once;
     dynamic:
         asynchronous_poll, attributes_too_large, bpf_map, child_outside, console_output, controlling_terminal,
-        delegation, epoll_of_others, epoll_outside, fanotify, file_server, first_of_pids_outside,
+        delegation, directory_offset, epoll_of_others, epoll_outside, fanotify, file_server, first_of_pids_outside,
         generated_more, hidden_by_mount, io_ports, io_uring, io_uring_restriction, kernel_log_device,
         landlock, landlock_file, message_queue_elsewhere, message_queue_outside, message_queue_told,
         namespace_cgroup, namespace_file, namespace_ipc, namespace_mount, namespace_net, namespace_time,
