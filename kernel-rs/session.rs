@@ -549,11 +549,13 @@ impl Slot {
         })?;
         if builders.table == self.number {
             let table = plan.table(thread)?;
+            own_alone(Shared::Descriptors)?;
             rooms::descriptors::restore(table, &plan.files, &plan.handed, file_in(&files))?;
         } else {
             self.share(Shared::Descriptors, builders.table)?;
         }
         if builders.directories == self.number {
+            own_alone(Shared::Directories)?;
             plan.directories(thread)?.restore(file_in(&files))?;
         } else {
             self.share(Shared::Directories, builders.directories)?;
@@ -584,6 +586,13 @@ impl Slot {
         what.share(&self.member(with)?.task)
             .map_err(|error| Refusal::new(Reason::StateNotRestored, error).name(what.name()))
     }
+}
+
+/// What the caller builds for itself, no other task has: the image says who shares what, not the
+/// tool. Locks and watches are found again by the table of who holds them.
+fn own_alone(what: Shared) -> Result<(), Refusal> {
+    what.make_own()
+        .map_err(|error| Refusal::new(Reason::StateNotRestored, error).name(what.name()))
 }
 
 fn file_in(files: &Option<Arc<Files>>) -> impl Fn(usize) -> Option<OpenFile> + '_ {
@@ -677,7 +686,10 @@ impl Ready {
         };
         let builders = plan.builders(thread)?;
         let actions = match builders.actions == slot.number {
-            true => Some(rooms::signals::prepare(plan.actions(thread)?)?),
+            true => {
+                own_alone(Shared::SignalActions)?;
+                Some(rooms::signals::prepare(plan.actions(thread)?)?)
+            }
             false => None,
         };
         if is_first && builders.actions != slot.number {

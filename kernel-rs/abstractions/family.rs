@@ -5,6 +5,7 @@
 use core::ptr::NonNull;
 
 use crate::bindings;
+use kernel::error::to_result;
 use kernel::prelude::*;
 use kernel::sync::aref::ARef;
 use kernel::task::Task;
@@ -78,6 +79,14 @@ impl Shared {
             true => Ok(()),
             false => Err(ESRCH),
         }
+    }
+
+    /// Whatever the caller was cloned with, from now on it has this alone; of signal actions, its
+    /// process. Only for what is built in place: descriptors, directories, signal actions.
+    pub(crate) fn make_own(self) -> Result {
+        // SAFETY: No precondition in a context that may sleep; the caller is parked in restart(2),
+        // where none of these is in use.
+        to_result(unsafe { bindings::ckpt_unshare(self.number()) })
     }
 }
 

@@ -266,6 +266,40 @@ static bool share_sighand(struct task_struct *with)
 	return true;
 }
 
+/* For the whole process of current, likewise: signal actions that no other process has. */
+static int unshare_sighand(void)
+{
+	struct sighand_struct *own, *old = current->sighand;
+	struct task_struct *thread;
+	u32 threads = 0;
+	int ret = 0;
+
+	own = kmem_cache_alloc(sighand_cachep, GFP_KERNEL);
+	if (!own)
+		return -ENOMEM;
+	scoped_guard(write_lock_irq, &tasklist_lock) {
+		spin_lock(&old->siglock);
+		for_each_thread(current, thread)
+			threads++;
+		if (is_ending(current->signal))
+			ret = -ESRCH;
+		if (ret || refcount_read(&old->count) == threads) {
+			threads = 0;
+		} else {
+			refcount_set(&own->count, threads);
+			memcpy(own->action, old->action, sizeof(own->action));
+			for_each_thread(current, thread)
+				rcu_assign_pointer(thread->sighand, own);
+		}
+		spin_unlock(&old->siglock);
+	}
+	if (!threads)
+		kmem_cache_free(sighand_cachep, own);
+	while (threads--)
+		__cleanup_sighand(old);
+	return ret;
+}
+
 static bool share_io(struct task_struct *with)
 {
 #ifdef CONFIG_BLOCK
@@ -339,6 +373,24 @@ bool ckpt_share(struct task_struct *with, enum ckpt_shared what)
 		return share_undo(with);
 	}
 	return false;
+}
+
+/*
+ * What current is about to build is its own, whatever the tool that has cloned it has made it
+ * share: only ckpt_share() lets others have it.
+ */
+int ckpt_unshare(enum ckpt_shared what)
+{
+	switch (what) {
+	case CKPT_SHARED_FILES:
+		return unshare_files();
+	case CKPT_SHARED_FS:
+		return unshare_fs_struct();
+	case CKPT_SHARED_SIGHAND:
+		return unshare_sighand();
+	default:
+		return -EINVAL;
+	}
 }
 
 /* Has it ended, and will it not run again? */

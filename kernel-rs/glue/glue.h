@@ -110,6 +110,7 @@ enum ckpt_shared {
 const void *ckpt_shared_get(struct task_struct *task, enum ckpt_shared what, u32 *users);
 pid_t ckpt_task_sharer(struct task_struct *task, struct cgroup *cgrp, enum ckpt_shared what);
 bool ckpt_share(struct task_struct *with, enum ckpt_shared what);
+int ckpt_unshare(enum ckpt_shared what);
 void ckpt_undo_drop(void);
 
 struct ckpt_thread {
