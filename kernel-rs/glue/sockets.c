@@ -663,7 +663,9 @@ static int may_set(struct sock *sk, const struct ckpt_socket *in)
 	u32 most_waiting = max_t(u32, READ_ONCE(sock_net(sk)->core.sysctl_somaxconn),
 				 READ_ONCE(sock_net(sk)->unx.sysctl_max_dgram_qlen));
 
-	if (in->send_buffer > INT_MAX || in->receive_buffer > INT_MAX || !in->low_water ||
+	/* Below these no call sets them, and sendmsg() does not expect them. */
+	if (in->send_buffer < SOCK_MIN_SNDBUF || in->receive_buffer < SOCK_MIN_RCVBUF ||
+	    in->send_buffer > INT_MAX || in->receive_buffer > INT_MAX || !in->low_water ||
 	    in->low_water > INT_MAX || in->peek_offset < -1 || in->error > MAX_ERRNO ||
 	    in->shutdown & ~SHUTDOWN_MASK || in->options >> BITS ||
 	    in->timestamping & ~SOF_TIMESTAMPING_MASK ||

@@ -33,6 +33,8 @@ struct Made {
     /// Its open file; of one that is to be dead, what keeps it alive for now.
     file: Option<OpenFile>,
     messages: u32,
+    /// The last of them is but the place of an urgent byte that was taken.
+    ends_consumed: bool,
 }
 
 /// The sockets of a restart, until they are filled. What was made for their names is taken away again,
@@ -85,6 +87,7 @@ impl Restored {
                         socket: Socket::of(&file).ok_or(EINVAL)?,
                         file: Some(file),
                         messages: 0,
+                        ends_consumed: false,
                     })
                 }
             };
@@ -112,6 +115,7 @@ impl Restored {
                         .map_err(plan.not_made())?,
                     file: None,
                     messages: 0,
+                    ends_consumed: false,
                 };
                 *all.made.get_mut(index).ok_or(EINVAL)? = Some(made);
                 all.settle(index, plan)?;
@@ -313,6 +317,13 @@ impl Restored {
         if made.messages > plan_to.record.messages.get() {
             return Err(misplaced("to", record.to).into());
         }
+        let has = |flag| record.flags.get() & flag != 0;
+        // Of two in a row the kernel never leaves the first, and does not look for the second.
+        let is_consumed = has(MESSAGE_CONSUMED);
+        if core::mem::replace(&mut made.ends_consumed, is_consumed) && is_consumed {
+            let flags = record.flags.get().into();
+            return Err(frame.error(Problem::Value("flags", flags)).into());
+        }
         let size = (record.files.get() as usize).saturating_mul(4);
         let short = || frame.error(Problem::Value("files", record.files.get().into()));
         let (ids, bytes) = tail.split_at_checked(size).ok_or_else(short)?;
@@ -323,7 +334,6 @@ impl Restored {
             let file = opened.get(index).ok_or(EINVAL)?;
             files.push(file.clone(), GFP_KERNEL)?;
         }
-        let has = |flag| record.flags.get() & flag != 0;
         let who = match (has(MESSAGE_HAS_SENDER), plan.holder(record.pid)?) {
             (false, None) => None,
             (true, Some(member)) => Some(Who::Member(member)),
