@@ -322,17 +322,16 @@ void ckpt_group_queue_put(struct ckpt_group_queue *queue)
 /* Of one that is gone, or was never in there: nothing but its number. */
 static struct pid *number_of(u32 number, struct task_struct *within, u32 above)
 {
-	struct pid_namespace *ns = task_active_pid_ns(within);
+	struct pid_namespace *ns = ckpt_pid_space_hold(within, above);
 	const struct pidfs_kept kept = {};
 	struct pid *pid;
 
 	if (!ns)
 		return ERR_PTR(-ESRCH);
-	for (; above && ns->parent; above--)
-		ns = ns->parent;
 	pid = pidfs_alloc_reaped(ns, &kept);
 	if (!IS_ERR(pid))
 		pid->numbers[ns->level].nr = number;
+	put_pid_ns(ns);
 	return pid;
 }
 

@@ -217,7 +217,12 @@ void ckpt_ipc_next_set(struct ipc_namespace *ns, const struct ckpt_ipc_space *in
 /* What it is called where @viewer lives; zero: nothing. */
 pid_t ckpt_pid_number(struct pid *pid, struct task_struct *viewer)
 {
-	return pid_nr_ns(pid, task_active_pid_ns(viewer));
+	pid_t nr;
+
+	rcu_read_lock();
+	nr = pid_nr_ns(pid, task_active_pid_ns(viewer));
+	rcu_read_unlock();
+	return nr;
 }
 
 /* Number of the process, if it lives and is outside @cgrp, or zero. */
@@ -245,19 +250,22 @@ struct pid *ckpt_pid_of(struct task_struct *task)
  */
 struct pid *ckpt_pid_numbered(struct task_struct *viewer, pid_t number)
 {
-	struct pid_namespace *ns = task_active_pid_ns(viewer);
+	struct pid_namespace *ns = ckpt_pid_space_hold(viewer, 0);
 	struct pid *pid;
 
+	if (!ns)
+		return ERR_PTR(-ESRCH);
 	rcu_read_lock();
 	pid = get_pid(find_pid_ns(number, ns));
 	rcu_read_unlock();
-	if (pid)
-		return pid;
-	pid = alloc_pid(ns, &number, 1);
-	if (IS_ERR(pid))
-		return pid;
-	get_pid(pid);
-	free_pid(pid);
+	if (!pid) {
+		pid = alloc_pid(ns, &number, 1);
+		if (!IS_ERR(pid)) {
+			get_pid(pid);
+			free_pid(pid);
+		}
+	}
+	put_pid_ns(ns);
 	return pid;
 }
 

@@ -48,6 +48,19 @@ static struct pid_namespace *hold_space(struct task_struct *task, enum ckpt_pid_
 	return space;
 }
 
+struct pid_namespace *ckpt_pid_space_hold(struct task_struct *task, u32 above)
+{
+	struct pid_namespace *space = hold_space(task, CKPT_PID_TASK), *found = space;
+
+	if (!space)
+		return NULL;
+	for (; above && found->parent; above--)
+		found = found->parent;
+	get_pid_ns(found);
+	put_pid_ns(space);
+	return found;
+}
+
 /* It, or the one that it lies in at a level; the reference is to the innermost. */
 static struct pid_namespace *above(struct pid_namespace *space, u32 level)
 {

@@ -4,6 +4,7 @@
 
 #include <linux/types.h>
 
+struct pid_namespace;
 struct task_struct;
 
 /* Whose number it is; or nobody's: where the children of a task will be. */
@@ -26,6 +27,8 @@ struct ckpt_pid_space {
 	bool accounted;		/* acct(2) */
 };
 
+/* That so far @above the one of @task, with a reference; NULL: it was reaped meanwhile. */
+struct pid_namespace *ckpt_pid_space_hold(struct task_struct *task, u32 above);
 /* How deep it lies, or -1. The functions below: at this level, or above. */
 int ckpt_pid_level(struct task_struct *task, enum ckpt_pid_of of);
 bool ckpt_pid_space_get(struct task_struct *task, enum ckpt_pid_of of, u32 level,

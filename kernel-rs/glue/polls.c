@@ -4,6 +4,8 @@
 #include <linux/file.h>
 #include <linux/memcontrol.h>
 #include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
 
 #include "glue.h"
 #include "polls.h"
@@ -43,6 +45,20 @@ const void *ckpt_epoll_listener(const struct epoll_item *item)
 	return container_of(item->whead, struct sighand_struct, signalfd_wqh);
 }
 
+/* With a reference; NULL: the task was reaped. */
+static struct sighand_struct *hold_sighand(struct task_struct *task)
+{
+	struct sighand_struct *sighand;
+	unsigned long flags;
+
+	sighand = lock_task_sighand(task, &flags);
+	if (!sighand)
+		return NULL;
+	refcount_inc(&sighand->count);
+	unlock_task_sighand(task, &flags);
+	return sighand;
+}
+
 /*
  * An item that looks at a signalfd waits for the signals of @task, which is parked, or of
  * nobody. Its memory counts as that of @payer.
@@ -54,10 +70,21 @@ int ckpt_epoll_add(struct file *file, const struct epoll_item *item, struct task
 	struct mem_cgroup *before = set_active_memcg(memcg);
 	struct epoll_item elsewhere = *item;
 	bool takes_signals = ckpt_is_signalfd(item->file);
-	int ret;
+	struct sighand_struct *sighand = NULL;
+	int ret = -ESRCH;
 
-	elsewhere.whead = task ? &task->sighand->signalfd_wqh : NULL;
+	/* It may be killed at any time: what is waited at stays until the item is there. */
+	if (task) {
+		sighand = hold_sighand(task);
+		if (!sighand)
+			goto out;
+	}
+
+	elsewhere.whead = sighand ? &sighand->signalfd_wqh : NULL;
 	ret = epoll_add_item(file, &elsewhere, takes_signals);
+	if (sighand)
+		__cleanup_sighand(sighand);
+out:
 	set_active_memcg(before);
 	mem_cgroup_put(memcg);
 	return ret;

@@ -855,18 +855,20 @@ struct pid *ckpt_socket_pid_of(struct task_struct *task)
  */
 struct pid *ckpt_socket_pid_gone(struct task_struct *task, u32 above, s32 number, u32 status)
 {
-	struct pid_namespace *ns = task_active_pid_ns(task);
 	struct pidfs_kept kept = { .reaped = true, .exit_code = status };
+	struct pid_namespace *ns;
 	struct pid *pid;
 
 	if (number < 0 || number > PID_MAX_LIMIT)
 		return ERR_PTR(-EINVAL);
+	ns = ckpt_pid_space_hold(task, above);
+	if (!ns)
+		return ERR_PTR(-ESRCH);
 	rcu_read_lock();
 	kept.cgroupid = cgroup_id(task_dfl_cgroup(task));
 	rcu_read_unlock();
-	for (; above && ns->parent; above--)
-		ns = ns->parent;
 	pid = pidfs_alloc_reaped(ns, &kept);
+	put_pid_ns(ns);
 	/* Nobody looks for it by its number: it is in no table. */
 	if (!IS_ERR(pid))
 		pid->numbers[pid->level].nr = number;
