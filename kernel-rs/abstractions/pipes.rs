@@ -162,3 +162,9 @@ pub(crate) fn may_write(file: &OpenFile) -> bool {
     // SAFETY: By the type invariant of `OpenFile`.
     unsafe { bindings::ckpt_may_write(file.as_ptr()) }
 }
+
+/// May the caller open what this O_PATH file is of, for reading or for writing?
+pub(crate) fn may_open(file: &OpenFile) -> bool {
+    // SAFETY: By the type invariant of `OpenFile`.
+    unsafe { bindings::ckpt_may_read_or_write(file.as_ptr()) }
+}

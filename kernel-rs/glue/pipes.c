@@ -109,6 +109,12 @@ bool ckpt_may_write(struct file *file)
 	return !file_permission(file, MAY_WRITE);
 }
 
+/* May the caller open it for anything at all? */
+bool ckpt_may_read_or_write(struct file *file)
+{
+	return !file_permission(file, MAY_READ) || !file_permission(file, MAY_WRITE);
+}
+
 /* As pipe(): the end to read from, and the one to write to. */
 int ckpt_pipe_make(struct file **ends)
 {

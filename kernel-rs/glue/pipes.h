@@ -26,6 +26,7 @@ struct ckpt_pipe_data {
 
 bool ckpt_is_pipe(struct file *file);
 bool ckpt_may_write(struct file *file);
+bool ckpt_may_read_or_write(struct file *file);
 const void *ckpt_pipe_of(struct file *file);
 u32 ckpt_pipe_files(struct file *file);
 int ckpt_pipe_get(struct file *file, struct ckpt_pipe *out);

@@ -315,6 +315,9 @@ bool ckpt_memfd_may_execute(void)
 /* The inode of @file once more. */
 struct file *ckpt_storage_open(struct file *file, int flags)
 {
+	/* dentry_open() leaves it to those who look up names, and file systems rely on it. */
+	if (d_is_dir(file->f_path.dentry) && !(flags & O_PATH) && (flags & O_ACCMODE) != O_RDONLY)
+		return ERR_PTR(-EISDIR);
 	return dentry_open(&file->f_path, flags, current_cred());
 }
 
@@ -345,6 +348,9 @@ struct file *ckpt_storage_open_as(struct file *file, const char *directory, cons
 	struct file *opened;
 	struct dentry *dentry;
 
+	/* A directory has no second name. */
+	if (S_ISDIR(inode->i_mode))
+		return ckpt_storage_open(file, flags);
 	if (!directory) {
 		path.mnt = mntget(file->f_path.mnt);
 		path.dentry = dget_parent(file->f_path.dentry);

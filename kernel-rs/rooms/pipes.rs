@@ -10,7 +10,7 @@
 //! Refuses: pipes of notifications; a pipe with an end outside, or in nobody's hands; content that
 //! cannot be read.
 //! Needs, at restart: room within the caller's limits; CAP_SETUID, if it counts to another user; of
-//! a FIFO with something in it, the right to write to it. Nobody else may have the FIFO open.
+//! a FIFO the right to read or to write, with something in it to write. Nobody else may have it open.
 //! Restores: the two ends that pipe(2) makes, and all others by opening those again, never waiting
 //! for a partner: until everything is open and filled by the coordinator, every pipe has a reader
 //! and a writer. Inode numbers are new.
@@ -32,7 +32,7 @@ use crate::abstractions::creds::{self, capable, CAP_SETUID};
 use crate::abstractions::descriptors::{self, Suspect};
 use crate::abstractions::errno;
 use crate::abstractions::file::{oflag, FileState, OpenFile};
-use crate::abstractions::pipes::{may_write, Buffer, End};
+use crate::abstractions::pipes::{may_open, may_write, Buffer, End};
 use crate::abstractions::space::{Space, PAGE};
 use crate::abstractions::storage::StorageState;
 use crate::abstractions::task;
@@ -321,6 +321,10 @@ impl PipePlan {
         };
         if found.state(None)?.mode & S_IFMT != S_IFIFO {
             return Err(self.refusal(Reason::FileChanged, errno::stale()));
+        }
+        // Its ends are opened later, each with the rights that it takes; this one is seen before.
+        if !is_new && !may_open(&found) {
+            return Err(self.refusal(Reason::FileMissing, EACCES));
         }
         if !is_new && self.record.buffers.get() > 0 && !may_write(&found) {
             let refusal = Refusal::new(Reason::RestoreNotPermitted, EPERM);
