@@ -7,7 +7,8 @@
 //! same inode, or else by a path; the descriptor that comes next; queued events in their order.
 //! Refuses: a watch on something that neither leads to. Whoever sleeps in a read of one begins that
 //! call anew (`syscalls`).
-//! Needs, at restart: the right to read what is watched, and that it is where it was.
+//! Needs, at restart: the right to read what is watched, and that it is where it was; for room for more
+//! events than new instances get, CAP_SYS_ADMIN.
 //! Restores: watches in two steps. They are placed when everything is there; what may fail has failed
 //! then. They see nothing before the last of the tasks is in the freezer: of what the restart itself
 //! does with files, no event tells. What others have done meanwhile, nobody hears of.
@@ -168,7 +169,13 @@ pub(super) fn open(plan: &WatcherPlan, file: &FilePlan) -> Result<OpenFile, Refu
         room: plan.record.room.get(),
         ..WatcherState::default()
     };
-    let made = Watcher::make(&state).map_err(failed)?;
+    let made = Watcher::make(&state).map_err(|error| match error == EPERM {
+        true => {
+            let refusal = Refusal::new(Reason::RestoreNotPermitted, error);
+            refusal.name("the room for events of its inotify instances")
+        }
+        false => failed(error),
+    })?;
     let watcher = Watcher::of(&made).ok_or(EINVAL)?;
     for (event, name) in plan.events.iter() {
         let (mask, cookie) = (event.mask.get(), event.cookie.get());
