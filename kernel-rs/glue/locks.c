@@ -4,6 +4,7 @@
 #include <linux/filelock.h>
 #include <linux/fs.h>
 #include <linux/jiffies.h>
+#include <linux/lease_restore.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
 #include <linux/sched.h>
@@ -46,12 +47,24 @@ static u64 left(unsigned long then)
 	return time_after(then, jiffies) ? jiffies_to_nsecs(then - jiffies) + 1 : 1;
 }
 
-static unsigned long then(u64 left)
+/* @is_asked: the holder has to give it up; zero: whoever asks for it waits for ever. */
+static unsigned long then(u64 left, bool is_asked)
 {
 	/* Never so late that it would seem to be over. */
-	unsigned long delay = nsecs_to_jiffies64(min_t(u64, left - 1, (u64)S32_MAX * NSEC_PER_MSEC));
+	u64 most = (u64)S32_MAX * NSEC_PER_MSEC;
+	int seconds = lease_break_seconds();
+	unsigned long delay;
 
-	return left ? (jiffies + delay) ?: 1 : 0;
+	/* No longer than whoever is asked now has. */
+	if (seconds > 0) {
+		most = min(most, seconds * (u64)NSEC_PER_SEC);
+		if (is_asked && !left)
+			left = most + 1;
+	}
+	if (!left)
+		return 0;
+	delay = nsecs_to_jiffies64(min(left - 1, most));
+	return (jiffies + delay) ?: 1;
 }
 
 static void get_lease(const struct file_lease *lease, struct ckpt_lock *out)
@@ -224,8 +237,8 @@ int ckpt_lease_set(struct file *file, struct task_struct *taker, const struct ck
 		lease->c.flc_pid = number_of(taker);
 		lease->c.flc_flags |= (in->breaks ? FL_UNLOCK_PENDING : 0) |
 				      (in->shares ? FL_DOWNGRADE_PENDING : 0);
-		lease->fl_break_time = then(in->break_ns);
-		lease->fl_downgrade_time = then(in->share_ns);
+		lease->fl_break_time = then(in->break_ns, in->breaks);
+		lease->fl_downgrade_time = then(in->share_ns, in->shares);
 		ret = 0;
 	}
 	spin_unlock(&context->flc_lock);

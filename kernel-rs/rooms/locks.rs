@@ -9,7 +9,8 @@
 //! or CAP_LEASE, and that nobody has it open against it.
 //! Restores: locks when every open file and every table is there, and before anybody runs. Who sleeps
 //! until he gets one asks again, as after a plain freeze: by then whatever was held is held again.
-//! Who took it and has gone since is not known any more.
+//! Who took it and has gone since is not known any more. To give up a lease nobody gets longer than
+//! the fs.lease-break-time of now.
 //! Locks: flc_lock; inside one call of the glue.
 
 use kernel::prelude::*;
