@@ -615,7 +615,8 @@ int ckpt_task_set_tty_old_group(struct task_struct *task, struct task_struct *gr
 	guard(read_lock)(&tasklist_lock);
 	if (!lock_task_sighand(task, &flags))
 		return -ESRCH;
-	if (!task->signal->tty && !task->signal->tty_old_pgrp &&
+	/* Only the end of a session's leader lets go of it. */
+	if (task->signal->leader && !task->signal->tty && !task->signal->tty_old_pgrp &&
 	    task_session(task) == task_session(group)) {
 		task->signal->tty_old_pgrp = get_pid(task_pgrp(group));
 		ret = 0;

@@ -309,9 +309,14 @@ impl Plan {
         if record.terminal != ObjectId::NONE {
             return Ok(Control::Terminal(self.terminal_index(record.terminal)?));
         }
+        let task = self.members.get(record.task.get() as usize);
+        let leads = |task: &&Member| task.flags.get() & MEMBER_SESSION_LEADER != 0;
+        let leader = task.filter(leads);
         let mut members = self.members.iter();
         let found = members.position(|member| member.group == record.old_group);
-        let found = found.ok_or_else(|| wrong("old_group", record.old_group))?;
+        let (Some(found), Some(_)) = (found, leader) else {
+            return Err(wrong("old_group", record.old_group));
+        };
         Ok(Control::Left(TaskId::new(found as u32)))
     }
 
