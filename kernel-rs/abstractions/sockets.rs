@@ -382,6 +382,12 @@ impl Pid {
         NonNull::new(pid).map(Self).ok_or(ESRCH)
     }
 
+    /// May the caller say of a socket that it has to do with one that has gone, by its number there?
+    pub(crate) fn may_number(task: &Task, above: u32) -> bool {
+        // SAFETY: `task` is a valid task.
+        unsafe { bindings::ckpt_socket_may_number(task.as_ptr(), above) }
+    }
+
     /// One that has gone, by its number in the namespace that is so many above that of `task`.
     pub(crate) fn gone(task: &Task, above: u32, number: i32, status: u32) -> Result<Self> {
         let task = task.as_ptr();

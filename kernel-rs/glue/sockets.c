@@ -850,6 +850,21 @@ struct pid *ckpt_socket_pid_of(struct task_struct *task)
 }
 
 /*
+ * May current say of messages and connections that they are of whatever process had a number, in
+ * the namespace that is @above that of @task? Whoever chooses the numbers of processes there
+ * (clone3() with set_tid, ns_last_pid) can have one send it, and end.
+ */
+bool ckpt_socket_may_number(struct task_struct *task, u32 above)
+{
+	struct pid_namespace *ns = ckpt_pid_space_hold(task, above);
+	bool may = ns && checkpoint_restore_ns_capable(ns->user_ns);
+
+	if (ns)
+		put_pid_ns(ns);
+	return may;
+}
+
+/*
  * What is left of a process that has gone, or that is outside: its number, in
  * the namespace that is @above that of @task, which lives.
  */

@@ -83,6 +83,7 @@ int ckpt_socket_connect(struct sock *sk, const u8 *name, u32 length);
 int ckpt_socket_join(struct sock *sk, struct sock *peer);
 void ckpt_socket_set_peer(struct sock *sk, struct pid *pid, const struct cred *cred);
 struct pid *ckpt_socket_pid_of(struct task_struct *task);
+bool ckpt_socket_may_number(struct task_struct *task, u32 above);
 struct pid *ckpt_socket_pid_gone(struct task_struct *task, u32 above, s32 number, u32 status);
 int ckpt_socket_put(struct sock *from, struct sock *to, struct mm_struct *payer,
 		    const struct ckpt_message *in, struct pid *pid, const void *bytes,

@@ -10,7 +10,8 @@
 //! Refuses: the other end outside, unless a datagram socket is connected to a name, and the caller
 //! wants it connected to that again; eBPF filters and whatever else hangs on a socket; other families.
 //! Needs, at restart: the rights that binding, the options and the size of the buffers need; of who is
-//! at the other end, and of who has sent a message, what taking on those credentials needs.
+//! at the other end, and of who has sent a message, what taking on those credentials needs, and for a
+//! number that is no member's CAP_CHECKPOINT_RESTORE over the pid namespace.
 //! Restores: everything without the lookups of bind, connect and send. A name in a file system leads
 //! to the inode that it led to, if that is still there, or else to a new one; one that was removed
 //! leads nowhere. Processes that have gone, or are outside, are known by their number only. Inode

@@ -239,6 +239,11 @@ impl Restored {
         }
         let made = match who {
             Who::Member(member) => Pid::of(task_of(member).ok_or(ESRCH)?),
+            // Of a number that is now a stranger's, others may think that he has sent it.
+            Who::Gone(1.., _) if !Pid::may_number(first, self.above) => {
+                let refusal = Refusal::new(Reason::RestoreNotPermitted, EPERM);
+                return Err(refusal.name("processes that its sockets tell of"));
+            }
             Who::Gone(number, status) => Pid::gone(first, self.above, number, status),
         };
         let pid = made.map_err(|error| {
