@@ -49,6 +49,7 @@ use crate::format::{ObjectId, TaskId};
 use crate::log::Refusal;
 use crate::plan::{Plan, TaskPlan};
 use crate::session::Slot;
+use crate::sort;
 
 /// Kinds, and how the image calls them.
 const KINDS: [(Sort, u32, &str); 3] = [
@@ -537,17 +538,19 @@ impl IpcPlan {
 
     /// Is what tasks have to undo in sets of the image? Anybody else's they must not come to change.
     pub(crate) fn check(&self, tasks: &[TaskPlan]) -> Result<(), Refusal> {
+        let mut sets = KVVec::new();
+        let is_set = |object: &&ObjectPlan| object.sort == Sort::Semaphores;
+        for object in self.objects.iter().filter(is_set) {
+            let set = (object.record.identifier.get(), object.record.size.get());
+            sets.push(set, GFP_KERNEL)?;
+        }
+        sort::values(&mut sets);
         for (index, task) in (0..).zip(tasks) {
             for (undo, _) in task.undo.iter() {
                 let (id, count) = (undo.identifier.get(), u64::from(undo.count.get()));
-                let is_it = |object: &ObjectPlan| {
-                    object.sort == Sort::Semaphores
-                        && object.record.identifier.get() == id
-                        && object.record.size.get() == count
-                };
                 let thread = task.thread.as_deref();
                 let first = thread.and_then(super::semaphores::first);
-                if !self.objects.iter().any(is_it) || first != Some(TaskId::new(index)) {
+                if sets.binary_search(&(id, count)).is_err() || first != Some(TaskId::new(index)) {
                     let refusal = Refusal::new(Reason::ImageReference, EINVAL);
                     return Err(refusal.name("identifier").value(id as u64));
                 }

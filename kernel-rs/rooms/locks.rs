@@ -22,6 +22,7 @@ use super::files::FilePlan;
 use crate::abstractions::errno;
 use crate::abstractions::file::OpenFile;
 use crate::abstractions::locks::{self, form, LockState};
+use crate::abstractions::task;
 use crate::capture::Capture;
 use crate::format::locks::{
     FileLock, LEASE_BREAKS, LEASE_SHARES, LOCK_FORM_LEASE, LOCK_FORM_OPEN_FILE, LOCK_FORM_RECORD,
@@ -192,6 +193,10 @@ pub(crate) fn restore<'a>(
             let plan = plans.get(lock.file).ok_or(EINVAL)?;
             let file = files.get(lock.file).ok_or(EINVAL)?;
             let taker = lock.taker.and_then(&task_of);
+            // The kernel goes through all that an inode has for each.
+            if task::is_interrupted() {
+                return Err(Refusal::new(Reason::Interrupted, EINTR));
+            }
             perform(lock, file, taker, &lock.state()?).map_err(|error| refusal(plan, error))?;
         }
         Ok::<(), Refusal>(())

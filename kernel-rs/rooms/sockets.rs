@@ -709,6 +709,16 @@ pub(crate) enum Who {
     Gone(i32, u32),
 }
 
+impl Who {
+    /// To be found by.
+    fn key(self) -> (bool, u32, u32) {
+        match self {
+            Self::Member(member) => (false, member.get(), 0),
+            Self::Gone(number, status) => (true, number as u32, status),
+        }
+    }
+}
+
 /// A socket as the image describes it.
 pub(crate) struct SocketPlan {
     record: Record,

@@ -4,6 +4,7 @@
 //! Unix sockets, made again.
 
 use kernel::prelude::*;
+use kernel::rbtree::RBTree;
 use kernel::str::CStr;
 use kernel::task::Task;
 
@@ -41,7 +42,9 @@ struct Made {
 /// unless they are kept.
 pub(crate) struct Restored {
     made: KVVec<Option<Made>>,
-    processes: KVVec<(Who, Pid)>,
+    processes: KVVec<Pid>,
+    /// Places of those.
+    known: RBTree<(bool, u32, u32), usize>,
     /// New inodes.
     inodes: KVVec<OpenFile>,
     /// The container's own pid namespace is so many above that of its first task.
@@ -69,6 +72,7 @@ impl Restored {
         let mut all = Self {
             made: KVVec::new(),
             processes: KVVec::new(),
+            known: RBTree::new(),
             inodes: KVVec::new(),
             above,
         };
@@ -129,7 +133,7 @@ impl Restored {
             if let Some((identity, who)) = plan.who {
                 let credentials = identities.get(identity).ok_or(EINVAL)?;
                 let process = all.process(who, &task::current(), &task_of)?;
-                let (_, pid) = all.processes.get(process).ok_or(EINVAL)?;
+                let pid = all.processes.get(process).ok_or(EINVAL)?;
                 all.socket(index)?.set_peer(pid, credentials);
             }
         }
@@ -234,8 +238,8 @@ impl Restored {
         first: &Task,
         task_of: impl Fn(TaskId) -> Option<&'a Task>,
     ) -> Result<usize, Refusal> {
-        if let Some(known) = self.processes.iter().position(|(known, _)| *known == who) {
-            return Ok(known);
+        if let Some(known) = self.known.get(&who.key()) {
+            return Ok(*known);
         }
         let made = match who {
             Who::Member(member) => Pid::of(task_of(member).ok_or(ESRCH)?),
@@ -251,7 +255,9 @@ impl Restored {
             refusal.name("whom a socket is connected to")
         })?;
         let place = self.processes.len();
-        self.processes.push((who, pid), GFP_KERNEL_ACCOUNT)?;
+        self.processes.push(pid, GFP_KERNEL_ACCOUNT)?;
+        self.known
+            .try_create_and_insert(who.key(), place, GFP_KERNEL_ACCOUNT)?;
         Ok(place)
     }
 
@@ -364,7 +370,6 @@ impl Restored {
             ..MessageState::default()
         };
         let pid = process.and_then(|place| self.processes.get(place));
-        let pid = pid.map(|(_, pid)| pid);
         let (to, from) = (self.socket(to)?, self.socket(from)?);
         let put = to.put(from, payer, &state, pid, bytes, &files);
         put.map_err(|error| match error == EPERM {
@@ -392,6 +397,7 @@ impl Restored {
         }
         self.made = KVVec::new();
         self.processes = KVVec::new();
+        self.known = RBTree::new();
         Ok(())
     }
 
