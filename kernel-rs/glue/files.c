@@ -496,12 +496,13 @@ void ckpt_owner_get(struct file *file, struct ckpt_owner *out)
 	read_unlock_irq(&owner->lock);
 }
 
-/* @task: the one that gives the owner its number, or NULL. The caller has checked the rights. */
+/* @task: the owner, or any that is in the group that is; or NULL. The caller has checked the rights. */
 int ckpt_owner_set(struct file *file, struct task_struct *task, const struct ckpt_owner *in)
 {
 	kuid_t uid = make_kuid(current_user_ns(), in->uid);
 	kuid_t euid = make_kuid(current_user_ns(), in->euid);
 	struct fown_struct *owner;
+	struct pid *pid = NULL;
 	enum pid_type type;
 	int ret;
 
@@ -514,7 +515,9 @@ int ckpt_owner_set(struct file *file, struct task_struct *task, const struct ckp
 	if (ret)
 		return ret;
 	rcu_read_lock();
-	__f_setown(file, task ? task_pid(task) : NULL, type, 1);
+	if (task)
+		pid = type == PIDTYPE_PGID ? task_pgrp(task) : task_pid(task);
+	__f_setown(file, pid, type, 1);
 	rcu_read_unlock();
 	owner = file_f_owner(file);
 	write_lock_irq(&owner->lock);
