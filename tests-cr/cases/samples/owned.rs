@@ -8,7 +8,7 @@ use std::fs::File;
 use std::os::fd::{AsRawFd, IntoRawFd};
 use std::os::unix::process::CommandExt;
 
-use ckpt_support::{checkpoint_here, must, page_size, pipes, Mapping};
+use ckpt_support::{checkpoint_here, must, page_size, pipes, unix, Mapping};
 
 use crate::identity::confined;
 
@@ -116,6 +116,14 @@ pub fn armed_ready() {
     let own = ckpt_support::file_with("own", b"own");
     let mapped = Mapping::of_file(&own, page_size(), libc::PROT_READ, libc::MAP_SHARED);
     let null = File::open("/dev/null").expect("/dev/null");
+    // Between two others there was an urgent byte.
+    let ends = unix::pair(libc::SOCK_STREAM);
+    for (bytes, flags) in [(&b"one"[..], 0), (b"!", libc::MSG_OOB), (b"two", 0)] {
+        unix::send(ends[0], bytes, flags).expect("send");
+    }
+    unix::receive(ends[1], 1, libc::MSG_OOB).expect("receive");
+    // SAFETY: takes no pointer.
+    must("inotify_init1", unsafe { libc::inotify_init1(0) });
     confined::install(libc::SYS_getppid, confined::error(libc::EDOM), 0);
     checkpoint_here();
     drop((mapped, null));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! Fact: a forest that is not the one of the image, in whatever respect, is refused by restart(2) for
-//! what differs, and killed: whoever builds it is not trusted.
+//! what differs, and killed: whoever builds it is not trusted. What its tasks share and should not,
+//! they share no more.
 
 use std::process::{Command, Stdio};
 
@@ -10,11 +11,11 @@ use ckpt_format::reason::Reason::{self, ForestDiffers, SessionRole, TaskDied, Ta
 use super::hostile::Ground;
 use super::stage::{ensure, Stage};
 use crate::direct::Came;
-use crate::forest::FORESTS;
+use crate::forest::{FORESTS, SHARING};
 use crate::modes;
 use crate::verdict::{Doing, Outcome, Step};
 
-/// Why each but the first is refused; a word of the sentence.
+/// Why each but the first two is refused; a word of the sentence.
 const WHY: &[(&str, Reason, &str)] = &[
     ("another number", TaskMissing, ""),
     ("numbers exchanged", ForestDiffers, "the pid"),
@@ -31,6 +32,16 @@ const WHY: &[(&str, Reason, &str)] = &[
     ("a dead task", TaskDied, ""),
     ("somebody else", ForestDiffers, "the number of tasks"),
 ];
+
+/// Descriptors, directories and actions: what the restarted tasks build in place.
+fn share_nothing(one: i32, other: i32) -> bool {
+    const KCMP_FILES: i32 = 2;
+    const KCMP_SIGHAND: i32 = 4;
+
+    // SAFETY: takes no address.
+    let compared = |what: i32| unsafe { libc::syscall(libc::SYS_kcmp, one, other, what, 0_usize, 0_usize) };
+    (KCMP_FILES..=KCMP_SIGHAND).all(|what| compared(what) > 0)
+}
 
 pub fn run(stage: &Stage) -> Step<()> {
     let mut child = stage.start("with_child")?;
@@ -52,6 +63,7 @@ pub fn run(stage: &Stage) -> Step<()> {
             .doing("a builder")?;
         let came = Came::of(&built)?;
         let is_so = match WHY.iter().find(|(other, ..)| other == name) {
+            None if *name == SHARING => came.errno == 0 && share_nothing(parent, other),
             None => came.errno == 0,
             Some((_, reason, word)) => came.reason == Some(*reason) && came.said.contains(word),
         };

@@ -5,9 +5,12 @@
 
 use ckpt_format::reason::Reason::{
     DescriptorNotInstalled, FileChanged, FileFlags, FileKind, FileMissing, ImageLength, ImageOrder,
-    ImageReference, ImageValue, RestoreNotPermitted,
+    ImageReference, ImageValue, RestoreNotPermitted, SocketNotMade,
 };
-use ckpt_format::Kind::{Descriptor, DescriptorTable, Directories, FileOwner, OpenFile, Pipe, PipeData};
+use ckpt_format::Kind::{
+    Descriptor, DescriptorTable, Directories, FileOwner, OpenFile, Pipe, PipeData, Socket, SocketMessage,
+    Watcher,
+};
 use ckpt_image::RecordView;
 
 use super::hostile::{each, row, some, try_all, Expect, Row};
@@ -32,6 +35,14 @@ fn program(record: &RecordView) -> bool {
 
 fn third(record: &RecordView) -> bool {
     value(record, "number") == Some(3)
+}
+
+fn taken(record: &RecordView) -> bool {
+    value(record, "flags") == Some(2)
+}
+
+fn waited_for(record: &RecordView) -> bool {
+    value(record, "messages").is_some_and(|messages| messages > 0)
 }
 
 const RDWR: u64 = 2;
@@ -76,7 +87,7 @@ const ROWS: &[Row] = &[
     row("signals to somebody else", &[each(FileOwner, Set(field("pid"), 1 << 20))], Refused(ImageReference, "pid")),
     row("a signal that is none", &[each(FileOwner, Set(field("signal"), 65))], Refused(ImageValue, "signal")),
     row("a descriptor that cannot be", &[some(Descriptor, third, Set(field("number"), 1 << 31))], Refused(ImageValue, "number")),
-    row("a descriptor beyond the limits", &[each(DescriptorTable, Add(field("count"), 0)), some(Descriptor, |record| value(record, "number") == Some(6), Set(field("number"), 1 << 29))], Refused(DescriptorNotInstalled, "")),
+    row("a descriptor beyond the limits", &[each(DescriptorTable, Add(field("count"), 0)), some(Descriptor, |record| value(record, "number") == Some(9), Set(field("number"), 1 << 29))], Refused(DescriptorNotInstalled, "")),
     row("a descriptor twice", &[some(Descriptor, third, Doubled)], Refused(ImageValue, "number")),
     row("a descriptor too few", &[some(Descriptor, third, Dropped)], Refused(ImageOrder, "")),
     row("a root of its own", &[each(Directories, Both(&[Set(field("root_length"), 4), Set(field("cwd_length"), 4), Tail(b"/dev/dev")]))], Refused(RestoreNotPermitted, "root of its own")),
@@ -85,6 +96,10 @@ const ROWS: &[Row] = &[
     row("bits that no umask has", &[each(Directories, Set(field("umask"), 0o177_777))], Expect::Loses(Directories, "umask", 0, 0o177_000)),
     row("a pipe with more room than allowed", &[each(Pipe, Set(field("size"), 1 << 40))], Refused(ImageValue, "size")),
     row("more in a pipe than fits", &[each(PipeData, Doubled)], Refused(ImageValue, "bytes")),
+    row("two urgent bytes in a row that were taken", &[some(SocketMessage, taken, Doubled), some(Socket, waited_for, Add(field("messages"), 1))], Refused(ImageValue, "flags")),
+    row("a socket with no room to send", &[each(Socket, Set(field("send_buffer"), 1))], Refused(SocketNotMade, "")),
+    row("a socket with no room to receive", &[each(Socket, Set(field("receive_buffer"), 0))], Refused(SocketNotMade, "")),
+    row("more events than an instance has room for", &[each(Watcher, Set(field("room"), 1 << 20))], Refused(RestoreNotPermitted, "inotify")),
 ];
 
 pub fn run(stage: &Stage) -> Step<()> {
