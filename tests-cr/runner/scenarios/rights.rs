@@ -6,7 +6,7 @@ use std::fs;
 use std::os::unix::fs::chown;
 
 use ckpt_format::Kind::{
-    Directories, FileOwner, Identity, OpenFile, Pipe, Process, Scheduling, Thread,
+    Directories, FileOwner, Identity, OpenFile, Pipe, Process, Scheduling, Socket, Thread,
 };
 use ckpt_image::RecordView;
 
@@ -164,6 +164,7 @@ const OF_ROOT: &[Edit] = &[
             Set(field("user"), 0),
         ]),
     ),
+    each(Socket, Both(&[Set(field("uid"), 0), Set(field("gid"), 0)])),
     each(
         FileOwner,
         Both(&[Set(field("uid"), 0), Set(field("euid"), 0)]),
