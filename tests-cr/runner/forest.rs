@@ -6,7 +6,7 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::time::{Duration, Instant};
 
 use ckpt_format::calls::RESTART_FROZEN;
@@ -119,16 +119,77 @@ pub const FORESTS: &[(&str, Build)] = &[
         b.family(set_sid, || b.joins(1))?;
         // SAFETY: takes no pointer.
         checked("kill", unsafe { libc::kill(b.child, libc::SIGKILL).into() })?;
-        until(|| {
-            let stat = fs::read_to_string(format!("/proc/{}/stat", b.child));
-            stat.map_or(true, |stat| stat.contains(") Z "))
+        until(|| is_over(b.child))
+    }),
+    ("a user namespace too many", |b| {
+        b.family(set_sid, || {
+            enter_user_namespace();
+            b.joins(1)
         })
+    }),
+    ("a user namespace with mounts", |b| {
+        b.family(set_sid, || {
+            enter_user_namespace();
+            unshare(libc::CLONE_NEWNS);
+            b.joins(1)
+        })
+    }),
+    ("user namespaces of all", |b| {
+        let parent = child(&b.cgroup, &[b.parent], || {
+            set_sid();
+            // Whoever is in another one cannot choose a pid.
+            b.born(&[b.child], || {
+                enter_user_namespace();
+                b.joins(1)
+            });
+            enter_user_namespace();
+            b.joins(0)
+        })?;
+        until_joined(&[parent, b.child])
+    }),
+    ("a mount namespace too many", |b| {
+        b.with_child_in(libc::CLONE_NEWNS)
+    }),
+    ("a uts namespace too many", |b| {
+        b.with_child_in(libc::CLONE_NEWUTS)
+    }),
+    ("a net namespace too many", |b| {
+        b.with_child_in(libc::CLONE_NEWNET)
+    }),
+    ("an ipc namespace too many", |b| {
+        b.with_child_in(libc::CLONE_NEWIPC)
+    }),
+    ("a cgroup namespace too many", |b| {
+        b.with_child_in(libc::CLONE_NEWCGROUP)
+    }),
+    ("a time namespace too many", |b| {
+        b.family(set_sid, || {
+            unshare(CLONE_NEWTIME);
+            or_end(enter_time_for_children());
+            b.joins(1)
+        })
+    }),
+    ("a time namespace for its children", |b| {
+        b.family(set_sid, || {
+            unshare(CLONE_NEWTIME);
+            b.joins(1)
+        })
+    }),
+    ("a mount namespace of all", |b| {
+        let prepare = || {
+            set_sid();
+            unshare(libc::CLONE_NEWNS)
+        };
+        b.family(prepare, || b.joins(1))
     }),
     ("somebody else", |b| {
         child(&b.cgroup, &[], || std::thread::sleep(FOREVER))?;
         b.family(set_sid, || b.joins(1))
     }),
 ];
+
+/// As wide as flags of unshare(2) are.
+const CLONE_NEWTIME: i32 = 0x80;
 
 const FOREVER: Duration = Duration::from_secs(1000);
 
@@ -143,12 +204,17 @@ impl Builder {
         until_joined(&[parent, self.child])
     }
 
+    /// The two of them, the child in a namespace of its own.
+    fn with_child_in(&self, flags: i32) -> io::Result<()> {
+        self.family(set_sid, || {
+            unshare(flags);
+            self.joins(1)
+        })
+    }
+
     /// A child of a member.
     fn born(&self, pids: &[i32], deed: impl FnOnce()) {
-        if child(&self.cgroup, pids, deed).is_err() {
-            // SAFETY: takes no pointer.
-            unsafe { libc::_exit(8) };
-        }
+        or_end(child(&self.cgroup, pids, deed).map(drop));
     }
 
     /// The child of a member, with its memory, descriptors, directories and actions.
@@ -193,13 +259,56 @@ fn set_sid() {
     unsafe { libc::setsid() };
 }
 
+/// What a member cannot do it must not leave out.
+fn or_end(result: io::Result<()>) {
+    if let Err(error) = result {
+        eprintln!("a member: {error}");
+        // SAFETY: takes no pointer.
+        unsafe { libc::_exit(8) };
+    }
+}
+
+fn unshare(flags: i32) {
+    // SAFETY: takes no pointer.
+    let result = unsafe { libc::unshare(flags) };
+    or_end(checked("unshare", result.into()).map(drop));
+}
+
+/// A new one, in which root is root.
+fn enter_user_namespace() {
+    unshare(libc::CLONE_NEWUSER);
+    for (file, text) in [
+        ("setgroups", "deny"),
+        ("uid_map", "0 0 1"),
+        ("gid_map", "0 0 1"),
+    ] {
+        or_end(fs::write(format!("/proc/self/{file}"), text));
+    }
+}
+
+fn enter_time_for_children() -> io::Result<()> {
+    let namespace = File::open("/proc/self/ns/time_for_children")?;
+    // SAFETY: takes no pointer.
+    let result = unsafe { libc::setns(namespace.as_raw_fd(), CLONE_NEWTIME) };
+    checked("setns", result.into()).map(drop)
+}
+
 fn until_joined(pids: &[i32]) -> io::Result<()> {
     pids.iter().try_for_each(|pid| {
         until(|| {
             let call = fs::read_to_string(format!("/proc/{pid}/syscall"));
-            call.is_ok_and(|call| call.split(' ').next() == Some(RESTART_CALL))
-        })
+            call.is_ok_and(|call| call.split(' ').next() == Some(RESTART_CALL)) || is_over(*pid)
+        })?;
+        match is_over(*pid) {
+            true => Err(io::Error::other("a member has ended")),
+            false => Ok(()),
+        }
     })
+}
+
+fn is_over(pid: i32) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat"));
+    stat.map_or(true, |stat| stat.contains(") Z "))
 }
 
 fn until(is_so: impl Fn() -> bool) -> io::Result<()> {

@@ -6,7 +6,7 @@
 
 use std::process::{Command, Stdio};
 
-use ckpt_format::reason::Reason::{self, ForestDiffers, SessionRole, TaskDied, TaskMissing};
+use ckpt_format::reason::Reason::{self, ForestDiffers, MemberNamespace, SessionRole, TaskDied, TaskMissing};
 
 use super::hostile::Ground;
 use super::stage::{ensure, Stage};
@@ -15,7 +15,7 @@ use crate::forest::{FORESTS, SHARING};
 use crate::modes;
 use crate::verdict::{Doing, Outcome, Step};
 
-/// Why each but the first two is refused; a word of the sentence.
+/// Why they are refused, but for those that are as they may be; a word of the sentence.
 const WHY: &[(&str, Reason, &str)] = &[
     ("another number", TaskMissing, ""),
     ("numbers exchanged", ForestDiffers, "the pid"),
@@ -29,6 +29,16 @@ const WHY: &[(&str, Reason, &str)] = &[
     ("a group too many", ForestDiffers, "its process group"),
     ("a traced task", ForestDiffers, "traced"),
     ("a pid namespace too many", ForestDiffers, "pid namespace"),
+    ("a user namespace too many", ForestDiffers, "its user namespace"),
+    ("a user namespace with mounts", ForestDiffers, "its user namespace"),
+    ("user namespaces of all", ForestDiffers, "its user namespace"),
+    ("a mount namespace too many", MemberNamespace, "mount"),
+    ("a uts namespace too many", MemberNamespace, "uts"),
+    ("a net namespace too many", MemberNamespace, "net"),
+    ("an ipc namespace too many", MemberNamespace, "ipc"),
+    ("a cgroup namespace too many", MemberNamespace, "cgroup"),
+    ("a time namespace too many", MemberNamespace, "time"),
+    ("a time namespace for its children", ForestDiffers, "time namespace"),
     ("a dead task", TaskDied, ""),
     ("somebody else", ForestDiffers, "the number of tasks"),
 ];
@@ -61,7 +71,14 @@ pub fn run(stage: &Stage) -> Step<()> {
             .stdin(Stdio::null())
             .output()
             .doing("a builder")?;
-        let came = Came::of(&built)?;
+        let came = match Came::of(&built) {
+            Ok(came) => came,
+            Err(outcome) => {
+                wrong.push(format!("{name}: {}", outcome.why));
+                ground.clear()?;
+                continue;
+            }
+        };
         let is_so = match WHY.iter().find(|(other, ..)| other == name) {
             None if *name == SHARING => came.errno == 0 && share_nothing(parent, other),
             None => came.errno == 0,
