@@ -10,7 +10,7 @@ use ckpt_image::RecordView;
 
 use super::hostile::{each, row, some, try_all, Expect, Row};
 use super::stage::Stage;
-use crate::edit::Change::{Add, Both, Doubled, Dropped, Refer, Set, With};
+use crate::edit::Change::{Add, Both, Doubled, Dropped, Refer, Set, Tail, With};
 use crate::edit::{field, value};
 use crate::verdict::Step;
 
@@ -64,6 +64,21 @@ fn null(record: &RecordView) -> bool {
 /// The kernel knows no address above.
 const BEYOND: u64 = 1 << 57;
 
+/// Room of the kernel for an auxiliary vector, with what is for 32-bit programs.
+const AUXV: usize = 448;
+const ENDLESS_AUXV: &[u8] = &[1; AUXV];
+const FULL_AUXV: &[u8] = &{
+    let mut bytes = [1; AUXV];
+    let mut index = AUXV - 16;
+    while index < AUXV {
+        bytes[index] = 0;
+        index += 1;
+    }
+    bytes
+};
+
+const NAMED: u64 = 1 << 17;
+
 const ROWS: &[Row] = &[
     row("at zero, below mmap_min_addr", &[some(Area, first, Both(&[Set(field("start"), 0), Set(field("end"), 0x1000)]))], NoRoom),
     row("beyond all addresses", &[some(Area, stack, Set(field("end"), BEYOND))], Refused(ImageValue, "start")),
@@ -99,6 +114,26 @@ const ROWS: &[Row] = &[
     row("new mappings in the kernel", &[each(AddressSpace, Set(field("mmap_base"), 0xffff_8000_0000_0000))], Refused(ImageValue, "an address")),
     row("new mappings at zero", &[each(AddressSpace, Set(field("mmap_base"), 0))], Stands("status", "State:")),
     row("a vdso where nothing is", &[each(AddressSpace, Set(field("vdso"), 0x1000))], Stands("status", "State:")),
+    row("a vdso of which the address space does not know", &[each(AddressSpace, Set(field("vdso"), 0))], Refused(ImageValue, "vdso")),
+    row("new mappings a byte above a page", &[each(AddressSpace, Add(field("mmap_base"), 1))], Refused(ImageValue, "mmap_base")),
+    row("new mappings a byte below a page", &[each(AddressSpace, Add(field("mmap_base"), -1))], Refused(ImageValue, "mmap_base")),
+    row("new mappings of 32-bit calls a byte above a page", &[each(AddressSpace, Add(field("mmap_compat_base"), 1))], Refused(ImageValue, "mmap_compat_base")),
+    row("new mappings of 32-bit calls a byte below a page", &[each(AddressSpace, Add(field("mmap_compat_base"), -1))], Refused(ImageValue, "mmap_compat_base")),
+    row("an auxiliary vector that fills its room", &[each(AddressSpace, Tail(FULL_AUXV))], Stands("status", "State:")),
+    row("an auxiliary vector that has no end", &[each(AddressSpace, Tail(ENDLESS_AUXV))], Refused(ImageValue, "auxv")),
+    row("an auxiliary vector that is too long", &[each(AddressSpace, Tail(&[1; AUXV + 16]))], Refused(ImageValue, "auxv")),
+    row("a name", &[some(Area, heap, Both(&[With(field("flags"), NAMED), Tail(b"a good name")]))], Stands("maps", "[anon:a good name]")),
+    row("a name of two lines", &[some(Area, heap, Both(&[With(field("flags"), NAMED), Tail(b"a\nb")]))], Refused(ImageValue, "name")),
+    row("a name with a tabulator", &[some(Area, heap, Both(&[With(field("flags"), NAMED), Tail(b"a\tb")]))], Refused(ImageValue, "name")),
+    row("a name that ends early", &[some(Area, heap, Both(&[With(field("flags"), NAMED), Tail(b"a]b")]))], Refused(ImageValue, "name")),
+    row("a name that begins twice", &[some(Area, heap, Both(&[With(field("flags"), NAMED), Tail(b"a[b")]))], Refused(ImageValue, "name")),
+    row("a name with a backslash", &[some(Area, heap, Both(&[With(field("flags"), NAMED), Tail(b"a\\b")]))], Refused(ImageValue, "name")),
+    row("a name with a dollar", &[some(Area, heap, Both(&[With(field("flags"), NAMED), Tail(b"a$b")]))], Refused(ImageValue, "name")),
+    row("a name with a backtick", &[some(Area, heap, Both(&[With(field("flags"), NAMED), Tail(b"a`b")]))], Refused(ImageValue, "name")),
+    row("a name with DEL", &[some(Area, heap, Both(&[With(field("flags"), NAMED), Tail(b"a\x7fb")]))], Refused(ImageValue, "name")),
+    row("a name that is no ASCII", &[some(Area, heap, Both(&[With(field("flags"), NAMED), Tail(b"a\xc3\xa4")]))], Refused(ImageValue, "name")),
+    row("a name with the last byte", &[some(Area, heap, Both(&[With(field("flags"), NAMED), Tail(b"\xff")]))], Refused(ImageValue, "name")),
+    row("a name with an end inside", &[some(Area, heap, Both(&[With(field("flags"), NAMED), Tail(b"a\0b")]))], Refused(ImageValue, "name")),
     row("arguments in the kernel", &[each(AddressSpace, Set(field("arg_end"), 0xffff_8000_0000_0000))], Refused(ImageValue, "an address")),
     row("keys beyond the last", &[each(AddressSpace, Set(field("protection_keys"), 1 << 16))], Refused(ImageValue, "protection_keys")),
     row("pages below everything", &[each(Pages, Set(field("address"), 0))], Refused(ImageValue, "address")),
