@@ -3,13 +3,15 @@
 //! The two system calls without the tools, by callers of all sorts: `ckpt-runner direct ...` becomes
 //! one and makes one call. What came of it is on its standard output.
 
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek};
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, FromRawFd, IntoRawFd, OwnedFd};
+use std::os::unix::fs::{chown, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::str::FromStr;
+use std::time::{Duration, SystemTime};
 
 use ckpt_format::calls::{
     CheckpointArgs, RestartArgs, CHECKPOINT_CHECK, RESTART_FROZEN, RESTART_NEW_PIDS, ROLE_JOIN,
@@ -52,6 +54,85 @@ pub const CALLERS: [(Caller, &str); 5] = [
     (Caller::User, "user"),
     (Caller::NamespaceRoot, "namespace root"),
 ];
+
+/// What is particular about a call.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Circumstance {
+    Plain,
+    /// The directory of the cgroup is open with O_PATH.
+    PathOnly,
+    /// Files of the caller's own lie over those of the cgroup (mount --bind).
+    Covered,
+    /// Both.
+    CoveredPathOnly,
+    /// The caller is the first in a pid namespace, where vm.memfd_noexec has this value.
+    MemfdNoexec(u32),
+    /// No capability can become an ambient one any more.
+    NoAmbient,
+    /// The caller may have so many signals queued.
+    FewSignals(u32),
+    /// The caller, and whoever it makes, has memory open as [`LENT`].
+    LentMemory,
+}
+
+/// Empty memory, last written in the first second of all time.
+pub const LENT: i32 = 100;
+
+impl Circumstance {
+    fn words(self) -> [String; 2] {
+        let (name, number) = match self {
+            Self::Plain => ("plain", 0),
+            Self::PathOnly => ("path-only", 0),
+            Self::Covered => ("covered", 0),
+            Self::CoveredPathOnly => ("covered-path-only", 0),
+            Self::MemfdNoexec(value) => ("memfd-noexec", value),
+            Self::NoAmbient => ("no-ambient", 0),
+            Self::FewSignals(count) => ("few-signals", count),
+            Self::LentMemory => ("lent-memory", 0),
+        };
+        [name.to_owned(), number.to_string()]
+    }
+
+    fn of(name: &str, number: &str) -> io::Result<Self> {
+        let number = number.parse().map_err(io::Error::other)?;
+        Ok(match name {
+            "plain" => Self::Plain,
+            "path-only" => Self::PathOnly,
+            "covered" => Self::Covered,
+            "covered-path-only" => Self::CoveredPathOnly,
+            "memfd-noexec" => Self::MemfdNoexec(number),
+            "no-ambient" => Self::NoAmbient,
+            "few-signals" => Self::FewSignals(number),
+            "lent-memory" => Self::LentMemory,
+            _ => return Err(io::Error::other("no such circumstance")),
+        })
+    }
+
+    /// Before anything is open, with all rights.
+    fn come_about(self) -> io::Result<()> {
+        match self {
+            Self::MemfdNoexec(value) => {
+                be_first_of_pid_namespace()?;
+                // That of whoever writes.
+                fs::write("/proc/sys/vm/memfd_noexec", value.to_string())
+            }
+            Self::NoAmbient => forbid_ambient(),
+            Self::FewSignals(count) => limit_signals(count),
+            Self::LentMemory => lend_memory(),
+            Self::Plain | Self::PathOnly | Self::Covered | Self::CoveredPathOnly => Ok(()),
+        }
+    }
+
+    fn open(self, cgroup: &Path) -> io::Result<File> {
+        let with = |flags| File::options().read(true).custom_flags(flags).open(cgroup);
+        match self {
+            Self::PathOnly => with(libc::O_PATH),
+            Self::Covered => covered(cgroup, || with(0)),
+            Self::CoveredPathOnly => covered(cgroup, || with(libc::O_PATH)),
+            _ => with(0),
+        }
+    }
+}
 
 pub const USER: u32 = 1000;
 const CAP_CHECKPOINT_RESTORE: u32 = 40;
@@ -131,6 +212,7 @@ pub struct Wish<'a> {
     pub image: &'a Path,
     /// For [`Caller::NamespaceRoot`]: somebody in the namespace to enter; zero: a new one.
     pub namespace_of: i32,
+    pub circumstance: Circumstance,
 }
 
 impl Wish<'_> {
@@ -140,6 +222,7 @@ impl Wish<'_> {
             .args(["direct", self.caller.name(), self.verb])
             .args([self.from, self.cgroup, self.image])
             .arg(self.namespace_of.to_string())
+            .args(self.circumstance.words())
             .stdin(Stdio::null())
             .output()
             .doing("a caller")?;
@@ -149,13 +232,15 @@ impl Wish<'_> {
 
 /// The process that [`Wish::fulfil`] starts.
 pub fn run(arguments: &[String]) -> io::Result<()> {
-    let [caller, verb, from, cgroup, image, namespace] = arguments else {
+    let [caller, verb, from, cgroup, image, namespace, circumstance, number] = arguments else {
         return Err(io::Error::other("wrong usage"));
     };
+    let circumstance = Circumstance::of(circumstance, number)?;
     let caller = Caller::from_str(caller).map_err(|()| io::Error::other("no such caller"))?;
     let namespace: i32 = namespace.parse().map_err(io::Error::other)?;
     fs::write(Path::new(from).join("cgroup.procs"), "0")?;
-    let directory = File::open(cgroup)?;
+    circumstance.come_about()?;
+    let directory = circumstance.open(Path::new(cgroup))?;
     let mut log = memory_file(c"log")?;
     match verb.as_str() {
         "checkpoint" => {
@@ -183,6 +268,98 @@ pub fn run(arguments: &[String]) -> io::Result<()> {
         _ => return Err(io::Error::other("no such verb")),
     }
     tell(&mut log)
+}
+
+/// What is opened in a mount namespace where files of the user's lie over those of a cgroup.
+fn covered(cgroup: &Path, open: impl FnOnce() -> io::Result<File>) -> io::Result<File> {
+    const NAMESPACE: &str = "/proc/self/ns/mnt";
+    let home = File::open(NAMESPACE)?;
+    // SAFETY: takes no pointer.
+    checked("unshare", unsafe {
+        libc::unshare(libc::CLONE_NEWNS).into()
+    })?;
+    mount(None, Path::new("/"), libc::MS_REC | libc::MS_PRIVATE)?;
+    let own = std::env::temp_dir().join(format!("own-{}", std::process::id()));
+    fs::write(&own, "")?;
+    chown(&own, Some(USER), Some(USER))?;
+    let is_covered = ["cgroup.freeze", "cgroup.kill"]
+        .iter()
+        .try_for_each(|name| mount(Some(&own), &cgroup.join(name), libc::MS_BIND));
+    fs::remove_file(&own)?;
+    is_covered?;
+    let opened = open()?;
+    // What is mounted there stays as long as we have it open.
+    let _ = File::open(NAMESPACE)?.into_raw_fd();
+    // SAFETY: takes no pointer.
+    let returned = unsafe { libc::setns(home.as_raw_fd(), libc::CLONE_NEWNS) };
+    checked("setns", returned.into())?;
+    Ok(opened)
+}
+
+fn mount(source: Option<&Path>, target: &Path, flags: u64) -> io::Result<()> {
+    let text = |path: &Path| CString::new(path.as_os_str().as_encoded_bytes());
+    let source = source.map(text).transpose()?;
+    let source = source
+        .as_ref()
+        .map_or(std::ptr::null(), |text| text.as_ptr());
+    let (target, none) = (text(target)?, std::ptr::null());
+    // SAFETY: C strings, or none.
+    let result = unsafe { libc::mount(source, target.as_ptr(), none, flags, none.cast()) };
+    checked("mount", result.into()).map(drop)
+}
+
+/// What goes on is a child, in a new pid namespace; we end as it does.
+fn be_first_of_pid_namespace() -> io::Result<()> {
+    // SAFETY: there is one thread; takes no pointer.
+    let child = unsafe {
+        checked("unshare", libc::unshare(libc::CLONE_NEWPID).into())?;
+        checked("fork", libc::fork().into())?
+    };
+    if child == 0 {
+        return Ok(());
+    }
+    let mut status = 0;
+    // SAFETY: fills one number.
+    checked("waitpid", unsafe {
+        libc::waitpid(child as i32, &raw mut status, 0).into()
+    })?;
+    std::process::exit(i32::from(status != 0));
+}
+
+fn forbid_ambient() -> io::Result<()> {
+    const NO_CAP_AMBIENT_RAISE: u32 = 1 << 6;
+    const LOCKED: u32 = NO_CAP_AMBIENT_RAISE << 1;
+    // SAFETY: takes no pointer.
+    let result = unsafe {
+        libc::prctl(
+            libc::PR_SET_SECUREBITS,
+            NO_CAP_AMBIENT_RAISE | LOCKED,
+            0,
+            0,
+            0,
+        )
+    };
+    checked("PR_SET_SECUREBITS", result.into()).map(drop)
+}
+
+fn lend_memory() -> io::Result<()> {
+    let memory = memory_file(c"lent")?;
+    memory.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1))?;
+    // SAFETY: takes no pointer.
+    checked("dup2", unsafe {
+        libc::dup2(memory.as_raw_fd(), LENT).into()
+    })
+    .map(drop)
+}
+
+fn limit_signals(count: u32) -> io::Result<()> {
+    let limit = libc::rlimit {
+        rlim_cur: count.into(),
+        rlim_max: count.into(),
+    };
+    // SAFETY: a limit.
+    let result = unsafe { libc::setrlimit(libc::RLIMIT_SIGPENDING, &raw const limit) };
+    checked("setrlimit", result.into()).map(drop)
 }
 
 fn error_of(result: i64) -> i32 {

@@ -57,9 +57,11 @@ pub enum Change {
     Dropped,
     /// It is there twice.
     Doubled,
+    /// It is there so often.
+    Times(usize),
 }
 
-use Change::{Add, Both, Doubled, Dropped, InTail, Name, Refer, Set, Tail, With, Without};
+use Change::{Add, Both, Doubled, Dropped, InTail, Name, Refer, Set, Tail, Times, With, Without};
 
 /// What a record becomes.
 pub struct Other {
@@ -155,10 +157,11 @@ fn apply(kind: Kind, change: Change, fixed: &mut [u8], tail: &mut Vec<u8>) -> Op
         With(place, bits) => number(place, &|old| old | bits),
         Without(place, bits) => number(place, &|old| old & !bits),
         Both(all) => {
+            let mut times = 1;
             for one in all {
-                apply(kind, *one, fixed, tail)?;
+                times *= apply(kind, *one, fixed, tail)?;
             }
-            Some(1)
+            Some(times)
         }
         Tail(bytes) => {
             *tail = bytes.to_vec();
@@ -172,6 +175,7 @@ fn apply(kind: Kind, change: Change, fixed: &mut [u8], tail: &mut Vec<u8>) -> Op
         Name(_) | Refer(..) => None,
         Dropped => Some(0),
         Doubled => Some(2),
+        Times(count) => Some(count),
     }
 }
 

@@ -30,7 +30,7 @@ macro_rules! scenarios {
 
 scenarios! {
     altered_references, attribute_not_permitted, busy_generations_at_length, busy_tree, caller_inside,
-    calls_at_random,
+    calls_at_random, cgroup_however_opened,
     calls_at_random_at_length, check_finds_nothing,
     check_says_the_same, checkpoint_call_rules, checkpoint_interrupted, checkpoint_killed,
     clash_of_pids, crowd_whole_or_not, crowd_whole_or_not_at_length, damaged_image, detached,
@@ -41,8 +41,8 @@ scenarios! {
     hostile_files, hostile_memory, hostile_registers, hostile_rights, hostile_times,
     huge_pages_promised, image_inspected, image_kept_on_failure, image_read_inside,
     image_through_pipes, image_used_twice, input_handed_in, input_watched, leave_frozen, locks_taken,
-    login_shell, max_frozen, meddled_with_at_each_record_at_length,
-    new_pid, not_an_image, of_two_restarts, openers_kept, original_pids, original_pids_inside,
+    login_shell, max_frozen, meddled_with_at_each_record_at_length, memory_not_to_be_executed,
+    name_that_leads_elsewhere, new_pid, not_an_image, of_two_restarts, openers_kept, original_pids, original_pids_inside,
     other_name_forgotten, output_handed_in, outputs_joined, pipeline_handed_in, pipes_in_the_way,
     populated_cgroup, reader_goes_away, reader_sees_end, restart_call_rules, restart_interrupted,
     restart_killed, restarter_confined, restarter_confined_alike, restarter_logged_in, restarter_without_net,

@@ -14,7 +14,7 @@ use ckpt_format::Kind;
 use ckpt_image::{ImageReader, RecordView};
 
 use super::stage::{ensure, Stage};
-use crate::direct::{Caller, Came, Wish, USER};
+use crate::direct::{Caller, Came, Circumstance, Wish, USER};
 use crate::edit::{edited, value, Change};
 use crate::verdict::{Doing, Outcome, Step};
 use crate::{tool, wait};
@@ -63,13 +63,25 @@ pub enum Expect {
 pub struct Row {
     pub what: &'static str,
     pub edits: &'static [Edit],
+    pub circumstance: Circumstance,
     pub expect: Expect,
 }
 
 pub const fn row(what: &'static str, edits: &'static [Edit], expect: Expect) -> Row {
+    row_in(Circumstance::Plain, what, edits, expect)
+}
+
+/// With something particular about who restarts.
+pub const fn row_in(
+    circumstance: Circumstance,
+    what: &'static str,
+    edits: &'static [Edit],
+    expect: Expect,
+) -> Row {
     Row {
         what,
         edits,
+        circumstance,
         expect,
     }
 }
@@ -180,7 +192,8 @@ pub fn try_all(stage: &Stage, rows: &[Row]) -> Step<()> {
 }
 
 fn attempt(stage: &Stage, ground: &Ground, image: &[u8], row: &Row) -> Step<Came> {
-    restarted(stage, ground, Caller::Operator, image, row.edits)
+    let who = (Caller::Operator, row.circumstance);
+    restarted_in(stage, ground, who, image, row.edits)
 }
 
 /// A caller restarts the image with these alterations.
@@ -188,6 +201,17 @@ pub fn restarted<'a>(
     stage: &Stage,
     ground: &Ground,
     caller: Caller,
+    image: &[u8],
+    edits: impl IntoIterator<Item = &'a Edit>,
+) -> Step<Came> {
+    restarted_in(stage, ground, (caller, Circumstance::Plain), image, edits)
+}
+
+/// The same, with something particular about the caller.
+pub fn restarted_in<'a>(
+    stage: &Stage,
+    ground: &Ground,
+    (caller, circumstance): (Caller, Circumstance),
     image: &[u8],
     edits: impl IntoIterator<Item = &'a Edit>,
 ) -> Step<Came> {
@@ -210,6 +234,7 @@ pub fn restarted<'a>(
         cgroup: &ground.inside,
         image: &path,
         namespace_of: 0,
+        circumstance,
     };
     wish.fulfil()
 }

@@ -11,10 +11,11 @@ use ckpt_format::Kind::{
     Confinement, Credentials, Identity, Member, Process, Scheduling, SeccompFilter, Settings, Thread, Usage,
 };
 
-use super::hostile::{each, row, try_all, Expect, Row};
+use super::hostile::{each, row, row_in, try_all, Expect, Row};
 use super::stage::Stage;
 use crate::edit::Change::{Both, Dropped, Set, Tail, With, Without};
-use crate::edit::{element, field};
+use crate::direct::Circumstance::NoAmbient;
+use crate::edit::{element, field, Change};
 use crate::verdict::Step;
 
 use Expect::{Refused, Stands};
@@ -24,6 +25,16 @@ const SYS_ADMIN: u64 = 1 << 21;
 const NO_NEW_PRIVS: u64 = 1 << 1;
 const DUMPABLE: u64 = 1 << 2;
 const DUMPABLE_ROOT: u64 = 1 << 3;
+
+const CHECKPOINT_RESTORE: u64 = 1 << 40;
+const AMBIENT: &[Change] = &[
+    Set(field("permitted"), CHECKPOINT_RESTORE),
+    Set(field("effective"), CHECKPOINT_RESTORE),
+    Set(field("inheritable"), CHECKPOINT_RESTORE),
+    Set(field("ambient"), CHECKPOINT_RESTORE),
+];
+/// SECBIT_NO_CAP_AMBIENT_RAISE, and that it stays.
+const NO_AMBIENT: u64 = 1 << 6 | 1 << 7;
 
 /// Places of limits.
 const FILES: usize = 7;
@@ -50,6 +61,9 @@ const ROWS: &[Row] = &[
     row("capabilities of the future", &[each(Identity, Set(field("bounding"), u64::MAX))], Refused(RestoreNotPermitted, "its capabilities")),
     row("a smaller bounding set", &[each(Identity, Set(field("bounding"), 0))], Refused(RestoreNotPermitted, "its capabilities")),
     row("what the restarter has", &[each(Identity, Both(&[Set(field("permitted"), 1 << 40), Set(field("effective"), 1 << 40)]))], Stands("status", "CapEff:\t0000010000000000")),
+    row("what the restarter has, ambient", &[each(Identity, Both(AMBIENT))], Stands("status", "CapAmb:\t0000010000000000")),
+    row_in(NoAmbient, "securebits of the restarter's", &[each(Identity, Set(field("securebits"), NO_AMBIENT))], Stands("status", "CapAmb:\t0000000000000000")),
+    row_in(NoAmbient, "ambient, where nothing may become it", &[each(Identity, Both(AMBIENT)), each(Identity, Set(field("securebits"), NO_AMBIENT))], Refused(RestoreNotPermitted, "its capabilities")),
     row("securebits", &[each(Identity, Set(field("securebits"), 0x3))], Refused(RestoreNotPermitted, "its securebits")),
     row("securebits that are none", &[each(Identity, Set(field("securebits"), 1 << 31))], Refused(RestoreNotPermitted, "its securebits")),
     row("a keyring that is none", &[each(Identity, Set(field("session_keyring"), 1 << 20))], Refused(ImageReference, "session_keyring")),

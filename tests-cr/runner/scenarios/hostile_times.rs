@@ -4,11 +4,12 @@
 //! elsewhere are refused, or do what they would do to a program that had asked for them.
 
 use ckpt_format::reason::Reason::{ImageReference, ImageValue, RestoreNotPermitted, StateNotRestored};
-use ckpt_format::Kind::{Header, IntervalTimer, PendingSignal, PosixTimer, PosixTimers, Usage};
+use ckpt_format::Kind::{Header, IntervalTimer, PendingSignal, PosixTimer, PosixTimers, Process, Usage};
 
-use super::hostile::{each, row, try_all, Expect, Row};
+use super::hostile::{each, row, row_in, try_all, Edit, Expect, Row};
 use super::stage::Stage;
-use crate::edit::Change::{Both, Doubled, Set, With};
+use crate::direct::Circumstance::FewSignals;
+use crate::edit::Change::{Both, Doubled, Set, Times, With};
 use crate::edit::{element, field};
 use crate::verdict::Step;
 
@@ -16,6 +17,20 @@ use Expect::{Ends, Refused, Stands};
 
 const NEVER: u64 = i64::MAX as u64;
 const LONG_AGO: u64 = 1 << 63;
+
+/// Of RLIMIT_SIGPENDING, which the timer of the sample counts for too.
+const FEW: u32 = 10;
+const MANY: usize = 200;
+/// Of whoever restarts, or of the image: the higher one counts.
+const FEW_QUEUED: Edit = each(
+    Process,
+    Both(&[
+        Set(element("limits", 11 * 2, 8), FEW as u64),
+        Set(element("limits", 11 * 2 + 1, 8), FEW as u64),
+    ]),
+);
+/// SI_QUEUE.
+const QUEUED: u64 = u32::MAX as u64;
 
 const ROWS: &[Row] = &[
     row("a timer before all time", &[each(PosixTimer, Set(field("expires_ns"), LONG_AGO))], Refused(ImageValue, "expires_ns")),
@@ -49,6 +64,12 @@ const ROWS: &[Row] = &[
     row("a signal of the kernel's, queued", &[each(PendingSignal, Set(element("siginfo", 2, 4), 0x80))], Stands("status", "State:")),
     row("a signal of a timer that is none", &[each(PendingSignal, With(field("flags"), 2))], Refused(ImageValue, "")),
     row("a signal of nobody's", &[each(PendingSignal, Set(field("task"), 77))], Refused(ImageReference, "task")),
+    row_in(FewSignals(FEW), "a signal, where few may be queued", &[FEW_QUEUED], Stands("status", "State:")),
+    row_in(FewSignals(FEW), "a signal of the kernel's, where few may be queued", &[FEW_QUEUED, each(PendingSignal, Set(element("siginfo", 2, 4), 0x80))], Stands("status", "State:")),
+    row_in(FewSignals(FEW), "one signal of somebody's, much more often", &[FEW_QUEUED, each(PendingSignal, Both(&[Set(element("siginfo", 2, 4), QUEUED), Times(MANY)]))], Refused(StateNotRestored, "RLIMIT_SIGPENDING")),
+    row_in(FewSignals(FEW), "one signal, much more often", &[FEW_QUEUED, each(PendingSignal, Times(MANY))], Refused(StateNotRestored, "RLIMIT_SIGPENDING")),
+    row_in(FewSignals(FEW), "one signal of the kernel's, much more often", &[FEW_QUEUED, each(PendingSignal, Both(&[Set(element("siginfo", 2, 4), 0x80), Times(MANY)]))], Refused(StateNotRestored, "RLIMIT_SIGPENDING")),
+    row_in(FewSignals(FEW), "one fault, much more often", &[FEW_QUEUED, each(PendingSignal, Both(&[Set(element("siginfo", 0, 4), 11), Set(element("siginfo", 2, 4), 1), Times(MANY)]))], Refused(StateNotRestored, "RLIMIT_SIGPENDING")),
     row("a fault, queued", &[each(PendingSignal, Both(&[Set(element("siginfo", 0, 4), 11), Set(element("siginfo", 2, 4), 1)]))], Stands("status", "State:")),
     row("begun in the future", &[each(Usage, Both(&[Set(field("start_boottime_ns"), NEVER), Set(field("start_monotonic_ns"), NEVER)]))], Stands("stat", " ")),
     row("begun before all time", &[each(Usage, Both(&[Set(field("start_boottime_ns"), LONG_AGO), Set(field("start_monotonic_ns"), LONG_AGO)]))], Stands("stat", " ")),

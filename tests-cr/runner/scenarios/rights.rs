@@ -12,7 +12,7 @@ use ckpt_image::RecordView;
 
 use super::hostile::{each, give, restarted, some, Edit, Ground};
 use super::stage::{ensure, Stage};
-use crate::direct::{Caller, Wish, CALLERS, USER};
+use crate::direct::{Caller, Circumstance, Wish, CALLERS, USER};
 use crate::edit::Change::{Both, Name, Set, Tail, With, Without};
 use crate::edit::{element, field, Change};
 use crate::verdict::{Doing, Outcome, Step};
@@ -113,6 +113,7 @@ pub fn checkpoint_all(stage: &Stage, sysctls: &[&str]) -> Step<()> {
                     cgroup: &stage.cgroup(),
                     image: &from,
                     namespace_of: if sample == "in_namespace" { pid } else { 0 },
+                    circumstance: Circumstance::Plain,
                 };
                 let came = wish.fulfil()?;
                 if came.word() != wanted {
