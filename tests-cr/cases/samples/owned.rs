@@ -3,7 +3,7 @@
 //! Programs of ordinary users, opened by nobody else: what may be asked about rights is asked of
 //! these.
 
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::fs::File;
 use std::os::fd::{AsRawFd, IntoRawFd};
 use std::os::unix::process::CommandExt;
@@ -38,6 +38,68 @@ pub fn undumpable_ready() {
         libc::prctl(libc::PR_SET_DUMPABLE, 0, 0, 0, 0)
     });
     checkpoint_here();
+}
+
+/// Whoever is not root may send to it, and receive nothing.
+const SEND_ONLY: libc::c_int = 0o622;
+const QUEUE: &CStr = c"/of-root";
+const KEY: libc::key_t = 0x6f66_726f;
+
+/// At a POSIX message queue of root's that it may only send to.
+pub fn at_queue() {
+    // SAFETY: takes no pointer.
+    unsafe { libc::umask(0) };
+    let attributes: Option<&libc::mq_attr> = None;
+    let flags = libc::O_CREAT | libc::O_EXCL | libc::O_WRONLY;
+    // SAFETY: a C string, and no attributes.
+    let queue = unsafe { libc::mq_open(QUEUE.as_ptr(), flags, SEND_ONLY, attributes) };
+    must("mq_open", queue);
+    send(queue);
+    // SAFETY: it is ours.
+    must("mq_close", unsafe { libc::mq_close(queue) });
+    become_and_run(USER, "samples/at_queue_ready");
+}
+
+pub fn at_queue_ready() {
+    // SAFETY: a C string.
+    let queue = unsafe { libc::mq_open(QUEUE.as_ptr(), libc::O_WRONLY) };
+    must("mq_open", queue);
+    checkpoint_here();
+    send(queue);
+}
+
+fn send(queue: libc::mqd_t) {
+    // SAFETY: a byte that is there.
+    must("mq_send", unsafe {
+        libc::mq_send(queue, c"x".as_ptr(), 1, 0)
+    });
+}
+
+/// The last who has sent to a System V message queue of root's that it may only send to.
+pub fn at_messages() {
+    // SAFETY: takes no pointer.
+    let queue = unsafe { libc::msgget(KEY, libc::IPC_CREAT | libc::IPC_EXCL | SEND_ONLY) };
+    must("msgget", queue);
+    send_message(queue);
+    become_and_run(USER, "samples/at_messages_ready");
+}
+
+pub fn at_messages_ready() {
+    // SAFETY: takes no pointer.
+    let queue = unsafe { libc::msgget(KEY, 0) };
+    must("msgget", queue);
+    send_message(queue);
+    checkpoint_here();
+    send_message(queue);
+}
+
+fn send_message(queue: libc::c_int) {
+    // Its type, and what is in it.
+    let message = [1_u64, 0];
+    // SAFETY: a message with one byte.
+    must("msgsnd", unsafe {
+        libc::msgsnd(queue, message.as_ptr().cast(), 1, libc::IPC_NOWAIT)
+    });
 }
 
 /// In a user namespace of its own, as root of it.

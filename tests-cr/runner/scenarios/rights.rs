@@ -75,6 +75,16 @@ pub fn with_each_sysctl(values: &[&str], mut each: impl FnMut(&str) -> Step<()>)
     outcome
 }
 
+/// What the samples have made, which outlives them.
+fn remove_queues() {
+    const KEY: libc::key_t = 0x6f66_726f;
+    // SAFETY: a C string, and no pointer.
+    unsafe {
+        libc::mq_unlink(c"/of-root".as_ptr());
+        libc::msgctl(libc::msgget(KEY, 0), libc::IPC_RMID, std::ptr::null_mut());
+    }
+}
+
 /// The whole table of checkpoints.
 pub fn checkpoint_all(stage: &Stage, sysctls: &[&str]) -> Step<()> {
     let table = table("## What may be saved")?;
@@ -86,8 +96,11 @@ pub fn checkpoint_all(stage: &Stage, sysctls: &[&str]) -> Step<()> {
             name if name.starts_with("not dumpable") => "undumpable",
             name if name.starts_with("in the user namespace") => "in_namespace",
             name if name.starts_with("in a cgroup") => "of_user",
+            name if name.contains("POSIX message queue") => "at_queue",
+            name if name.contains("System V message queue") => "at_messages",
             name => return Err(Outcome::failed(format!("no test for {name}"))),
         };
+        remove_queues();
         stage.container.make_cgroup()?;
         stage.reset()?;
         // Whose libraries are in memory that root owns cannot be saved where root has no number.
@@ -128,6 +141,7 @@ pub fn checkpoint_all(stage: &Stage, sysctls: &[&str]) -> Step<()> {
         outcome?;
         stage.goes_on(&mut child)?;
         stage.container.end()?;
+        remove_queues();
     }
     ensure(wrong.is_empty(), &wrong.join("\n"))
 }
