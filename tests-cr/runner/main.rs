@@ -11,6 +11,7 @@
 
 mod altered;
 mod attempts;
+mod closer;
 mod confine;
 mod container;
 mod direct;
@@ -51,8 +52,9 @@ pub struct Places {
 
 /// What the runner is in a process of its own, for tests that must be another caller or another forest.
 type Part = fn(&[String]) -> io::Result<()>;
-const PARTS: [(&str, Part); 5] = [
+const PARTS: [(&str, Part); 6] = [
     ("attempts", attempts::run),
+    ("closer", closer::run),
     ("direct", direct::run),
     ("forest", forest::run),
     ("alone", faulted::alone::run),

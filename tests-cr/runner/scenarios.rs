@@ -47,7 +47,7 @@ scenarios! {
     populated_cgroup, reader_goes_away, reader_sees_end, restart_call_rules, restart_interrupted,
     restart_killed, restarter_confined, restarter_confined_alike, restarter_logged_in, restarter_without_net,
     rights_locked_down, rights_to_checkpoint, rights_to_restart,
-    script_output_shared, second_checkpoint, signal_passed_on, sink_full, sinks_at_each_record_at_length,
+    script_output_shared, second_checkpoint, session_closed_meanwhile, signal_passed_on, sink_full, sinks_at_each_record_at_length,
     socket_handed_in,
     socket_reconnected, stats,
     switched_off, sync_survives, tasks_below, terminal_handed_in,
