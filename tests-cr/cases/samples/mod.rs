@@ -6,6 +6,7 @@ mod busy;
 mod crowd;
 mod generations;
 mod owned;
+mod shared_actions;
 mod sockets;
 
 use std::io::Write;
@@ -37,6 +38,7 @@ pub const FACTS: &[Fact] = &[
     Fact::new("sleeper", false, checkpoint_here),
     Fact::new("tree", false, tree),
     Fact::new("with_child", false, with_child),
+    Fact::new("shared_actions", false, shared_actions::run),
     Fact::new("busy", false, busy::run),
     Fact::new("crowd", false, crowd::run),
     Fact::new("generations", false, generations::run),
