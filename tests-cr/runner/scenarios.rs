@@ -55,7 +55,7 @@ scenarios! {
     terminal_put_back, terminal_relayed, terminal_unrelayed,
     terminals_many, thawed_at_last,
     tree_whole_or_not, truncated_image, unprivileged_caller, verified_only, while_frozen,
-    wrong_usage,
+    written_into, wrong_usage,
 }
 
 /// Scenarios that change the whole machine, count what it has, or need it back when they say so: every

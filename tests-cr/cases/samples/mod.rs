@@ -38,6 +38,7 @@ pub const FACTS: &[Fact] = &[
     Fact::new("sleeper", false, checkpoint_here),
     Fact::new("tree", false, tree),
     Fact::new("with_child", false, with_child),
+    Fact::new("with_heirs", false, with_heirs),
     Fact::new("shared_actions", false, shared_actions::run),
     Fact::new("busy", false, busy::run),
     Fact::new("crowd", false, crowd::run),
@@ -262,6 +263,30 @@ fn with_child() {
     });
     checkpoint_here();
     ckpt_support::same("its end", &FINE, &end_of(child));
+}
+
+/// Children with pages of their parent's, to the first of which they have written since.
+fn with_heirs() {
+    use crate::inherited::frames::{pattern, write, written};
+    use crate::tasks::relatives::{child, end_of, shared_word, wait_until, FINE};
+    const PAGES: usize = 700;
+    let memory = written(PAGES);
+    let there = shared_word();
+    let children = [1, 2, 3].map(|number| {
+        child(|| {
+            for page in (0..PAGES / 2).filter(|page| page % 8 == number) {
+                write(&memory, page, 1, pattern);
+            }
+            there.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            ckpt_support::wait_for_go();
+            FINE
+        })
+    });
+    wait_until(there, 3);
+    checkpoint_here();
+    for child in children {
+        ckpt_support::same("a child", &FINE, &end_of(child));
+    }
 }
 
 /// Has a removed file open that nobody may change.
