@@ -5,8 +5,7 @@
 //! Could break: it is a type of mapping, not advice, and cannot be given later. An image with its content
 //! could be restarted twice: random numbers would repeat.
 
-use std::os::fd::AsRawFd;
-
+use ckpt_support::pipes::pipe;
 use ckpt_support::{check, checkpoint_here, page_size, same, Mapping};
 
 fn flags(address: usize) -> String {
@@ -24,10 +23,9 @@ pub fn run() {
     memory.page(1).fill(b'd');
     let before = flags(memory.page_address(0));
     // A pipe gets another number when it is made again.
-    let (pipe, _other) = std::io::pipe().expect("pipe");
+    let [reader, _writer] = pipe(0);
     let number = || {
-        let link = format!("/proc/self/fd/{}", pipe.as_raw_fd());
-        std::fs::read_link(link).expect("the pipe")
+        std::fs::read_link(format!("/proc/self/fd/{reader}")).expect("the pipe")
     };
     let first_number = number();
     checkpoint_here();

@@ -44,6 +44,8 @@ pub fn run() {
     // SAFETY: takes no pointer.
     same("nobody", &-1, &unsafe { libc::kill(-job, 0) });
     same("^C", &Ok(1), &write(master, b"\x03"));
+    // The terminal looks at it in its own time, and signals who is in front then.
+    same("^C is echoed", &Ok(b"^C".to_vec()), &read(master, 10));
     same("ask", &Ok(1), &write(asks[1], b"f"));
     same("its number", &job, &hear());
     same("in the background", &libc::EIO, &hear());
