@@ -51,8 +51,9 @@ fn play(stage: &Stage) -> Step<()> {
     two.see("stty size\r", "33 99\n")?;
     two.resize(44, 111)?;
     two.see_again("stty size\r", "44 111\n")?;
+    // A shell names the job before it has put it in front.
     two.see("fg\r", "sleep 1234")?;
-    two.see("\x1a", "Stopped")?;
+    two.see_again("\x1a", "Stopped")?;
     let said = stage.saves(&[])?;
     says(&said, &["/dev/pts/", "restart makes a new one"])?;
     two.wait_for("ended 137\n")?;

@@ -60,11 +60,11 @@ pub fn run(stage: &Stage) -> Step<()> {
     ensure(!verified.status.success(), "a complete image was left")?;
 
     let start = Instant::now();
-    let ended = to_image("sleep 1234", &["--max-frozen", "2s"])?;
+    let ended = to_image("sleep 7234", &["--max-frozen", "2s"])?;
     refused(&ended, "--max-frozen")?;
     ensure(start.elapsed() < Duration::from_secs(60), "it took too long")?;
     stage.container.wait_for(&["frozen 0"])?;
-    has_ended("1234")?;
+    has_ended("7234")?;
 
     let sink = File::create("/dev/null").doing("the sink")?;
     let checkpoint = stage.checkpoint_into(sink, &["--while-frozen", "sleep 2345"])?;
