@@ -7,6 +7,7 @@ use kernel::prelude::*;
 use zerocopy::little_endian::{U32, U64};
 use zerocopy::{FromZeros, IntoBytes};
 
+use crate::abstractions::cgroup::Cgroup;
 use crate::abstractions::file::OpenFile;
 use crate::abstractions::namespaces;
 use crate::abstractions::space::PAGE;
@@ -96,7 +97,9 @@ fn run(args: &CheckpointArgs, hand_in: &[u32], log: &mut Log) -> Result<Checkpoi
         rooms::terminals::find_relays(&tasks, &mut capture)?;
     }
     rooms::handed::find(&tasks, hand_in, sink.as_ref(), &mut capture)?;
-    capture_all(&tasks, &mut capture)?;
+    // Nothing is what it seems about a task that died meanwhile.
+    capture_all(&tasks, &mut capture)
+        .or_else(|refusal| still_there(&cgroup, &tasks).and(Err(refusal)))?;
     stats.capture_ns = clock.lap();
     if capture.verdict().is_err() {
         return Ok(stats);
@@ -107,13 +110,7 @@ fn run(args: &CheckpointArgs, hand_in: &[u32], log: &mut Log) -> Result<Checkpoi
     if let Some(file) = sink {
         let sink = Sink::new(file)?;
         let end = write(&tasks, &capture, sink, args.flags.get(), &mut stats)?;
-        if !cgroup.is_frozen()
-            || tasks
-                .iter()
-                .any(|task| !task.ended && task::is_gone(&task.task))
-        {
-            return Err(Refusal::new(Reason::Thawed, EAGAIN));
-        }
+        still_there(&cgroup, &tasks)?;
         let took = clock.lap().get();
         stats.stream_ns = U64::new(took.saturating_sub(stats.sync_ns.get()));
         if let Some(end) = end {
@@ -121,6 +118,15 @@ fn run(args: &CheckpointArgs, hand_in: &[u32], log: &mut Log) -> Result<Checkpoi
         }
     }
     Ok(stats)
+}
+
+/// Somebody else may have thawed the cgroup, or killed one of its tasks.
+fn still_there(cgroup: &Cgroup, tasks: &[FrozenTask]) -> Result<(), Refusal> {
+    let mut living = tasks.iter().filter(|task| !task.ended);
+    if cgroup.is_frozen() && !living.any(|task| task::is_gone(&task.task)) {
+        return Ok(());
+    }
+    Err(Refusal::new(Reason::Thawed, EAGAIN))
 }
 
 /// Looks at everything. Obstacles are gathered, not returned.

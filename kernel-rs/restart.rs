@@ -400,8 +400,14 @@ fn commit(
             }
             let registers = own.registers.as_deref().ok_or(EINVAL)?;
             let extended = own.extended.as_ref().ok_or(EINVAL)?;
-            rooms::cpu::restore(&slot.task, registers, extended)
-                .map_err(|refusal| refusal.member(slot.title(plan)))?;
+            rooms::cpu::restore(&slot.task, registers, extended).map_err(|refusal| {
+                // It may be killed at any moment, and then nothing is wrong with the registers.
+                if refusal.error() == ESRCH {
+                    slot.died(plan)
+                } else {
+                    refusal.member(slot.title(plan))
+                }
+            })?;
         }
         rooms::usage::restore(&slot.task, &here, &own.usage)?;
     }

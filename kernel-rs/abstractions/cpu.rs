@@ -23,7 +23,7 @@ pub(crate) fn is_ready() -> bool {
     unsafe { bindings::ckpt_registers_ready() }
 }
 
-/// The general registers of a task that is off its CPU.
+/// The general registers of a task that is off its CPU; fails with ESRCH if it has died.
 pub(crate) fn registers(task: &Task) -> Result<Registers> {
     let mut registers = [0; bindings::CKPT_REGISTERS as usize];
     // SAFETY: The array has the size that the function writes. For a task that runs after all, the
@@ -32,7 +32,8 @@ pub(crate) fn registers(task: &Task) -> Result<Registers> {
     Ok(registers)
 }
 
-/// Sets the general registers of a task that is parked in restart(2).
+/// Sets the general registers of a task that is parked in restart(2); fails with ESRCH if it has
+/// died.
 pub(crate) fn set_registers(task: &Task, registers: &Registers) -> Result {
     // SAFETY: The array has the size that the function reads; the values are checked as those of
     // PTRACE_SETREGS.

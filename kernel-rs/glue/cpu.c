@@ -181,11 +181,16 @@ bool ckpt_registers_ready(void)
 	return cpu_feature_enabled(X86_FEATURE_XSAVE);
 }
 
+/* They lie on the stack of the task, which somebody may kill: -ESRCH once it is gone. */
 int ckpt_registers_get(struct task_struct *task, u64 *registers)
 {
 	unsigned int size = CKPT_REGISTERS * sizeof(u64);
-	int ret = regset_get(task, find_regset(NT_PRSTATUS), size, registers);
+	int ret;
 
+	if (!try_get_task_stack(task))
+		return -ESRCH;
+	ret = regset_get(task, find_regset(NT_PRSTATUS), size, registers);
+	put_task_stack(task);
 	return ret < 0 ? ret : ret == size ? 0 : -EIO;
 }
 
@@ -193,12 +198,16 @@ int ckpt_registers_set(struct task_struct *task, const u64 *registers)
 {
 	const struct user_regset *regset = find_regset(NT_PRSTATUS);
 	u64 flags = registers[offsetof(struct user_regs_struct, flags) / sizeof(u64)];
-	struct pt_regs *regs = task_pt_regs(task);
+	struct pt_regs *regs;
 	int ret;
 
+	if (!try_get_task_stack(task))
+		return -ESRCH;
 	ret = regset->set(task, regset, 0, CKPT_REGISTERS * sizeof(u64), registers, NULL);
 	/* Programs can change this one too, debuggers cannot. */
+	regs = task_pt_regs(task);
 	regs->flags = (regs->flags & ~X86_EFLAGS_ID) | (flags & X86_EFLAGS_ID);
+	put_task_stack(task);
 	return ret;
 }
 
