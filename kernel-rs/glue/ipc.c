@@ -52,7 +52,7 @@ bool ckpt_ipc_is_readable(struct ipc_namespace *ns, u32 kind, int id)
 
 	rcu_read_lock();
 	object = ipc_obtain_object_check(&ns->ids[kind], id);
-	readable = !IS_ERR(object) && !ipcperms(ns, object, S_IRUGO);
+	readable = !IS_ERR(object) && !ipcperms(ns, object, 0444);
 	rcu_read_unlock();
 	return readable;
 }

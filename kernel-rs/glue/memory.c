@@ -114,8 +114,8 @@ void ckpt_mm_of_processes(void)
 /* Each area as mmap() would: they have been made while no huge page could be had. */
 static void tell_khugepaged(struct mm_struct *mm)
 {
-	struct vm_area_struct *vma;
 	VMA_ITERATOR(vmi, mm, 0);
+	struct vm_area_struct *vma;
 
 	for_each_vma(vmi, vma)
 		khugepaged_enter_vma(vma, vma->vm_flags);

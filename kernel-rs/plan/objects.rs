@@ -718,13 +718,10 @@ impl Plan {
     #[inline(never)]
     fn take_area(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
         let (area, name) = decode::<Area>(&arrived.frame, &arrived.payload)?;
-        let backing = match self.mapped_file("file", area.file)? {
-            Some(file) => Some(Backing {
-                file,
-                is_made: self.is_memfd(file),
-            }),
-            None => None,
-        };
+        let backing = self.mapped_file("file", area.file)?.map(|file| Backing {
+            file,
+            is_made: self.is_memfd(file),
+        });
         self.space_of(area.space)?.add(area, name, backing)
     }
 
