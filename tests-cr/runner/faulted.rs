@@ -8,12 +8,14 @@
 //! the time is too short for is left out evenly, and said.
 
 pub mod alone;
+mod bare;
 mod call;
 mod checkpoint;
 mod images;
 mod nth;
 mod restart;
 mod sweep;
+pub mod together;
 mod watched;
 
 use std::time::{Duration, Instant};

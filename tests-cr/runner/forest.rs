@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use ckpt_format::calls::RESTART_FROZEN;
 
 use crate::direct::{checked, child, join, memory_file, open_session, run_session, tell};
-use crate::modes::RESTART_CALL;
+use crate::modes::is_restarting;
 
 /// Who builds it, and with what.
 pub struct Builder {
@@ -295,10 +295,7 @@ fn enter_time_for_children() -> io::Result<()> {
 
 fn until_joined(pids: &[i32]) -> io::Result<()> {
     pids.iter().try_for_each(|pid| {
-        until(|| {
-            let call = fs::read_to_string(format!("/proc/{pid}/syscall"));
-            call.is_ok_and(|call| call.split(' ').next() == Some(RESTART_CALL)) || is_over(*pid)
-        })?;
+        until(|| is_restarting(*pid) || is_over(*pid))?;
         match is_over(*pid) {
             true => Err(io::Error::other("a member has ended")),
             false => Ok(()),

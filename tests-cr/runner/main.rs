@@ -52,13 +52,14 @@ pub struct Places {
 
 /// What the runner is in a process of its own, for tests that must be another caller or another forest.
 type Part = fn(&[String]) -> io::Result<()>;
-const PARTS: [(&str, Part); 6] = [
+const PARTS: [(&str, Part); 7] = [
     ("attempts", attempts::run),
     ("closer", closer::run),
     ("direct", direct::run),
     ("forest", forest::run),
     ("alone", faulted::alone::run),
     ("storm", storm::run),
+    ("together", faulted::together::run),
 ];
 
 fn main() {

@@ -297,7 +297,7 @@ pub fn restart_frozen(container: &Container) -> Step<Running> {
     let there = wait::until(wait::LIMIT, || {
         let is_there = container.holds("populated 1") && container.holds("frozen 1");
         // What may see the restart itself is put in place last, when all stand there frozen.
-        let is_done = is_there && !is_restarting(&restart);
+        let is_done = is_there && !restarts_still(&restart);
         (is_done || matches!(restart.child.try_wait(), Ok(Some(_)))).then_some(is_there)
     });
     match there {
@@ -322,14 +322,17 @@ pub fn restart_frozen(container: &Container) -> Step<Running> {
     }
 }
 
-/// restart(2), as /proc shows it.
-pub const RESTART_CALL: &str = "511";
-
 /// Is a thread of the tool still in restart(2)?
-fn is_restarting(restart: &Running) -> bool {
+fn restarts_still(restart: &Running) -> bool {
     let threads = fs::read_dir(format!("/proc/{}/task", restart.child.id()));
-    threads.into_iter().flatten().flatten().any(|thread| {
-        let call = fs::read_to_string(thread.path().join("syscall"));
-        call.is_ok_and(|call| call.split(' ').next() == Some(RESTART_CALL))
-    })
+    let numbers = threads.into_iter().flatten().flatten();
+    let mut numbers = numbers.filter_map(|thread| thread.file_name().to_str()?.parse().ok());
+    numbers.any(is_restarting)
+}
+
+/// Is a thread in restart(2)?
+pub fn is_restarting(thread: i32) -> bool {
+    const RESTART: &str = "511";
+    let call = fs::read_to_string(format!("/proc/{thread}/syscall"));
+    call.is_ok_and(|call| call.split(' ').next() == Some(RESTART))
 }

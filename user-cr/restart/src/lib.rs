@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! `restart`: brings a saved container back to life. A library so that its manual page can be made
-//! of its options.
+//! of its options, and so that tests can make a forest as it does.
 
 #![forbid(unsafe_code)]
 
@@ -9,21 +9,22 @@ mod clock;
 mod ending;
 mod forest;
 mod given;
-mod image;
+pub mod image;
 mod init;
 mod ipc;
 pub mod options;
-mod pids;
-mod place;
+pub mod pids;
+pub mod place;
 mod relay;
 mod run;
-mod tree;
+pub mod tree;
+pub mod waiting;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use anyhow::{bail, Context, Result};
+use anyhow::{bail, Result};
 use ckpt_sys::calls;
 use ckpt_sys::signals::{reset, Interrupts};
 use ckpt_sys::voice::Voice;
@@ -33,9 +34,8 @@ use nix::sys::signal::Signal::{SIGCHLD, SIGINT, SIGTERM};
 use given::{Given, Nothing};
 use image::Image;
 use options::Options;
-use place::Place;
 use relay::Screen;
-use tree::Tree;
+use waiting::Waiting;
 
 /// The program.
 pub fn main() -> ExitCode {
@@ -57,22 +57,16 @@ fn restart(options: &Options, voice: &Voice) -> Result<ending::Ending> {
     let image = Image::open(options.image())?;
     let screen = Screen::find(&image.prefix, options)?;
     let prefix = start.elapsed();
-    let births = pids::births(&image.prefix, options.pids())?;
 
     reset(SIGCHLD)?;
     let interrupts = Interrupts::hold(&[SIGINT, SIGTERM])?;
-    let mut place = Place::prepare(options.cgroup.as_deref())?;
-    let session = run::open(&place)?;
-    clock::go_on(&image.prefix.header)?;
-    let home = match image.prefix.has_ipc_space {
-        true => Some(ipc::Home::leave()?),
-        false => None,
-    };
-    let mut tree = Tree::build(&births, &place, &session, home.as_ref())?;
-    if let Some(home) = home {
-        home.come_back()
-            .context("cannot leave the container's IPC namespace")?;
-    }
+    // What comes later goes first, if something fails.
+    let Waiting {
+        image,
+        mut place,
+        session,
+        mut tree,
+    } = Waiting::make(image, options.pids(), options.cgroup.as_deref())?;
     let forest = start.elapsed() - prefix;
 
     let (stats, master) = run::run(

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Everything before the kernel is asked to restart: the place, the session, and the tasks in it.
+
+use std::os::fd::OwnedFd;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::image::Image;
+use crate::ipc::Home;
+use crate::pids::{births, Pids};
+use crate::place::Place;
+use crate::tree::Tree;
+use crate::{clock, run};
+
+/// Tasks that wait for each other, and for the rest of their image. They go when this is dropped, and
+/// before their place does.
+pub struct Waiting {
+    pub tree: Tree,
+    pub session: OwnedFd,
+    pub place: Place,
+    pub image: Image,
+}
+
+impl Waiting {
+    /// Makes them, in a cgroup of this path or in a new one.
+    pub fn make(image: Image, pids: Pids, cgroup: Option<&Path>) -> Result<Self> {
+        let births = births(&image.prefix, pids)?;
+        let place = Place::prepare(cgroup)?;
+        let session = run::open(&place)?;
+        clock::go_on(&image.prefix.header)?;
+        let home = image.prefix.has_ipc_space.then(Home::leave).transpose()?;
+        let tree = Tree::build(&births, &place, &session, home.as_ref())?;
+        if let Some(home) = home {
+            home.come_back()
+                .context("cannot leave the container's IPC namespace")?;
+        }
+        Ok(Self {
+            tree,
+            session,
+            place,
+            image,
+        })
+    }
+}
