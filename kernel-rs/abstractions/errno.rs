@@ -34,6 +34,11 @@ pub(crate) fn no_data() -> Error {
     Error::from_errno(-(bindings::ENODATA as i32))
 }
 
+/// ENOKEY: a key is not there.
+pub(crate) fn no_key() -> Error {
+    Error::from_errno(-(bindings::ENOKEY as i32))
+}
+
 /// ESTALE: a file is not what it was.
 pub(crate) fn stale() -> Error {
     Error::from_errno(-(bindings::ESTALE as i32))

@@ -109,6 +109,12 @@ impl Drop for Keyring {
     }
 }
 
+/// How many keys are in the keyrings of a user.
+pub(crate) fn of_user(user: u32) -> u32 {
+    // SAFETY: Numbers without a user have no keyrings.
+    unsafe { bindings::ckpt_keys_of_user(user) }
+}
+
 /// Does the task act for somebody who has asked for a key?
 pub(crate) fn has_authority(task: &Task) -> bool {
     // SAFETY: `task` is a valid task; the credentials are held for the call between.

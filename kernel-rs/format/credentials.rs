@@ -134,9 +134,14 @@ pub struct Keyring {
     pub name_length: U32,
     /// KEYCTL_SET_TIMEOUT: seconds since 1970; zero: it stays.
     pub expires_s: U64,
+    /// Keys in the keyrings of `user`, if `flags` speak of them.
+    pub keys_of_user: U32,
+    /// Must be zero.
+    pub reserved: U32,
 }
 record!(
     Keyring,
+    zero reserved,
     bits flags = KEYRING_IS_USER_SESSION
         | KEYRING_LINKS_USER
         | KEYRING_LINKS_USER_SESSION

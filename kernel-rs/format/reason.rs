@@ -176,6 +176,7 @@ reasons! {
     FifoInUse = 163, "{name} is in use already", "end whoever has it open";
     HugePagesMissing = 165, "there are not enough free huge pages of {value} KiB", "raise nr_hugepages";
     NodeMissing = 166, "its memory policy names NUMA nodes that are not there", "restart it where all of them are";
+    KeysMissing = 167, "the keyrings of user {value} held keys, and in this boot they are empty", "have the user add the keys (keyctl, or log in), then restart";
     SignalStackSmall = 170, "its alternate signal stack of {value} bytes is too small for the registers of this CPU", "restart it on a machine with the registers of the one that it was saved on";
     HandedMissing = 171, "nothing is handed in as descriptor {value}, in place of {name}", "restart --fd N=FILE hands one in, --fd N=&M a descriptor of restart itself";
     HandedAccess = 172, "what is handed in as descriptor {value} is not open for {name}", "hand in another file with restart --stdin, --stdout, --stderr or --fd";

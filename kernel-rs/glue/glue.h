@@ -320,6 +320,7 @@ bool ckpt_cred_has_authority(const struct cred *cred);
 int ckpt_keyring_get(struct key *keyring, struct user_namespace *ns, struct ckpt_keyring *out);
 struct key *ckpt_keyring_find(const struct ckpt_keyring *wanted);
 struct key *ckpt_keyring_make(const struct ckpt_keyring *in);
+u32 ckpt_keys_of_user(u32 number);
 void ckpt_keyring_put(struct key *keyring);
 void ckpt_keyrings_replace(struct cred *cred, u32 requested_keys, struct key *const *keyrings);
 

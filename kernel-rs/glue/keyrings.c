@@ -163,6 +163,27 @@ static int find_user_keyrings(u32 number, struct key **own, struct key **session
 	return ret;
 }
 
+/* Keys in the keyrings of a user, but for the link from one of these to the other. */
+u32 ckpt_keys_of_user(u32 number)
+{
+	struct key *own, *session;
+	key_ref_t link;
+	u32 count;
+
+	if (find_user_keyrings(number, &own, &session))
+		return 0;
+	count = READ_ONCE(own->keys.nr_leaves_on_tree) + READ_ONCE(session->keys.nr_leaves_on_tree);
+	link = keyring_search(make_key_ref(session, true), &key_type_keyring, own->description,
+			      false);
+	if (!IS_ERR(link)) {
+		count -= min(count, 1);
+		key_ref_put(link);
+	}
+	key_put(session);
+	key_put(own);
+	return count;
+}
+
 /* Makes a keyring anew; the caller has checked the rights. Its number is the old one if it is free. */
 struct key *ckpt_keyring_make(const struct ckpt_keyring *in)
 {
@@ -252,6 +273,11 @@ struct key *ckpt_keyring_find(const struct ckpt_keyring *wanted)
 struct key *ckpt_keyring_make(const struct ckpt_keyring *in)
 {
 	return ERR_PTR(-EOPNOTSUPP);
+}
+
+u32 ckpt_keys_of_user(u32 number)
+{
+	return 0;
 }
 
 void ckpt_keyrings_replace(struct cred *cred, u32 requested_keys, struct key *const *keyrings)

@@ -520,7 +520,7 @@ impl Plan {
             Kind::Keyring => {
                 let (keyring, name) = decode::<Keyring>(frame, payload)?;
                 self.declare(keyring.id, Object::Keyring(self.keyrings.len()))?;
-                let plan = KeyringPlan::new(&keyring, name)?;
+                let plan = KeyringPlan::new(&keyring, name, self.same_boot)?;
                 self.keyrings.push(plan, GFP_KERNEL_ACCOUNT)?;
             }
             Kind::Identity => {

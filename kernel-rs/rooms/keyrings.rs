@@ -3,7 +3,8 @@
 //! Keyrings of credentials, as a login gives them: without keys.
 //!
 //! Saves: name, owner, permissions, serial number, expiry, whether it was revoked; links to the
-//! keyrings of a user. Those belong to the user, like files: they are linked, not saved.
+//! keyrings of a user. Those belong to the user, like files: they are linked, not saved; but if they held
+//! keys, they must hold some after a reboot too.
 //! Refuses: a keyring that holds keys or other keyrings, or restricts what it may hold; the authority
 //! to answer for a key.
 //! Needs, at restart: CAP_SETUID for another owner, CAP_SETGID for another group.
@@ -21,6 +22,7 @@ use zerocopy::little_endian::{I32, U32, U64};
 use crate::abstractions::creds::{
     self, capable, capable_initially, CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN,
 };
+use crate::abstractions::errno;
 use crate::abstractions::keys::{self, Keyring, KeyringState, Which, KEYRINGS};
 use crate::abstractions::{task, until_zero, zeroed};
 use crate::capture::{Capture, FrozenTask};
@@ -76,6 +78,11 @@ fn capture_one(
     if state.holds_keys || state.restricted {
         out.refuse(task.refusal(Reason::TaskKeyring).name(which.name()));
     }
+    let of_user = state.user_session || state.links_user || state.links_user_session;
+    let keys_of_user = match of_user {
+        true => keys::of_user(state.user),
+        false => 0,
+    };
     let flags = [
         (state.user_session, KEYRING_IS_USER_SESSION),
         (state.links_user, KEYRING_LINKS_USER),
@@ -97,6 +104,8 @@ fn capture_one(
             user: U32::new(state.user),
             name_length: U32::new(name.len() as u32),
             expires_s: U64::new(state.expires as u64),
+            keys_of_user: U32::new(keys_of_user),
+            reserved: U32::ZERO,
         },
         name,
     )?;
@@ -107,12 +116,18 @@ fn capture_one(
 /// A keyring that an image asks for.
 pub(crate) struct KeyringPlan {
     wanted: KVBox<KeyringState>,
+    /// The keyrings of its user held keys, which this boot does not know.
+    needs_keys: bool,
     /// Once it is there: all who had it share it again.
     made: SetOnce<Arc<Keyring>>,
 }
 
 impl KeyringPlan {
-    pub(crate) fn new(record: &KeyringRecord, name: &[u8]) -> Result<Self, Refusal> {
+    pub(crate) fn new(
+        record: &KeyringRecord,
+        name: &[u8],
+        same_boot: bool,
+    ) -> Result<Self, Refusal> {
         let value = |field, value| {
             Err(Refusal::new(Reason::ImageValue, EINVAL)
                 .name(field)
@@ -149,6 +164,7 @@ impl KeyringPlan {
         to.copy_from_slice(name.get(..to.len()).ok_or(EINVAL)?);
         Ok(Self {
             wanted: state,
+            needs_keys: record.keys_of_user.get() != 0 && !same_boot,
             made: SetOnce::new(),
         })
     }
@@ -175,6 +191,10 @@ impl KeyringPlan {
             }
         }
         may_own(wanted)?;
+        if self.needs_keys && keys::of_user(wanted.user) == 0 {
+            let refusal = Refusal::new(Reason::KeysMissing, errno::no_key());
+            return Err(refusal.value(wanted.user.into()));
+        }
         Keyring::make(wanted)
             .map_err(|error| Refusal::new(Reason::StateNotRestored, error).name("its keyring"))
     }
@@ -219,7 +239,7 @@ mod tests {
     fn refuses(name: &[u8], change: impl Fn(&mut KeyringRecord)) -> bool {
         let mut record = KeyringRecord::new_zeroed();
         change(&mut record);
-        KeyringPlan::new(&record, name).is_err()
+        KeyringPlan::new(&record, name, true).is_err()
     }
 
     #[test]

@@ -923,6 +923,8 @@ struct ckpt_credentials {
  * @user: The user whose keyrings flags speak of.
  * @name_length: Bytes in the tail, at least one.
  * @expires_s: KEYCTL_SET_TIMEOUT: seconds since 1970; zero: it stays.
+ * @keys_of_user: Keys in the keyrings of user, if flags speak of them.
+ * @reserved: Must be zero.
  *
  * The tail is its name.
  */
@@ -936,6 +938,8 @@ struct ckpt_keyring {
 	__le32 user;
 	__le32 name_length;
 	__le64 expires_s;
+	__le32 keys_of_user;
+	__le32 reserved;
 };
 
 /* It is the default session keyring of user. */
@@ -2950,6 +2954,11 @@ enum ckpt_reason {
 	 * where all of them are)
 	 */
 	CKPT_REASON_NODE_MISSING = 166,
+	/*
+	 * the keyrings of user {value} held keys, and in this boot they are
+	 * empty (have the user add the keys (keyctl, or log in), then restart)
+	 */
+	CKPT_REASON_KEYS_MISSING = 167,
 	/*
 	 * its alternate signal stack of {value} bytes is too small for the
 	 * registers of this CPU (restart it on a machine with the registers of

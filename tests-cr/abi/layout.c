@@ -201,6 +201,7 @@ SAME(CKPT_REASON_PIPE_SIZE, 162);
 SAME(CKPT_REASON_FIFO_IN_USE, 163);
 SAME(CKPT_REASON_HUGE_PAGES_MISSING, 165);
 SAME(CKPT_REASON_NODE_MISSING, 166);
+SAME(CKPT_REASON_KEYS_MISSING, 167);
 SAME(CKPT_REASON_SIGNAL_STACK_SMALL, 170);
 SAME(CKPT_REASON_HANDED_MISSING, 171);
 SAME(CKPT_REASON_HANDED_ACCESS, 172);
@@ -890,7 +891,7 @@ SIZE(ckpt_credentials, login_uid, 4);
 OFFSET(ckpt_credentials, audit_session, 12);
 SIZE(ckpt_credentials, audit_session, 4);
 
-SAME(sizeof(struct ckpt_keyring), 40);
+SAME(sizeof(struct ckpt_keyring), 48);
 OFFSET(ckpt_keyring, id, 0);
 SIZE(ckpt_keyring, id, 4);
 OFFSET(ckpt_keyring, serial, 4);
@@ -909,6 +910,10 @@ OFFSET(ckpt_keyring, name_length, 28);
 SIZE(ckpt_keyring, name_length, 4);
 OFFSET(ckpt_keyring, expires_s, 32);
 SIZE(ckpt_keyring, expires_s, 8);
+OFFSET(ckpt_keyring, keys_of_user, 40);
+SIZE(ckpt_keyring, keys_of_user, 4);
+OFFSET(ckpt_keyring, reserved, 44);
+SIZE(ckpt_keyring, reserved, 4);
 
 SAME(sizeof(struct ckpt_event_counter), 16);
 OFFSET(ckpt_event_counter, id, 0);

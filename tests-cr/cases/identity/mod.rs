@@ -4,7 +4,7 @@
 
 pub mod confined;
 pub use no_session_keyring::run as no_session_keyring;
-mod keys;
+pub mod keys;
 mod scheduled;
 
 facts! {

@@ -7,19 +7,12 @@
 
 use ckpt_support::{checkpoint_here, must, raw, same};
 
-use super::keys::{describe, id, links, log_in, SESSION};
+use super::keys::{become_user, describe, id, links, log_in, SESSION};
 
 pub fn run() {
     const SETPERM: usize = 5;
     const SET_TIMEOUT: usize = 15;
-    // SAFETY: the list is empty; the others take no pointer.
-    unsafe {
-        must("setgroups", libc::setgroups(0, std::ptr::null()));
-        must("setresgid", libc::setresgid(1000, 1000, 1000));
-        must("setresuid", libc::setresuid(1000, 1000, 1000));
-        let dumpable = libc::PR_SET_DUMPABLE;
-        must("PR_SET_DUMPABLE", libc::prctl(dumpable, 1, 0, 0, 0));
-    }
+    become_user(1000);
     log_in(Some(c"ckpt-login"));
     let session = SESSION as isize as usize;
     let call = [SETPERM, session, 0x3f3f_0b00];

@@ -28,6 +28,7 @@ pub const FACTS: &[Fact] = &[
     Fact::new("writer", false, writer),
     Fact::new("with_other_name", false, with_other_name),
     Fact::new("with_promised_pages", false, with_promised_pages),
+    Fact::new("with_keys_of_user", false, with_keys_of_user),
     Fact::new("bound_together", false, bound_together),
     Fact::new("immutable", false, immutable),
     Fact::new("large", false, large),
@@ -236,6 +237,17 @@ fn with_promised_pages() {
     checkpoint_here();
     let memory = Mapping::of_file(&file, 3 * HUGE, rights, libc::MAP_SHARED);
     ckpt_support::check(memory.page(1)[0] == 1, "the content is gone");
+}
+
+/// A user's login: what the user has put into a keyring is found from the session.
+fn with_keys_of_user() {
+    use crate::identity::keys::{become_user, key_is_found, links, log_in, SESSION, USER};
+    become_user(4242);
+    log_in(None);
+    ckpt_support::check(key_is_found(USER), "the user's key is not found");
+    let before = links(SESSION);
+    checkpoint_here();
+    ckpt_support::same("links", &before, &links(SESSION));
 }
 
 /// Has pidfds, an epoll, a thread, and waits for a vfork child.

@@ -572,6 +572,8 @@ pub(crate) fn keyring(id: ObjectId, name: &[u8]) -> Keyring {
         user: 1000.into(),
         name_length: (name.len() as u32).into(),
         expires_s: 0.into(),
+        keys_of_user: 3.into(),
+        reserved: 0.into(),
     }
 }
 

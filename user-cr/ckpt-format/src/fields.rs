@@ -837,7 +837,7 @@ const _: () = {
 /// The fields of `Keyring`.
 pub static KEYRING: Layout = Layout {
     name: "Keyring",
-    size: 40,
+    size: 48,
     fields: &[
         field("id", 0, 4, Type::Object),
         field("serial", 4, 4, Type::Signed),
@@ -858,10 +858,12 @@ pub static KEYRING: Layout = Layout {
         field("user", 24, 4, Type::Unsigned),
         field("name_length", 28, 4, Type::Unsigned),
         field("expires_s", 32, 8, Type::Unsigned),
+        field("keys_of_user", 40, 4, Type::Unsigned),
+        field("reserved", 44, 4, Type::Reserved),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::credentials::Keyring>() == 40);
+    assert!(core::mem::size_of::<crate::credentials::Keyring>() == 48);
     assert!(core::mem::offset_of!(crate::credentials::Keyring, id) == 0);
     assert!(core::mem::offset_of!(crate::credentials::Keyring, serial) == 4);
     assert!(core::mem::offset_of!(crate::credentials::Keyring, uid) == 8);
@@ -871,6 +873,8 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::credentials::Keyring, user) == 24);
     assert!(core::mem::offset_of!(crate::credentials::Keyring, name_length) == 28);
     assert!(core::mem::offset_of!(crate::credentials::Keyring, expires_s) == 32);
+    assert!(core::mem::offset_of!(crate::credentials::Keyring, keys_of_user) == 40);
+    assert!(core::mem::offset_of!(crate::credentials::Keyring, reserved) == 44);
 };
 
 /// The fields of `EventCounter`.
