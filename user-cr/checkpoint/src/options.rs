@@ -214,8 +214,8 @@ to cgroup.procs:
 
 Signals: on SIGINT, SIGTERM and SIGHUP the freezer is put back as it was and
 what was written of FILE is removed; if checkpoint is killed with SIGKILL, a
-small process of its own does that. Should a container ever be left frozen,
-this thaws it:
+small process of its own does that. Only if that is killed too may a container
+be left frozen; this thaws it:
       echo 0 > /sys/fs/cgroup/counter/cgroup.freeze
 
 Rights: run it as root, or with CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN, the
