@@ -69,7 +69,7 @@ fn checkpoints(
     let (mut child, ready) = modes::started(container, job, places)?;
     let before = modes::frozen_snapshot(container, &ready, true)?;
     let (call, reference) = call::sweep(container, job, remaining.share(4))?;
-    let tool = checkpoint::sweep(container, job, &reference, remaining.share(8))?;
+    let tool = checkpoint::sweep(container, job, &reference, remaining.share(4))?;
     before.must_equal(&Snapshot::take(container, true)?, ready.may_fire)?;
     // Who measures how long a call took has been in it for as long as all of this did.
     if !ready.ends {
