@@ -89,14 +89,16 @@ fn look_around(cgroup: &Cgroup) -> Result<KVVec<FrozenTask>, Refusal> {
 fn roots(live: &[ARef<Task>], cgroup: &Cgroup) -> Result<KVVec<Found>, Refusal> {
     let mut seen = RBTree::<usize, ()>::new();
     let mut roots = KVVec::new();
+    let reaped = |_| Refusal::new(Reason::Thawed, EAGAIN);
     for task in live {
-        let leader = family::leader(task)?;
+        let leader = family::leader(task).map_err(reaped)?;
         let identity = family::identity(&leader);
         if seen.get(&identity).is_some() {
             continue;
         }
         seen.try_create_and_insert(identity, (), GFP_KERNEL)?;
-        if !cgroup.contains(&*family::parent(&leader)?) {
+        let parent = family::parent(&leader).map_err(reaped)?;
+        if !cgroup.contains(&parent) {
             let job = task::job(&leader);
             roots.push((job.start_boottime, job.pid, leader), GFP_KERNEL)?;
         }

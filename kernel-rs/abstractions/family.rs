@@ -147,13 +147,13 @@ unsafe fn owned(task: *mut bindings::task_struct) -> Result<ARef<Task>> {
     Ok(unsafe { ARef::from_raw(task.cast::<Task>()) })
 }
 
-/// The leader of a task's process, dead or alive.
+/// The leader of a task's process, dead or alive; fails with ESRCH if the task was reaped.
 pub(crate) fn leader(task: &Task) -> Result<ARef<Task>> {
-    // SAFETY: `task` is a valid task; ckpt_leader() returns a reference.
+    // SAFETY: `task` is a valid task; ckpt_leader() returns a reference or null.
     unsafe { owned(bindings::ckpt_leader(task.as_ptr())) }
 }
 
-/// The very thread that made or adopted a process.
+/// The very thread that made or adopted a process; fails with ESRCH if the process was reaped.
 pub(crate) fn parent(task: &Task) -> Result<ARef<Task>> {
     // SAFETY: As above.
     unsafe { owned(bindings::ckpt_parent(task.as_ptr())) }
@@ -192,12 +192,11 @@ pub(crate) fn session(job: &super::task::Job) -> Group {
     Group::new(job.session, true)
 }
 
-/// Number of a task outside the cgroup that is in this group, or zero. `member` is a frozen task in
-/// it, which keeps it alive.
+/// Number of a task outside the cgroup that is in the group of `member` or, if it is that, in its
+/// session; or zero.
 pub(crate) fn outsider(group: Group, member: &Task, cgroup: &Cgroup) -> i32 {
-    let _ = member;
-    // SAFETY: A task that is in the group holds its struct pid; a frozen one stays in it.
-    unsafe { bindings::ckpt_group_outsider(group.pid, group.is_session, cgroup.as_ptr()) }
+    // SAFETY: Both are valid.
+    unsafe { bindings::ckpt_group_outsider(member.as_ptr(), group.is_session, cgroup.as_ptr()) }
 }
 
 /// Puts a parked process behind the other children of a parked thread, of the process that made it.

@@ -43,8 +43,7 @@ pub(crate) mod fact {
         ckpt_fact_CKPT_FACT_PERF as PERF, ckpt_fact_CKPT_FACT_PI_FUTEX as PI_FUTEX,
         ckpt_fact_CKPT_FACT_RESCTRL as RESCTRL, ckpt_fact_CKPT_FACT_SHADOW_STACK as SHADOW_STACK,
         ckpt_fact_CKPT_FACT_STEPPING as STEPPING, ckpt_fact_CKPT_FACT_TASK_WORK as TASK_WORK,
-        ckpt_fact_CKPT_FACT_UPROBES as UPROBES, ckpt_fact_CKPT_FACT_USER_EVENTS as USER_EVENTS,
-        ckpt_fact_CKPT_FACT_X32_MODE as X32_MODE,
+        ckpt_fact_CKPT_FACT_USER_EVENTS as USER_EVENTS, ckpt_fact_CKPT_FACT_X32_MODE as X32_MODE,
     };
 }
 

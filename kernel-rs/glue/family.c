@@ -48,16 +48,19 @@ void ckpt_children(struct task_struct *task, struct ckpt_tasks *tasks)
 	read_unlock(&tasklist_lock);
 }
 
+/* The relatives of one that was reaped may be gone themselves. */
 struct task_struct *ckpt_leader(struct task_struct *task)
 {
 	guard(read_lock)(&tasklist_lock);
-	return get_task_struct(task->group_leader);
+	return pid_alive(task) ? get_task_struct(task->group_leader) : NULL;
 }
 
 /* The very thread. */
 struct task_struct *ckpt_parent(struct task_struct *task)
 {
 	guard(read_lock)(&tasklist_lock);
+	if (!pid_alive(task))
+		return NULL;
 	return get_task_struct(rcu_dereference_protected(task->real_parent, true));
 }
 
@@ -133,14 +136,18 @@ pid_t ckpt_task_sharer(struct task_struct *task, struct cgroup *cgrp, enum ckpt_
 	return 0;
 }
 
-/* The number of a task outside @cgrp in a group or session, which the caller holds; or zero. */
-pid_t ckpt_group_outsider(const struct pid *group, bool is_session, struct cgroup *cgrp)
+/* The number of a task outside @cgrp in the group or session of @member, or zero. */
+pid_t ckpt_group_outsider(struct task_struct *member, bool is_session, struct cgroup *cgrp)
 {
-	struct pid *pid = (struct pid *)group;
 	struct task_struct *task;
+	struct pid *pid;
 	pid_t nr = 0;
 
 	guard(read_lock)(&tasklist_lock);
+	/* It has none if it was killed, and reaped, meanwhile. */
+	pid = is_session ? task_session(member) : task_pgrp(member);
+	if (!pid_alive(member) || !pid)
+		return 0;
 	if (is_session) {
 		do_each_pid_task(pid, PIDTYPE_SID, task) {
 			if (!nr && task_dfl_cgroup(task) != cgrp)
@@ -157,22 +164,32 @@ pid_t ckpt_group_outsider(const struct pid *group, bool is_session, struct cgrou
 
 /*
  * Puts a process where it was among the children of the thread that made it:
- * behind those that were put there before. Both are parked, or the child has
- * ended; the parent is of the process that made the child here. NULL: it stays
- * with whoever made it.
+ * behind those that were put there before. The parent is of the process that
+ * made the child here. NULL: it stays with whoever made it.
+ *
+ * Both are parked, or the child has ended; but whoever has made them is not
+ * trusted to leave them alone: they may be killed, reaped or traced meanwhile.
  */
 bool ckpt_child_arrange(struct task_struct *child, struct task_struct *parent, int exit_signal)
 {
 	struct task_struct *thread;
 
 	guard(write_lock_irq)(&tasklist_lock);
-	if (child->ptrace)
+	/* Of a thread its leader sends the signal, and has the parent. */
+	if (!thread_group_leader(child))
+		return !parent;
+	if (!pid_alive(child) || child->exit_state == EXIT_DEAD)
+		return false;
+	for_each_thread(child, thread) {
+		if (thread->ptrace)
+			return false;
+	}
+	if (parent && (!pid_alive(parent) || parent->exit_state || parent->ptrace ||
+		       !same_thread_group(child->real_parent, parent)))
 		return false;
 	child->exit_signal = exit_signal;
 	if (!parent)
 		return true;
-	if (parent->exit_state || parent->ptrace || !same_thread_group(child->real_parent, parent))
-		return false;
 	for_each_thread(child, thread) {
 		RCU_INIT_POINTER(thread->real_parent, parent);
 		thread->parent = parent;

@@ -32,7 +32,6 @@ enum ckpt_fact {
 	CKPT_FACT_PI_FUTEX,
 	CKPT_FACT_LANDLOCK,
 	CKPT_FACT_LSM_LABEL,
-	CKPT_FACT_UPROBES,
 	CKPT_FACT_TASK_WORK,
 	CKPT_FACT_AUTOREAP,
 	CKPT_FACT_BPF_STORAGE,
@@ -95,7 +94,7 @@ void ckpt_threads(struct task_struct *task, struct ckpt_tasks *tasks);
 void ckpt_children(struct task_struct *task, struct ckpt_tasks *tasks);
 struct task_struct *ckpt_leader(struct task_struct *task);
 struct task_struct *ckpt_parent(struct task_struct *task);
-pid_t ckpt_group_outsider(const struct pid *group, bool is_session, struct cgroup *cgrp);
+pid_t ckpt_group_outsider(struct task_struct *member, bool is_session, struct cgroup *cgrp);
 bool ckpt_child_arrange(struct task_struct *child, struct task_struct *parent, int exit_signal);
 bool ckpt_task_ended(struct task_struct *task);
 
@@ -453,6 +452,7 @@ struct ckpt_owner {
 	u32 signal, uid, euid;
 };
 void ckpt_owner_get(struct file *file, struct ckpt_owner *out);
+void ckpt_owner_clear(struct file *file);
 int ckpt_owner_set(struct file *file, struct task_struct *task, const struct ckpt_owner *in);
 
 /* descriptors.c */

@@ -101,9 +101,6 @@ u64 ckpt_task_facts(struct task_struct *task)
 	facts |= fact(CKPT_FACT_CORE_SCHED, task->core_cookie);
 #endif
 	facts |= fact(CKPT_FACT_PI_FUTEX, !list_empty(&task->futex.pi_state_list));
-#ifdef CONFIG_UPROBES
-	facts |= fact(CKPT_FACT_UPROBES, task->utask && task->utask->active_uprobe);
-#endif
 #ifdef CONFIG_BPF_SYSCALL
 	facts |= fact(CKPT_FACT_BPF_STORAGE, rcu_access_pointer(task->bpf_storage));
 #endif
@@ -157,15 +154,19 @@ void ckpt_job_get(struct task_struct *task, struct ckpt_job *job)
 	unsigned long flags;
 
 	memset(job, 0, sizeof(*job));
-	job->pid = task_pid_nr_ns(task, task_active_pid_ns(task));
+	scoped_guard(rcu)
+		job->pid = task_pid_nr_ns(task, task_active_pid_ns(task));
 	job->start_boottime = task->start_boottime;
 	job->vfork_child = READ_ONCE(task->vfork_done);
 
 	read_lock(&tasklist_lock);
-	/* A parent that has called execve since gets SIGCHLD, whatever was asked for. */
-	job->exit_signal = task->group_leader->exit_signal;
-	if (task->group_leader->parent_exec_id != task->real_parent->self_exec_id)
-		job->exit_signal = SIGCHLD;
+	/* The relatives of one that was reaped may be gone themselves. */
+	if (pid_alive(task)) {
+		job->exit_signal = task->group_leader->exit_signal;
+		/* A parent that has called execve since gets SIGCHLD, whatever was asked for. */
+		if (task->group_leader->parent_exec_id != task->real_parent->self_exec_id)
+			job->exit_signal = SIGCHLD;
+	}
 	job->exit_code = task->exit_code;
 	if (lock_task_sighand(task, &flags)) {
 		job->threads = signal->nr_threads;

@@ -188,7 +188,10 @@ pub(crate) fn verify(plan: &Plan, slots: &[Arc<Slot>], new_pids: bool) -> Result
             }
             Ok(())
         };
-        check().map_err(|refusal| refusal.member(title))?;
+        check().map_err(|refusal| match task::is_gone(&slot.task) {
+            true => slot.died(plan),
+            false => refusal.member(title),
+        })?;
     }
     Ok(built)
 }

@@ -594,7 +594,15 @@ pub(crate) fn enter_groups(plan: &Plan, slots: &[Arc<Slot>], built: &Built) -> R
         let number = built.number(&slot.task, Of::Group);
         Ok(member.group == ObjectId::NONE || number == plan.number(member.group)?)
     };
-    for (member, slot) in plan.members.iter().zip(slots) {
+    let members = || plan.members.iter().zip(slots);
+    let mut leads_there = RBTree::<u32, &Slot>::new();
+    for (member, slot) in members() {
+        let group = member.group.get();
+        if leads_there.get(&group).is_none() && is_there(member, slot)? {
+            leads_there.try_create_and_insert(group, &**slot, GFP_KERNEL)?;
+        }
+    }
+    for (member, slot) in members() {
         if is_there(member, slot)? {
             continue;
         }
@@ -603,11 +611,7 @@ pub(crate) fn enter_groups(plan: &Plan, slots: &[Arc<Slot>], built: &Built) -> R
         if plan.pids.lies_in(groups, own)? || !task::may_attach(&slot.task) {
             continue;
         }
-        let mut others = plan.members.iter().zip(slots);
-        let other = others.find(|(other, slot)| {
-            other.group == member.group && matches!(is_there(other, slot), Ok(true))
-        });
-        if let Some((_, other)) = other {
+        if let Some(other) = leads_there.get(&member.group.get()) {
             pids::enter_group(&slot.task, &other.task);
         }
     }

@@ -35,7 +35,6 @@ const FACTS: [(u32, &str); fact::MAX as usize - 1] = [
     (fact::PI_FUTEX, "a held priority-inheriting futex"),
     (fact::LANDLOCK, "a landlock domain"),
     (fact::LSM_LABEL, "a confined security label"),
-    (fact::UPROBES, "uprobes"),
     (fact::TASK_WORK, "kernel work that is still to do"),
     (fact::AUTOREAP, "CLONE_AUTOREAP"),
     (fact::BPF_STORAGE, "BPF task local storage"),

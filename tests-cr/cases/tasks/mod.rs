@@ -6,7 +6,7 @@ pub mod relatives;
 
 facts! {
     both: children, threads;
-    dynamic: shared_io_context, zombies, sessions, orphans, shared_tables, shared_undo, shared_files, shared_memory, dead_leader,
+    dynamic: shared_io_context, zombies, zombie_ignored, sessions, orphans, shared_tables, shared_undo, shared_files, shared_memory, dead_leader,
     credentials_of_threads, signals_of_threads, timers_of_threads, robust_futex, death_signal,
     stopped_child, order_of_children, adopted_later, many_threads, many_processes, random_forests,
 }
