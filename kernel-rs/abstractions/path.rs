@@ -135,10 +135,21 @@ pub(crate) fn directories(task: &Task) -> Result<Directories> {
     Ok(found)
 }
 
-/// A directory that is held.
+/// Where something is, which is held.
 pub(crate) struct Held(Opaque<bindings::path>);
 
 impl Held {
+    /// # Safety
+    ///
+    /// `path` must be filled, with references that the caller gives up.
+    pub(super) unsafe fn new(path: Opaque<bindings::path>) -> Self {
+        Self(path)
+    }
+
+    pub(super) fn as_ptr(&self) -> *const bindings::path {
+        self.0.get()
+    }
+
     /// What it lies on.
     pub(crate) fn file_system(&self) -> FileSystem<'_> {
         // SAFETY: The path is held for as long as this lives.

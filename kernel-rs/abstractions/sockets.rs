@@ -9,10 +9,11 @@ use kernel::error::{from_err_ptr, to_result};
 use kernel::prelude::*;
 use kernel::str::{CStr, CStrExt};
 use kernel::task::Task;
+use kernel::types::Opaque;
 
 use super::creds::{Held, Prepared};
 use super::file::OpenFile;
-use super::path::Path;
+use super::path::{self, Path};
 use super::space::Space;
 use super::storage::opened;
 
@@ -85,16 +86,25 @@ impl Socket {
         unsafe { bindings::ckpt_socket_is_dead(self.as_ptr()) }
     }
 
+    /// What its name leads to, as long as it has one.
+    fn held_path(&self) -> Option<path::Held> {
+        let path = Opaque::uninit();
+        // SAFETY: By the type invariant; the path is valid for writing.
+        match unsafe { bindings::ckpt_socket_path(self.as_ptr(), path.get()) } {
+            // SAFETY: It is filled, with a reference for us.
+            true => Some(unsafe { path::Held::new(path) }),
+            false => None,
+        }
+    }
+
     /// Where the inode of its name is, from the root of its mount namespace.
     pub(crate) fn path(&self) -> Result<Option<Path>> {
-        // SAFETY: By the type invariant.
-        let found = unsafe { bindings::ckpt_socket_path(self.as_ptr()) };
-        if found.is_null() {
+        let Some(held) = self.held_path() else {
             return Ok(None);
-        }
+        };
         let mut path = Path::new();
-        // SAFETY: A socket holds its path.
-        unsafe { path.fill(found) }?;
+        // SAFETY: It is held.
+        unsafe { path.fill(held.as_ptr()) }?;
         Ok(Some(path))
     }
 
@@ -106,13 +116,11 @@ impl Socket {
 
     /// Does `path`, looked up for `task`, lead to the inode of its name?
     pub(crate) fn is_at(&self, path: &Path, task: &Task) -> Result<bool> {
-        // SAFETY: By the type invariant.
-        let to = unsafe { bindings::ckpt_socket_path(self.as_ptr()) };
-        if to.is_null() {
+        let Some(to) = self.held_path() else {
             return Ok(false);
-        }
-        // SAFETY: A socket holds its path.
-        unsafe { path.leads(task, to, false) }
+        };
+        // SAFETY: It is held.
+        unsafe { path.leads(task, to.as_ptr(), false) }
     }
 
     /// Credentials of whoever is at the other end.
@@ -132,15 +140,18 @@ impl Socket {
     /// What waits in it: messages, or connections.
     pub(crate) fn queue(&self, most: u32) -> Result<KVVec<Message>> {
         let mut list = KVVec::from_elem(core::ptr::null_mut(), most as usize, GFP_KERNEL)?;
+        let mut files = KVVec::from_elem(core::ptr::null_mut(), most as usize, GFP_KERNEL)?;
         let mut messages = KVVec::with_capacity(most as usize, GFP_KERNEL_ACCOUNT)?;
+        let (to, files_to) = (list.as_mut_ptr(), files.as_mut_ptr());
         // SAFETY: By the type invariant; there is room for so many.
-        let count = unsafe { bindings::ckpt_socket_queue(self.as_ptr(), list.as_mut_ptr(), most) };
-        for message in list.iter().take(count as usize) {
+        let count = unsafe { bindings::ckpt_socket_queue(self.as_ptr(), to, files_to, most) };
+        for (message, files) in list.iter().zip(files.iter()) {
             if let Some(message) = NonNull::new(*message) {
-                // INVARIANT: The function returns references.
-                let _ = messages.push_within_capacity(Message(message));
+                // INVARIANT: The function returns references, also if it fails on the way.
+                let _ = messages.push_within_capacity(Message(message, *files));
             }
         }
+        to_result(count)?;
         Ok(messages)
     }
 
@@ -295,12 +306,13 @@ pub(crate) fn inode(path: &CStr, mode: u32) -> Result<(OpenFile, bool)> {
     Ok((file?, made))
 }
 
-/// Something that waits in a socket.
+/// Something that waits in a socket, and the files that come with it.
 ///
 /// # Invariants
 ///
-/// Points to a socket buffer on which this holds a reference.
-pub(crate) struct Message(NonNull<bindings::sk_buff>);
+/// Points to a socket buffer on which this holds a reference, and to a list that is this one's, or
+/// none.
+pub(crate) struct Message(NonNull<bindings::sk_buff>, *mut bindings::scm_fp_list);
 
 // SAFETY: References on socket buffers may be used and dropped from any task.
 unsafe impl Send for Message {}
@@ -321,16 +333,16 @@ impl Message {
     /// What it is, in the queue of `socket`, in numbers of the pid namespace with this id.
     pub(crate) fn state(&self, socket: &Socket, space: u64) -> MessageState {
         let mut state = MessageState::default();
-        let message = self.0.as_ptr();
+        let (socket, message) = (socket.as_ptr(), self.0.as_ptr());
         // SAFETY: By the type invariants.
-        unsafe { bindings::ckpt_message_get(socket.as_ptr(), message, space, &mut state) };
+        unsafe { bindings::ckpt_message_get(socket, message, self.1, space, &mut state) };
         state
     }
 
     /// A file that comes with it.
     pub(crate) fn file(&self, index: u32) -> Option<OpenFile> {
         // SAFETY: By the type invariant; a reference or null returns.
-        unsafe { OpenFile::from_raw(bindings::ckpt_message_file(self.0.as_ptr(), index)) }
+        unsafe { OpenFile::from_raw(bindings::ckpt_message_file(self.1, index)) }
     }
 
     /// Copies its bytes, all that are left of them.
@@ -344,8 +356,8 @@ impl Message {
 
 impl Drop for Message {
     fn drop(&mut self) {
-        // SAFETY: By the type invariant this reference is ours to drop.
-        unsafe { bindings::ckpt_message_put(self.0.as_ptr()) };
+        // SAFETY: By the type invariant both are ours to drop.
+        unsafe { bindings::ckpt_message_put(self.0.as_ptr(), self.1) };
     }
 }
 

@@ -123,13 +123,19 @@ static bool has_labelled_peer(struct sock *sk)
 {
 	static const char *const harmless[] = { "unconfined", "unconfined_u:unconfined_r:", "_" };
 	char label[64] = {};
+	struct file *file;
 	int size = 0, ret;
 
-	/* One that nobody has accepted cannot be asked. */
-	if (!sk->sk_socket)
+	/*
+	 * One that nobody has accepted cannot be asked, nor one that is being
+	 * closed: only its open file keeps the rest of it.
+	 */
+	file = ckpt_socket_file(sk);
+	if (!file)
 		return false;
-	ret = security_socket_getpeersec_stream(sk->sk_socket, KERNEL_SOCKPTR(label),
+	ret = security_socket_getpeersec_stream(sock_from_file(file), KERNEL_SOCKPTR(label),
 						KERNEL_SOCKPTR(&size), sizeof(label) - 1);
+	fput(file);
 	if (ret)
 		return ret != -ENOPROTOOPT && ret != -EINVAL && ret != -EOPNOTSUPP;
 	if (!strcmp(label, harmless[0]) || !strcmp(label, harmless[2]) || !label[0])
@@ -215,6 +221,7 @@ static u64 options_of(struct sock *sk)
 	return options;
 }
 
+/* Called with the lock of its state: who closes it drops its path after that. */
 static void get_name(struct sock *sk, struct ckpt_socket *out)
 {
 	/* Pairs with the bind() that has set it. */
@@ -256,8 +263,8 @@ int ckpt_socket_get(struct sock *sk, struct ckpt_socket *out)
 	out->error = sk->sk_err;
 	out->dead = sock_flag(sk, SOCK_DEAD);
 	out->waiting = !out->dead && u->listener && !sk->sk_socket;
-	unix_state_unlock(sk);
 	get_name(sk, out);
+	unix_state_unlock(sk);
 	if (out->dead)
 		return 0;
 	out->options = options_of(sk);
@@ -328,18 +335,27 @@ bool ckpt_socket_is_dead(struct sock *sk)
 	return sock_flag(sk, SOCK_DEAD);
 }
 
-/* What its name leads to; NULL: it has none, or none of that kind. */
-const struct path *ckpt_socket_path(struct sock *sk)
+/* What its name leads to, with a reference; false: it has none, or none of that kind. */
+bool ckpt_socket_path(struct sock *sk, struct path *path)
 {
-	return unix_sk(sk)->path.dentry ? &unix_sk(sk)->path : NULL;
+	unix_state_lock(sk);
+	*path = unix_sk(sk)->path;
+	path_get(path);
+	unix_state_unlock(sk);
+	return path->dentry;
 }
 
 /* What its name leads to, as O_PATH. */
 struct file *ckpt_socket_named(struct sock *sk)
 {
-	const struct path *path = ckpt_socket_path(sk);
+	struct file *file;
+	struct path path;
 
-	return path ? dentry_open(path, O_PATH, current_cred()) : ERR_PTR(-ENOENT);
+	if (!ckpt_socket_path(sk, &path))
+		return ERR_PTR(-ENOENT);
+	file = dentry_open(&path, O_PATH, current_cred());
+	path_put(&path);
+	return file;
 }
 
 const struct cred *ckpt_socket_peer_cred(struct sock *sk)
@@ -380,12 +396,21 @@ void ckpt_socket_peer_pid(struct sock *sk, u64 space, struct ckpt_socket_pid *ou
 	put_pid(pid);
 }
 
-/* What waits in it, each with a reference; gives how many. */
-u32 ckpt_socket_queue(struct sock *sk, struct sk_buff **messages, u32 max)
+/*
+ * What waits in it, with a reference, and a list of the files that come with it, or
+ * NULL; gives how many. Somebody outside may have the socket too and take them out;
+ * whoever does holds the lock meanwhile.
+ */
+int ckpt_socket_queue(struct sock *sk, struct sk_buff **messages, struct scm_fp_list **files,
+		      u32 max)
 {
+	struct unix_sock *u = unix_sk(sk);
 	struct sk_buff *skb;
 	u32 count = 0;
+	int ret = 0;
 
+	if (mutex_lock_killable(&u->iolock))
+		return -EINTR;
 	spin_lock(&sk->sk_receive_queue.lock);
 	skb_queue_walk(&sk->sk_receive_queue, skb) {
 		if (count == max)
@@ -393,11 +418,22 @@ u32 ckpt_socket_queue(struct sock *sk, struct sk_buff **messages, u32 max)
 		messages[count++] = skb_get(skb);
 	}
 	spin_unlock(&sk->sk_receive_queue.lock);
-	return count;
+	for (u32 i = 0; i < count; i++) {
+		struct scm_fp_list *fp = UNIXCB(messages[i]).fp;
+
+		files[i] = scm_fp_dup(fp);
+		if (fp && !files[i])
+			ret = -ENOMEM;
+	}
+	mutex_unlock(&u->iolock);
+	return ret ?: count;
 }
 
-void ckpt_message_put(struct sk_buff *skb)
+void ckpt_message_put(struct sk_buff *skb, struct scm_fp_list *files)
 {
+	struct scm_cookie scm = { .fp = files };
+
+	scm_destroy(&scm);
 	consume_skb(skb);
 }
 
@@ -407,7 +443,8 @@ struct sock *ckpt_message_sender(struct sk_buff *skb)
 	return skb->sk;
 }
 
-void ckpt_message_get(struct sock *sk, struct sk_buff *skb, u64 space, struct ckpt_message *out)
+void ckpt_message_get(struct sock *sk, struct sk_buff *skb, const struct scm_fp_list *files,
+		      u64 space, struct ckpt_message *out)
 {
 	const struct unix_skb_parms *parms = &UNIXCB(skb);
 
@@ -417,9 +454,9 @@ void ckpt_message_get(struct sock *sk, struct sk_buff *skb, u64 space, struct ck
 	out->charge = skb->truesize;
 	out->stamp = ktime_to_ns(skb->tstamp);
 	out->owner = -1;
-	if (parms->fp) {
-		out->files = parms->fp->count;
-		out->owner = from_kuid(current_user_ns(), parms->fp->user->uid);
+	if (files) {
+		out->files = files->count;
+		out->owner = from_kuid(current_user_ns(), files->user->uid);
 	}
 	out->uid = out->gid = -1;
 	if (parms->pid) {
@@ -432,11 +469,9 @@ void ckpt_message_get(struct sock *sk, struct sk_buff *skb, u64 space, struct ck
 #endif
 }
 
-struct file *ckpt_message_file(struct sk_buff *skb, u32 index)
+struct file *ckpt_message_file(const struct scm_fp_list *files, u32 index)
 {
-	const struct scm_fp_list *fp = UNIXCB(skb).fp;
-
-	return fp && index < fp->count ? get_file(fp->fp[index]) : NULL;
+	return files && index < files->count ? get_file(files->fp[index]) : NULL;
 }
 
 int ckpt_message_copy(struct sk_buff *skb, u32 offset, void *bytes, u32 length)

@@ -9,6 +9,7 @@ struct file;
 struct mm_struct;
 struct path;
 struct pid;
+struct scm_fp_list;
 struct sk_buff;
 struct sock;
 struct task_struct;
@@ -59,15 +60,17 @@ int ckpt_socket_get(struct sock *sk, struct ckpt_socket *out);
 struct sock *ckpt_socket_other(struct sock *sk);
 struct file *ckpt_socket_file(struct sock *sk);
 bool ckpt_socket_is_dead(struct sock *sk);
-const struct path *ckpt_socket_path(struct sock *sk);
+bool ckpt_socket_path(struct sock *sk, struct path *path);
 struct file *ckpt_socket_named(struct sock *sk);
 const struct cred *ckpt_socket_peer_cred(struct sock *sk);
 void ckpt_socket_peer_pid(struct sock *sk, u64 space, struct ckpt_socket_pid *out);
-u32 ckpt_socket_queue(struct sock *sk, struct sk_buff **messages, u32 max);
-void ckpt_message_put(struct sk_buff *skb);
+int ckpt_socket_queue(struct sock *sk, struct sk_buff **messages, struct scm_fp_list **files,
+		      u32 max);
+void ckpt_message_put(struct sk_buff *skb, struct scm_fp_list *files);
 struct sock *ckpt_message_sender(struct sk_buff *skb);
-void ckpt_message_get(struct sock *sk, struct sk_buff *skb, u64 space, struct ckpt_message *out);
-struct file *ckpt_message_file(struct sk_buff *skb, u32 index);
+void ckpt_message_get(struct sock *sk, struct sk_buff *skb, const struct scm_fp_list *files,
+		      u64 space, struct ckpt_message *out);
+struct file *ckpt_message_file(const struct scm_fp_list *files, u32 index);
 int ckpt_socket_filter(struct sock *sk, void *program, u32 instructions);
 int ckpt_files_in_flight(const void *const *sockets, u32 socket_count, const void *const *files,
 			 const void **found, u32 count);

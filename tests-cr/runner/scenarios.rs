@@ -41,7 +41,7 @@ scenarios! {
     hostile_files, hostile_memory, hostile_registers, hostile_rights, hostile_times,
     huge_pages_promised, image_inspected, image_kept_on_failure, image_read_inside,
     image_through_pipes, image_used_twice, input_handed_in, input_watched, keys_of_user, leave_frozen, locks_taken,
-    login_shell, max_frozen, meddled_with_at_each_record_at_length, memory_not_to_be_executed,
+    login_shell, max_frozen, meddled_with_at_each_record_at_length, memory_not_to_be_executed, messages_taken_meanwhile,
     name_that_leads_elsewhere, new_pid, not_an_image, of_two_restarts, openers_kept, original_pids, original_pids_inside,
     other_name_forgotten, output_handed_in, outputs_joined, pipeline_handed_in, pipes_in_the_way,
     populated_cgroup, reader_goes_away, reader_sees_end, restart_call_rules, restart_interrupted,
