@@ -157,6 +157,12 @@ impl OpenFile {
         to_result(unsafe { bindings::ckpt_owner_set(self.as_ptr(), task, owner) })
     }
 
+    /// Has it signal nobody.
+    pub(crate) fn clear_owner(&self) {
+        // SAFETY: By the type invariant.
+        unsafe { bindings::ckpt_owner_clear(self.as_ptr()) };
+    }
+
     /// Has it opened by somebody else. Only of a file that nobody else has got yet.
     pub(crate) fn set_opener(&self, opener: &Prepared) {
         // SAFETY: By the type invariant; the file takes a reference on the credentials.

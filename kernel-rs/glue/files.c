@@ -496,6 +496,13 @@ void ckpt_owner_get(struct file *file, struct ckpt_owner *out)
 	read_unlock_irq(&owner->lock);
 }
 
+/* Whoever has come to own it by what was done to it owns it no longer. */
+void ckpt_owner_clear(struct file *file)
+{
+	if (file_f_owner(file))
+		f_delown(file);
+}
+
 /* @task: the owner, or any that is in the group that is; or NULL. The caller has checked the rights. */
 int ckpt_owner_set(struct file *file, struct task_struct *task, const struct ckpt_owner *in)
 {

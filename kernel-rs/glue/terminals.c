@@ -580,11 +580,14 @@ struct file *ckpt_task_tty_master(struct task_struct *task)
 /* The group that hears of it when this leader of a session ends, whose terminal has gone. */
 const struct pid *ckpt_task_tty_old_group(struct task_struct *task)
 {
-	const struct pid *group = NULL;
+	struct pid *group = NULL;
 	unsigned long flags;
 
 	if (lock_task_sighand(task, &flags)) {
 		group = task->signal->tty_old_pgrp;
+		/* The number may still be that of a task or a session. */
+		if (group && !pid_has_task(group, PIDTYPE_PGID))
+			group = NULL;
 		unlock_task_sighand(task, &flags);
 	}
 	return group;

@@ -188,6 +188,9 @@ impl Plan {
                 let (event, bytes) = decode::<FanotifyEvent>(frame, payload)?;
                 let file = self.optional_file("file", event.file)?;
                 let by = self.holder(event.pid)?;
+                if by.is_none() && event.pid != ObjectId::NONE {
+                    return Err(wrong("pid", event.pid));
+                }
                 self.fanotify(event.group)?.event(event, file, by, bytes)
             }
         }

@@ -39,9 +39,9 @@ pub(super) fn capture(
 ) -> Result<Result<Option<FileOwner>, Refusal>> {
     let state = file.owner();
     let pid = match out.known(state.pid as usize) {
-        _ if state.pid.is_null() => ObjectId::NONE,
+        // Nobody bears it any more in this way; it may still be the number of a group or a session.
+        _ if state.pid.is_null() || state.nr == 0 => ObjectId::NONE,
         Some(pid) => pid,
-        None if state.nr == 0 => ObjectId::NONE,
         None => {
             let refusal = task.refusal(Reason::FileOwner).text(path);
             return Ok(Err(refusal.value(state.nr.unsigned_abs().into())));
@@ -69,12 +69,13 @@ pub(crate) fn restore<'a>(
     task_of: impl Fn(TaskId) -> Option<&'a kernel::task::Task>,
 ) -> Result<(), Refusal> {
     for (plan, file) in plans.iter().zip(files) {
-        // Who has no owner yet may get one by this.
+        // Who has no owner yet may get one by this, or has by a lease: the caller.
         if let Some(number) = plan.async_number().filter(|_| plan.is_async()) {
             file.make_async(number)
                 .map_err(|error| plan.refusal(Reason::StateNotRestored, error))?;
         }
         let Some((record, holder)) = &plan.owner else {
+            file.clear_owner();
             continue;
         };
         let task = match holder {

@@ -8,5 +8,5 @@ pub mod watching;
 
 facts! {
     both: queued;
-    dynamic: targets, asleep, overflown, marked, told, listening, lost, directories, removed,
+    dynamic: targets, asleep, overflown, marked, told, listening, lost, directories, removed, led_its_group,
 }
