@@ -57,6 +57,8 @@ pub const FACTS: &[Fact] = &[
     Fact::new("at_queue_ready", false, owned::at_queue_ready),
     Fact::new("at_messages", false, owned::at_messages),
     Fact::new("at_messages_ready", false, owned::at_messages_ready),
+    Fact::new("with_trusted", false, owned::with_trusted),
+    Fact::new("with_trusted_ready", false, owned::with_trusted_ready),
     Fact::new("armed", false, owned::armed),
     Fact::new("armed_ready", false, owned::armed_ready),
     Fact::new("with_option", false, sockets::with_option),

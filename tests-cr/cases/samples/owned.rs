@@ -102,6 +102,34 @@ fn send_message(queue: libc::c_int) {
     });
 }
 
+/// A file with an attribute that only root may read.
+const TRUSTED: &CStr = c"/dev/shm/ckpt-trusted";
+
+pub fn with_trusted() {
+    // SAFETY: takes no pointer.
+    unsafe { libc::umask(0) };
+    std::fs::write(TRUSTED.to_str().expect("text"), b"content").expect("a file");
+    // SAFETY: C strings, and a byte that is there.
+    must("setxattr", unsafe {
+        let value = b"x".as_ptr().cast();
+        libc::setxattr(TRUSTED.as_ptr(), c"trusted.secret".as_ptr(), value, 1, 0)
+    });
+    // In a directory like that only its owner may remove it.
+    // SAFETY: a C string.
+    must("chown", unsafe {
+        libc::chown(TRUSTED.as_ptr(), USER, USER)
+    });
+    become_and_run(USER, "samples/with_trusted_ready");
+}
+
+pub fn with_trusted_ready() {
+    let file = File::open(TRUSTED.to_str().expect("text")).expect("the file");
+    // SAFETY: a C string.
+    must("unlink", unsafe { libc::unlink(TRUSTED.as_ptr()) });
+    checkpoint_here();
+    drop(file);
+}
+
 /// In a user namespace of its own, as root of it.
 pub fn in_namespace() {
     let write = |name: &str, text: &str| {

@@ -98,6 +98,7 @@ pub fn checkpoint_all(stage: &Stage, sysctls: &[&str]) -> Step<()> {
             name if name.starts_with("in a cgroup") => "of_user",
             name if name.contains("POSIX message queue") => "at_queue",
             name if name.contains("System V message queue") => "at_messages",
+            name if name.contains("attribute") => "with_trusted",
             name => return Err(Outcome::failed(format!("no test for {name}"))),
         };
         remove_queues();
