@@ -235,12 +235,13 @@ static bool is_of_cgroup(struct mm_struct *mm, struct cgroup *cgrp)
 
 static bool maps_outside(struct mm_struct *mm, struct cgroup *cgrp, pid_t *nr)
 {
-	struct task_struct *p;
+	struct task_struct *p, *t;
 
-	for_each_process(p) {
-		if (READ_ONCE(p->mm) != mm || task_dfl_cgroup(p) == cgrp)
+	/* Leaders may have ended before their threads. */
+	for_each_process_thread(p, t) {
+		if (READ_ONCE(t->mm) != mm || task_dfl_cgroup(t) == cgrp)
 			continue;
-		*nr = task_pid_vnr(p) ?: task_pid_nr(p);
+		*nr = task_pid_vnr(t) ?: task_pid_nr(t);
 		return true;
 	}
 	return false;
@@ -253,7 +254,7 @@ pid_t ckpt_storage_sharer(struct file *file, struct cgroup *cgrp)
 	struct address_space *mapping = inode->i_mapping;
 	struct mm_struct *last = NULL;
 	struct vm_area_struct *vma;
-	struct task_struct *p;
+	struct task_struct *p, *t;
 	pid_t nr = 0;
 
 	i_mmap_lock_read(mapping);
@@ -272,15 +273,13 @@ pid_t ckpt_storage_sharer(struct file *file, struct cgroup *cgrp)
 		return nr;
 
 	read_lock(&tasklist_lock);
-	for_each_process(p) {
-		if (task_dfl_cgroup(p) == cgrp || (p->flags & PF_KTHREAD))
+	for_each_process_thread(p, t) {
+		if (nr || task_dfl_cgroup(t) == cgrp || (t->flags & PF_KTHREAD))
 			continue;
-		task_lock(p);
-		if (p->files && iterate_fd(p->files, 0, is_of_inode, inode))
-			nr = task_pid_vnr(p) ?: task_pid_nr(p);
-		task_unlock(p);
-		if (nr)
-			break;
+		task_lock(t);
+		if (t->files && iterate_fd(t->files, 0, is_of_inode, inode))
+			nr = task_pid_vnr(t) ?: task_pid_nr(t);
+		task_unlock(t);
 	}
 	read_unlock(&tasklist_lock);
 	return nr;
