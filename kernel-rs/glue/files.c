@@ -144,9 +144,17 @@ static bool is_terminal(struct file *file)
 #endif
 }
 
-/* What fs/overlayfs/readdir.c keeps of an open directory begins with this. */
+/* From here on entries of /proc are processes (fs/proc/internal.h). */
+#define FIRST_PROCESS 256
+
+/* What fs/overlayfs/readdir.c keeps of an open directory. */
 struct ovl_dir_file {
 	bool is_real;
+	bool is_upper;
+	struct ovl_dir_cache *cache;
+	struct list_head *cursor;
+	struct file *realfile;
+	struct file *upperfile;
 };
 
 /* Does it keep its place between the entries in a cursor among them? */
@@ -184,7 +192,11 @@ static void get_directory(struct file *file, struct ckpt_file *out)
 		out->counted = file->f_pos > 2;
 		out->at_end = out->counted && is_at_end(file);
 	} else if (out->fs_magic == OVERLAYFS_SUPER_MAGIC) {
-		out->counted = file->f_pos && !merged->is_real;
+		out->counted = file->f_pos && (!merged->is_real || has_cursor(merged->realfile));
+	} else if (out->fs_magic == PROC_SUPER_MAGIC) {
+		/* At the top processes follow, by their numbers. */
+		out->counted = file->f_pos > 2 &&
+			       (file->f_pos < FIRST_PROCESS || !IS_ROOT(file->f_path.dentry));
 	}
 }
 
@@ -348,7 +360,7 @@ int ckpt_directory_end(struct file *file, u64 position)
 {
 	int ret;
 
-	if (!has_cursor(file) || position <= 2)
+	if (!has_cursor(file) || position <= 2 || position > LLONG_MAX)
 		return -EINVAL;
 	/* Behind all that can be there. */
 	ret = ckpt_file_seek(file, LLONG_MAX);
