@@ -6,7 +6,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Seek, Write};
-use std::os::fd::{AsRawFd, FromRawFd};
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -149,11 +149,17 @@ pub fn serve(
 
 /// Whoever was there is gone from it a little later than waitpid(2) says.
 pub fn until_empty(cgroup: &Path) -> io::Result<()> {
-    let is_empty = || {
+    until(cgroup, "populated 0")
+}
+
+/// Waits until a cgroup says so.
+pub fn until(cgroup: &Path, event: &str) -> io::Result<()> {
+    let has_come = || {
         let events = fs::read_to_string(cgroup.join("cgroup.events")).ok()?;
-        events.contains("populated 0").then_some(())
+        events.contains(event).then_some(())
     };
-    wait::until(wait::LIMIT, is_empty).ok_or_else(|| io::Error::other("something is left"))
+    let come = wait::until(wait::LIMIT, has_come);
+    come.ok_or_else(|| io::Error::other(format!("never {event}")))
 }
 
 /// Kills what stands there frozen.
@@ -172,17 +178,23 @@ pub fn reap(pid: i32) -> io::Result<()> {
     Ok(())
 }
 
+/// A session for an empty cgroup, and the one task that joins it.
+pub fn one_joining(cgroup: &Path, directory: &File) -> io::Result<(OwnedFd, i32)> {
+    until_empty(cgroup)?;
+    let session = open_session(directory)?;
+    let pid = child(directory, &[], || {
+        // SAFETY: takes no pointer.
+        unsafe { libc::setsid() };
+        join(&session, 0)
+    })?;
+    Ok((session, pid))
+}
+
 /// The process.
 pub fn run(arguments: &[String]) -> io::Result<()> {
     serve(arguments, |word, cgroup, directory, image| {
-        until_empty(cgroup)?;
         let mut log = memory_file(c"log")?;
-        let session = open_session(directory)?;
-        let pid = child(directory, &[], || {
-            // SAFETY: takes no pointer.
-            unsafe { libc::setsid() };
-            join(&session, 0)
-        })?;
+        let (session, pid) = one_joining(cgroup, directory)?;
         let errno = run_session(&session, image, &log, RESTART_FROZEN | RESTART_NEW_PIDS);
         drop(session);
         if errno == 0 {

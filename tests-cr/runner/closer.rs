@@ -13,21 +13,15 @@ use std::time::{Duration, Instant};
 
 use ckpt_format::calls::{RESTART_FROZEN, RESTART_NEW_PIDS};
 
-use crate::attempts::{kill, reap, serve, until_empty};
-use crate::direct::{child, join, memory_file, open_session, run_session, tell};
+use crate::attempts::{kill, one_joining, reap, serve, until, until_empty};
+use crate::direct::{child, memory_file, run_session, tell};
 use crate::wait;
 
 /// The process.
 pub fn run(arguments: &[String]) -> io::Result<()> {
     serve(arguments, |word, cgroup, directory, image| {
-        until_empty(cgroup)?;
         let mut log = memory_file(c"log")?;
-        let session = open_session(directory)?;
-        let pid = child(directory, &[], || {
-            // SAFETY: takes no pointer.
-            unsafe { libc::setsid() };
-            join(&session, 0)
-        })?;
+        let (session, pid) = one_joining(cgroup, directory)?;
         let another = session.try_clone()?;
         let delay = word.parse().ok().map(Duration::from_micros);
         let begin = Instant::now();
@@ -97,13 +91,4 @@ fn can_be_frozen(cgroup: &Path, directory: &File) -> io::Result<()> {
     runs.ok_or_else(|| io::Error::other("who is in the cgroup does not run"))?;
     kill(cgroup)?;
     reap(pid)
-}
-
-fn until(cgroup: &Path, event: &str) -> io::Result<()> {
-    let has_come = || {
-        let events = fs::read_to_string(cgroup.join("cgroup.events")).ok()?;
-        events.contains(event).then_some(())
-    };
-    let come = wait::until(wait::LIMIT, has_come);
-    come.ok_or_else(|| io::Error::other(format!("never {event}")))
 }

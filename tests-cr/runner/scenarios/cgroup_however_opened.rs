@@ -67,19 +67,16 @@ pub fn run(stage: &Stage) -> Step<()> {
 
 fn checkpoints(stage: &Stage, tried: &mut Tried) -> Step<()> {
     let mut child = stage.start("of_user")?;
-    stage.container.freeze()?;
-    // Where the callers are: beside it.
-    let from = stage.cgroup().with_extension("callers");
-    std::fs::create_dir(&from).doing("a cgroup")?;
-    let outcome = each_of(|(file, owner), (circumstance, however), caller| {
+    stage.while_frozen(&mut child, |from| {
+    each_of(|(file, owner), (circumstance, however), caller| {
         give(&stage.cgroup())?;
         chown(stage.cgroup().join(file), Some(owner), None).doing("chown")?;
         let wish = Wish {
             caller,
             verb: "checkpoint",
-            from: &from,
+            from,
             cgroup: &stage.cgroup(),
-            image: &from,
+            image: from,
             namespace_of: 0,
             circumstance,
         };
@@ -87,12 +84,8 @@ fn checkpoints(stage: &Stage, tried: &mut Tried) -> Step<()> {
         let what = format!("checkpoint by {}, {file} of {owner}, {however}", caller.name());
         tried.note(may, &wish.fulfil()?, &what);
         Ok(())
-    });
-    let _ = std::fs::remove_dir(&from);
-    stage.container.thaw()?;
-    outcome?;
-    stage.goes_on(&mut child)?;
-    stage.container.end()
+    })
+    })
 }
 
 fn restarts(stage: &Stage, tried: &mut Tried) -> Step<()> {

@@ -109,39 +109,32 @@ pub fn checkpoint_all(stage: &Stage, sysctls: &[&str]) -> Step<()> {
             "in_namespace" => stage.start_static(sample)?,
             _ => stage.start(sample)?,
         };
-        stage.container.freeze()?;
-        let pid = stage.container.pids().first().copied().unwrap_or(0);
-        if !row.starts_with("in a cgroup") {
-            give(&stage.cgroup())?;
-        }
-        // Where the callers are: beside it.
-        let from = stage.cgroup().with_extension("callers");
-        fs::create_dir(&from).doing("a cgroup")?;
-        let outcome = with_each_sysctl(sysctls, |sysctl| {
-            for (caller, name) in CALLERS {
-                let wanted = expected(&table, row, caller, sysctl)?;
-                let wish = Wish {
-                    caller,
-                    verb: "checkpoint",
-                    from: &from,
-                    cgroup: &stage.cgroup(),
-                    image: &from,
-                    namespace_of: if sample == "in_namespace" { pid } else { 0 },
-                    circumstance: Circumstance::Plain,
-                };
-                let came = wish.fulfil()?;
-                if came.word() != wanted {
-                    let said = &came.said;
-                    wrong.push(format!("{row}, {name}, {sysctl}: not {wanted}: {said}"));
-                }
+        stage.while_frozen(&mut child, |from| {
+            let pid = stage.container.pids().first().copied().unwrap_or(0);
+            if !row.starts_with("in a cgroup") {
+                give(&stage.cgroup())?;
             }
-            Ok(())
-        });
-        let _ = fs::remove_dir(&from);
-        stage.container.thaw()?;
-        outcome?;
-        stage.goes_on(&mut child)?;
-        stage.container.end()?;
+            with_each_sysctl(sysctls, |sysctl| {
+                for (caller, name) in CALLERS {
+                    let wanted = expected(&table, row, caller, sysctl)?;
+                    let wish = Wish {
+                        caller,
+                        verb: "checkpoint",
+                        from,
+                        cgroup: &stage.cgroup(),
+                        image: from,
+                        namespace_of: if sample == "in_namespace" { pid } else { 0 },
+                        circumstance: Circumstance::Plain,
+                    };
+                    let came = wish.fulfil()?;
+                    if came.word() != wanted {
+                        let said = &came.said;
+                        wrong.push(format!("{row}, {name}, {sysctl}: not {wanted}: {said}"));
+                    }
+                }
+                Ok(())
+            })
+        })?;
         remove_queues();
     }
     ensure(wrong.is_empty(), &wrong.join("\n"))

@@ -6,7 +6,7 @@ use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use crate::container::Container;
@@ -70,6 +70,24 @@ impl Stage<'_> {
             Some(status) => modes::verdict(self.container, status),
             None => Err(Outcome::failed("the program does not go on")),
         }
+    }
+
+    /// Somebody does something to a program that is frozen, from a cgroup beside it; then it goes on, to
+    /// its good end.
+    pub fn while_frozen(
+        &self,
+        child: &mut Child,
+        deed: impl FnOnce(&Path) -> Step<()>,
+    ) -> Step<()> {
+        self.container.freeze()?;
+        let from = self.cgroup().with_extension("callers");
+        fs::create_dir(&from).doing("a cgroup")?;
+        let outcome = deed(&from);
+        let _ = fs::remove_dir(&from);
+        self.container.thaw()?;
+        outcome?;
+        self.goes_on(child)?;
+        self.container.end()
     }
 
     /// The image restarts, and the program comes to its good end.
