@@ -286,9 +286,10 @@ check_altered() {
 # of these families, or of one fact of each kind of state.
 check_faulted() {
 	local which=("${@/#/--family=}")
-	[ $# -gt 0 ] || which=("${ONE_OF_EACH[@]/#/--test=}")
+	[ $# -gt 0 ] || which=("${ONE_OF_EACH[@]}")
 	family_begins faulted
-	run_harness "$FAULTS" 28800 --tier all --mode faulted --seconds 360 "${which[@]}"
+	run_harness "$FAULTS" 28800 --tier all --mode faulted --seconds 360 \
+		--machines "$(nproc)" "${which[@]}"
 	family_ends
 }
 
@@ -299,19 +300,21 @@ check_calls() {
 	family_ends
 }
 
-# One fact of each kind of state.
+# One fact of each kind of state, as options of the harness.
 ONE_OF_EACH=(cpu/vectors_avx memory/shared_file storage/memfd_sealed files/generated pipes/spliced
 	pidfds/relatives events/ready watches/queued locks/waiters sockets/in_flight
 	terminals/controlling ipc/undone queues/served aio/events timers/queue_order
 	signals/pending_kinds identity/seccomp_filters tasks/zombies inherited/of_generations
 	pids/deep vfork/nested)
+ONE_OF_EACH=("${ONE_OF_EACH[@]/#/--test=}")
+ONE_OF_EACH=("${ONE_OF_EACH[@]/%/\$}")
 
 # check_leaks: what restarts, refused images and what fails leave of the
 # kernel's memory.
 check_leaks() {
 	family_begins leaks
 	run_harness "$FAULTS" 14400 --tier all --leaks --mode restarted --mode altered --mode faulted \
-		--seconds 15 "${ONE_OF_EACH[@]/#/--test=}"
+		--seconds 15 "${ONE_OF_EACH[@]}"
 	family_ends
 }
 

@@ -45,6 +45,12 @@ impl Altered {
         self.seconds += number(3).unwrap_or(0.0);
         self.restarted += number(5).unwrap_or(0.0) as usize;
     }
+
+    pub fn merge(&mut self, other: Self) {
+        self.images += other.images;
+        self.seconds += other.seconds;
+        self.restarted += other.restarted;
+    }
 }
 
 impl Faulted {
@@ -66,6 +72,17 @@ impl Faulted {
             sum.failed += failed;
             sum.facts += 1;
             sum.whole += usize::from(tried == all);
+        }
+    }
+
+    pub fn merge(&mut self, other: Self) {
+        for (what, points) in other.0 {
+            let sum = self.0.entry(what).or_default();
+            sum.tried += points.tried;
+            sum.all += points.all;
+            sum.failed += points.failed;
+            sum.facts += points.facts;
+            sum.whole += points.whole;
         }
     }
 }

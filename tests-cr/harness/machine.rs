@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{self, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use crate::options::Options;
@@ -29,7 +30,9 @@ pub struct Disk(PathBuf);
 impl Disk {
     /// A directory of our own for it, with a copy of the root; the machine makes the disk itself.
     pub fn new(options: &Options) -> Result<Self, String> {
-        let dir = std::env::temp_dir().join(format!("ckpt-harness.{}", std::process::id()));
+        static MADE: AtomicUsize = AtomicUsize::new(0);
+        let (pid, number) = (process::id(), MADE.fetch_add(1, Ordering::Relaxed));
+        let dir = std::env::temp_dir().join(format!("ckpt-harness.{pid}.{number}"));
         fs::create_dir_all(&dir).map_err(|error| format!("{}: {error}", dir.display()))?;
         let disk = Self(dir);
         if let Some(root) = &options.root {
@@ -176,6 +179,9 @@ impl Boot {
         command.arg(&share).arg("--disk").arg(disk.0.join("disk"));
         if options.root.is_some() {
             command.arg("--root").arg(disk.root());
+        }
+        if options.machines.is_some() {
+            command.args(["--cpus", "1"]);
         }
         if options.leaks {
             command.args(["--append", "kmemleak=on"]);

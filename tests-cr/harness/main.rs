@@ -17,6 +17,9 @@ mod programs;
 mod schedule;
 mod tally;
 
+use std::sync::Mutex;
+use std::thread;
+
 use options::Options;
 use schedule::Planned;
 use tally::Tally;
@@ -35,7 +38,10 @@ fn main() {
             if !options.all {
                 tally.allow_again(MOST_AGAIN);
             }
-            run(planned, &options, &programs, &mut tally);
+            match options.machines {
+                Some(count) => run_apart(planned, count, &options, &programs, &mut tally),
+                None => run(planned, &options, &programs, &mut tally),
+            }
             let again = tally.again();
             if !again.is_empty() {
                 let alone = Options { jobs: 1, ..options };
@@ -60,5 +66,41 @@ fn run(planned: Vec<Planned>, options: &Options, programs: &programs::Programs, 
     let resumed = schedule::after_reboot(&saved);
     if !resumed.is_empty() {
         machine::run_all(resumed, options, programs, &disk, tally);
+    }
+}
+
+/// So many machines at a time, each for one test.
+fn run_apart(
+    planned: Vec<Planned>,
+    count: usize,
+    options: &Options,
+    programs: &programs::Programs,
+    tally: &mut Tally,
+) {
+    let alone = &Options {
+        jobs: 1,
+        ..options.clone()
+    };
+    let waiting = Mutex::new(planned.into_iter());
+    let next = || waiting.lock().ok()?.next();
+    let work = || {
+        let mut own = Tally::default();
+        while let Some(job) = next() {
+            run(vec![job], alone, programs, &mut own);
+        }
+        own
+    };
+    let done: Vec<_> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..count).map(|_| scope.spawn(work)).collect();
+        workers
+            .into_iter()
+            .map(thread::ScopedJoinHandle::join)
+            .collect()
+    });
+    for own in done {
+        match own {
+            Ok(own) => tally.add(own),
+            Err(_) => tally.failed("the harness", "a thread of it has panicked"),
+        }
     }
 }

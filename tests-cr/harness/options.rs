@@ -13,7 +13,8 @@ Runs the test programs of DIR in virtual machines started by PATH (scripts/vm).
   --kernel FILE   boot this kernel; else $LINUX_CR_KERNEL, else the debug kernel
   --tier TIER     core (the default) or all
   --family NAME   only this family; may be repeated
-  --test NAME     only tests whose name contains this; may be repeated
+  --test NAME     only tests whose name contains this, or ends with it if a $
+                  follows; may be repeated
   --mode MODE     only this mode: baseline, frozen, thawed, restarted, thrice,
                   rebooted, refused, altered, faulted, tools; may be repeated
   --seconds N     how long altered images of one program are tried, and a fifth of
@@ -21,13 +22,15 @@ Runs the test programs of DIR in virtual machines started by PATH (scripts/vm).
   --root IMAGE    run real programs, the family programs, on a copy of this
                   root file system, and nothing else
   --jobs N        tests at a time in one machine
+  --machines N    so many machines side by side, each with one processor and one
+                  test at a time: the fastest for what tries one test for long
   --leaks         look for lost memory of the kernel when all is over: kmemleak,
                   which the sanitized kernel has, and which takes its time
   --list          print what would run, and run nothing
   --help          this text";
 
 /// What was asked for.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Options {
     pub vm: PathBuf,
     pub tests: PathBuf,
@@ -39,6 +42,8 @@ pub struct Options {
     pub tests_named: Vec<String>,
     pub modes: Vec<String>,
     pub jobs: usize,
+    /// None: one, with several processors, for all tests.
+    pub machines: Option<usize>,
     pub seconds: usize,
     pub leaks: bool,
     pub list: bool,
@@ -91,6 +96,9 @@ impl Options {
                 "--mode" => options.modes.push(value),
                 "--jobs" if value.parse::<usize>().is_ok() => {
                     options.jobs = value.parse().unwrap_or(1);
+                }
+                "--machines" if value.parse::<usize>().is_ok_and(|count| count > 0) => {
+                    options.machines = value.parse().ok();
                 }
                 "--seconds" if value.parse::<usize>().is_ok() => {
                     options.seconds = value.parse().unwrap_or(1);

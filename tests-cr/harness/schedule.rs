@@ -119,11 +119,11 @@ fn wanted(job: &Planned, options: &Options) -> bool {
         &job.mode
     };
     let among = |all: &[String], one: &str| all.is_empty() || all.iter().any(|other| other == one);
-    let named = options.tests_named.is_empty()
-        || options
-            .tests_named
-            .iter()
-            .any(|part| job.name.contains(part));
+    let named = |part: &String| match part.strip_suffix('$') {
+        Some(end) => job.name.ends_with(end),
+        None => job.name.contains(part),
+    };
+    let named = options.tests_named.is_empty() || options.tests_named.iter().any(named);
     among(&options.families, job.family()) && among(&options.modes, mode) && named
 }
 
@@ -185,5 +185,11 @@ mod tests {
             resumed,
             ["memory/vdso [rebooted]", "memory/vdso-static [rebooted]"]
         );
+        let options = Options {
+            tests_named: vec!["vdso$".into()],
+            modes: vec!["restarted".into()],
+            ..Options::default()
+        };
+        assert_eq!(lines(&options), ["memory/vdso [restarted]"]);
     }
 }

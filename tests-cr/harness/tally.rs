@@ -85,6 +85,18 @@ impl Tally {
         *self.families.entry(family.to_string()).or_default() += time;
     }
 
+    /// What came of those that ran elsewhere.
+    pub fn add(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.not_run.extend(other.not_run);
+        for (family, time) in other.families {
+            self.took(&family, time);
+        }
+        self.altered.merge(other.altered);
+        self.faulted.merge(other.faulted);
+    }
+
     /// Failures so far.
     pub fn failed_so_far(&self) -> usize {
         self.failed

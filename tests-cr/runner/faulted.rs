@@ -32,19 +32,41 @@ use sweep::Sweep;
 /// There is more to try than of altered images.
 const LONGER: u32 = 5;
 
+/// The calls are tried whole if that can be; each tool around them has this part of the time.
+const TOOL: u32 = 20;
+
 /// What remains of the time for a fact. A sweep that has come to its end leaves its share to those after it.
-pub struct Remaining(Instant);
+pub struct Remaining {
+    end: Instant,
+    tool: Duration,
+}
 
 impl Remaining {
-    /// One part of so many.
+    fn new(whole: Duration) -> Self {
+        Self {
+            end: Instant::now() + whole,
+            tool: whole / TOOL,
+        }
+    }
+
+    /// One part of so many, for a system call.
     fn share(&self, parts: u32) -> Duration {
-        self.0.saturating_duration_since(Instant::now()) / parts
+        self.left().saturating_sub(self.tool) / parts
+    }
+
+    /// For a tool.
+    fn tool(&self) -> Duration {
+        self.tool.min(self.left())
+    }
+
+    fn left(&self) -> Duration {
+        self.end.saturating_duration_since(Instant::now())
     }
 }
 
 pub fn faulted(container: &Container, job: &Job, places: &Places) -> Step<()> {
     let with_copies = nth::prepare()?;
-    let remaining = Remaining(Instant::now() + places.altered * LONGER);
+    let remaining = Remaining::new(places.altered * LONGER);
     let mut sweeps = checkpoints(container, job, places, &remaining)?;
     let fresh = Container::new(&places.work, &job.label())?;
     let fresh = Container {
@@ -69,7 +91,7 @@ fn checkpoints(
     let (mut child, ready) = modes::started(container, job, places)?;
     let before = modes::frozen_snapshot(container, &ready, true)?;
     let (call, reference) = call::sweep(container, job, remaining.share(4))?;
-    let tool = checkpoint::sweep(container, job, &reference, remaining.share(4))?;
+    let tool = checkpoint::sweep(container, job, &reference, remaining.tool())?;
     before.must_equal(&Snapshot::take(container, true)?, ready.may_fire)?;
     // Who measures how long a call took has been in it for as long as all of this did.
     if !ready.ends {

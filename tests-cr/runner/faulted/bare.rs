@@ -127,8 +127,8 @@ impl<'a> Bare<'a> {
         };
         let roles = vec![
             (Role::Open, "restart(2) that opens", vec![pid]),
-            (Role::Run, "restart(2) of the tool", vec![pid]),
             (Role::Join, "restart(2) of the tasks", vec![pid]),
+            (Role::Run, "restart(2) of the tool", vec![pid]),
         ];
         let mut bare = Self::new("alone", image, cgroup, roles)?;
         let mut call = Call::prepare(&bare.cgroup)?;
@@ -155,8 +155,8 @@ impl<'a> Bare<'a> {
     ) -> Step<Self> {
         let members = (0..prefix.members.len() as i32).collect();
         let roles = vec![
-            (Role::Run, "restart(2) of the tool", vec![0]),
             (Role::Join, "restart(2) of the tasks", members),
+            (Role::Run, "restart(2) of the tool", vec![0]),
         ];
         let mut bare = Self::new("together", image, place.cgroup.clone(), roles)?;
         bare.is_good =
@@ -184,8 +184,7 @@ impl<'a> Bare<'a> {
     pub fn sweep(&mut self, job: &Job, remaining: &Remaining) -> Step<Vec<Sweep>> {
         let mut sweeps = Vec::new();
         let roles = self.roles.clone();
-        // The tool around them comes after these.
-        let parts = (2..=roles.len() as u32 + 1).rev();
+        let parts = (1..=roles.len() as u32).rev();
         for ((role, what, everyone), parts) in roles.into_iter().zip(parts) {
             let mut points = Vec::new();
             for who in &everyone {

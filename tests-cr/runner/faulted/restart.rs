@@ -51,10 +51,10 @@ impl<'a> Saved<'a> {
         })
     }
 
-    /// Both calls whole, if there is time, and the tool around them with what remains.
+    /// Each call, and the tool around them.
     pub fn sweep(&self, remaining: &Remaining) -> Step<Vec<Sweep>> {
         let mut sweeps = self.bare()?.sweep(self.job, remaining)?;
-        sweeps.push(self.sweep_tool(remaining.share(1))?);
+        sweeps.push(self.sweep_tool(remaining.tool())?);
         Ok(sweeps)
     }
 
