@@ -272,6 +272,12 @@ impl<'a> Capture<'a> {
         self.members.get(&pid).copied().map(TaskId::new)
     }
 
+    /// The number of this pid, if it is a member's. It may still be that of a group or a session, too.
+    pub(crate) fn pid_of_member(&self, pid: usize) -> ObjectId {
+        let known = self.member(pid).and(self.known(pid));
+        known.unwrap_or(ObjectId::NONE)
+    }
+
     /// Remembers a reason against an open file: it holds for every place where the file is met.
     pub(crate) fn refuse_file(&mut self, file: ObjectId, refusal: Refusal) -> Result {
         self.refuse(refusal);

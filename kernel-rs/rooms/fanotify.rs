@@ -250,10 +250,7 @@ fn capture_event(
     if has_handle && !systems.contains(&event.fsid) {
         return Ok(Err("it is in a file system that is not marked any more"));
     }
-    // The number may still be that of a group or a session.
-    let address = event.pid as usize;
-    let member = out.member(address).and(out.known(address));
-    let pid = member.unwrap_or(ObjectId::NONE);
+    let pid = out.pid_of_member(event.pid as usize);
     if pid == ObjectId::NONE && event.below {
         return Ok(Err(
             "who has done it is gone, and was in a pid namespace of his own",

@@ -370,22 +370,22 @@ impl FilePlan {
             None => None,
         };
         let made = made.filter(|(index, plan)| !storages.is_at_path(*index, plan));
-        let file = match (self.pipe, made) {
-            _ if let Some(index) = self.special => {
+        let file = match (self.special, self.pipe, made) {
+            (Some(index), _, _) => {
                 let opener = openers.get(self.opener).ok_or(EINVAL)?;
                 specials.open(index, special_plans, self, opener)?
             }
-            (Some(pipe), _) => {
+            (None, Some(pipe), _) => {
                 let opener = openers.get(self.opener).ok_or(EINVAL)?;
                 self.open_end(pipe, made, (storages, twin), (&mut *pipes, opener))?
             }
-            (None, Some((index, plan))) => {
+            (None, None, Some((index, plan))) => {
                 if plan.is_fifo() && !self.is_path() {
                     return Err(self.refusal(Reason::FileKind, EINVAL));
                 }
                 storages.open(index, plan, &self.record, &self.path, twin)?
             }
-            (None, None) => self.open_path(flags, openers.get(self.opener).ok_or(EINVAL)?)?,
+            (None, None, None) => self.open_path(flags, openers.get(self.opener).ok_or(EINVAL)?)?,
         };
         file.set_opener(openers.get(self.opener).ok_or(EINVAL)?);
         file.show(flags, self.has(OPEN_FILE_CREATED));

@@ -310,13 +310,6 @@ fn describe(
     Ok(Ok(id))
 }
 
-/// The member that a process is, or none.
-fn member_of(pid: &PidState, out: &Capture<'_>) -> ObjectId {
-    let address = pid.pid as usize;
-    let member = out.member(address).and(out.known(address));
-    member.unwrap_or(ObjectId::NONE)
-}
-
 /// Who is at the other end: credentials, and the process, with its number if it is a member. None:
 /// credentials that have no number here.
 type Peer = Option<(ObjectId, PidState, ObjectId)>;
@@ -330,7 +323,7 @@ fn peer_of(socket: &Socket, out: &mut Capture<'_>) -> Result<Option<Peer>> {
         return Ok(Some(None));
     };
     let pid = socket.peer_pid(out.pid_space.unwrap_or(0));
-    let member = member_of(&pid, out);
+    let member = out.pid_of_member(pid.pid as usize);
     Ok(Some(Some((identity, pid, member))))
 }
 
@@ -464,7 +457,7 @@ fn record_of(to: ObjectId, state: &MessageState, out: &Capture<'_>) -> Option<So
         flags |= MESSAGE_HAS_SENDER;
         record.uid = U32::new(state.uid);
         record.gid = U32::new(state.gid);
-        record.pid = member_of(&state.pid, out);
+        record.pid = out.pid_of_member(state.pid.pid as usize);
         if record.pid == ObjectId::NONE {
             record.number = U32::new(state.pid.number.max(0) as u32);
             record.status = U32::new(state.pid.status & 0xffff);

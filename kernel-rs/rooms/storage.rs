@@ -588,10 +588,10 @@ impl Storages {
             first.set_flags(flags);
             return Ok(first.clone());
         }
-        let opened = match plan.record.form.get() {
-            STORAGE_FORM_REMOVED if plan.is_directory() => made.seat.open_again(flags),
-            STORAGE_FORM_REMOVED if let Some(twin) = twin => twin.open_again(flags),
-            STORAGE_FORM_REMOVED => {
+        let opened = match (plan.record.form.get(), twin) {
+            (STORAGE_FORM_REMOVED, _) if plan.is_directory() => made.seat.open_again(flags),
+            (STORAGE_FORM_REMOVED, Some(twin)) => twin.open_again(flags),
+            (STORAGE_FORM_REMOVED, None) => {
                 let (directory, name) = split(path)?;
                 let home = split(&plan.name)?.0;
                 // What has no O_TMPFILE was made beside it, if its name was taken.
@@ -599,7 +599,7 @@ impl Storages {
                 let elsewhere = is_elsewhere.then_some(c_str(&directory)?);
                 made.seat.open_removed(elsewhere, c_str(&name)?, flags)
             }
-            STORAGE_FORM_OTHER_NAME => {
+            (STORAGE_FORM_OTHER_NAME, _) => {
                 // Here the caller has to have the right to open it.
                 let usual = flags & !oflag::O_TMPFILE;
                 let allowed = OpenFile::open(plan.name()?, usual).map_err(missing)?;

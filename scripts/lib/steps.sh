@@ -25,11 +25,25 @@ step() {
 	fi
 	if [ $status -ne 0 ]; then
 		say "$text: FAILED after $((SECONDS - start)) s; the end of $log:"
-		tail -n 40 "$log" | sed 's/^/| /' >&2
+		end_of "$log" | sed 's/^/| /' >&2
 		ADVICE=$(advice "$log")
 		return $status
 	fi
 	[ -n "${QUIET-}" ] && [ $((SECONDS - start)) -lt 3 ] || say "$text: $((SECONDS - start)) s"
+}
+
+# end_of LOG: its last lines, and before them the first error of a compiler: a
+# parallel build goes on for a while.
+end_of() {
+	local log=$1 first
+	first=$(grep -nm 1 -E '(^|: )(fatal )?error(\[E[0-9]+\])?: ' "$log" | cut -d : -f 1) || true
+	if [ -n "$first" ] && [ "$first" -le $(($(wc -l <"$log") - 40)) ]; then
+		tail -n "+$first" "$log" | head -n 25
+		echo '...'
+		tail -n 10 "$log"
+	else
+		tail -n 40 "$log"
+	fi
 }
 
 # give_up WHAT TODO: fails after a failed step, and says what to do: about its
