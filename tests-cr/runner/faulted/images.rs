@@ -3,7 +3,9 @@
 //! Two images of the same frozen container say the same.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::mem::{offset_of, size_of};
 
+use ckpt_image::format::header::End;
 use ckpt_image::format::Kind;
 use ckpt_image::ImageReader;
 
@@ -13,8 +15,18 @@ use crate::verdict::{Outcome, Step};
 #[derive(Default)]
 pub struct Reference(Vec<Said>);
 
-/// A kind, and what the record holds: none if that is another time each time.
-type Said = (u32, Option<u64>);
+/// A record: what it holds, none if that is another time each time; and how it begins, to show.
+struct Said {
+    kind: u32,
+    hash: Option<u64>,
+    start: Vec<u8>,
+}
+
+impl Said {
+    fn is_said_by(&self, other: &Self) -> bool {
+        self.kind == other.kind && (self.hash.is_none() || self.hash == other.hash)
+    }
+}
 
 impl Reference {
     /// Of two undisturbed images: what differs between them need not be the same in a third.
@@ -28,7 +40,10 @@ impl Reference {
             )));
         }
         let both = one.into_iter().zip(other);
-        let said = both.map(|((kind, one), (_, other))| (kind, one.filter(|_| one == other)));
+        let said = both.map(|(one, other)| Said {
+            hash: one.hash.filter(|_| one.hash == other.hash),
+            ..one
+        });
         Ok(Self(said.collect()))
     }
 
@@ -42,28 +57,42 @@ impl Reference {
                 self.0.len()
             )));
         }
-        for (index, ((kind, wanted), found)) in self.0.iter().zip(said).enumerate() {
-            if found.0 != *kind || (wanted.is_some() && found.1 != *wanted) {
-                return Err(Outcome::failed(format!(
-                    "record {index} of the image, of kind {kind:#x}, is another"
-                )));
-            }
+        let mut pairs = self.0.iter().zip(&said).enumerate();
+        match pairs.find(|(_, (wanted, found))| !wanted.is_said_by(found)) {
+            None => Ok(()),
+            Some((index, (wanted, found))) => Err(Outcome::failed(format!(
+                "record {index} of the image, of kind {:#x}, is another: {:02x?}, not {:02x?}",
+                wanted.kind, found.start, wanted.start
+            ))),
         }
-        Ok(())
     }
 }
+
+/// So many bytes of a record are shown.
+const SHOWN: usize = 64;
 
 fn read(image: &[u8]) -> Step<Vec<Said>> {
     let broken = |error: ckpt_image::ImageError| Outcome::failed(format!("image {error}"));
     let mut reader = ImageReader::new(image);
     let mut all = Vec::new();
     while let Some(record) = reader.next().map_err(broken)? {
+        let payload = record.payload();
         let mut hasher = DefaultHasher::new();
-        // Which number comes next in a pid namespace: others make processes there too.
-        if record.kind != Some(Kind::PidSpace) {
-            record.payload().hash(&mut hasher);
+        match record.kind {
+            // Which number comes next in a pid namespace: others make processes there too.
+            Some(Kind::PidSpace) => (),
+            // How many bytes there are: some hold the name of an inode, such as `socket:[9999]`.
+            Some(Kind::End) => {
+                let (before, after) = payload.split_at(offset_of!(End, bytes));
+                (before, &after[size_of::<u64>()..]).hash(&mut hasher);
+            }
+            _ => payload.hash(&mut hasher),
         }
-        all.push((record.header.kind.get(), Some(hasher.finish())));
+        all.push(Said {
+            kind: record.header.kind.get(),
+            hash: Some(hasher.finish()),
+            start: payload[..payload.len().min(SHOWN)].to_vec(),
+        });
     }
     reader.expect_end_of_stream().map_err(broken)?;
     Ok(all)
