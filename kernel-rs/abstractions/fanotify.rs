@@ -71,34 +71,16 @@ impl<'a> Group<'a> {
         to_result(unsafe { bindings::ckpt_group_charge(self.0.as_ptr()) })
     }
 
-    /// The mark with this number, in their order, and what it is on.
-    pub(crate) fn mark(&self, which: u32) -> Result<Option<(KVBox<MarkState>, Marked)>> {
-        let mut state = super::zeroed::<MarkState>()?;
-        let (mut inode, mut mount) = (null_mut(), null_mut());
-        // SAFETY: By the type invariant; all three are valid for writing.
-        let is_there = unsafe {
-            let file = self.0.as_ptr();
-            bindings::ckpt_mark_get(file, which, &mut *state, &mut inode, &mut mount)
-        };
-        // INVARIANT: The function returns references on what is not null.
-        Ok(is_there.then_some((state, Marked { inode, mount })))
-    }
-
-    /// Opens what is marked as `task` reaches it, if it does.
-    pub(crate) fn open(
-        &self,
-        marked: &Marked,
-        state: &MarkState,
-        task: &Task,
-    ) -> Result<Option<OpenFile>> {
-        // SAFETY: By the type invariants, and `task` is a valid task; a reference, an error or null
-        // returns.
-        unsafe {
-            let (inode, mount) = (marked.inode, marked.mount);
-            let (task, group) = (task.as_ptr(), self.0.as_ptr());
-            let file = bindings::ckpt_mark_open(state, inode, mount, task, group);
-            Ok(OpenFile::from_raw(from_err_ptr(file)?))
-        }
+    /// All that it has marked.
+    pub(crate) fn marks(&self) -> Result<Marks<'a>> {
+        // SAFETY: By the type invariant.
+        let marks = from_err_ptr(unsafe { bindings::ckpt_group_marks(self.0.as_ptr()) })?;
+        // INVARIANT: The function gives it to us.
+        let marks = NonNull::new(marks).ok_or(EIO)?;
+        Ok(Marks {
+            marks,
+            group: self.0,
+        })
     }
 
     /// Marks what `target` is open for, but sees nothing yet.
@@ -140,27 +122,42 @@ impl<'a> Group<'a> {
     }
 }
 
-/// What is marked: an inode, one that lies in a file system, or a mount; or it is gone.
+/// What a group had marked at one moment, in the order in which it did; all of it is held.
 ///
 /// # Invariants
 ///
-/// Each is null or has a reference that this holds.
-pub(crate) struct Marked {
-    inode: *mut bindings::inode,
-    mount: *mut bindings::vfsmount,
+/// The list is ours.
+pub(crate) struct Marks<'a> {
+    marks: NonNull<bindings::ckpt_group_marks>,
+    group: &'a OpenFile,
 }
 
-impl Marked {
-    /// As `OpenFile::inode` has it; zero, if it is none.
-    pub(crate) fn inode(&self) -> usize {
-        self.inode as usize
+impl Marks<'_> {
+    /// The mark with this number.
+    pub(crate) fn get(&self, which: u32) -> Result<Option<KVBox<MarkState>>> {
+        let mut state = super::zeroed::<MarkState>()?;
+        // SAFETY: By the type invariant; `state` is valid for writing.
+        let is_there =
+            unsafe { bindings::ckpt_group_mark_get(self.marks.as_ptr(), which, &mut *state) };
+        Ok(is_there.then_some(state))
+    }
+
+    /// Opens what that is on as `task` reaches it, if it does.
+    pub(crate) fn open(&self, which: u32, task: &Task) -> Result<Option<OpenFile>> {
+        // SAFETY: By the type invariants, and `task` is a valid task; a reference, an error or null
+        // returns.
+        unsafe {
+            let (marks, group) = (self.marks.as_ptr(), self.group.as_ptr());
+            let file = bindings::ckpt_group_mark_open(marks, which, task.as_ptr(), group);
+            Ok(OpenFile::from_raw(from_err_ptr(file)?))
+        }
     }
 }
 
-impl Drop for Marked {
+impl Drop for Marks<'_> {
     fn drop(&mut self) {
-        // SAFETY: By the type invariant the references are ours to drop.
-        unsafe { bindings::ckpt_marked_put(self.inode, self.mount) };
+        // SAFETY: By the type invariant.
+        unsafe { bindings::ckpt_group_marks_put(self.marks.as_ptr()) };
     }
 }
 

@@ -50,6 +50,7 @@ impl OpenFile {
             let unread = unsafe {
                 bindings::ckpt_reading_get(self.as_ptr(), &mut state, buffer.cast(), room)
             };
+            let unread = usize::try_from(unread).map_err(|_| EINTR)?;
             if unread <= room {
                 bytes.truncate(unread);
                 return Ok((state, bytes));

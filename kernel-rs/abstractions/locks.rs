@@ -36,7 +36,8 @@ pub(crate) fn of_inode(file: &OpenFile) -> Result<KVVec<LockState>> {
             locks.truncate(count as usize);
             return Ok(locks);
         }
-        locks.resize(count as usize, LockState::default(), GFP_KERNEL)?;
+        let with_some = count.saturating_add(count / 8) as usize;
+        locks.resize(with_some, LockState::default(), GFP_KERNEL)?;
     }
     Err(EBUSY)
 }

@@ -90,14 +90,21 @@ impl End {
         Ok(state)
     }
 
-    /// Copies the bytes of a buffer, counted from the one that is read next; gives their number.
-    pub(crate) fn peek(&self, index: u32, bytes: &mut [u8]) -> Result<(Buffer, usize)> {
+    /// Copies the bytes of a buffer, counted from the one that is read next; gives their number. ESTALE:
+    /// some were added or taken since it was between this `head` and `tail`.
+    pub(crate) fn peek(
+        &self,
+        index: u32,
+        (head, tail): (u32, u32),
+        bytes: &mut [u8],
+    ) -> Result<(Buffer, usize)> {
         let size = u32::try_from(bytes.len())?;
         let mut data = bindings::ckpt_pipe_data::default();
         let to = bytes.as_mut_ptr().cast();
         // SAFETY: By the type invariant; the slice is valid for its length.
-        let length =
-            unsafe { bindings::ckpt_pipe_peek(self.0.as_ptr(), index, &mut data, to, size) };
+        let length = unsafe {
+            bindings::ckpt_pipe_peek(self.0.as_ptr(), index, head, tail, &mut data, to, size)
+        };
         let length = usize::try_from(length).map_err(|_| Error::from_errno(length))?;
         let buffer = Buffer {
             offset: data.offset,

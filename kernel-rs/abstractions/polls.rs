@@ -123,9 +123,9 @@ impl<'a> Epoll<'a> {
         loop {
             let size = u32::try_from(room.len())?;
             // SAFETY: By the type invariant; the array has the room that is said.
-            let count = unsafe {
-                bindings::epoll_get_items(self.0.as_ptr(), room.as_mut_ptr(), size) as usize
-            };
+            let count =
+                unsafe { bindings::epoll_get_items(self.0.as_ptr(), room.as_mut_ptr(), size) };
+            let count = usize::try_from(count).map_err(|_| EINTR)?;
             let mut items = KVVec::new();
             let mut result = items.reserve(count.min(room.len()), GFP_KERNEL);
             for state in room.iter().take(count) {
@@ -140,7 +140,9 @@ impl<'a> Epoll<'a> {
             if count <= room.len() {
                 return Ok(items);
             }
-            room.resize(count, ItemState::default(), GFP_KERNEL_ACCOUNT)?;
+            // Somebody outside may add more meanwhile.
+            let with_some = count.saturating_add(count / 8);
+            room.resize(with_some, ItemState::default(), GFP_KERNEL_ACCOUNT)?;
         }
     }
 
@@ -156,8 +158,9 @@ impl<'a> Epoll<'a> {
     }
 
     /// Nothing is ready but what these items say, in their order.
-    pub(crate) fn settle(&self, items: &[ItemState]) {
+    pub(crate) fn settle(&self, items: &[ItemState]) -> Result {
+        let count = u32::try_from(items.len())?;
         // SAFETY: By the type invariant; what the items point to is only compared.
-        unsafe { bindings::epoll_settle(self.0.as_ptr(), items.as_ptr(), items.len() as u32) };
+        to_result(unsafe { bindings::epoll_settle(self.0.as_ptr(), items.as_ptr(), count) })
     }
 }

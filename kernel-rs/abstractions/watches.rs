@@ -6,7 +6,7 @@ use core::ffi::c_void;
 use core::ptr::NonNull;
 
 use crate::bindings;
-use kernel::error::to_result;
+use kernel::error::{from_err_ptr, to_result};
 use kernel::prelude::*;
 use kernel::task::Task;
 use kernel::types::Opaque;
@@ -31,7 +31,7 @@ pub(crate) struct Watcher<'a>(&'a OpenFile);
 ///
 /// # Invariants
 ///
-/// Points to an inode on which this holds a reference.
+/// Points to an inode on which this holds a reference, and one on its file system.
 pub(crate) struct Watched(NonNull<bindings::inode>);
 
 /// An event that is queued: watch descriptor, mask, cookie, and the name's place among the bytes.
@@ -65,12 +65,14 @@ impl<'a> Watcher<'a> {
     }
 
     /// The watch with the lowest descriptor from `number` on: that, its mask, and what is watched.
-    pub(crate) fn next(&self, number: i32) -> Option<(i32, u32, Watched)> {
+    /// EAGAIN: that is just being unmounted.
+    pub(crate) fn next(&self, number: i32) -> Result<Option<(i32, u32, Watched)>> {
         let (mut number, mut mask) = (number, 0);
         // SAFETY: By the type invariant; both numbers are valid for writing.
         let inode = unsafe { bindings::ckpt_watch_next(self.0.as_ptr(), &mut number, &mut mask) };
-        // INVARIANT: The function returns a reference.
-        NonNull::new(inode).map(|inode| (number, mask, Watched(inode)))
+        // INVARIANT: The function returns references.
+        let watched = NonNull::new(from_err_ptr(inode)?).map(Watched);
+        Ok(watched.map(|watched| (number, mask, watched)))
     }
 
     /// All events that are queued, and the bytes that their names are in.
@@ -87,7 +89,7 @@ impl<'a> Watcher<'a> {
             // SAFETY: By the type invariant; there is as much room as is said.
             let size = unsafe { bindings::ckpt_watch_events(self.0.as_ptr(), buffer.cast(), room) };
             if size > room {
-                bytes.resize(size, 0, GFP_KERNEL)?;
+                bytes.resize(size.saturating_add(size / 8), 0, GFP_KERNEL)?;
                 continue;
             }
             bytes.truncate(size);
@@ -191,7 +193,7 @@ impl Watched {
 
 impl Drop for Watched {
     fn drop(&mut self) {
-        // SAFETY: By the type invariant this reference is ours to drop.
+        // SAFETY: By the type invariant these references are ours to drop.
         unsafe { bindings::ckpt_inode_put(self.0.as_ptr()) };
     }
 }
@@ -206,14 +208,25 @@ pub(crate) fn inode_number(file: &OpenFile) -> u64 {
 pub(crate) struct DirectoryWatcher(*const c_void);
 
 impl OpenFile {
-    /// Who watches its directory by F_NOTIFY: this one of those that are told, in their order. What it
-    /// tells is only to be compared.
-    pub(crate) fn directory_watch(&self, which: u32) -> Option<DirectoryWatchState> {
-        let mut watch = DirectoryWatchState::default();
-        // SAFETY: By the type invariant; the struct is valid for writing.
-        let is_there =
-            unsafe { bindings::ckpt_directory_watch_get(self.as_ptr(), which, &mut watch) };
-        is_there.then_some(watch)
+    /// Who watches its directory by F_NOTIFY, in the order in which they are told. What it tells is
+    /// only to be compared.
+    pub(crate) fn directory_watches(&self) -> Result<KVVec<DirectoryWatchState>> {
+        /// How often others may begin to watch it meanwhile.
+        const PATIENCE: u32 = 100;
+
+        let mut watches = KVVec::new();
+        for _ in 0..PATIENCE {
+            let (list, room) = (watches.as_mut_ptr(), u32::try_from(watches.len())?);
+            // SAFETY: By the type invariant; there is as much room as is said.
+            let count = unsafe { bindings::ckpt_directory_watches(self.as_ptr(), list, room) };
+            if count <= room {
+                watches.truncate(count as usize);
+                return Ok(watches);
+            }
+            let with_some = count.saturating_add(count / 8) as usize;
+            watches.resize(with_some, DirectoryWatchState::default(), GFP_KERNEL)?;
+        }
+        Err(EBUSY)
     }
 
     /// Has it watched by the descriptor table of `holder`, which has it open, but see nothing yet.

@@ -5,6 +5,7 @@
 #include <linux/cgroup.h>
 #include <linux/fdtable.h>
 #include <linux/file.h>
+#include <linux/hash.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 
@@ -105,7 +106,8 @@ static int note_suspect(const void *data, struct file *file, unsigned int fd)
 void ckpt_files_outside(struct cgroup *cgrp, struct ckpt_suspect *suspects, u32 count)
 {
 	struct suspects all = { .list = suspects, .count = count };
-	struct files_struct *last = NULL;
+	/* Which were gone through; only to be compared. Threads, and others, share one. */
+	struct files_struct *seen[128] = {}, **slot;
 	struct task_struct *p, *t;
 
 	read_lock(&tasklist_lock);
@@ -113,11 +115,11 @@ void ckpt_files_outside(struct cgroup *cgrp, struct ckpt_suspect *suspects, u32 
 		if (task_dfl_cgroup(t) == cgrp || (t->flags & PF_KTHREAD))
 			continue;
 		task_lock(t);
-		/* Threads mostly share one table; which one it was is only compared. */
-		if (t->files && t->files != last) {
-			last = t->files;
+		slot = &seen[hash_ptr(t->files, ilog2(ARRAY_SIZE(seen)))];
+		if (t->files && t->files != *slot) {
+			*slot = t->files;
 			all.task = t;
-			iterate_fd(last, 0, note_suspect, &all);
+			iterate_fd(t->files, 0, note_suspect, &all);
 		}
 		task_unlock(t);
 	}

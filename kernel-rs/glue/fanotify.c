@@ -74,34 +74,59 @@ int ckpt_group_charge(struct file *file)
 	return fanotify_charge_opener(file);
 }
 
-/* Mark number @which, and what it is on, with references. */
-bool ckpt_mark_get(struct file *file, u32 which, struct ckpt_mark *out, struct inode **inode,
-		   struct vfsmount **mnt)
+/* Marks as they were at one moment, and what they are on, with references. */
+struct ckpt_group_marks {
+	u32 count;
+	struct fanotify_mark_state states[] __counted_by(count);
+};
+
+struct ckpt_group_marks *ckpt_group_marks(struct file *file)
 {
-	struct fanotify_mark_state state;
+	struct ckpt_group_marks *marks;
+	u32 room = 0, count;
+
+	/* Some may end meanwhile, and others may come. */
+	for (int i = 0; i < 100 && !signal_pending(current); i++) {
+		marks = kvzalloc_flex(*marks, states, room, GFP_KERNEL_ACCOUNT);
+		if (!marks)
+			return ERR_PTR(-ENOMEM);
+		marks->count = room;
+		count = fanotify_get_marks(file, marks->states, room);
+		marks->count = min(count, room);
+		if (count <= room)
+			return marks;
+		ckpt_group_marks_put(marks);
+		room = count + count / 8;
+	}
+	return ERR_PTR(signal_pending(current) ? -EINTR : -EBUSY);
+}
+
+bool ckpt_group_mark_get(const struct ckpt_group_marks *marks, u32 which, struct ckpt_mark *out)
+{
+	const struct fanotify_mark_state *state;
 
 	memset(out, 0, sizeof(*out));
-	if (!fanotify_get_mark(file, which, &state))
+	if (which >= marks->count)
 		return false;
+	state = &marks->states[which];
 	for (u32 what = CKPT_MARKED_INODE; what < ARRAY_SIZE(types); what++)
-		if (types[what] == state.type)
+		if (types[what] == state->type)
 			out->what = what;
-	out->flags = state.flags;
-	out->mask = state.mask;
-	out->ignored = state.ignore_mask;
-	out->fsid = from_fsid(state.fsid);
-	out->weak = state.is_weak;
-	out->ending = state.is_ending;
-	*inode = state.inode;
-	*mnt = state.mnt;
+	out->inode = state->inode;
+	out->flags = state->flags;
+	out->mask = state->mask;
+	out->ignored = state->ignore_mask;
+	out->fsid = from_fsid(state->fsid);
+	out->weak = state->is_weak;
+	out->ending = state->is_ending;
 	return true;
 }
 
-void ckpt_marked_put(struct inode *inode, struct vfsmount *mnt)
+void ckpt_group_marks_put(struct ckpt_group_marks *marks)
 {
-	if (inode)
-		iput(inode);
-	mntput(mnt);
+	for (u32 i = 0; i < marks->count; i++)
+		fanotify_put_mark_state(&marks->states[i]);
+	kvfree(marks);
 }
 
 /* 0: it does not reach it. */
@@ -148,18 +173,22 @@ static struct file *open_inode(struct inode *inode, bool any, struct task_struct
 }
 
 /* Opens what is marked as @task reaches it. NULL: it does not. */
-struct file *ckpt_mark_open(const struct ckpt_mark *mark, struct inode *inode, struct vfsmount *mnt,
-			    struct task_struct *task, struct file *group)
+struct file *ckpt_group_mark_open(const struct ckpt_group_marks *marks, u32 which,
+				  struct task_struct *task, struct file *group)
 {
+	const struct fanotify_mark_state *state;
 	struct path path;
 	int reached;
 
-	if (inode)
-		return open_inode(inode, mark->what == CKPT_MARKED_FILESYSTEM, task, group);
-	if (!mnt)
+	if (which >= marks->count)
 		return NULL;
-	path.mnt = mnt;
-	path.dentry = mnt->mnt_root;
+	state = &marks->states[which];
+	if (state->inode)
+		return open_inode(state->inode, state->type == FAN_MARK_FILESYSTEM, task, group);
+	if (!state->mnt)
+		return NULL;
+	path.mnt = state->mnt;
+	path.dentry = state->mnt->mnt_root;
 	reached = is_reached(task, &path);
 	if (reached <= 0)
 		return ERR_PTR(reached);
@@ -236,7 +265,7 @@ struct ckpt_group_queue *ckpt_group_queue(struct file *file)
 		queue->size = fanotify_get_events(file, queue->bytes, size);
 		if (queue->size <= size)
 			return queue;
-		size = queue->size;
+		size = queue->size + queue->size / 8;
 		kvfree(queue);
 	}
 	return ERR_PTR(-EBUSY);

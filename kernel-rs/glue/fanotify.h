@@ -4,13 +4,12 @@
 
 #include <linux/types.h>
 
+struct ckpt_group_marks;
 struct ckpt_group_queue;
 struct file;
 struct fsnotify_mark;
-struct inode;
 struct path;
 struct task_struct;
-struct vfsmount;
 
 /* What is marked. */
 enum ckpt_marked {
@@ -41,6 +40,7 @@ struct ckpt_group {
 #define CKPT_HANDLE 128
 
 struct ckpt_mark {
+	const void *inode;	/* that is marked, or lies in what is; only to be compared */
 	u32 what;		/* CKPT_MARKED_* */
 	u32 flags;		/* FAN_MARK_EVICTABLE, IGNORE, IGNORED_SURV_MODIFY */
 	u32 mask, ignored;
@@ -71,11 +71,11 @@ void ckpt_group_get(struct file *file, struct ckpt_group *out);
 struct file *ckpt_group_make(const struct ckpt_group *in);
 int ckpt_group_charge(struct file *file);
 
-bool ckpt_mark_get(struct file *file, u32 which, struct ckpt_mark *out, struct inode **inode,
-		   struct vfsmount **mnt);
-void ckpt_marked_put(struct inode *inode, struct vfsmount *mnt);
-struct file *ckpt_mark_open(const struct ckpt_mark *mark, struct inode *inode, struct vfsmount *mnt,
-			    struct task_struct *task, struct file *group);
+struct ckpt_group_marks *ckpt_group_marks(struct file *file);
+bool ckpt_group_mark_get(const struct ckpt_group_marks *marks, u32 which, struct ckpt_mark *out);
+struct file *ckpt_group_mark_open(const struct ckpt_group_marks *marks, u32 which,
+				  struct task_struct *task, struct file *group);
+void ckpt_group_marks_put(struct ckpt_group_marks *marks);
 void ckpt_mark_name(struct file *target, struct ckpt_mark *out);
 struct fsnotify_mark *ckpt_mark_place(struct file *group, struct file *target,
 				      const struct ckpt_mark *in);

@@ -124,12 +124,12 @@ static void put_seq_file(struct file *file)
 		proc_reg_put_seq_file(file);
 }
 
-/* Returns how many bytes were made and not read; they are in @buffer if there is room. */
-size_t ckpt_reading_get(struct file *file, struct ckpt_reading *out, void *buffer, size_t size)
+/* Returns how many bytes were made and not read; they are in @buffer if there is room. Or an error. */
+ssize_t ckpt_reading_get(struct file *file, struct ckpt_reading *out, void *buffer, size_t size)
 {
 	struct seq_file *m = get_seq_file(file);
 	loff_t index, position;
-	size_t unread;
+	ssize_t unread;
 
 	out->index = 0;
 	out->position = 0;

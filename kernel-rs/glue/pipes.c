@@ -51,6 +51,8 @@ int ckpt_pipe_get(struct file *file, struct ckpt_pipe *out)
 	out->room = (u64)pipe->max_usage << PAGE_SHIFT;
 	out->user = from_kuid(current_user_ns(), pipe->user->uid);
 	out->polled = pipe->poll_usage;
+	out->head = pipe->head;
+	out->tail = pipe->tail;
 	for (u32 at = pipe->tail; !out->notifies && !pipe_empty(pipe->head, at); at++) {
 		struct pipe_buffer *buffer = pipe_buf(pipe, at);
 
@@ -69,9 +71,9 @@ bool ckpt_pipe_awaits_writer(struct file *file)
 	return file->f_pipe == get_pipe_info(file, false)->w_counter;
 }
 
-/* Copies a buffer; gives its length. */
-int ckpt_pipe_peek(struct file *file, u32 index, struct ckpt_pipe_data *data, void *bytes,
-		   u32 size)
+/* Copies a buffer; gives its length. -ESTALE: there are others than between @head and @tail. */
+int ckpt_pipe_peek(struct file *file, u32 index, u32 head, u32 tail, struct ckpt_pipe_data *data,
+		   void *bytes, u32 size)
 {
 	struct pipe_inode_info *pipe = get_pipe_info(file, false);
 	struct kvec kvec = { .iov_base = bytes, .iov_len = size };
@@ -81,7 +83,7 @@ int ckpt_pipe_peek(struct file *file, u32 index, struct ckpt_pipe_data *data, vo
 
 	if (mutex_lock_interruptible(&pipe->mutex))
 		return -EINTR;
-	if (index >= pipe_buf_usage(pipe))
+	if (pipe->head != head || pipe->tail != tail || index >= pipe_buf_usage(pipe))
 		goto unlock;
 	buffer = pipe_buf(pipe, pipe->tail + index);
 	data->length = buffer->len;

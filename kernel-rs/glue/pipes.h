@@ -11,6 +11,7 @@ struct ckpt_pipe {
 	u64 bytes;		/* between its ends */
 	u32 buffers;		/* that hold them */
 	u32 longest;		/* bytes in the longest of them */
+	u32 head, tail;		/* where the next goes, and where the first is */
 	u64 room;		/* in bytes: F_GETPIPE_SZ */
 	u32 user;		/* to whom the room counts, or -1 */
 	bool notifies;		/* O_NOTIFICATION_PIPE */
@@ -31,8 +32,8 @@ const void *ckpt_pipe_of(struct file *file);
 u32 ckpt_pipe_files(struct file *file);
 int ckpt_pipe_get(struct file *file, struct ckpt_pipe *out);
 bool ckpt_pipe_awaits_writer(struct file *file);
-int ckpt_pipe_peek(struct file *file, u32 index, struct ckpt_pipe_data *data, void *bytes,
-		   u32 size);
+int ckpt_pipe_peek(struct file *file, u32 index, u32 head, u32 tail, struct ckpt_pipe_data *data,
+		   void *bytes, u32 size);
 int ckpt_pipe_make(struct file **ends);
 struct file *ckpt_fifo_open(struct file *file);
 struct file *ckpt_fifo_make(const char *name);

@@ -31,7 +31,7 @@ int ckpt_watcher_charge(struct file *file)
 	return inotify_charge_opener(file);
 }
 
-/* What is watched under the lowest number from @number on, with a reference. */
+/* What is watched under the lowest number from @number on, with references; or an error. */
 struct inode *ckpt_watch_next(struct file *file, int *number, u32 *mask)
 {
 	return inotify_next_watch(file, number, mask);
@@ -47,9 +47,13 @@ u64 ckpt_file_inode_number(struct file *file)
 	return file_inode(file)->i_ino;
 }
 
+/* Lets go of what is watched, and of its file system. */
 void ckpt_inode_put(struct inode *inode)
 {
+	struct super_block *sb = inode->i_sb;
+
 	iput(inode);
+	deactivate_super(sb);
 }
 
 /* The mount of @sb number @which in the mount namespace of @task, with a reference. */
@@ -130,18 +134,36 @@ void ckpt_watch_arm(struct file *file, int number, u32 mask)
 	inotify_arm_watch(file, number, mask);
 }
 
-/* Who watches the directory of @file: number @which of those that are told, in their order. */
-bool ckpt_directory_watch_get(struct file *file, u32 which, struct ckpt_directory_watch *out)
-{
-	struct dnotify_watch watch;
+struct found {
+	struct ckpt_directory_watch *list;
+	u32 room, count;
+};
 
-	if (!dnotify_get(file_inode(file), which, &watch))
-		return false;
-	out->file = watch.filp;
-	out->owner = watch.owner;
-	out->fd = watch.fd;
-	out->events = watch.arg;
-	return true;
+static void note_watch(void *data, const struct dnotify_watch *watch)
+{
+	struct found *found = data;
+
+	if (found->count < found->room) {
+		found->list[found->count] = (struct ckpt_directory_watch){
+			.file = watch->filp,
+			.owner = watch->owner,
+			.fd = watch->fd,
+			.events = watch->arg,
+		};
+	}
+	found->count++;
+}
+
+/*
+ * Who watches the directory of @file, first who is told first. Says how many they
+ * are; as many are told as there is room for.
+ */
+u32 ckpt_directory_watches(struct file *file, struct ckpt_directory_watch *list, u32 room)
+{
+	struct found found = { .list = list, .room = room };
+
+	dnotify_get(file_inode(file), note_watch, &found);
+	return found.count;
 }
 
 /*

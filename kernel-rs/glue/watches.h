@@ -39,7 +39,7 @@ struct ckpt_directory_watch {
 	u32 events;
 };
 
-bool ckpt_directory_watch_get(struct file *file, u32 which, struct ckpt_directory_watch *out);
+u32 ckpt_directory_watches(struct file *file, struct ckpt_directory_watch *list, u32 room);
 const void *ckpt_directory_watch_place(struct file *file, struct task_struct *owner, u32 fd, u32 events,
 				       int *error);
 void ckpt_directory_watch_arm(struct file *file, const void *owner, u32 events);

@@ -30,15 +30,9 @@ pub(crate) fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result
     for same in inodes.chunk_by(|(one, _), (other, _)| one == other) {
         let first = same.first().and_then(|(_, index)| out.files().get(*index));
         let directory = first.ok_or(EINVAL)?;
-        let before = found.len();
-        let mut which = 0;
-        while let Some(watch) = directory.directory_watch(which) {
-            found.push(watch, GFP_KERNEL)?;
-            which = which.checked_add(1).ok_or(EOVERFLOW)?;
-        }
         // Who has asked last is told first.
-        if let Some(of_one) = found.get_mut(before..) {
-            of_one.reverse();
+        for watch in directory.directory_watches()?.iter().rev() {
+            found.push(*watch, GFP_KERNEL)?;
         }
     }
     for watch in found.iter() {

@@ -242,7 +242,7 @@ pub(crate) fn add_all<'a>(
 
 impl Items {
     /// Says what is ready: no other event has come to the container yet. Nothing can fail but for
-    /// want of memory.
+    /// want of memory, or if somebody keeps one of them.
     pub(crate) fn settle(&self, files: &[OpenFile]) -> Result {
         let mut states = KVVec::new();
         for items in self.0.chunk_by(|(one, _), (other, _)| one == other) {
@@ -253,7 +253,7 @@ impl Items {
             }
             let epoll = items.first().and_then(|(epoll, _)| files.get(*epoll));
             let epoll = epoll.and_then(polls::Epoll::of).ok_or(EINVAL)?;
-            epoll.settle(&states);
+            epoll.settle(&states)?;
         }
         Ok(())
     }

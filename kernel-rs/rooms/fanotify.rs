@@ -146,9 +146,11 @@ fn capture_marks(
     out: &mut Capture<'_>,
 ) -> Result<KVVec<u64>> {
     let mut systems = KVVec::new();
-    let mut which = 0;
-    while let Some((mut state, marked)) = told.group.mark(which)? {
-        which = which.checked_add(1).ok_or(EOVERFLOW)?;
+    let marks = told.group.marks()?;
+    let mut next = 0u32;
+    while let Some(mut state) = marks.get(next)? {
+        let which = next;
+        next = next.checked_add(1).ok_or(EOVERFLOW)?;
         let mut refuse = |name| {
             let refusal = told.refusal(Reason::FanotifyKind);
             out.refuse(refusal.name(name));
@@ -165,16 +167,16 @@ fn capture_marks(
             continue;
         }
         let open = match state.what {
-            marked::INODE => out.file_of(inodes, marked.inode()),
+            marked::INODE => out.file_of(inodes, state.inode as usize),
             _ => None,
         };
         let (file, target) = match open {
             Some((id, target)) => (id, target.clone()),
-            None => match told.group.open(&marked, &state, &told.task.task)? {
+            None => match marks.open(which, &told.task.task)? {
                 Some(target) => (capture_target(told, &target, out)?, target),
                 None => {
                     let refusal = told.refusal(Reason::FanotifyUnreachable);
-                    out.refuse(refusal.value(which.into()));
+                    out.refuse(refusal.value(next.into()));
                     continue;
                 }
             },

@@ -55,6 +55,8 @@ pub(crate) struct Contents {
     file: usize,
     buffers: u32,
     longest: u32,
+    /// Between which they lie.
+    ends: (u32, u32),
     bytes: u64,
     name: KVVec<u8>,
     /// To be said if somebody outside has an end too.
@@ -138,6 +140,7 @@ pub(super) fn capture(
         file: out.files().len(),
         buffers: inside.buffers,
         longest: inside.longest,
+        ends: (inside.head, inside.tail),
         bytes: inside.bytes,
         name,
         suspicion: Some(place(refusal(Reason::PipeHeld))),
@@ -210,10 +213,12 @@ impl Contents {
         let mut bytes = 0u64;
         for index in 0..self.buffers {
             let (fixed, data) = payload.split_at_mut_checked(FIXED).ok_or(EINVAL)?;
-            let (buffer, length) = match end.peek(index, data) {
-                Err(error) if error == errno::stale() => break,
-                other => other.map_err(|error| refusal(Reason::PipeContent, error))?,
-            };
+            // Whoever may look into /proc/PID/fd can open an end too.
+            let peeked = end.peek(index, self.ends, data);
+            let (buffer, length) = peeked.map_err(|error| match error == errno::stale() {
+                true => refusal(Reason::StorageChanged, EAGAIN),
+                false => refusal(Reason::PipeContent, error),
+            })?;
             bytes = bytes.saturating_add(length as u64);
             let mark = |is: bool, mark| if is { mark } else { 0 };
             let record = PipeData {
@@ -228,7 +233,7 @@ impl Contents {
             let whole = payload.get(..FIXED.saturating_add(length)).ok_or(EINVAL)?;
             sink.record(Kind::PipeData, FIXED as u32, whole)?;
         }
-        // Whoever may look into /proc/PID/fd can open an end too.
+        // Of a buffer that was there some may be read, and to one something be added.
         if bytes != self.bytes {
             return Err(refusal(Reason::StorageChanged, EAGAIN));
         }

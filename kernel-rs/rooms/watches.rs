@@ -29,6 +29,9 @@ use crate::format::watches::{Watch, WatchEvent, Watcher as Record};
 use crate::format::ObjectId;
 use crate::log::Refusal;
 
+/// Tells that a watch has ended.
+const IN_IGNORED: u32 = 0x8000;
+
 /// Describes an instance; its watches follow when all open files are known.
 pub(super) fn capture(file: &OpenFile, out: &mut Capture<'_>) -> Result<ObjectId> {
     let state = Watcher::of(file).ok_or(EINVAL)?.state();
@@ -52,9 +55,13 @@ pub(crate) fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result
     let task = tasks.iter().find(|task| !task.ended).ok_or(ESRCH)?;
     let inodes = out.inodes()?;
     for (file, id) in watchers {
-        capture_watches(&file, id, task, &inodes, out)?;
+        let watched = capture_watches(&file, id, task, &inodes, out)?;
         let (events, bytes) = Watcher::of(&file).ok_or(EINVAL)?.events()?;
         for (number, mask, cookie, name) in events {
+            // It was still there, and has ended meanwhile: of a file outside.
+            if mask & IN_IGNORED != 0 && watched.binary_search(&number).is_ok() {
+                out.refuse(changed(task));
+            }
             let record = WatchEvent {
                 watcher: id,
                 number: I32::new(number),
@@ -67,16 +74,34 @@ pub(crate) fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result
     Ok(())
 }
 
+/// Something outside the container was removed or unmounted.
+fn changed(task: &FrozenTask) -> Refusal {
+    let refusal = task.refusal(Reason::StorageChanged);
+    refusal.name("what an inotify instance watches")
+}
+
+/// Gives their numbers, which ascend.
 fn capture_watches(
     file: &OpenFile,
     id: ObjectId,
     task: &FrozenTask,
     inodes: &[(usize, usize)],
     out: &mut Capture<'_>,
-) -> Result {
+) -> Result<KVVec<i32>> {
     let watcher = Watcher::of(file).ok_or(EINVAL)?;
+    let mut numbers = KVVec::new();
     let mut next = 1;
-    while let Some((number, mask, watched)) = watcher.next(next) {
+    loop {
+        let (number, mask, watched) = match watcher.next(next) {
+            Ok(Some(watch)) => watch,
+            Ok(None) => break,
+            Err(error) if error == EAGAIN => {
+                out.refuse(changed(task));
+                break;
+            }
+            Err(error) => return Err(error),
+        };
+        numbers.push(number, GFP_KERNEL)?;
         let open = out.file_of(inodes, watched.identity()).map(|(id, _)| id);
         let record = |file| Watch {
             watcher: id,
@@ -100,10 +125,10 @@ fn capture_watches(
         }
         match number.checked_add(1) {
             Some(number) => next = number,
-            None => return Ok(()),
+            None => break,
         }
     }
-    Ok(())
+    Ok(numbers)
 }
 
 /// A watch as the image describes it.
