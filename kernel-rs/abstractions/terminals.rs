@@ -117,9 +117,9 @@ impl End {
     /// Holds a side: what comes from the other, which may be outside, stays in the buffers.
     pub(crate) fn hold(&self, side: Side) -> HeldSide<'_> {
         // SAFETY: By the type invariant.
-        unsafe { bindings::ckpt_tty_hold(self.0.as_ptr(), side.is_slave()) };
+        let discipline = unsafe { bindings::ckpt_tty_hold(self.0.as_ptr(), side.is_slave()) };
         // INVARIANT: Held just now.
-        HeldSide(self, side)
+        HeldSide(self, side, discipline)
     }
 
     /// The one open file of the master, if there is one.
@@ -243,8 +243,8 @@ impl End {
 ///
 /// # Invariants
 ///
-/// The side is held, until this is dropped.
-pub(crate) struct HeldSide<'a>(&'a End, Side);
+/// The side is held, until this is dropped. The pointer is what holding it gave.
+pub(crate) struct HeldSide<'a>(&'a End, Side, *mut c_void);
 
 impl HeldSide<'_> {
     /// What it has.
@@ -252,7 +252,7 @@ impl HeldSide<'_> {
         let mut state = super::zeroed::<SideState>()?;
         let (file, slave) = (self.0.file().as_ptr(), self.1.is_slave());
         // SAFETY: By the type invariants; the struct is valid for writing.
-        to_result(unsafe { bindings::ckpt_tty_side_get(file, slave, &mut *state) })?;
+        to_result(unsafe { bindings::ckpt_tty_side_get(file, slave, self.2, &mut *state) })?;
         Ok(state)
     }
 
@@ -271,7 +271,8 @@ impl HeldSide<'_> {
 
 impl Drop for HeldSide<'_> {
     fn drop(&mut self) {
+        let (file, slave) = (self.0.file().as_ptr(), self.1.is_slave());
         // SAFETY: By the type invariant it is ours to let go.
-        unsafe { bindings::ckpt_tty_let_go(self.0.file().as_ptr(), self.1.is_slave()) };
+        unsafe { bindings::ckpt_tty_let_go(file, slave, self.2) };
     }
 }

@@ -80,9 +80,10 @@ const void *ckpt_tty_pair(struct file *file)
 	return side_of(file, false);
 }
 
+/* While another one is set there is none for a moment: that is waited for. */
 static bool has_other_discipline(struct tty_struct *tty, bool *has_one)
 {
-	struct tty_ldisc *ld = tty_ldisc_ref(tty);
+	struct tty_ldisc *ld = tty_ldisc_ref_wait(tty);
 	bool other = false;
 
 	*has_one = ld;
@@ -162,30 +163,40 @@ static void settings_put(const struct ckpt_tty_settings *from, struct ktermios *
 	memcpy(to->c_cc, from->cc, NCCS);
 }
 
-/* Nothing goes from the buffers of a side to where it is read while it is held. */
-void ckpt_tty_hold(struct file *file, bool slave)
+/*
+ * Nothing goes from the buffers of a side to where it is read while it is held.
+ * Gives its discipline, if it has one, which lasts as long. Who flushes a side
+ * has the discipline when he waits for the buffers: it comes first here too.
+ */
+void *ckpt_tty_hold(struct file *file, bool slave)
 {
-	tty_buffer_lock_exclusive(side_of(file, slave)->port);
+	struct tty_struct *tty = side_of(file, slave);
+	struct tty_ldisc *ld = tty_ldisc_ref_wait(tty);
+
+	tty_buffer_lock_exclusive(tty->port);
+	return ld;
 }
 
 /*
  * Who found the side held has given up. What unlocking looks at to start him
  * again is the first buffer alone, and that may be one that was read to its end.
  */
-void ckpt_tty_let_go(struct file *file, bool slave)
+void ckpt_tty_let_go(struct file *file, bool slave, void *discipline)
 {
 	struct tty_port *port = side_of(file, slave)->port;
 
 	tty_buffer_unlock_exclusive(port);
 	tty_buffer_restart_work(port);
+	if (discipline)
+		tty_ldisc_deref(discipline);
 }
 
-/* Of a side that is held; likewise its buffers. */
-int ckpt_tty_side_get(struct file *file, bool slave, struct ckpt_tty_side *out)
+/* Of a side that is held, with what that gave; likewise its buffers. */
+int ckpt_tty_side_get(struct file *file, bool slave, void *discipline, struct ckpt_tty_side *out)
 {
 	struct tty_struct *tty = side_of(file, slave);
+	struct tty_ldisc *ld = discipline;
 	struct n_tty_state *state;
-	struct tty_ldisc *ld;
 
 	memset(out, 0, sizeof(*out));
 	for (u32 i = 0; i < ARRAY_SIZE(flags_of); i++)
@@ -206,17 +217,14 @@ int ckpt_tty_side_get(struct file *file, bool slave, struct ckpt_tty_side *out)
 	out->height = tty->winsize.ws_ypixel;
 	mutex_unlock(&tty->winsize_mutex);
 
-	ld = tty_ldisc_ref(tty);
 	if (!ld)
 		return 0;
+	if (ld->ops->num != N_TTY)
+		return -EINVAL;
 	state = kvzalloc_obj(*state, GFP_KERNEL_ACCOUNT);
-	if (!state || ld->ops->num != N_TTY) {
-		kvfree(state);
-		tty_ldisc_deref(ld);
-		return state ? -EINVAL : -ENOMEM;
-	}
+	if (!state)
+		return -ENOMEM;
 	n_tty_get_state(tty, state);
-	tty_ldisc_deref(ld);
 
 	out->flags |= state->no_room ? CKPT_TTY_NO_ROOM : 0;
 	out->flags |= state->lnext ? CKPT_TTY_LITERAL : 0;
@@ -240,25 +248,34 @@ int ckpt_tty_side_get(struct file *file, bool slave, struct ckpt_tty_side *out)
 	return 0;
 }
 
-/* Those that were freed do not count, nor does the one that stands for none. */
+/*
+ * Those that were freed do not count, nor does the one that stands for none.
+ * Somebody outside may be writing: what counts is what he has committed. The
+ * last one alone may grow, and what he writes into another one from now on
+ * comes after what has been saved.
+ */
 int ckpt_tty_buffer_get(struct file *file, bool slave, u32 index, struct ckpt_tty_buffer *out,
 			void *bytes, u32 size)
 {
 	struct tty_port *port = side_of(file, slave)->port;
-	struct tty_buffer *buffer;
+	struct tty_buffer *buffer, *next;
 	int ret = -ENOENT;
 
 	memset(out, 0, sizeof(*out));
-	for (buffer = port->buf.head; buffer; buffer = buffer->next) {
+	for (buffer = port->buf.head; buffer; buffer = next) {
+		/* Pairs with __tty_buffer_request_room(): who has a next one grows no more. */
+		next = smp_load_acquire(&buffer->next);
 		if (!buffer->size || index--)
 			continue;
 		out->size = buffer->size;
 		out->read = buffer->read;
-		out->used = buffer->used;
+		/* Pairs with tty_flip_buffer_commit(): the bytes are there. */
+		out->used = smp_load_acquire(&buffer->commit);
 		out->lookahead = max(buffer->lookahead, buffer->read);
+		out->is_last = !next;
 		ret = out->used - out->read;
 		/* Nothing that goes through a pair is marked as broken. */
-		if (buffer->flags || buffer->commit != buffer->used || ret < 0 || ret > size)
+		if (buffer->flags || ret < 0 || ret > size)
 			ret = -EINVAL;
 		else
 			memcpy(bytes, char_buf_ptr(buffer, out->read), ret);
@@ -431,7 +448,9 @@ int ckpt_tty_buffer_put(struct file *file, bool slave, const struct ckpt_tty_buf
 {
 	struct tty_port *port = side_of(file, slave)->port;
 	struct tty_buffer *before, *buffer;
-	int ret = -EINVAL;
+	unsigned long flags;
+	size_t room;
+	int used, ret = 0;
 	u8 *chars;
 
 	/* A buffer that keeps no marks has room for as many bytes again. */
@@ -439,23 +458,29 @@ int ckpt_tty_buffer_put(struct file *file, bool slave, const struct ckpt_tty_buf
 	    in->lookahead < in->read || in->lookahead > in->used)
 		return -EINVAL;
 	tty_buffer_lock_exclusive(port);
+	/* Who has opened the other side meanwhile writes to it with this lock. */
+	spin_lock_irqsave(&port->lock, flags);
 	before = port->buf.tail;
-	if (tty_prepare_flip_string(port, &chars, in->size) != in->size) {
-		ret = -ENOSPC;
-		goto unlock;
-	}
+	used = before->used;
+	room = tty_prepare_flip_string(port, &chars, in->size);
 	buffer = port->buf.tail;
-	if (buffer == before || buffer->flags || buffer->size != in->size)
-		goto unlock;
-	memset(char_buf_ptr(buffer, 0), 0, in->read);
-	memcpy(char_buf_ptr(buffer, in->read), bytes, in->used - in->read);
-	buffer->read = in->read;
-	buffer->lookahead = in->lookahead;
-	buffer->used = in->used;
-	/* As tty_flip_buffer_commit() does: the bytes are there first. */
-	smp_store_release(&buffer->commit, in->used);
-	ret = 0;
-unlock:
+	if (buffer == before) {
+		/* What was set apart holds what the memory held before: nobody is to read it. */
+		before->used = used;
+		ret = room < in->size ? -ENOSPC : -EBUSY;
+	} else if (buffer->size != in->size) {
+		buffer->used = 0;
+		ret = -EINVAL;
+	} else {
+		memset(char_buf_ptr(buffer, 0), 0, in->read);
+		memcpy(char_buf_ptr(buffer, in->read), bytes, in->used - in->read);
+		buffer->read = in->read;
+		buffer->lookahead = in->lookahead;
+		buffer->used = in->used;
+		/* As tty_flip_buffer_commit() does: the bytes are there first. */
+		smp_store_release(&buffer->commit, in->used);
+	}
+	spin_unlock_irqrestore(&port->lock, flags);
 	tty_buffer_unlock_exclusive(port);
 	return ret;
 }

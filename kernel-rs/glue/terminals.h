@@ -65,6 +65,7 @@ struct ckpt_tty_side {
 /* A buffer of what a side has still to take in. */
 struct ckpt_tty_buffer {
 	u32 size, read, lookahead, used;
+	bool is_last;		/* when it is looked at */
 };
 
 enum ckpt_tty_kind ckpt_tty_kind(struct file *file);
@@ -72,9 +73,9 @@ bool ckpt_tty_hung_up(struct file *file);
 bool ckpt_tty_is_current(struct file *file);
 const void *ckpt_tty_pair(struct file *file);
 void ckpt_tty_get(struct file *file, struct ckpt_tty *out);
-void ckpt_tty_hold(struct file *file, bool slave);
-void ckpt_tty_let_go(struct file *file, bool slave);
-int ckpt_tty_side_get(struct file *file, bool slave, struct ckpt_tty_side *out);
+void *ckpt_tty_hold(struct file *file, bool slave);
+void ckpt_tty_let_go(struct file *file, bool slave, void *discipline);
+int ckpt_tty_side_get(struct file *file, bool slave, void *discipline, struct ckpt_tty_side *out);
 int ckpt_tty_buffer_get(struct file *file, bool slave, u32 index, struct ckpt_tty_buffer *out,
 			void *bytes, u32 size);
 struct file *ckpt_tty_master_of(struct file *file);

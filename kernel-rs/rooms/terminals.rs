@@ -20,8 +20,9 @@
 //! TIOCGPTPEER does. The rest is put in place by the coordinator when all is open; whom it controls
 //! when there is nothing left that could hang it up. A master that was outside is given to the caller
 //! of restart(2), last of all.
-//! Locks: those of N_TTY and of the buffers, termios_rwsem, ctrl.lock, files_lock; siglock;
-//! tasklist_lock (read) over ctrl.lock; each inside one call of the glue.
+//! Locks: ldisc_sem (read) over those of the buffers, over those of N_TTY and port->lock, while a side is
+//! held; termios_rwsem, ctrl.lock, files_lock; siglock; tasklist_lock (read) over ctrl.lock; each inside
+//! one call of the glue.
 
 use kernel::prelude::*;
 use kernel::str::{CStr, CString};
@@ -374,6 +375,9 @@ fn capture_side(end: &End, id: ObjectId, side: Side, number: u32, out: &mut Capt
             used: U32::new(buffer.used),
         };
         out.record(&record, bytes.get(..count).ok_or(EINVAL)?)?;
+        if buffer.is_last {
+            break;
+        }
     }
     Ok(())
 }
@@ -662,6 +666,7 @@ impl TerminalPlan {
             read: record.read.get(),
             lookahead: record.lookahead.get(),
             used: record.used.get(),
+            ..BufferState::default()
         };
         let mut sides = SIDES.iter();
         let (side, _) = sides
