@@ -349,7 +349,11 @@ u32 ckpt_limit_of_descriptors(void)
 
 void ckpt_sched_get(struct task_struct *task, struct ckpt_sched *sched)
 {
+	unsigned long flags;
+
 	memset(sched, 0, sizeof(*sched));
+	/* Somebody outside may be setting all of it at once (sched_setattr). */
+	raw_spin_lock_irqsave(&task->pi_lock, flags);
 	sched->policy = task->policy;
 	sched->flags = task->sched_reset_on_fork ? SCHED_FLAG_RESET_ON_FORK : 0;
 	sched->nice = task_nice(task);
@@ -372,6 +376,7 @@ void ckpt_sched_get(struct task_struct *task, struct ckpt_sched *sched)
 		sched->util_max = task->uclamp_req[UCLAMP_MAX].value;
 	}
 #endif
+	raw_spin_unlock_irqrestore(&task->pi_lock, flags);
 	task_lock(task);
 	sched->ioprio = task->io_context ? task->io_context->ioprio : IOPRIO_DEFAULT;
 	task_unlock(task);
