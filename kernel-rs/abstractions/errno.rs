@@ -39,6 +39,11 @@ pub(crate) fn no_key() -> Error {
     Error::from_errno(-(bindings::ENOKEY as i32))
 }
 
+/// EIDRM: an identifier is that of nothing any more.
+pub(crate) fn identifier_removed() -> Error {
+    Error::from_errno(-(bindings::EIDRM as i32))
+}
+
 /// ESTALE: a file is not what it was.
 pub(crate) fn stale() -> Error {
     Error::from_errno(-(bindings::ESTALE as i32))

@@ -344,7 +344,8 @@ impl IpcNamespace {
         })
     }
 
-    /// Gives an object that nobody uses another identifier (none: any) and key; tells which it is.
+    /// Gives an object another identifier (none: any) and key; tells which it is. EBUSY: somebody uses
+    /// it.
     pub(crate) fn rename(&self, sort: Sort, id: i32, to: Option<i32>, key: i32) -> Result<i32> {
         let (kind, to) = (sort as i32, to.unwrap_or(-1));
         // SAFETY: By the type invariant.

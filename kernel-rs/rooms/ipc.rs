@@ -30,6 +30,7 @@ use super::storage::{self, StoragePlan};
 use crate::abstractions::creds::{
     self, capable, capable_initially, CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN, CAP_SYS_RESOURCE,
 };
+use crate::abstractions::errno;
 use crate::abstractions::family::Shared;
 use crate::abstractions::file::OpenFile;
 use crate::abstractions::ipc::{
@@ -72,6 +73,11 @@ fn named(refusal: Refusal, sort: Sort, id: i32) -> Refusal {
         Ok(text) => refusal.text(text.to_bytes()),
         Err(_) => refusal.name(name),
     }
+}
+
+/// Has somebody taken an object away since it was found?
+fn is_gone(error: Error) -> bool {
+    error == EINVAL || error == errno::identifier_removed()
 }
 
 /// What is to be undone, by identifiers of sets, once for each list.
@@ -815,7 +821,14 @@ impl Ipc {
         }
         for (sort, id, key) in left {
             self.aside.reserve(1, GFP_KERNEL_ACCOUNT)?;
-            let moved = self.namespace.rename(sort, id, None, 0)?;
+            let moved = match self.namespace.rename(sort, id, None, 0) {
+                Err(error) if is_gone(error) => continue,
+                // Somebody has come to use it since it was looked at.
+                Err(error) if error == EBUSY => {
+                    return Err(named(Refusal::new(Reason::IpcTaken, EEXIST), sort, id));
+                }
+                moved => moved?,
+            };
             let _ = self.aside.push_within_capacity((sort, moved, id, key));
         }
         Ok(())
