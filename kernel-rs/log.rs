@@ -57,6 +57,13 @@ impl Refusal {
         self
     }
 
+    /// For having changed meanwhile, at the same place.
+    pub(crate) fn changed(mut self) -> Self {
+        self.reason = Reason::StorageChanged;
+        self.error = EAGAIN;
+        self
+    }
+
     /// About this task.
     pub(crate) fn task(mut self, task: &Task) -> Self {
         if self.task == 0 {

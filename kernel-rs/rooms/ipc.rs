@@ -10,7 +10,7 @@
 //! come next. Of one that others are in too: what a member has made, used last, attached, or
 //! would have to undo. What no member has to do with is not the container's.
 //! Refuses: what a living task outside has made, used last, attached or would have to undo, or
-//! sleeps at; owners without a number. POSIX message queues: `queues`.
+//! sleeps at; owners without a number; what somebody takes away meanwhile. POSIX message queues: `queues`.
 //! Needs, at restart: free identifiers and keys; CAP_SETUID and CAP_SETGID for what others own or
 //! made; CAP_SYS_RESOURCE for queues above the limits.
 //! Restores: made before files are opened, and by nobody's number yet. In the same boot they may be
@@ -121,15 +121,25 @@ pub(crate) fn capture(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
         viewer: first,
         undone,
     };
+    let mut sets = KVVec::new();
     for sort in Sort::ALL {
         let mut place = 0;
         while let Some((at, state, users)) = seen.namespace.find(sort, place) {
+            if sort == Sort::Semaphores {
+                sets.push(state.id, GFP_KERNEL)?;
+            }
             seen.capture(sort, &state, &users, out)?;
             let Some(next) = at.checked_add(1) else {
                 break;
             };
             place = next;
         }
+    }
+    // With a set its place in a list goes: the next one may have been passed over there.
+    sort::values(&mut sets);
+    let lost = |id: &&i32| sets.binary_search(id).is_err();
+    if let Some(id) = seen.undone.0.iter().find(lost) {
+        out.refuse(seen.changed(Sort::Semaphores, *id));
     }
     Ok(())
 }
@@ -143,7 +153,18 @@ fn capture_undo(task: &FrozenTask, undone: &mut Undone, out: &mut Capture<'_>) -
         return Ok(());
     }
     let mut index = 0u32;
-    while let Some((id, adjust)) = ipc::undo(&task.task, index)? {
+    loop {
+        let next = match ipc::undo(&task.task, index) {
+            Err(error) if error == EAGAIN || is_gone(error) => {
+                let refusal = task.refusal(Reason::StorageChanged).changed();
+                out.refuse(refusal.name("what it has to undo of semaphores"));
+                return Ok(());
+            }
+            next => next?,
+        };
+        let Some((id, adjust)) = next else {
+            return Ok(());
+        };
         let record = IpcUndo {
             task: task.id,
             identifier: I32::new(id),
@@ -163,8 +184,10 @@ fn capture_undo(task: &FrozenTask, undone: &mut Undone, out: &mut Capture<'_>) -
         undone.0.push(id, GFP_KERNEL)?;
         index = index.saturating_add(1);
     }
-    Ok(())
 }
+
+/// What is in a set of semaphores, or the memory of a segment.
+type Looked = (KVVec<Semaphore>, Option<OpenFile>);
 
 /// A namespace that is looked at.
 struct Seen<'a> {
@@ -179,6 +202,30 @@ impl Seen<'_> {
         named(self.viewer.refusal(reason), sort, id)
     }
 
+    /// It has changed since it was found, or was taken away.
+    fn changed(&self, sort: Sort, id: i32) -> Refusal {
+        self.refusal(Reason::StorageChanged, sort, id).changed()
+    }
+
+    /// Looks into an object; none: it was taken away.
+    fn look(&self, sort: Sort, state: &RawState) -> Result<Option<Looked>> {
+        let looked = match sort {
+            Sort::Semaphores => {
+                let values = self.namespace.semaphores(state.id, state.size as usize);
+                values.map(|values| (values, None))
+            }
+            Sort::Messages => Ok((KVVec::new(), None)),
+            Sort::Memory => {
+                let memory = self.namespace.memory(state.id);
+                memory.map(|file| (KVVec::new(), Some(file)))
+            }
+        };
+        match looked {
+            Err(error) if is_gone(error) => Ok(None),
+            looked => looked.map(Some),
+        }
+    }
+
     /// Describes an object, if it is the container's.
     fn capture(
         &self,
@@ -187,14 +234,9 @@ impl Seen<'_> {
         users: &Users,
         out: &mut Capture<'_>,
     ) -> Result {
-        let mut semaphores = KVVec::new();
-        if sort == Sort::Semaphores {
-            semaphores = self.namespace.semaphores(state.id, state.size as usize)?;
-        }
-        let memory = match sort {
-            Sort::Memory => Some(self.namespace.memory(state.id)?),
-            _ => None,
-        };
+        let looked = self.look(sort, state)?;
+        let is_there = looked.is_some();
+        let (semaphores, memory) = looked.unwrap_or_default();
         let all = || {
             let own = [&users.maker, &users.last, &users.receiver];
             let last = semaphores.iter().map(|(_, pid)| pid);
@@ -209,6 +251,12 @@ impl Seen<'_> {
             if !is_ours {
                 return Ok(());
             }
+        }
+        if !is_there {
+            out.refuse(self.changed(sort, state.id));
+            return Ok(());
+        }
+        if !self.is_own {
             let mut outsider = state.waiter;
             if let Some(other) = all()
                 .map(|pid| pid.outside(out.cgroup))
@@ -244,7 +292,13 @@ impl Seen<'_> {
         }
         let tail = match sort {
             Sort::Semaphores => self.values(&semaphores).map(Some)?,
-            Sort::Messages => self.messages(state)?,
+            Sort::Messages => match self.messages(state) {
+                Err(error) if error == ENOSPC || is_gone(error) => {
+                    out.refuse(self.changed(sort, state.id));
+                    return Ok(());
+                }
+                messages => messages?,
+            },
             Sort::Memory => Some(KVVec::new()),
         };
         let Some(tail) = tail.filter(|tail| tail.len() as u64 <= MAX_IPC_TAIL) else {
