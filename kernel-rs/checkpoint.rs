@@ -97,20 +97,21 @@ fn run(args: &CheckpointArgs, hand_in: &[u32], log: &mut Log) -> Result<Checkpoi
         rooms::terminals::find_relays(&tasks, &mut capture)?;
     }
     rooms::handed::find(&tasks, hand_in, sink.as_ref(), &mut capture)?;
-    // Nothing is what it seems about a task that died meanwhile.
-    capture_all(&tasks, &mut capture)
-        .or_else(|refusal| still_there(&cgroup, &tasks).and(Err(refusal)))?;
+    let captured = capture_all(&tasks, &mut capture);
+    // Nothing is what it seems about a task that died meanwhile, nor is what was found in its way.
+    still_there(&cgroup, &tasks)?;
+    captured?;
     stats.capture_ns = clock.lap();
     if capture.verdict().is_err() {
         return Ok(stats);
     }
+    still_untraced(&tasks)?;
     stats.tasks = U64::new(tasks.len() as u64);
     stats.capture_bytes = U64::new(capture.size() as u64);
 
     if let Some(file) = sink {
         let sink = Sink::new(file)?;
         let end = write(&tasks, &capture, sink, args.flags.get(), &mut stats)?;
-        still_there(&cgroup, &tasks)?;
         let took = clock.lap().get();
         stats.stream_ns = U64::new(took.saturating_sub(stats.sync_ns.get()));
         if let Some(end) = end {
@@ -127,6 +128,16 @@ fn still_there(cgroup: &Cgroup, tasks: &[FrozenTask]) -> Result<(), Refusal> {
         return Ok(());
     }
     Err(Refusal::new(Reason::Thawed, EAGAIN))
+}
+
+/// Being frozen keeps nobody from being traced, and whoever traces a task may change what of it has
+/// been looked at.
+fn still_untraced(tasks: &[FrozenTask]) -> Result<(), Refusal> {
+    let mut living = tasks.iter().filter(|task| !task.ended);
+    match living.find(|task| task::is_traced(&task.task)) {
+        Some(task) => Err(task.refusal(Reason::TaskTraced)),
+        None => Ok(()),
+    }
 }
 
 /// Looks at everything. Obstacles are gathered, not returned.
@@ -237,6 +248,9 @@ fn write(
         rooms::durability::sync(tasks, [capture.files(), capture.outsiders.files()])?;
         stats.sync_ns = clock.lap();
     }
+    // Whoever reads the stream takes it for an image when he has its end.
+    still_there(capture.cgroup, tasks)?;
+    still_untraced(tasks)?;
     let (records, bytes) = sink.position();
     let end = End {
         records: U64::new(records),

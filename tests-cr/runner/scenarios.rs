@@ -42,7 +42,7 @@ scenarios! {
     huge_pages_promised, image_inspected, image_kept_on_failure, image_read_inside,
     image_through_pipes, image_used_twice, input_handed_in, input_watched, keys_of_user, leave_frozen, locks_taken,
     login_shell, max_frozen, meddled_with_at_each_record_at_length, memory_not_to_be_executed, messages_taken_meanwhile,
-    name_that_leads_elsewhere, new_pid, not_an_image, of_two_restarts, openers_kept, original_pids, original_pids_inside,
+    name_that_leads_elsewhere, new_pid, no_end_when_killed, not_an_image, of_two_restarts, openers_kept, original_pids, original_pids_inside,
     other_name_forgotten, output_handed_in, outputs_joined, pipeline_handed_in, pipes_in_the_way,
     populated_cgroup, reader_goes_away, reader_sees_end, restart_call_rules, restart_interrupted,
     restart_killed, restarter_confined, restarter_confined_alike, restarter_logged_in, restarter_without_net,
@@ -53,7 +53,7 @@ scenarios! {
     socket_reconnected, stats,
     switched_off, sync_survives, tasks_below, terminal_handed_in,
     terminal_put_back, terminal_relayed, terminal_unrelayed,
-    terminals_many, thawed_at_last,
+    terminals_many, thawed_at_last, traced_meanwhile,
     tree_whole_or_not, truncated_image, unprivileged_caller, verified_only, while_frozen,
     written_into, wrong_usage,
 }
