@@ -151,12 +151,11 @@ fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result<(), Refusa
         rooms::pidfds::check(task, out);
         rooms::credentials::capture(task, out)?;
     }
-    for process in tasks.chunk_by(|one, other| one.leader == other.leader) {
-        let Some(leader) = process.first().filter(|leader| !leader.process_ended) else {
+    for process in processes(tasks) {
+        if process.first().is_some_and(|leader| leader.process_ended) {
             capture_ended(process, out)?;
             continue;
-        };
-        let moment = Moment::of(&leader.task)?;
+        }
         for (index, task) in process.iter().enumerate() {
             if task.ended {
                 rooms::thread::capture_ended(task, out)?;
@@ -166,10 +165,7 @@ fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result<(), Refusa
             rooms::usage::capture(task, out)?;
             if index == 0 {
                 rooms::process::capture(task, out)?;
-                rooms::timers::capture(task, &moment, out)?;
-                rooms::jobs::capture(task, out)?;
             }
-            rooms::signals::capture_pending(task, index, &moment, out)?;
         }
     }
     rooms::sockets::capture_rest(tasks, out)?;
@@ -181,7 +177,33 @@ fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result<(), Refusa
     rooms::locks::capture(out)?;
     rooms::directory_watches::capture_all(tasks, out)?;
     rooms::terminals::finish(tasks, out)?;
+    // After whatever sends them when somebody outside breaks a lease, changes a directory or types at
+    // a terminal: what had no more to tell when it was looked at has sent its signal before. Who sends
+    // one in between is in the image with his signal, and a signal too many does no harm. Epolls look
+    // at signals in turn.
+    for process in processes(tasks) {
+        capture_signals(process, out)?;
+    }
     Ok(rooms::epolls::capture_items(out)?)
+}
+
+/// The tasks of each process.
+fn processes(tasks: &[FrozenTask]) -> impl Iterator<Item = &[FrozenTask]> {
+    tasks.chunk_by(|one, other| one.leader == other.leader)
+}
+
+/// What has been sent to a process, if it lives, and what is going to be sent by itself.
+fn capture_signals(process: &[FrozenTask], out: &mut Capture<'_>) -> Result {
+    let Some(leader) = process.first().filter(|leader| !leader.process_ended) else {
+        return Ok(());
+    };
+    let moment = Moment::of(&leader.task)?;
+    rooms::timers::capture(leader, &moment, out)?;
+    rooms::jobs::capture(leader, out)?;
+    for (index, task) in process.iter().enumerate() {
+        rooms::signals::capture_pending(task, index, &moment, out)?;
+    }
+    Ok(())
 }
 
 /// What all of a process that waits to be waited for still has.
