@@ -253,7 +253,7 @@ fn write(
 
     let mut count = pages::Count::default();
     for content in capture.contents.iter() {
-        content.stream(&mut sink, &mut count)?;
+        content.stream(capture.cgroup, &mut sink, &mut count)?;
     }
     for pipe in capture.pipes.iter() {
         pipe.stream(capture.files(), &mut sink)?;

@@ -78,10 +78,11 @@ impl OpenFile {
         result
     }
 
-    /// Number of a task outside the cgroup that has its inode mapped or open, or zero.
-    pub(crate) fn storage_sharer(&self, cgroup: &Cgroup) -> i32 {
+    /// Number of a task outside the cgroup that has its inode mapped or open, or zero. `ours`: so many
+    /// open files of it are the checkpoint's own.
+    pub(crate) fn storage_sharer(&self, cgroup: &Cgroup, ours: u32) -> i32 {
         // SAFETY: Both are valid.
-        unsafe { bindings::ckpt_storage_sharer(self.as_ptr(), cgroup.as_ptr()) }
+        unsafe { bindings::ckpt_storage_sharer(self.as_ptr(), cgroup.as_ptr(), ours) }
     }
 
     /// The file by a name that it still has, as O_PATH.

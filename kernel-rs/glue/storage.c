@@ -247,8 +247,11 @@ static bool maps_outside(struct mm_struct *mm, struct cgroup *cgrp, pid_t *nr)
 	return false;
 }
 
-/* Number of a task outside @cgrp that has the inode of @file mapped or open, or zero. */
-pid_t ckpt_storage_sharer(struct file *file, struct cgroup *cgrp)
+/*
+ * Number of a task outside @cgrp that has the inode of @file mapped or open, or
+ * zero. Nobody but us knows @ours of its open files.
+ */
+pid_t ckpt_storage_sharer(struct file *file, struct cgroup *cgrp, u32 ours)
 {
 	struct inode *inode = file_inode(file);
 	struct address_space *mapping = inode->i_mapping;
@@ -269,7 +272,7 @@ pid_t ckpt_storage_sharer(struct file *file, struct cgroup *cgrp)
 	rcu_read_unlock();
 	i_mmap_unlock_read(mapping);
 	/* Every open file holds the dentry, or is of another one. */
-	if (nr || (d_count(file->f_path.dentry) == 1 && icount_read_once(inode) == 1))
+	if (nr || (d_count(file->f_path.dentry) == 1 + ours && icount_read_once(inode) == 1))
 		return nr;
 
 	read_lock(&tasklist_lock);

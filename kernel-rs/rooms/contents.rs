@@ -7,7 +7,8 @@
 //! stays reserved, a page of zeros costs a record per run. Huge pages that are promised to a file
 //! stay promised. Of memory that only the container has the pages go out as they are; everything
 //! else is read as read(2) would, so that what is written belongs to what its checksum was made from.
-//! Refuses: a file that somebody outside changed while it was read.
+//! Refuses: a file that somebody outside changed while it was read; memory that somebody outside has
+//! come to share since it was described.
 //! Restores: the coordinator reads pages of memory straight into place, on behalf of the container's
 //! memory cgroup, and writes to other files by way of a few pages of its own. Huge pages count for
 //! the hugetlb cgroup of the coordinator: nothing can charge another one.
@@ -19,6 +20,8 @@ use zerocopy::IntoBytes;
 
 use super::pages::{self, Count};
 use super::storage::{StoragePlan, Storages};
+use crate::abstractions::cgroup::Cgroup;
+use crate::abstractions::errno;
 use crate::abstractions::file::OpenFile;
 use crate::abstractions::pages::{Pages, Reads, BATCH};
 use crate::abstractions::space::{Space, PAGE};
@@ -63,8 +66,13 @@ impl Content {
         Refusal::new(reason, error).text(&self.name)
     }
 
-    /// Writes it.
-    pub(crate) fn stream(&self, sink: &mut Sink, count: &mut Count) -> Result<(), Refusal> {
+    /// Writes it. Nobody outside the cgroup has changed it since it was described.
+    pub(crate) fn stream(
+        &self,
+        cgroup: &Cgroup,
+        sink: &mut Sink,
+        count: &mut Count,
+    ) -> Result<(), Refusal> {
         self.stream_promises(sink, count)?;
         let mut pages = Pages::new()?;
         if self.is_object {
@@ -73,7 +81,36 @@ impl Content {
             self.stream_bytes(&mut pages, sink, count)?;
         }
         pages.release(false);
-        Ok(())
+        if self.is_object {
+            self.check_unshared(cgroup)?;
+        }
+        self.check_unchanged()
+    }
+
+    /// Who maps memory changes it without a trace, and while its pages go out.
+    fn check_unshared(&self, cgroup: &Cgroup) -> Result<(), Refusal> {
+        /// Open files of it that are ours.
+        const OURS: u32 = 1;
+
+        match self.file.storage_sharer(cgroup, OURS) {
+            0 => Ok(()),
+            outsider => {
+                let refusal = self.refusal(Reason::StorageShared, errno::not_supported());
+                Err(refusal.value(outsider as u64))
+            }
+        }
+    }
+
+    fn check_unchanged(&self) -> Result<(), Refusal> {
+        let now = self.file.storage()?;
+        let same = now.size == self.storage.size.get()
+            && now.mtime_s == self.storage.mtime_s.get()
+            && now.mtime_ns == self.storage.mtime_ns.get();
+        if same {
+            Ok(())
+        } else {
+            Err(self.refusal(Reason::StorageChanged, EAGAIN))
+        }
     }
 
     fn stream_promises(&self, sink: &mut Sink, count: &mut Count) -> Result<(), Refusal> {
@@ -131,15 +168,7 @@ impl Content {
                 at = at.saturating_add((batch as u64).saturating_mul(PAGE));
             }
         }
-        let now = self.file.storage()?;
-        let same = now.size == size
-            && now.mtime_s == self.storage.mtime_s.get()
-            && now.mtime_ns == self.storage.mtime_ns.get();
-        if same {
-            Ok(())
-        } else {
-            Err(self.refusal(Reason::StorageChanged, EAGAIN))
-        }
+        Ok(())
     }
 
     /// Reads the first bytes that pages stand for. A file that has become shorter gives zeros.

@@ -134,7 +134,7 @@ pub(super) fn capture(
     );
     let is_regular = state.mode & S_IFMT == S_IFREG;
     if is_object || (form == STORAGE_FORM_REMOVED && state.is_written) {
-        let outsider = file.storage_sharer(out.cgroup);
+        let outsider = file.storage_sharer(out.cgroup, 0);
         if outsider != 0 {
             out.refuse(refusal(Reason::StorageShared).value(outsider as u64));
         }
