@@ -10,15 +10,18 @@
 //! open, and nobody else. Who slept at one begins that call anew (`syscalls`), as after a plain freeze.
 //! Refuses: one that is open outside, lies in another namespace, or tells somebody outside, or a
 //! socket (SIGEV_THREAD); in a namespace of its own: one opened through a mount, whose place the new
-//! namespace could not take, and one without a name that only somebody outside still has.
+//! namespace could not take, and one without a name that only somebody outside still has; one that
+//! somebody sends to or receives from meanwhile.
 //! Needs, at restart: RLIMIT_MSGQUEUE and the limits of the namespace, or CAP_SYS_RESOURCE; CAP_SETUID
 //! and CAP_SETGID for what others own; CAP_SETUID, if it counts to another user; the mount that it was
 //! opened through.
 //! Restores: made and filled before files are opened; nothing keeps a name from being there still
 //! when a container is killed: that very queue, if it is as it was, to the last byte and nanosecond,
-//! and nobody has it open, is used again. Inode numbers are new.
+//! and nobody has it open, is used again, unless it has changed until the tasks run. Inode numbers are
+//! new.
 //! Locks: that of a queue, mq_lock, the lock of its directory; each inside one call of the glue.
 
+use core::cell::Cell;
 use core::mem::size_of;
 
 use kernel::prelude::*;
@@ -56,9 +59,23 @@ const ROOM: usize = 256 * 1024;
 /// A queue that was met.
 pub(crate) struct Met {
     queue: Queue,
-    id: ObjectId,
+    /// As it was described.
+    record: Record,
+    /// Who was to be told of a message then.
+    owner: Option<PidRef>,
+    has_changed: bool,
     /// That of the descriptor or namespace where it was met.
     refusal: Option<Refusal>,
+}
+
+impl Met {
+    /// Is it as it was described? Who sends or receives sets its times, and a message takes with it who
+    /// was to be told: neither may be in the image without the other.
+    fn is_same(&self, state: &QueueState, owner: Option<&PidRef>) -> bool {
+        let now = record(self.record.id, state);
+        let told = self.owner.as_ref().map(PidRef::identity);
+        now.as_bytes() == self.record.as_bytes() && owner.map(PidRef::identity) == told
+    }
 }
 
 /// A queue as mq_open(2) calls it.
@@ -160,14 +177,15 @@ fn describe(
     refusal: Refusal,
     out: &mut Capture<'_>,
 ) -> Result<Option<ObjectId>> {
-    let (state, _) = queue.state()?;
+    let (state, owner) = queue.state()?;
     let name = until_zero(&state.name);
     let is_known = ![state.uid, state.gid, state.inside.user].contains(&u32::MAX);
     if !may_read || !is_known || !Record::takes_name(name) {
         return Ok(None);
     }
     let (id, _) = out.object(queue.file().inode())?;
-    out.record(&record(id, &state), name)?;
+    let record = record(id, &state);
+    out.record(&record, name)?;
     let (_, count) = for_each(queue, &state, |(priority, bytes)| {
         let message = QueueMessage {
             queue: id,
@@ -178,14 +196,13 @@ fn describe(
     })?;
     let met = Met {
         queue: queue.again(),
-        id,
+        record,
+        owner,
+        // Somebody outside has taken one out, or put one in.
+        has_changed: count != state.inside.messages,
         refusal: Some(called(refusal, name)),
     };
     out.queues.push(met, GFP_KERNEL)?;
-    // Somebody outside has taken one out, or put one in.
-    if count != state.inside.messages {
-        return Err(EAGAIN);
-    }
     Ok(Some(id))
 }
 
@@ -248,7 +265,8 @@ pub(super) fn finish(viewer: &FrozenTask, out: &mut Capture<'_>) -> Result {
     let mut all = core::mem::take(&mut out.queues);
     for met in all.iter_mut() {
         let (state, owner) = met.queue.state()?;
-        let Some(owner) = owner else {
+        met.has_changed |= !met.is_same(&state, owner.as_ref());
+        let Some(owner) = owner.filter(|_| !met.has_changed) else {
             continue;
         };
         let number = owner.number(&viewer.task);
@@ -266,7 +284,7 @@ pub(super) fn finish(viewer: &FrozenTask, out: &mut Capture<'_>) -> Result {
             continue;
         }
         let record = QueueNotice {
-            queue: met.id,
+            queue: met.record.id,
             owner: I32::new(number),
             what: U32::new(what),
             signal: U32::new(state.inside.signal),
@@ -277,6 +295,11 @@ pub(super) fn finish(viewer: &FrozenTask, out: &mut Capture<'_>) -> Result {
         out.record(&record, &[])?;
     }
     refuse_shared(&mut all, out)?;
+    for met in all.iter_mut().filter(|met| met.has_changed) {
+        if let Some(refusal) = met.refusal.take() {
+            out.refuse(refusal.changed());
+        }
+    }
     // Their addresses are numbers of objects.
     out.queues = all;
     Ok(())
@@ -453,10 +476,17 @@ impl QueuePlan {
 
     /// Is this the very queue, and nobody uses it?
     fn is(&self, queue: &Queue) -> Result<bool> {
+        let is_as_it_was = self.is_as_it_was(queue)?;
+        let (state, _) = queue.state()?;
+        Ok(is_as_it_was && state.opens == 0)
+    }
+
+    /// Is it as it was, and nobody is to be told?
+    fn is_as_it_was(&self, queue: &Queue) -> Result<bool> {
         let (state, owner) = queue.state()?;
         let now = record(self.record.id, &state);
         let is_alike = now.as_bytes() == self.record.as_bytes();
-        if !is_alike || state.opens > 0 || owner.is_some() {
+        if !is_alike || owner.is_some() {
             return Ok(false);
         }
         let mut rest = self.messages.iter();
@@ -496,11 +526,18 @@ pub(super) fn check(
     }
 }
 
+/// A queue of a restart.
+struct Made {
+    queue: Queue,
+    was_there: bool,
+    /// It tells whom the image says.
+    is_set: Cell<bool>,
+}
+
 /// The queues of a restart. Until they are kept, their names vanish with this.
 #[derive(Default)]
 pub(crate) struct Queues {
-    /// With each, whether it was there already.
-    all: KVVec<(Queue, bool)>,
+    all: KVVec<Made>,
     is_kept: bool,
 }
 
@@ -514,7 +551,7 @@ impl Queues {
         self.all.reserve(plans.len(), GFP_KERNEL_ACCOUNT)?;
         for plan in plans {
             plan.check_rights()?;
-            let found = match namespace.make_queue(&*plan.state()?) {
+            let (queue, was_there) = match namespace.make_queue(&*plan.state()?) {
                 Ok(queue) => (queue, false),
                 Err(EEXIST) => {
                     let queue = namespace.queue_called(plan.name()?)?;
@@ -525,12 +562,17 @@ impl Queues {
                 }
                 Err(error) => return Err(plan.called(Reason::QueueNotMade, error)),
             };
-            self.all.push(found, GFP_KERNEL_ACCOUNT)?;
-            let Some((queue, false)) = self.all.last() else {
+            let made = Made {
+                queue,
+                was_there,
+                is_set: Cell::new(false),
+            };
+            self.all.push(made, GFP_KERNEL_ACCOUNT)?;
+            let Some(made) = self.all.last().filter(|made| !made.was_there) else {
                 continue;
             };
             for (priority, bytes) in plan.messages.iter() {
-                let put = queue.put(*priority, bytes);
+                let put = made.queue.put(*priority, bytes);
                 put.map_err(|error| plan.called(Reason::QueueNotMade, error))?;
             }
             if task::is_interrupted() {
@@ -543,8 +585,8 @@ impl Queues {
     /// All of them, for those who open them.
     pub(super) fn handles(&self) -> Result<KVVec<Queue>> {
         let mut all = KVVec::with_capacity(self.all.len(), GFP_KERNEL_ACCOUNT)?;
-        for (queue, _) in self.all.iter() {
-            all.push(queue.again(), GFP_KERNEL_ACCOUNT)?;
+        for made in self.all.iter() {
+            all.push(made.queue.again(), GFP_KERNEL_ACCOUNT)?;
         }
         Ok(all)
     }
@@ -557,7 +599,11 @@ impl Queues {
         pid: impl Fn(i32) -> Result<Option<PidRef>>,
         is_member: impl Fn(&PidRef) -> bool,
     ) -> Result<(), Refusal> {
-        for (plan, (queue, _)) in plans.iter().zip(self.all.iter()) {
+        for (plan, made) in plans.iter().zip(self.all.iter()) {
+            // Somebody may have opened it since it was found, and what is in it now is theirs.
+            if made.was_there && !plan.is_as_it_was(&made.queue)? {
+                return Err(plan.called(Reason::QueueTaken, EEXIST));
+            }
             let failed = |error| plan.called(Reason::QueueNotMade, error);
             let owner = match &plan.notice {
                 None => None,
@@ -572,7 +618,8 @@ impl Queues {
                 }
             };
             let state = plan.state().map_err(failed)?;
-            queue.set(&state, owner.as_ref()).map_err(failed)?;
+            made.is_set.set(true);
+            made.queue.set(&state, owner.as_ref()).map_err(failed)?;
         }
         Ok(())
     }
@@ -588,10 +635,12 @@ impl Drop for Queues {
         if self.is_kept {
             return;
         }
-        for (queue, was_there) in self.all.iter() {
-            queue.forget_owner();
-            if !was_there {
-                queue.remove();
+        for made in self.all.iter() {
+            if made.is_set.get() {
+                made.queue.forget_owner();
+            }
+            if !made.was_there {
+                made.queue.remove();
             }
         }
     }
