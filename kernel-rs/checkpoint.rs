@@ -12,7 +12,7 @@ use crate::abstractions::file::OpenFile;
 use crate::abstractions::namespaces;
 use crate::abstractions::space::PAGE;
 use crate::abstractions::timers::Moment;
-use crate::abstractions::{machine, task, user};
+use crate::abstractions::{family, machine, task, user};
 use crate::capture::{Capture, FrozenTask};
 use crate::census;
 use crate::format::calls::{
@@ -121,10 +121,13 @@ fn run(args: &CheckpointArgs, hand_in: &[u32], log: &mut Log) -> Result<Checkpoi
     Ok(stats)
 }
 
-/// Somebody else may have thawed the cgroup, or killed one of its tasks.
+/// Somebody else may have thawed the cgroup, killed one of its tasks, or waited for one that had ended.
 fn still_there(cgroup: &Cgroup, tasks: &[FrozenTask]) -> Result<(), Refusal> {
-    let mut living = tasks.iter().filter(|task| !task.ended);
-    if cgroup.is_frozen() && !living.any(|task| task::is_gone(&task.task)) {
+    let is_lost = |task: &FrozenTask| match task.ended {
+        true => family::leader(&task.task).is_err(),
+        false => task::is_gone(&task.task),
+    };
+    if cgroup.is_frozen() && !tasks.iter().any(is_lost) {
         return Ok(());
     }
     Err(Refusal::new(Reason::Thawed, EAGAIN))
