@@ -111,7 +111,8 @@ fn run(args: &CheckpointArgs, hand_in: &[u32], log: &mut Log) -> Result<Checkpoi
 
     if let Some(file) = sink {
         let sink = Sink::new(file)?;
-        let end = write(&tasks, &capture, sink, args.flags.get(), &mut stats)?;
+        let end = write(&tasks, &capture, sink, args.flags.get(), &mut stats)
+            .or_else(|refusal| still_there(&cgroup, &tasks).and(Err(refusal)))?;
         let took = clock.lap().get();
         stats.stream_ns = U64::new(took.saturating_sub(stats.sync_ns.get()));
         if let Some(end) = end {

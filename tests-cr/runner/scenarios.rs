@@ -51,7 +51,7 @@ scenarios! {
     sharers_killed, sharers_killed_at_length, signal_passed_on, sink_full, sinks_at_each_record_at_length,
     socket_handed_in,
     socket_reconnected, stats,
-    switched_off, sync_survives, tasks_below, terminal_handed_in,
+    segment_attached_meanwhile, switched_off, sync_survives, tasks_below, terminal_handed_in,
     terminal_put_back, terminal_relayed, terminal_unrelayed,
     terminals_many, thawed_at_last, traced_meanwhile,
     tree_whole_or_not, truncated_image, unprivileged_caller, verified_only, while_frozen,

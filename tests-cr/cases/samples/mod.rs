@@ -14,6 +14,7 @@ use std::io::Write;
 use ckpt_support::{anonymous, checkpoint_here, page_size, Mapping, HUGE};
 
 use crate::identity::confined;
+use crate::ipc;
 use crate::list::Fact;
 
 /// Every sample.
@@ -32,6 +33,7 @@ pub const FACTS: &[Fact] = &[
     Fact::new("bound_together", false, bound_together),
     Fact::new("immutable", false, immutable),
     Fact::new("large", false, large),
+    Fact::new("with_segment", false, with_segment),
     Fact::new("talker", false, talker),
     Fact::new("listener", false, listener),
     Fact::new("watcher", false, watcher),
@@ -329,6 +331,20 @@ fn large() {
     checkpoint_here();
     let fine = (0..1024).all(|index| memory.page(index)[7] == index as u8 | 1);
     ckpt_support::check(fine, "the content differs");
+}
+
+/// Has as much in shared memory of System V, which others may attach.
+fn with_segment() {
+    let size = 1024 * page_size();
+    let id = ipc::segment(libc::IPC_PRIVATE, size, 0o600);
+    let address = ipc::attach(id, 0);
+    // SAFETY: what was attached has this size, and nobody else has it.
+    let memory = unsafe { std::slice::from_raw_parts_mut(address, size) };
+    memory.fill(7);
+    checkpoint_here();
+    let fine = memory.chunks(page_size()).all(|page| page[7] == 7);
+    ckpt_support::check(fine, "the content differs");
+    ipc::control_memory(id, libc::IPC_RMID);
 }
 
 /// Writes a line, to its end.
