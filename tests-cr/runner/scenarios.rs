@@ -4,6 +4,8 @@
 
 mod counts;
 mod hostile;
+mod meddlers;
+mod mounts;
 mod outside;
 mod phases;
 mod rights;
@@ -42,7 +44,7 @@ scenarios! {
     huge_pages_promised, image_inspected, image_kept_on_failure, image_read_inside,
     image_through_pipes, image_used_twice, input_handed_in, input_watched, keys_of_user, leave_frozen, locks_taken,
     login_shell, max_frozen, meddled_with_at_each_record_at_length, memory_not_to_be_executed, messages_taken_meanwhile,
-    name_that_leads_elsewhere, new_pid, no_end_when_killed, not_an_image, of_two_restarts, openers_kept, original_pids, original_pids_inside,
+    name_that_leads_elsewhere, new_pid, no_end_when_killed, not_an_image, objects_ended_meanwhile, of_two_restarts, openers_kept, original_pids, original_pids_inside,
     other_name_forgotten, output_handed_in, outputs_joined, pipeline_handed_in, pipes_in_the_way,
     populated_cgroup, reader_goes_away, reader_sees_end, restart_call_rules, restart_interrupted,
     restart_killed, restarter_confined, restarter_confined_alike, restarter_logged_in, restarter_without_net,
@@ -65,6 +67,7 @@ pub const ALONE: &[&str] = &[
     "tools/generations",
     "tools/generations_at_length",
     "tools/huge_pages_promised",
+    "tools/objects_ended_meanwhile",
     "tools/rights_locked_down",
     "tools/rights_to_checkpoint",
     "tools/rights_to_restart",

@@ -4,6 +4,7 @@
 
 mod busy;
 mod crowd;
+mod endings;
 mod generations;
 mod owned;
 mod shared_actions;
@@ -45,6 +46,7 @@ pub const FACTS: &[Fact] = &[
     Fact::new("shared_actions", false, shared_actions::run),
     Fact::new("busy", false, busy::run),
     Fact::new("crowd", false, crowd::run),
+    Fact::new("endings", false, endings::run),
     Fact::new("generations", false, generations::run),
     Fact::new("without_timers", false, without_timers),
     Fact::new("at_terminal", false, at_terminal),
