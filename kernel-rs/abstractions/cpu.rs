@@ -66,15 +66,14 @@ pub(crate) fn local_descriptors(space: &Space) -> Result<KVVec<Segment>> {
     let mm = space.as_ptr();
     let count = |found: i32| usize::try_from(found).map_err(|_| Error::from_errno(found));
     // SAFETY: The address space is valid; without a buffer, entries are only counted.
-    let size =
-        count(unsafe { bindings::ckpt_local_descriptors_get(mm, core::ptr::null_mut(), 0) })?;
+    let size = unsafe { bindings::ckpt_local_descriptors_get(mm, core::ptr::null_mut(), 0) };
+    let size = count(size)?;
     let mut entries = KVVec::from_elem(Segment::default(), size, GFP_KERNEL_ACCOUNT)?;
     if size > 0 {
-        let max = u32::try_from(size)?;
+        let (room, max) = (entries.as_mut_ptr(), u32::try_from(size)?);
         // SAFETY: The buffer has room for `max` entries.
-        let found =
-            count(unsafe { bindings::ckpt_local_descriptors_get(mm, entries.as_mut_ptr(), max) })?;
-        entries.truncate(found);
+        let found = unsafe { bindings::ckpt_local_descriptors_get(mm, room, max) };
+        entries.truncate(count(found)?);
     }
     Ok(entries)
 }

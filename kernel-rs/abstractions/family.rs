@@ -111,10 +111,12 @@ fn gather(list: impl Fn(&mut bindings::ckpt_tasks)) -> Result<KVVec<ARef<Task>>>
         let mut found = KVVec::new();
         let mut result = found.reserve(given.len(), GFP_KERNEL).map_err(Error::from);
         for task in given {
+            let Some(task) = NonNull::new(*task) else {
+                continue;
+            };
             // SAFETY: The glue has taken a reference for us; `Task` is a transparent view of it.
-            let task =
-                NonNull::new(*task).map(|task| unsafe { ARef::from_raw(task.cast::<Task>()) });
-            if let (Ok(()), Some(task)) = (&result, task) {
+            let task = unsafe { ARef::from_raw(task.cast::<Task>()) };
+            if result.is_ok() {
                 result = found.push(task, GFP_KERNEL).map_err(Error::from);
             }
         }

@@ -21,9 +21,9 @@ pub(crate) use crate::bindings::{ckpt_file as FileState, ckpt_owner as FileOwner
 /// Flags of open(2), and of F_SETFL.
 pub(crate) mod oflag {
     pub(crate) use crate::bindings::{
-        __O_TMPFILE, FASYNC, O_ACCMODE, O_APPEND, O_CLOEXEC, O_CREAT, O_DIRECT, O_DIRECTORY,
-        O_DSYNC, O_EMPTYPATH, O_EXCL, O_LARGEFILE, O_NOATIME, O_NOFOLLOW, O_NONBLOCK, O_PATH,
-        O_RDWR, O_SYNC, O_TMPFILE, O_WRONLY,
+        FASYNC, O_ACCMODE, O_APPEND, O_CLOEXEC, O_CREAT, O_DIRECT, O_DIRECTORY, O_DSYNC,
+        O_EMPTYPATH, O_EXCL, O_LARGEFILE, O_NOATIME, O_NOFOLLOW, O_NONBLOCK, O_PATH, O_RDWR,
+        O_SYNC, O_TMPFILE, O_WRONLY,
     };
 }
 

@@ -49,7 +49,7 @@ pub(super) const FLAGS: u32 = oflag::O_ACCMODE
 pub(super) const SHOWN: u32 = oflag::O_CLOEXEC
     | oflag::O_DIRECTORY
     | oflag::O_NOFOLLOW
-    | oflag::__O_TMPFILE
+    | oflag::O_TMPFILE
     | oflag::O_EMPTYPATH
     | oflag::FASYNC;
 
