@@ -7,8 +7,8 @@
 use std::os::fd::AsRawFd;
 
 use super::outside::says;
+use super::screen::Screen;
 use super::stage::{ensure, Stage};
-use super::terminal_handed_in::Screen;
 use crate::verdict::Step;
 
 const JOB: &str = "echo 0 >$PROCS; exec env sh -c 'echo re\"\"ady; \

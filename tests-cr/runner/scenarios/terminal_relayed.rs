@@ -9,8 +9,8 @@ use std::fs;
 use std::os::fd::AsRawFd;
 
 use super::outside::says;
+use super::screen::Screen;
 use super::stage::{ensure, Stage};
-use super::terminal_handed_in::Screen;
 use crate::verdict::Step;
 use crate::wait;
 

@@ -5,8 +5,8 @@
 //! checkpoint that hands nothing in refuses it.
 
 use super::outside::says;
+use super::screen::Screen;
 use super::stage::{ensure, fine, refused, Stage};
-use super::terminal_handed_in::Screen;
 use crate::verdict::Step;
 
 const JOB: &str = "echo 0 >$PROCS; exec env sh -c 'echo ready >ready; while [ ! -e say ]; do \

@@ -4,8 +4,8 @@
 //! where `restart` can only take one.
 
 use super::outside::says;
+use super::screen::Screen;
 use super::stage::{ensure, Stage};
-use super::terminal_handed_in::Screen;
 use crate::verdict::Step;
 
 const JOB: &str = "echo 0 >$PROCS; exec env sh -c 'echo ready >>ready; exec sleep 1000'";

@@ -78,6 +78,9 @@ fn restart(options: &Options, voice: &Voice) -> Result<ending::Ending> {
         &interrupts,
         voice,
     )?;
+    if run::lets_go_itself(options) {
+        place.cgroup.thaw_at_last()?;
+    }
     let running = start.elapsed();
     if options.stats {
         let times = run::Times {

@@ -3,6 +3,7 @@
 //! The session with the kernel: restart(2) as the one who opens it and runs it.
 
 use std::fs;
+use std::io::{self, IsTerminal};
 use std::os::fd::{AsFd, OwnedFd};
 use std::time::Duration;
 
@@ -55,8 +56,14 @@ fn is_switched_off() -> bool {
     setting.is_ok_and(|setting| setting.trim() == "0")
 }
 
-/// Has the kernel read the rest of the image and let the tasks go. Session and image end with it.
-/// Gives figures, and what has to be relayed.
+/// At a terminal the kernel leaves the tasks to us to let go: they may write to the same one, and the line
+/// that says how long it takes has to be gone by then.
+pub fn lets_go_itself(options: &Options) -> bool {
+    io::stderr().is_terminal() && !options.frozen && !options.verify
+}
+
+/// Has the kernel read the rest of the image and let the tasks go, unless we do that. Session and image
+/// end with it. Gives figures, and what has to be relayed.
 pub fn run(
     session: OwnedFd,
     image: Image,
@@ -99,7 +106,7 @@ pub fn run(
 
 fn flags(options: &Options) -> u32 {
     let flag = |wanted: bool, flag: u32| if wanted { flag } else { 0 };
-    flag(options.frozen, RESTART_FROZEN)
+    flag(options.frozen || lets_go_itself(options), RESTART_FROZEN)
         | flag(options.pids() == Pids::New, RESTART_NEW_PIDS)
         | flag(options.verify, RESTART_VERIFY)
         | flag(options.files == Files::Keep, RESTART_FILES_KEEP)
