@@ -3,7 +3,6 @@
 //! The session with the kernel: restart(2) as the one who opens it and runs it.
 
 use std::fs;
-use std::io::{self, IsTerminal};
 use std::os::fd::{AsFd, OwnedFd};
 use std::time::Duration;
 
@@ -56,20 +55,14 @@ fn is_switched_off() -> bool {
     setting.is_ok_and(|setting| setting.trim() == "0")
 }
 
-/// At a terminal the kernel leaves the tasks to us to let go: they may write to the same one, and the line
-/// that says how long it takes has to be gone by then.
-pub fn lets_go_itself(options: &Options) -> bool {
-    io::stderr().is_terminal() && !options.frozen && !options.verify
-}
-
-/// Has the kernel read the rest of the image and let the tasks go, unless we do that. Session and image
-/// end with it. Gives figures, and what has to be relayed.
+/// Has the kernel read the rest of the image and let the tasks go, unless the flags say otherwise. Session
+/// and image end with it. Gives figures, and what has to be relayed.
 pub fn run(
     session: OwnedFd,
     image: Image,
     given: &Given,
     tree: &mut Tree,
-    options: &Options,
+    flags: u32,
     interrupts: &Interrupts,
     voice: &Voice,
 ) -> Result<(RestartStats, Option<OwnedFd>)> {
@@ -81,7 +74,7 @@ pub fn run(
         what: "restart",
     };
     let prefix = &image.prefix.bytes;
-    let (given, flags) = (given.list(), flags(options));
+    let given = given.list();
     let outcome = attendant.attend(|log| {
         calls::run_session(session.as_fd(), image.as_fd(), log, prefix, &given, flags)
     })?;
@@ -104,9 +97,10 @@ pub fn run(
     }
 }
 
-fn flags(options: &Options) -> u32 {
+/// What restart(2) is told.
+pub fn flags(options: &Options, is_held: bool) -> u32 {
     let flag = |wanted: bool, flag: u32| if wanted { flag } else { 0 };
-    flag(options.frozen || lets_go_itself(options), RESTART_FROZEN)
+    flag(options.frozen || is_held, RESTART_FROZEN)
         | flag(options.pids() == Pids::New, RESTART_NEW_PIDS)
         | flag(options.verify, RESTART_VERIFY)
         | flag(options.files == Files::Keep, RESTART_FILES_KEEP)
