@@ -178,6 +178,7 @@ fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result<(), Refusa
     rooms::ipc::capture(tasks, out)?;
     rooms::descriptors::refuse_shared(tasks, out)?;
     rooms::pipes::refuse_shared(out)?;
+    rooms::contents::refuse_shared(out)?;
     rooms::locks::capture(out)?;
     rooms::directory_watches::capture_all(tasks, out)?;
     rooms::terminals::finish(tasks, out)?;
@@ -257,8 +258,9 @@ fn write(
 
     let mut count = pages::Count::default();
     for content in capture.contents.iter() {
-        content.stream(capture.cgroup, &mut sink, &mut count)?;
+        content.stream(&mut sink, &mut count)?;
     }
+    rooms::contents::check_unshared(&capture.contents, capture.cgroup)?;
     for pipe in capture.pipes.iter() {
         pipe.stream(capture.files(), &mut sink)?;
     }

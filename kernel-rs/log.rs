@@ -8,6 +8,7 @@ use kernel::task::Task;
 use zerocopy::little_endian::{I32, U32, U64};
 use zerocopy::{FromZeros, IntoBytes};
 
+use crate::abstractions::errno;
 use crate::abstractions::file::OpenFile;
 use crate::abstractions::task;
 use crate::abstractions::until_zero;
@@ -177,6 +178,10 @@ impl Refusal {
 /// An error that nobody could say more about.
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
+        // What somebody outside would not stop changing.
+        if error == errno::stale() {
+            return Self::new(Reason::StorageChanged, EAGAIN).name("the container");
+        }
         let reason = if error == ENOMEM {
             Reason::OutOfMemory
         } else if error == EINTR || error == ERESTARTSYS {

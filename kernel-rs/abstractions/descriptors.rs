@@ -31,6 +31,7 @@ pub(crate) fn raise_limit(count: u32) {
 }
 
 /// Something that somebody outside may have open too.
+#[derive(Clone, Copy)]
 #[repr(transparent)]
 pub(crate) struct Suspect(bindings::ckpt_suspect);
 
@@ -43,6 +44,15 @@ impl Suspect {
     /// Whatever open file of this one's inode.
     pub(crate) fn of_inode(file: &OpenFile) -> Self {
         Self::of_object(file.inode())
+    }
+
+    /// Likewise, and who has only found it (O_PATH) counts: it can be opened from there.
+    pub(crate) fn of_inode_found(file: &OpenFile) -> Self {
+        let Self(suspect) = Self::of_inode(file);
+        Self(bindings::ckpt_suspect {
+            unused_too: true,
+            ..suspect
+        })
     }
 
     /// Whatever has this identity.

@@ -44,7 +44,7 @@ pub(crate) fn identifier_removed() -> Error {
     Error::from_errno(-(bindings::EIDRM as i32))
 }
 
-/// ESTALE: a file is not what it was.
+/// ESTALE: a file, or what is looked at, is not what it was.
 pub(crate) fn stale() -> Error {
     Error::from_errno(-(bindings::ESTALE as i32))
 }

@@ -9,6 +9,7 @@ use kernel::error::to_result;
 use kernel::prelude::*;
 use kernel::task::Task;
 
+use super::errno;
 use super::file::OpenFile;
 
 pub(crate) use crate::bindings::ckpt_lock as LockState;
@@ -39,7 +40,7 @@ pub(crate) fn of_inode(file: &OpenFile) -> Result<KVVec<LockState>> {
         let with_some = count.saturating_add(count / 8) as usize;
         locks.resize(with_some, LockState::default(), GFP_KERNEL)?;
     }
-    Err(EBUSY)
+    Err(errno::stale())
 }
 
 /// Does the server of its file system say that there are record locks?

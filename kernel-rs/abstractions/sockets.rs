@@ -266,19 +266,19 @@ impl Drop for Socket {
     }
 }
 
-/// Which open files, by their identities in ascending order, are also on their way through sockets
-/// that are not among `ours`, which ascend too: for each of these, the identity of the open file of
-/// such a socket, or of nothing that anybody has; else zero.
-pub(crate) fn in_flight(ours: &[usize], files: &[usize]) -> Result<KVVec<usize>> {
-    let (our_count, count) = (u32::try_from(ours.len())?, u32::try_from(files.len())?);
-    let mut found = KVVec::from_elem(0usize, files.len(), GFP_KERNEL)?;
+/// Which open files, by their identities or inodes in ascending order, are also on their way through
+/// sockets that are not among `ours`, which ascend too: for each of these, the identity of the open
+/// file of such a socket, or of nothing that anybody has; else zero.
+pub(crate) fn in_flight(ours: &[usize], objects: &[usize]) -> Result<KVVec<usize>> {
+    let (our_count, count) = (u32::try_from(ours.len())?, u32::try_from(objects.len())?);
+    let mut found = KVVec::from_elem(0usize, objects.len(), GFP_KERNEL)?;
     // SAFETY: Both lists and the room for the answer are as long as is said; addresses are only
     // compared.
     to_result(unsafe {
         bindings::ckpt_files_in_flight(
             ours.as_ptr().cast(),
             our_count,
-            files.as_ptr().cast(),
+            objects.as_ptr().cast(),
             found.as_mut_ptr().cast(),
             count,
         )

@@ -13,6 +13,10 @@ use super::file::OpenFile;
 
 pub(crate) use crate::bindings::{ckpt_storage as StorageState, F_SEAL_EXEC};
 
+/// Seals after which nobody can change what is in a memfd.
+pub(crate) const SEALS_OF_CONTENT: u32 =
+    bindings::F_SEAL_WRITE | bindings::F_SEAL_GROW | bindings::F_SEAL_SHRINK;
+
 /// Memory that has an inode and no name: what it is.
 pub(crate) mod object {
     use crate::bindings;
@@ -78,11 +82,10 @@ impl OpenFile {
         result
     }
 
-    /// Number of a task outside the cgroup that has its inode mapped or open, or zero. `ours`: so many
-    /// open files of it are the checkpoint's own.
-    pub(crate) fn storage_sharer(&self, cgroup: &Cgroup, ours: u32) -> i32 {
+    /// Number of a task outside the cgroup that has its inode mapped, or zero.
+    pub(crate) fn mapper_outside(&self, cgroup: &Cgroup) -> i32 {
         // SAFETY: Both are valid.
-        unsafe { bindings::ckpt_storage_sharer(self.as_ptr(), cgroup.as_ptr(), ours) }
+        unsafe { bindings::ckpt_storage_mapper(self.as_ptr(), cgroup.as_ptr()) }
     }
 
     /// The file by a name that it still has, as O_PATH.

@@ -5,7 +5,7 @@
 use core::ffi::c_void;
 
 use crate::bindings;
-use kernel::error::to_result;
+use kernel::error::{from_err_ptr, to_result};
 use kernel::prelude::*;
 use kernel::str::{CStr, CStrExt};
 use kernel::task::Task;
@@ -107,19 +107,20 @@ impl End {
     }
 
     /// What the pair has as a whole; what was on its way has arrived.
-    pub(crate) fn state(&self) -> PairState {
+    pub(crate) fn state(&self) -> Result<PairState> {
         let mut state = PairState::default();
         // SAFETY: By the type invariant; the struct is valid for writing.
-        unsafe { bindings::ckpt_tty_get(self.0.as_ptr(), &mut state) };
-        state
+        to_result(unsafe { bindings::ckpt_tty_get(self.0.as_ptr(), &mut state) })?;
+        Ok(state)
     }
 
     /// Holds a side: what comes from the other, which may be outside, stays in the buffers.
-    pub(crate) fn hold(&self, side: Side) -> HeldSide<'_> {
+    pub(crate) fn hold(&self, side: Side) -> Result<HeldSide<'_>> {
         // SAFETY: By the type invariant.
-        let discipline = unsafe { bindings::ckpt_tty_hold(self.0.as_ptr(), side.is_slave()) };
+        let held = unsafe { bindings::ckpt_tty_hold(self.0.as_ptr(), side.is_slave()) };
+        let discipline = from_err_ptr(held)?;
         // INVARIANT: Held just now.
-        HeldSide(self, side, discipline)
+        Ok(HeldSide(self, side, discipline))
     }
 
     /// The one open file of the master, if there is one.

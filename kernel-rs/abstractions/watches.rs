@@ -11,6 +11,7 @@ use kernel::prelude::*;
 use kernel::task::Task;
 use kernel::types::Opaque;
 
+use super::errno;
 use super::file::OpenFile;
 use super::path::Path;
 use super::specials::kind;
@@ -65,7 +66,7 @@ impl<'a> Watcher<'a> {
     }
 
     /// The watch with the lowest descriptor from `number` on: that, its mask, and what is watched.
-    /// EAGAIN: that is just being unmounted.
+    /// EAGAIN: it is ending, or that is being unmounted.
     pub(crate) fn next(&self, number: i32) -> Result<Option<(i32, u32, Watched)>> {
         let (mut number, mut mask) = (number, 0);
         // SAFETY: By the type invariant; both numbers are valid for writing.
@@ -113,7 +114,7 @@ impl<'a> Watcher<'a> {
             }
             return Ok((events, bytes));
         }
-        Err(EBUSY)
+        Err(errno::stale())
     }
 
     /// Queues an event behind the others.
@@ -226,7 +227,7 @@ impl OpenFile {
             let with_some = count.saturating_add(count / 8) as usize;
             watches.resize(with_some, DirectoryWatchState::default(), GFP_KERNEL)?;
         }
-        Err(EBUSY)
+        Err(errno::stale())
     }
 
     /// Has it watched by the descriptor table of `holder`, which has it open, but see nothing yet.

@@ -82,12 +82,12 @@ static int compare_suspects(const void *key, const void *element)
 	return key < suspect->object ? -1 : key > suspect->object;
 }
 
-static void note_object(const struct suspects *suspects, const void *object)
+static void note_object(const struct suspects *suspects, const void *object, bool used)
 {
 	struct ckpt_suspect *found = bsearch(object, suspects->list, suspects->count,
 					     sizeof(*suspects->list), compare_suspects);
 
-	if (!found || found->outsider)
+	if (!found || found->outsider || (!used && !found->unused_too))
 		return;
 	found->outsider = task_pid_vnr(suspects->task) ?: task_pid_nr(suspects->task);
 	strscpy_pad(found->comm, suspects->task->comm);
@@ -95,10 +95,9 @@ static void note_object(const struct suspects *suspects, const void *object)
 
 static int note_suspect(const void *data, struct file *file, unsigned int fd)
 {
-	note_object(data, file);
+	note_object(data, file, true);
 	/* Who has only found the inode (O_PATH) does not use it. */
-	if (!(file->f_mode & FMODE_PATH))
-		note_object(data, file_inode(file));
+	note_object(data, file_inode(file), !(file->f_mode & FMODE_PATH));
 	return 0;
 }
 
@@ -106,8 +105,11 @@ static int note_suspect(const void *data, struct file *file, unsigned int fd)
 void ckpt_files_outside(struct cgroup *cgrp, struct ckpt_suspect *suspects, u32 count)
 {
 	struct suspects all = { .list = suspects, .count = count };
-	/* Which were gone through; only to be compared. Threads, and others, share one. */
-	struct files_struct *seen[128] = {}, **slot;
+	/*
+	 * Whose tables were gone through: threads, and others, share one. Who is in
+	 * the list stays there; another table may come to be where his was.
+	 */
+	struct task_struct *seen[128] = {}, **slot;
 	struct task_struct *p, *t;
 
 	read_lock(&tasklist_lock);
@@ -116,8 +118,8 @@ void ckpt_files_outside(struct cgroup *cgrp, struct ckpt_suspect *suspects, u32 
 			continue;
 		task_lock(t);
 		slot = &seen[hash_ptr(t->files, ilog2(ARRAY_SIZE(seen)))];
-		if (t->files && t->files != *slot) {
-			*slot = t->files;
+		if (t->files && !(*slot && READ_ONCE((*slot)->files) == t->files)) {
+			*slot = t;
 			all.task = t;
 			iterate_fd(t->files, 0, note_suspect, &all);
 		}

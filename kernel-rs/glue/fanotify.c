@@ -98,7 +98,7 @@ struct ckpt_group_marks *ckpt_group_marks(struct file *file)
 		ckpt_group_marks_put(marks);
 		room = count + count / 8;
 	}
-	return ERR_PTR(signal_pending(current) ? -EINTR : -EBUSY);
+	return ERR_PTR(signal_pending(current) ? -EINTR : -ESTALE);
 }
 
 bool ckpt_group_mark_get(const struct ckpt_group_marks *marks, u32 which, struct ckpt_mark *out)
@@ -268,7 +268,7 @@ struct ckpt_group_queue *ckpt_group_queue(struct file *file)
 		size = queue->size + queue->size / 8;
 		kvfree(queue);
 	}
-	return ERR_PTR(-EBUSY);
+	return ERR_PTR(-ESTALE);
 }
 
 static struct fanotify_event_state *take(struct ckpt_group_queue *queue)

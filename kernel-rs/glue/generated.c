@@ -137,8 +137,10 @@ ssize_t ckpt_reading_get(struct file *file, struct ckpt_reading *out, void *buff
 		return 0;
 	unread = seq_get_reading(m, &index, &position, buffer, size);
 	put_seq_file(file);
-	out->index = index;
-	out->position = position;
+	if (unread >= 0) {
+		out->index = index;
+		out->position = position;
+	}
 	return unread;
 }
 

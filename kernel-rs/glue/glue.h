@@ -462,6 +462,7 @@ void ckpt_files_raise_limit(u32 count);
 struct ckpt_suspect {
 	const void *object;	/* an open file, or the inode of open files */
 	pid_t outsider;		/* a task that has it, or zero */
+	bool unused_too;	/* an inode that was only found counts (O_PATH) */
 	char comm[TASK_COMM_LEN];
 };
 void ckpt_files_outside(struct cgroup *cgrp, struct ckpt_suspect *suspects, u32 count);

@@ -479,11 +479,11 @@ int ckpt_message_copy(struct sk_buff *skb, u32 offset, void *bytes, u32 length)
 	return skb_copy_bits(skb, UNIXCB(skb).consumed + offset, bytes, length);
 }
 
-/* Open files that are looked for in queues; both lists ascend. */
+/* Open files, or inodes of some, that are looked for in queues; both lists ascend. */
 struct looked_for {
 	const void *const *sockets;	/* of the container, which do not count */
 	u32 socket_count;
-	const void *const *files;
+	const void *const *objects;
 	const void **found;		/* for each: the socket, or rather its open file */
 	u32 count;
 };
@@ -493,6 +493,15 @@ static int compare_addresses(const void *key, const void *element)
 	const void *address = *(const void *const *)element;
 
 	return key < address ? -1 : key > address;
+}
+
+static void note_object(const struct looked_for *all, const void *object, const void *holder)
+{
+	const void *const *found = bsearch(object, all->objects, all->count, sizeof(*found),
+					   compare_addresses);
+
+	if (found)
+		all->found[found - all->objects] = holder;
 }
 
 static void note_files(const struct looked_for *all, struct sock *sk)
@@ -509,11 +518,8 @@ static void note_files(const struct looked_for *all, struct sock *sk)
 		const struct scm_fp_list *fp = UNIXCB(skb).fp;
 
 		for (u32 i = 0; fp && i < fp->count; i++) {
-			const void *const *file = bsearch(fp->fp[i], all->files, all->count,
-							  sizeof(*file), compare_addresses);
-
-			if (file)
-				all->found[file - all->files] = holder;
+			note_object(all, fp->fp[i], holder);
+			note_object(all, file_inode(fp->fp[i]), holder);
 		}
 	}
 	spin_unlock(&sk->sk_receive_queue.lock);
@@ -571,13 +577,14 @@ static int look_through_bucket(const struct looked_for *all, struct net *net, u3
 }
 
 /*
- * Which of @files, in ascending order, are on their way through sockets that are
- * not among @sockets: for each of these, what to look for to find who has the socket.
+ * Which of @objects, open files or inodes in ascending order, are on their way
+ * through sockets that are not among @sockets: for each of these, what to look for
+ * to find who has the socket.
  */
-int ckpt_files_in_flight(const void *const *sockets, u32 socket_count, const void *const *files,
+int ckpt_files_in_flight(const void *const *sockets, u32 socket_count, const void *const *objects,
 			 const void **found, u32 count)
 {
-	struct looked_for all = { sockets, socket_count, files, found, count };
+	struct looked_for all = { sockets, socket_count, objects, found, count };
 	struct net *net;
 	int ret = 0;
 

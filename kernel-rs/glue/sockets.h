@@ -72,7 +72,7 @@ void ckpt_message_get(struct sock *sk, struct sk_buff *skb, const struct scm_fp_
 		      u64 space, struct ckpt_message *out);
 struct file *ckpt_message_file(const struct scm_fp_list *files, u32 index);
 int ckpt_socket_filter(struct sock *sk, void *program, u32 instructions);
-int ckpt_files_in_flight(const void *const *sockets, u32 socket_count, const void *const *files,
+int ckpt_files_in_flight(const void *const *sockets, u32 socket_count, const void *const *objects,
 			 const void **found, u32 count);
 int ckpt_message_copy(struct sk_buff *skb, u32 offset, void *bytes, u32 length);
 

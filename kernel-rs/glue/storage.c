@@ -213,11 +213,6 @@ void ckpt_storage_put_seal(struct file *file, u32 seal)
 	inode_unlock(inode);
 }
 
-static int is_of_inode(const void *inode, struct file *file, unsigned int fd)
-{
-	return file_inode(file) == inode;
-}
-
 /*
  * Memory of a process in @cgrp, of which there may be many: if one outside has it
  * too, that stands in the way by itself.
@@ -247,17 +242,12 @@ static bool maps_outside(struct mm_struct *mm, struct cgroup *cgrp, pid_t *nr)
 	return false;
 }
 
-/*
- * Number of a task outside @cgrp that has the inode of @file mapped or open, or
- * zero. Nobody but us knows @ours of its open files.
- */
-pid_t ckpt_storage_sharer(struct file *file, struct cgroup *cgrp, u32 ours)
+/* Number of a task outside @cgrp that has the inode of @file mapped, or zero. */
+pid_t ckpt_storage_mapper(struct file *file, struct cgroup *cgrp)
 {
-	struct inode *inode = file_inode(file);
-	struct address_space *mapping = inode->i_mapping;
+	struct address_space *mapping = file_inode(file)->i_mapping;
 	struct mm_struct *last = NULL;
 	struct vm_area_struct *vma;
-	struct task_struct *p, *t;
 	pid_t nr = 0;
 
 	i_mmap_lock_read(mapping);
@@ -271,20 +261,6 @@ pid_t ckpt_storage_sharer(struct file *file, struct cgroup *cgrp, u32 ours)
 	}
 	rcu_read_unlock();
 	i_mmap_unlock_read(mapping);
-	/* Every open file holds the dentry, or is of another one. */
-	if (nr || (d_count(file->f_path.dentry) == 1 + ours && icount_read_once(inode) == 1))
-		return nr;
-
-	read_lock(&tasklist_lock);
-	for_each_process_thread(p, t) {
-		if (nr || task_dfl_cgroup(t) == cgrp || (t->flags & PF_KTHREAD))
-			continue;
-		task_lock(t);
-		if (t->files && iterate_fd(t->files, 0, is_of_inode, inode))
-			nr = task_pid_vnr(t) ?: task_pid_nr(t);
-		task_unlock(t);
-	}
-	read_unlock(&tasklist_lock);
 	return nr;
 }
 

@@ -80,35 +80,54 @@ const void *ckpt_tty_pair(struct file *file)
 	return side_of(file, false);
 }
 
-/* While another one is set there is none for a moment: that is waited for. */
-static bool has_other_discipline(struct tty_struct *tty, bool *has_one)
+/*
+ * Its discipline, held, or NULL. While another one is set there is none for a
+ * moment: that is waited for; so are those who take their time to read.
+ */
+static struct tty_ldisc *hold_discipline(struct tty_struct *tty)
 {
-	struct tty_ldisc *ld = tty_ldisc_ref_wait(tty);
-	bool other = false;
+	while (!ldsem_down_read(&tty->ldisc_sem, HZ / 10))
+		if (signal_pending(current))
+			return ERR_PTR(-EINTR);
+	if (!tty->ldisc)
+		ldsem_up_read(&tty->ldisc_sem);
+	return tty->ldisc;
+}
 
+/* Is it N_TTY, or has it gone? */
+static int look_at_discipline(struct tty_struct *tty, bool *has_one, bool *is_odd)
+{
+	struct tty_ldisc *ld = hold_discipline(tty);
+
+	if (IS_ERR(ld))
+		return PTR_ERR(ld);
 	*has_one = ld;
 	if (ld) {
-		other = ld->ops->num != N_TTY;
+		*is_odd |= ld->ops->num != N_TTY;
 		tty_ldisc_deref(ld);
 	}
-	return other;
+	return 0;
 }
 
 /* What is on its way comes to where it stays first. */
-void ckpt_tty_get(struct file *file, struct ckpt_tty *out)
+int ckpt_tty_get(struct file *file, struct ckpt_tty *out)
 {
 	struct tty_struct *master = side_of(file, false);
 	struct tty_struct *slave = side_of(file, true);
 	struct tty_file_private *opened;
-	bool has_one;
+	bool has_one, is_odd = false;
+	int ret;
 
 	memset(out, 0, sizeof(*out));
 	tty_buffer_flush_work(slave->port);
 	tty_buffer_flush_work(master->port);
 	out->number = slave->index;
 	out->is_console = tty_is_console_redirect(master) || tty_is_console_redirect(slave);
-	out->is_odd = has_other_discipline(master, &has_one);
-	out->is_odd |= has_other_discipline(slave, &has_one);
+	ret = look_at_discipline(master, &has_one, &is_odd);
+	ret = ret ?: look_at_discipline(slave, &has_one, &is_odd);
+	if (ret)
+		return ret;
+	out->is_odd = is_odd;
 	out->has_discipline = has_one;
 	spin_lock(&master->files_lock);
 	out->has_master = !list_empty(&master->tty_files);
@@ -124,6 +143,7 @@ void ckpt_tty_get(struct file *file, struct ckpt_tty *out)
 	out->group = slave->ctrl.pgrp;
 	spin_unlock_irq(&slave->ctrl.lock);
 	out->instance = master->driver_data;
+	return 0;
 }
 
 static const struct {
@@ -171,9 +191,10 @@ static void settings_put(const struct ckpt_tty_settings *from, struct ktermios *
 void *ckpt_tty_hold(struct file *file, bool slave)
 {
 	struct tty_struct *tty = side_of(file, slave);
-	struct tty_ldisc *ld = tty_ldisc_ref_wait(tty);
+	struct tty_ldisc *ld = hold_discipline(tty);
 
-	tty_buffer_lock_exclusive(tty->port);
+	if (!IS_ERR(ld))
+		tty_buffer_lock_exclusive(tty->port);
 	return ld;
 }
 
@@ -197,6 +218,7 @@ int ckpt_tty_side_get(struct file *file, bool slave, void *discipline, struct ck
 	struct tty_struct *tty = side_of(file, slave);
 	struct tty_ldisc *ld = discipline;
 	struct n_tty_state *state;
+	int ret;
 
 	memset(out, 0, sizeof(*out));
 	for (u32 i = 0; i < ARRAY_SIZE(flags_of); i++)
@@ -206,7 +228,9 @@ int ckpt_tty_side_get(struct file *file, bool slave, void *discipline, struct ck
 	out->flags |= tty->flow.stopped ? CKPT_TTY_STOPPED : 0;
 	out->flags |= tty->flow.tco_stopped ? CKPT_TTY_TCO_STOPPED : 0;
 	spin_unlock_irq(&tty->flow.lock);
-	down_read(&tty->termios_rwsem);
+	ret = down_read_killable(&tty->termios_rwsem);
+	if (ret)
+		return ret;
 	settings_get(&tty->termios, &out->now);
 	settings_get(&tty->termios_locked, &out->locked);
 	up_read(&tty->termios_rwsem);
@@ -219,12 +243,17 @@ int ckpt_tty_side_get(struct file *file, bool slave, void *discipline, struct ck
 
 	if (!ld)
 		return 0;
+	/* When the side was looked at it had this one. */
 	if (ld->ops->num != N_TTY)
-		return -EINVAL;
+		return -ESTALE;
 	state = kvzalloc_obj(*state, GFP_KERNEL_ACCOUNT);
 	if (!state)
 		return -ENOMEM;
-	n_tty_get_state(tty, state);
+	ret = n_tty_get_state(tty, state);
+	if (ret) {
+		kvfree(state);
+		return ret;
+	}
 
 	out->flags |= state->no_room ? CKPT_TTY_NO_ROOM : 0;
 	out->flags |= state->lnext ? CKPT_TTY_LITERAL : 0;

@@ -72,7 +72,7 @@ enum ckpt_tty_kind ckpt_tty_kind(struct file *file);
 bool ckpt_tty_hung_up(struct file *file);
 bool ckpt_tty_is_current(struct file *file);
 const void *ckpt_tty_pair(struct file *file);
-void ckpt_tty_get(struct file *file, struct ckpt_tty *out);
+int ckpt_tty_get(struct file *file, struct ckpt_tty *out);
 void *ckpt_tty_hold(struct file *file, bool slave);
 void ckpt_tty_let_go(struct file *file, bool slave, void *discipline);
 int ckpt_tty_side_get(struct file *file, bool slave, void *discipline, struct ckpt_tty_side *out);

@@ -7,8 +7,9 @@
 //! stays reserved, a page of zeros costs a record per run. Huge pages that are promised to a file
 //! stay promised. Of memory that only the container has the pages go out as they are; everything
 //! else is read as read(2) would, so that what is written belongs to what its checksum was made from.
-//! Refuses: a file that somebody outside changed while it was read; memory that somebody outside has
-//! come to share since it was described.
+//! Refuses: memory, and files without a name that are written to, that somebody outside has open or
+//! mapped, be it only when all was written; a file that was written to meanwhile. Who writes to memory
+//! that he came to have after the first look and has left before the last is not seen.
 //! Restores: the coordinator reads pages of memory straight into place, on behalf of the container's
 //! memory cgroup, and writes to other files by way of a few pages of its own. Huge pages count for
 //! the hugetlb cgroup of the coordinator: nothing can charge another one.
@@ -18,28 +19,34 @@ use kernel::prelude::*;
 use zerocopy::little_endian::{U32, U64};
 use zerocopy::IntoBytes;
 
+use super::descriptors::in_flight;
 use super::pages::{self, Count};
 use super::storage::{StoragePlan, Storages};
 use crate::abstractions::cgroup::Cgroup;
+use crate::abstractions::descriptors::{self, Suspect};
 use crate::abstractions::errno;
 use crate::abstractions::file::OpenFile;
 use crate::abstractions::pages::{Pages, Reads, BATCH};
 use crate::abstractions::space::{Space, PAGE};
 use crate::abstractions::task;
+use crate::capture::Capture;
 use crate::format::reason::Reason;
 use crate::format::storage::{
     ContentPages, ContentZeros, Storage, CONTENT_PROMISED, CONTENT_RESERVED,
 };
 use crate::format::{decode, Frame, Kind, ObjectId, Problem};
 use crate::log::Refusal;
+use crate::sort;
 use crate::stream::{Arrived, Sink, Source};
 
 /// Content that the stream has to carry.
 pub(crate) struct Content {
     storage: Storage,
     file: OpenFile,
-    /// Of memory, and nobody outside has it.
+    /// Of memory.
     is_object: bool,
+    /// What to say if somebody outside has it too; None: that does no harm.
+    pub(super) suspicion: Option<Refusal>,
     name: KVVec<u8>,
 }
 
@@ -58,6 +65,7 @@ impl Content {
             // A file of our own: what the task has is not moved.
             file: file.open_contents()?,
             is_object,
+            suspicion: None,
             name: copy,
         })
     }
@@ -67,12 +75,7 @@ impl Content {
     }
 
     /// Writes it. Nobody outside the cgroup has changed it since it was described.
-    pub(crate) fn stream(
-        &self,
-        cgroup: &Cgroup,
-        sink: &mut Sink,
-        count: &mut Count,
-    ) -> Result<(), Refusal> {
+    pub(crate) fn stream(&self, sink: &mut Sink, count: &mut Count) -> Result<(), Refusal> {
         self.stream_promises(sink, count)?;
         let mut pages = Pages::new()?;
         if self.is_object {
@@ -81,24 +84,7 @@ impl Content {
             self.stream_bytes(&mut pages, sink, count)?;
         }
         pages.release(false);
-        if self.is_object {
-            self.check_unshared(cgroup)?;
-        }
         self.check_unchanged()
-    }
-
-    /// Who maps memory changes it without a trace, and while its pages go out.
-    fn check_unshared(&self, cgroup: &Cgroup) -> Result<(), Refusal> {
-        /// Open files of it that are ours.
-        const OURS: u32 = 1;
-
-        match self.file.storage_sharer(cgroup, OURS) {
-            0 => Ok(()),
-            outsider => {
-                let refusal = self.refusal(Reason::StorageShared, errno::not_supported());
-                Err(refusal.value(outsider as u64))
-            }
-        }
     }
 
     fn check_unchanged(&self) -> Result<(), Refusal> {
@@ -181,6 +167,90 @@ impl Content {
             }
         }
         Ok(())
+    }
+}
+
+/// What somebody outside has too, mapped or not. When all tasks have been looked at; those outside are
+/// gone through once.
+pub(crate) fn refuse_shared(out: &mut Capture<'_>) -> Result {
+    let alone = Alone::find(&out.contents, out.cgroup)?;
+    let flights = in_flight(&alone.inodes, out)?;
+    let found = alone.suspects.iter().zip(flights.iter()).zip(&alone.places);
+    for ((suspect, flight), place) in found {
+        let content = out.contents.get_mut(*place).ok_or(EINVAL)?;
+        let inode = content.file.inode();
+        let Some(suspicion) = content.suspicion.take() else {
+            continue;
+        };
+        let refusal = match (suspect.outsider(), flight) {
+            (0, None) => {
+                content.suspicion = Some(suspicion);
+                continue;
+            }
+            (0, Some(flight)) => flight.blame(suspicion, &content.name)?,
+            (outsider, _) => suspicion.value(outsider as u64),
+        };
+        // Of an open file that both have, that has been said.
+        let is_said = |file: &OpenFile| {
+            file.inode() == inode
+                && out
+                    .known(file.identity())
+                    .is_some_and(|id| out.is_refused(id))
+        };
+        if !out.files().iter().any(is_said) {
+            out.refuse(refusal);
+        }
+    }
+    Ok(())
+}
+
+/// Once all of them are written: who has memory changes it without a trace, and while its pages go out.
+pub(crate) fn check_unshared(contents: &[Content], cgroup: &Cgroup) -> Result<(), Refusal> {
+    let alone = Alone::find(contents, cgroup)?;
+    for (suspect, place) in alone.suspects.iter().zip(&alone.places) {
+        let content = contents.get(*place).ok_or(EINVAL)?;
+        let outsider = match suspect.outsider() {
+            0 => content.file.mapper_outside(cgroup),
+            outsider => outsider,
+        };
+        if outsider != 0 {
+            let refusal = content.refusal(Reason::StorageShared, errno::not_supported());
+            return Err(refusal.value(outsider as u64));
+        }
+    }
+    Ok(())
+}
+
+/// Contents that nobody outside may have, by their inodes in ascending order, and who has them open.
+struct Alone {
+    inodes: KVVec<usize>,
+    places: KVVec<usize>,
+    suspects: KVVec<Suspect>,
+}
+
+impl Alone {
+    fn find(contents: &[Content], cgroup: &Cgroup) -> Result<Self> {
+        let mut places = KVVec::new();
+        for (place, content) in contents.iter().enumerate() {
+            if content.suspicion.is_some() {
+                places.push(place, GFP_KERNEL)?;
+            }
+        }
+        let file = |place: &usize| contents.get(*place).map(|content| &content.file);
+        sort::by_key(&mut places, |place| file(place).map(OpenFile::inode));
+        let (mut inodes, mut suspects) = (KVVec::new(), KVVec::new());
+        for file in places.iter().filter_map(file) {
+            inodes.push(file.inode(), GFP_KERNEL)?;
+            suspects.push(Suspect::of_inode_found(file), GFP_KERNEL)?;
+        }
+        if !suspects.is_empty() {
+            descriptors::find_outside(cgroup, &mut suspects);
+        }
+        Ok(Self {
+            inodes,
+            places,
+            suspects,
+        })
     }
 }
 

@@ -171,23 +171,61 @@ pub(crate) fn refuse_shared(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Resu
 
 /// Open files that no task outside has, but a message to one: they ascend by identity.
 fn refuse_in_flight(all: &[&Placed], tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
-    if all.is_empty() {
-        return Ok(());
-    }
     let mut files = KVVec::with_capacity(all.len(), GFP_KERNEL)?;
     for entry in all {
         files.push(entry.file.identity(), GFP_KERNEL)?;
     }
-    let found = sockets::in_flight(&out.sockets.identities()?, &files)?;
-    let mut held = KVVec::new();
-    for (holder, entry) in found.iter().zip(all).filter(|(holder, _)| **holder != 0) {
-        held.push((*holder, *entry), GFP_KERNEL)?;
+    for (flight, entry) in in_flight(&files, out)?.iter().zip(all) {
+        let Some(flight) = flight else {
+            continue;
+        };
+        let task = tasks.get(entry.task.get() as usize).ok_or(EINVAL)?;
+        if let Some(refusal) = shared(&entry.file, task)? {
+            let label = entry.file.label();
+            let path = entry.file.path();
+            let name = path.as_ref().map_or(&label[..], |path| path.as_bytes());
+            let refusal = flight.blame(refusal, name)?;
+            out.refuse_file(entry.id, refusal.fd(entry.number))?;
+        }
     }
-    sort::by_key(&mut held, |(holder, entry)| {
-        (*holder, entry.file.identity())
-    });
+    Ok(())
+}
+
+/// What is on its way through a unix socket outside of the container.
+pub(super) enum Flight {
+    To(Suspect),
+    /// Nobody has the socket open.
+    ToNobody,
+}
+
+impl Flight {
+    /// Blames whoever will receive it.
+    pub(super) fn blame(&self, refusal: Refusal, name: &[u8]) -> Result<Refusal> {
+        match self {
+            Self::ToNobody => Ok(refusal.because(Reason::FileInFlightHeld)),
+            Self::To(suspect) => {
+                let refusal = refusal.because(Reason::FileInFlight);
+                blame(refusal, name, b" is also on its way to ", suspect)
+            }
+        }
+    }
+}
+
+/// Looks for open files, by their identities or inodes in ascending order: for each, where it is also on
+/// its way to.
+pub(super) fn in_flight(objects: &[usize], out: &Capture<'_>) -> Result<KVVec<Option<Flight>>> {
+    let mut flights = KVVec::with_capacity(objects.len(), GFP_KERNEL)?;
+    if objects.is_empty() {
+        return Ok(flights);
+    }
+    let found = sockets::in_flight(&out.sockets.identities()?, objects)?;
+    let mut order = KVVec::with_capacity(found.len(), GFP_KERNEL)?;
+    for holder in found.iter().filter(|holder| **holder != 0) {
+        order.push(*holder, GFP_KERNEL)?;
+    }
+    sort::values(&mut order);
     let (mut holders, mut suspects) = (KVVec::new(), KVVec::new());
-    for (holder, _) in held.iter() {
+    for holder in order.iter() {
         if holders.last() != Some(holder) {
             holders.push(*holder, GFP_KERNEL)?;
             suspects.push(Suspect::of_object(*holder), GFP_KERNEL)?;
@@ -196,26 +234,16 @@ fn refuse_in_flight(all: &[&Placed], tasks: &[FrozenTask], out: &mut Capture<'_>
     if !suspects.is_empty() {
         descriptors::find_outside(out.cgroup, &mut suspects);
     }
-    for (holder, entry) in held.iter() {
-        let task = tasks.get(entry.task.get() as usize).ok_or(EINVAL)?;
-        let Some(refusal) = shared(&entry.file, task)? else {
-            continue;
-        };
+    for holder in found.iter() {
         let suspect = holders.binary_search(holder).ok();
         let suspect = suspect.and_then(|index| suspects.get(index));
-        let refusal = match suspect.filter(|suspect| suspect.outsider() != 0) {
-            None => refusal.because(Reason::FileInFlightHeld),
-            Some(suspect) => {
-                let label = entry.file.label();
-                let path = entry.file.path();
-                let name = path.as_ref().map_or(&label[..], |path| path.as_bytes());
-                let refusal = refusal.because(Reason::FileInFlight);
-                blame(refusal, name, b" is also on its way to ", suspect)?
-            }
-        };
-        out.refuse_file(entry.id, refusal.fd(entry.number))?;
+        let flight = suspect.map(|suspect| match suspect.outsider() {
+            0 => Flight::ToNobody,
+            _ => Flight::To(*suspect),
+        });
+        flights.push(flight, GFP_KERNEL)?;
     }
-    Ok(())
+    Ok(flights)
 }
 
 /// What is behind a descriptor: its place among those of its kind.

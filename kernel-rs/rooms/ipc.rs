@@ -972,7 +972,9 @@ impl Drop for Ipc {
             let _ = self.namespace.remove(*sort, *id);
         }
         for (sort, id, old, key) in self.aside.iter() {
-            let _ = self.namespace.rename(*sort, *id, Some(*old), *key);
+            let back = || self.namespace.rename(*sort, *id, Some(*old), *key);
+            // Who has just looked at it is done in a moment.
+            let _ = task::wait_until(1, || !back().is_err_and(|error| error == EBUSY));
         }
     }
 }

@@ -285,7 +285,7 @@ fn describe(
     }
     if state.filter != 0 {
         let Ok(program) = errno::answer(socket.filter(state.filter))? else {
-            return Ok(Err(place.refusal(Reason::StorageChanged)));
+            return Ok(Err(place.refusal(Reason::StorageChanged).changed()));
         };
         let filter = SocketFilter {
             socket: id,
@@ -382,7 +382,7 @@ fn walk(index: usize, tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
         if listens { id } else { ObjectId::NONE },
     )?;
     if queue.len() != most as usize {
-        out.refuse(place.refusal(Reason::StorageChanged));
+        out.refuse(place.refusal(Reason::StorageChanged).changed());
         return Ok(());
     }
     for message in queue {

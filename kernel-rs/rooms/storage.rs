@@ -133,8 +133,14 @@ pub(super) fn capture(
         STORAGE_FORM_MEMFD | STORAGE_FORM_SHARED_MEMORY | STORAGE_FORM_SEGMENT
     );
     let is_regular = state.mode & S_IFMT == S_IFREG;
-    if is_object || (form == STORAGE_FORM_REMOVED && state.is_written) {
-        let outsider = file.storage_sharer(out.cgroup, 0);
+    // Of what nobody can change any more everybody may have his own.
+    let is_shared_in_vain = state.seals & storage::SEALS_OF_CONTENT == storage::SEALS_OF_CONTENT;
+    let has_to_be_ours = match form {
+        STORAGE_FORM_REMOVED => state.is_written,
+        _ => is_object && !is_shared_in_vain,
+    };
+    if has_to_be_ours {
+        let outsider = file.mapper_outside(out.cgroup);
         if outsider != 0 {
             out.refuse(refusal(Reason::StorageShared).value(outsider as u64));
         }
@@ -182,7 +188,10 @@ pub(super) fn capture(
     out.record(&record, &name)?;
     if carries && is_regular {
         match errno::answer(Content::new(file, &record, is_object, path))? {
-            Ok(content) => out.contents.push(content, GFP_KERNEL_ACCOUNT)?,
+            Ok(mut content) => {
+                content.suspicion = has_to_be_ours.then(|| refusal(Reason::StorageShared));
+                out.contents.push(content, GFP_KERNEL_ACCOUNT)?;
+            }
             Err(_) => out.refuse(refusal(Reason::StorageUnreadable)),
         }
     }

@@ -120,7 +120,7 @@ pub(crate) fn find_relays(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result
         let end = End::of(&relay.master).ok_or(EINVAL)?;
         let task = tasks.get(relay.leader).ok_or(EINVAL)?;
         let remark = task.refusal(Reason::TerminalRelayed);
-        out.remark(&remark.text(name_of(end.state().number)?.to_bytes()));
+        out.remark(&remark.text(name_of(end.state()?.number)?.to_bytes()));
     }
     out.relays = relays;
     Ok(())
@@ -155,7 +155,7 @@ pub(super) fn capture(
     out: &mut Capture<'_>,
 ) -> Result<Result<ObjectId, Refusal>> {
     let end = End::of(file).ok_or(EINVAL)?;
-    let state = end.state();
+    let state = end.state()?;
     let name = name_of(state.number)?;
     let refusal = |reason| task.refusal(reason).text(name.to_bytes());
     if end.is_hung_up() && state.has_discipline {
@@ -318,7 +318,7 @@ fn number(text: &[u8], base: u32) -> Result<u32> {
 
 /// Describes one side of a pair, and what it has still to take in.
 fn capture_side(end: &End, id: ObjectId, side: Side, number: u32, out: &mut Capture<'_>) -> Result {
-    let held = end.hold(side);
+    let held = end.hold(side)?;
     let state = held.state()?;
     let mut record = TerminalSide::new_zeroed();
     record.terminal = id;
@@ -450,7 +450,7 @@ fn refuse_shared(out: &mut Capture<'_>) -> Result {
         if ends.contains(&(relay.identity, false)) {
             let end = End::of(&relay.master).ok_or(EINVAL)?;
             let refusal = Refusal::new(Reason::TerminalHeld, errno::not_supported());
-            out.refuse(refusal.text(name_of(end.state().number)?.to_bytes()));
+            out.refuse(refusal.text(name_of(end.state()?.number)?.to_bytes()));
         }
     }
     let mut found = KVVec::new();
@@ -464,7 +464,7 @@ fn refuse_shared(out: &mut Capture<'_>) -> Result {
                 .filter(|end| **end == (pair.identity, slave))
                 .count()
         };
-        let state = end.state();
+        let state = end.state()?;
         let master = end.master();
         if state.has_master && ours(false) == 0 {
             let master = master.ok_or(EINVAL)?;
@@ -500,7 +500,10 @@ fn refuse_shared(out: &mut Capture<'_>) -> Result {
             let file = out
                 .files()
                 .get(out.terminals.get(*index).ok_or(EINVAL)?.file);
-            let number = file.and_then(End::of).map_or(0, |end| end.state().number);
+            let number = match file.and_then(End::of) {
+                Some(end) => end.state()?.number,
+                None => 0,
+            };
             let (refusal, name) = (suspicion.because(Reason::TerminalOutside), name_of(number)?);
             blame(refusal, name.to_bytes(), b" is also open in ", suspect)?
         };
@@ -706,7 +709,7 @@ impl TerminalPlan {
                 return Err(self.not_made()(ENOTTY));
             };
             drop(made);
-            let number = end.state().number;
+            let number = end.state()?.number;
             if number == self.number() {
                 found = Some(end);
                 break;

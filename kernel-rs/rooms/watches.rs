@@ -29,9 +29,6 @@ use crate::format::watches::{Watch, WatchEvent, Watcher as Record};
 use crate::format::ObjectId;
 use crate::log::Refusal;
 
-/// Tells that a watch has ended.
-const IN_IGNORED: u32 = 0x8000;
-
 /// Describes an instance; its watches follow when all open files are known.
 pub(super) fn capture(file: &OpenFile, out: &mut Capture<'_>) -> Result<ObjectId> {
     let state = Watcher::of(file).ok_or(EINVAL)?.state();
@@ -56,12 +53,12 @@ pub(crate) fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result
     let inodes = out.inodes()?;
     for (file, id) in watchers {
         let watched = capture_watches(&file, id, task, &inodes, out)?;
-        let (events, bytes) = Watcher::of(&file).ok_or(EINVAL)?.events()?;
+        let watcher = Watcher::of(&file).ok_or(EINVAL)?;
+        let (events, bytes) = watcher.events()?;
+        if !are_all(&watched, &watcher)? {
+            out.refuse(changed(task));
+        }
         for (number, mask, cookie, name) in events {
-            // It was still there, and has ended meanwhile: of a file outside.
-            if mask & IN_IGNORED != 0 && watched.binary_search(&number).is_ok() {
-                out.refuse(changed(task));
-            }
             let record = WatchEvent {
                 watcher: id,
                 number: I32::new(number),
@@ -74,9 +71,21 @@ pub(crate) fn capture_all(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result
     Ok(())
 }
 
+/// A watch ends in steps, and tells in between: none has ended if all are there afterwards.
+fn are_all(numbers: &[i32], watcher: &Watcher<'_>) -> Result<bool> {
+    for number in numbers {
+        match watcher.next(*number) {
+            Ok(Some((found, ..))) if found == *number => {}
+            Err(error) if error != EAGAIN => return Err(error),
+            _ => return Ok(false),
+        }
+    }
+    Ok(true)
+}
+
 /// Something outside the container was removed or unmounted.
 fn changed(task: &FrozenTask) -> Refusal {
-    let refusal = task.refusal(Reason::StorageChanged);
+    let refusal = task.refusal(Reason::StorageChanged).changed();
     refusal.name("what an inotify instance watches")
 }
 

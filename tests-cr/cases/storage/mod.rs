@@ -7,7 +7,7 @@ facts! {
     both: shared_anonymous, removed_program;
     dynamic:
         shared_sparse, shared_dev_zero, shared_duplicates, shared_bigger_than_mapped,
-        shared_holes, shared_named, memfd, memfd_attributes, memfd_sealed, memfd_future_write,
+        shared_holes, shared_named, memfd, memfd_attributes, memfd_sealed, memfd_sealed_outside, memfd_future_write,
         memfd_outlived, memfd_opened_twice, memfd_runs, memfd_reserved, memfd_odd_size,
         removed_file, removed_shared, removed_holes, removed_large, removed_private,
         removed_write_only, renamed_over, temporary_file, temporary_file_for_good,
