@@ -17,7 +17,7 @@ use crate::abstractions::{family, namespaces, session, task, user};
 use crate::checkpoint::Stopwatch;
 use crate::format::calls::{
     RestartArgs, RestartStats, RESTART_FILES_KEEP, RESTART_FILES_TRUNCATE, RESTART_FROZEN,
-    RESTART_NEW_PIDS, RESTART_VERIFY, ROLE_JOIN, ROLE_OPEN, ROLE_RUN,
+    RESTART_HELD, RESTART_NEW_PIDS, RESTART_VERIFY, ROLE_JOIN, ROLE_OPEN, ROLE_RUN,
 };
 use crate::format::header::{End, MAX_VDSO};
 use crate::format::reason::Reason;
@@ -73,7 +73,11 @@ pub(crate) fn restart(args: &RestartArgs, wait: Pin<&Wait>) -> Result<Outcome> {
 
 /// What the flags say about files; they are checked on the way.
 fn growth(args: &RestartArgs) -> Result<Growth> {
-    const OTHERS: u32 = RESTART_FROZEN | RESTART_NEW_PIDS | RESTART_VERIFY;
+    const OTHERS: u32 = RESTART_FROZEN | RESTART_NEW_PIDS | RESTART_VERIFY | RESTART_HELD;
+    const STILL: u32 = RESTART_FROZEN | RESTART_HELD;
+    if args.flags.get() & STILL == STILL {
+        return Err(EINVAL);
+    }
     match args.flags.get() & !OTHERS {
         0 => Ok(Growth::Strict),
         RESTART_FILES_KEEP => Ok(Growth::Keep),
@@ -232,13 +236,12 @@ fn coordinate(
         session.abort();
         wait_until_empty(session);
     } else {
-        let stay_frozen = flags & RESTART_FROZEN != 0;
         let members = (&*slots, &built, new_pids);
         let links = (files, items, objects);
         let watches = (marks, directories);
         let promises = takers.reserve(masters)?;
         user::write_result(args.stats.get(), args.stats_size.get(), &stats)?;
-        commit(session, &plan, links, watches, members, stay_frozen)?;
+        commit(session, &plan, links, watches, members, flags)?;
         promises.into_iter().for_each(Promised::install);
         storages.keep();
         sockets.keep();
@@ -371,7 +374,7 @@ fn commit(
     (files, items, ipc): (Arc<Files>, Items, &Ipc),
     (marks, directories): (fanotify::Placed, directory_watches::Placed),
     (slots, built, new_pids): (&[Arc<Slot>], &Built, bool),
-    stay_frozen: bool,
+    flags: u32,
 ) -> Result<(), Refusal> {
     // The dead come first: what their parents had heard of that is among what those then take on.
     let members = || plan.members.iter().zip(slots);
@@ -426,13 +429,16 @@ fn commit(
     for (_, slot) in living() {
         slot.perform(Step::Leave, plan)?;
     }
-    session.finish()?;
+    let stays_held = flags & RESTART_HELD != 0;
+    session.finish(stays_held)?;
     wait_until_frozen(session);
     // Whatever the tasks still had open is closed by now.
     watches.arm();
     marks.arm();
     directories.arm();
-    session.cgroup.release(stay_frozen);
+    if !stays_held {
+        session.cgroup.release(flags & RESTART_FROZEN != 0);
+    }
     Ok(())
 }
 

@@ -190,15 +190,15 @@ impl Session {
         Ok(Some(ordered))
     }
 
-    /// The tasks have been let go; the caller releases the cgroup. Unless somebody else has ended the
-    /// session meanwhile, and all of them.
-    pub(crate) fn finish(&self) -> Result<(), Refusal> {
+    /// The tasks have been let go; the caller releases the cgroup, or it stays held until the session is
+    /// closed. Unless somebody else has ended the session meanwhile, and all of them.
+    pub(crate) fn finish(&self, stays_held: bool) -> Result<(), Refusal> {
         let mut state = self.state.lock();
         if state.phase == Phase::Over {
             return Err(Refusal::new(Reason::SessionClosed, errno::shut_down()));
         }
         state.phase = Phase::Over;
-        state.is_held = false;
+        state.is_held = stays_held;
         Ok(())
     }
 

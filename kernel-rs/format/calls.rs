@@ -183,6 +183,9 @@ pub const RESTART_VERIFY: u32 = 1 << 2;
 pub const RESTART_FILES_KEEP: u32 = 1 << 3;
 /// A file open for writing may have grown; it is cut back to the size that it had.
 pub const RESTART_FILES_TRUNCATE: u32 = 1 << 4;
+/// The tasks are let go when the descriptor of the session is closed: by whoever opened it, or with him.
+/// What is written to cgroup.freeze meanwhile counts then. Not with `RESTART_FROZEN`.
+pub const RESTART_HELD: u32 = 1 << 5;
 
 /// What restart(2) did, for `--stats`.
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]

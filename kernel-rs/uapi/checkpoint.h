@@ -223,6 +223,13 @@ struct ckpt_given_file {
  */
 #define RESTART_FILES_TRUNCATE	(1U << 4)
 
+/*
+ * The tasks are let go when the descriptor of the session is closed: by whoever
+ * opened it, or with him. What is written to cgroup.freeze meanwhile counts
+ * then. Not with RESTART_FROZEN.
+ */
+#define RESTART_HELD	(1U << 5)
+
 /**
  * struct restart_stats - What restart(2) did, for --stats.
  * @join_ns: Time to read everything but page contents, and until every member
@@ -3289,6 +3296,11 @@ enum ckpt_reason {
 	 * before restart, and look who may write to it)
 	 */
 	CKPT_REASON_SOCKET_NOT_RECONNECTED = 299,
+	/*
+	 * something else than descriptors uses an eventfd: an io_uring outside,
+	 * or a virtual machine (have it let the eventfd go)
+	 */
+	CKPT_REASON_EVENTFD_HELD = 300,
 };
 
 /*

@@ -7,7 +7,7 @@ use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
 use ckpt_format::calls::{
-    GivenFile, RestartArgs, RESTART_FILES_KEEP, RESTART_FILES_TRUNCATE, ROLE_JOIN, ROLE_OPEN, ROLE_RUN,
+    GivenFile, RestartArgs, RESTART_FILES_KEEP, RESTART_FILES_TRUNCATE, RESTART_FROZEN, RESTART_HELD, ROLE_JOIN, ROLE_OPEN, ROLE_RUN,
     SYSCALL_RESTART,
 };
 
@@ -102,6 +102,8 @@ pub fn run(stage: &Stage) -> Step<()> {
     refused("run with unknown flags", &run)?;
     run.flags = (RESTART_FILES_KEEP | RESTART_FILES_TRUNCATE).into();
     refused("run with files kept and cut", &run)?;
+    run.flags = (RESTART_FROZEN | RESTART_HELD).into();
+    refused("run with a container held that stays frozen", &run)?;
     run.flags = 0.into();
     let given = |number: u32, flags: u32, reserved: u32| GivenFile {
         number: number.into(),

@@ -406,6 +406,7 @@ pub static RESTART_ARGS: Layout = Layout {
                 ("VERIFY", 0x4),
                 ("FILES_KEEP", 0x8),
                 ("FILES_TRUNCATE", 0x10),
+                ("HELD", 0x20),
             ]),
         ),
         field("session_fd", 8, 4, Type::Signed),
@@ -3274,6 +3275,7 @@ const _: () = {
     assert!(crate::calls::RESTART_VERIFY == 0x4);
     assert!(crate::calls::RESTART_FILES_KEEP == 0x8);
     assert!(crate::calls::RESTART_FILES_TRUNCATE == 0x10);
+    assert!(crate::calls::RESTART_HELD == 0x20);
     assert!(crate::calls::LOG_NAME == 0xc0);
     assert!(crate::calls::LOG_NONE == 0xffffffffffffffff);
     assert!(crate::confinement::BPF_INSTRUCTION == 0x8);

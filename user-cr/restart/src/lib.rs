@@ -9,7 +9,6 @@ mod clock;
 mod ending;
 mod forest;
 mod given;
-mod held;
 pub mod image;
 mod init;
 mod ipc;
@@ -33,7 +32,6 @@ use clap::Parser;
 use nix::sys::signal::Signal::{SIGCHLD, SIGINT, SIGTERM};
 
 use given::{Given, Nothing};
-use held::Held;
 use image::Image;
 use options::Options;
 use relay::Screen;
@@ -71,21 +69,15 @@ fn restart(options: &Options, voice: &Voice) -> Result<ending::Ending> {
     } = Waiting::make(image, options.pids(), options.cgroup.as_deref())?;
     let forest = start.elapsed() - prefix;
 
-    let held = Held::at_terminal(&place.cgroup, options)?;
     let (stats, master) = run::run(
         session,
         image,
         &given,
         &mut tree,
-        run::flags(options, held.is_some()),
+        options,
         &interrupts,
         voice,
     )?;
-    if let Some(Err(error)) = held.map(|held| held.let_go(&place.cgroup)) {
-        // It is there, and has changed what is outside of it: that is no reason to end it.
-        voice.remark(&format!("{error:#}"));
-        place.tell_how_to_thaw(voice);
-    }
     let running = start.elapsed();
     if options.stats {
         let times = run::Times {

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use anyhow::{anyhow, Error, Result};
 use ckpt_format::calls::{
-    RestartStats, RESTART_FILES_KEEP, RESTART_FILES_TRUNCATE, RESTART_FROZEN, RESTART_NEW_PIDS,
-    RESTART_VERIFY,
+    RestartStats, RESTART_FILES_KEEP, RESTART_FILES_TRUNCATE, RESTART_FROZEN, RESTART_HELD,
+    RESTART_NEW_PIDS, RESTART_VERIFY,
 };
 use ckpt_format::reason::Reason;
 use ckpt_image::log::parse_log;
@@ -55,14 +55,14 @@ fn is_switched_off() -> bool {
     setting.is_ok_and(|setting| setting.trim() == "0")
 }
 
-/// Has the kernel read the rest of the image and let the tasks go, unless the flags say otherwise. Session
-/// and image end with it. Gives figures, and what has to be relayed.
+/// Has the kernel read the rest of the image and let the tasks go. Session and image end with it. Gives
+/// figures, and what has to be relayed.
 pub fn run(
     session: OwnedFd,
     image: Image,
     given: &Given,
     tree: &mut Tree,
-    flags: u32,
+    options: &Options,
     interrupts: &Interrupts,
     voice: &Voice,
 ) -> Result<(RestartStats, Option<OwnedFd>)> {
@@ -74,7 +74,7 @@ pub fn run(
         what: "restart",
     };
     let prefix = &image.prefix.bytes;
-    let given = given.list();
+    let (given, flags) = (given.list(), flags(options));
     let outcome = attendant.attend(|log| {
         calls::run_session(session.as_fd(), image.as_fd(), log, prefix, &given, flags)
     })?;
@@ -97,10 +97,16 @@ pub fn run(
     }
 }
 
-/// What restart(2) is told.
-pub fn flags(options: &Options, is_held: bool) -> u32 {
+/// The tasks go on when the session is closed: they may write to a terminal on which the line that says how
+/// long it takes still stands.
+fn flags(options: &Options) -> u32 {
     let flag = |wanted: bool, flag: u32| if wanted { flag } else { 0 };
-    flag(options.frozen || is_held, RESTART_FROZEN)
+    let goes_on = if options.frozen {
+        RESTART_FROZEN
+    } else {
+        RESTART_HELD
+    };
+    goes_on
         | flag(options.pids() == Pids::New, RESTART_NEW_PIDS)
         | flag(options.verify, RESTART_VERIFY)
         | flag(options.files == Files::Keep, RESTART_FILES_KEEP)
