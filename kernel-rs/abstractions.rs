@@ -52,7 +52,7 @@ use kernel::prelude::*;
 
 /// Makes a value of a plain C struct, all zero. Large ones never touch the stack.
 pub(crate) fn zeroed<T: Plain>() -> Result<KVBox<T>> {
-    let uninit = KVBox::<T>::new_uninit(GFP_KERNEL | __GFP_ZERO)?;
+    let uninit = KVBox::<T>::new_uninit(GFP_KERNEL_ACCOUNT | __GFP_ZERO)?;
     // SAFETY: `T: Plain` says that all zeros is a value of it, and the memory is zeroed.
     Ok(unsafe { uninit.assume_init() })
 }

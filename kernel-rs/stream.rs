@@ -9,6 +9,7 @@ use zerocopy::{FromZeros, IntoBytes};
 use crate::abstractions::file::OpenFile;
 use crate::abstractions::pages::Pages;
 use crate::abstractions::space::PAGE;
+use crate::abstractions::task;
 use crate::format::reason::Reason;
 use crate::format::{seal, Frame, Grammar, Kind, Problem, RecordHeader, Sequence};
 use crate::log::Refusal;
@@ -125,9 +126,7 @@ fn progress(wrote: Result<usize>) -> Result<usize, Refusal> {
     match wrote {
         Ok(0) => Err(Refusal::new(Reason::SinkFailed, EIO)),
         // A regular file never makes its writer wait, so it would not see a signal.
-        Ok(_) if crate::abstractions::task::is_interrupted() => {
-            Err(Refusal::new(Reason::Interrupted, EINTR))
-        }
+        Ok(_) if task::is_interrupted() => Err(Refusal::new(Reason::Interrupted, EINTR)),
         Ok(count) => Ok(count),
         Err(error) if error == EAGAIN => {
             pause()?;
@@ -191,6 +190,10 @@ impl Source {
     /// Reads the next record. If its tail is page contents, only the fixed part is read; the tail
     /// is for [`Source::pages`], and [`Frame::verify`] is for the caller.
     pub(crate) fn next(&mut self) -> Result<Arrived, Refusal> {
+        // What has arrived already is read without waiting, and what is made of it may take long.
+        if task::is_interrupted() {
+            return Err(Refusal::new(Reason::Interrupted, EINTR));
+        }
         let offset = self.sequence.offset();
         let mut header = RecordHeader::new_zeroed();
         self.fill(header.as_mut_bytes(), offset)?;

@@ -67,12 +67,27 @@ impl Plan {
         found.copied().ok_or_else(|| wrong(name, id))
     }
 
-    /// An open file that is saved.
+    /// An open file that is saved. Memory of System V has none but those behind areas: nobody could open
+    /// it, and change its size.
     pub(crate) fn file(&self, name: &'static str, id: ObjectId) -> Result<usize, Refusal> {
+        match self.any_file(name, id)? {
+            index if self.is(index, StoragePlan::is_segment) => Err(wrong(name, id)),
+            index => Ok(index),
+        }
+    }
+
+    fn any_file(&self, name: &'static str, id: ObjectId) -> Result<usize, Refusal> {
         match self.object(name, id)? {
             Object::File(index) => Ok(index),
             _ => Err(wrong(name, id)),
         }
+    }
+
+    /// Is the storage of an open file, if it has one, like that?
+    fn is(&self, file: usize, like_that: impl Fn(&StoragePlan) -> bool) -> bool {
+        let storage = self.files.get(file).and_then(|file| file.storage);
+        let storage = storage.and_then(|storage| self.storages.get(storage));
+        storage.is_some_and(like_that)
     }
 
     fn optional_file(&self, name: &'static str, id: ObjectId) -> Result<Option<usize>, Refusal> {
@@ -91,9 +106,7 @@ impl Plan {
         let Some(index) = self.optional_file(name, id)? else {
             return Ok(None);
         };
-        let storage = self.files.get(index).and_then(|file| file.storage);
-        let storage = storage.and_then(|index| self.storages.get(index));
-        match storage.is_some_and(StoragePlan::is_directory) {
+        match self.is(index, StoragePlan::is_directory) {
             true => Ok(Some(index)),
             false => Err(wrong(name, id)),
         }
@@ -357,7 +370,10 @@ impl Plan {
 
     /// A file that an address space has mapped, or runs.
     fn mapped_file(&mut self, name: &'static str, id: ObjectId) -> Result<Option<usize>, Refusal> {
-        let index = self.optional_file(name, id)?;
+        let index = match id {
+            ObjectId::NONE => None,
+            id => Some(self.any_file(name, id)?),
+        };
         if let Some(file) = index.and_then(|index| self.files.get_mut(index)) {
             if file.pipe.or(file.special).is_some() || file.is_generated() {
                 return Err(wrong(name, id));
@@ -365,12 +381,6 @@ impl Plan {
             file.is_mapped = true;
         }
         Ok(index)
-    }
-
-    fn is_memfd(&self, file: usize) -> bool {
-        let storage = self.files.get(file).and_then(|file| file.storage);
-        let storage = storage.and_then(|storage| self.storages.get(storage));
-        storage.is_some_and(StoragePlan::is_memfd)
     }
 
     fn declare(&mut self, id: ObjectId, object: Object) -> Result<(), Refusal> {
@@ -723,7 +733,7 @@ impl Plan {
         let (area, name) = decode::<Area>(&arrived.frame, &arrived.payload)?;
         let backing = self.mapped_file("file", area.file)?.map(|file| Backing {
             file,
-            is_made: self.is_memfd(file),
+            is_made: self.is(file, StoragePlan::is_memfd),
         });
         self.space_of(area.space)?.add(area, name, backing)
     }
@@ -739,7 +749,7 @@ impl Plan {
     fn take_descriptor(&mut self, arrived: &Arrived) -> Result<(), Refusal> {
         let (descriptor, _) = decode::<Descriptor>(&arrived.frame, &arrived.payload)?;
         let behind = match self.object("file", descriptor.file)? {
-            Object::File(index) => Behind::File(index),
+            Object::File(_) => Behind::File(self.file("file", descriptor.file)?),
             Object::Handed(index) => Behind::Handed(index),
             _ => return Err(wrong("file", descriptor.file)),
         };

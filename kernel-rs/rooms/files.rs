@@ -43,6 +43,7 @@ use crate::format::files::{
     OPEN_FILE_SEQUENTIAL,
 };
 use crate::format::reason::Reason;
+use crate::format::storage::STORAGE_FORM_SEGMENT;
 use crate::format::{ObjectId, TaskId};
 use crate::log::Refusal;
 
@@ -135,7 +136,12 @@ fn look(
         return Ok(Err(task.refusal(Reason::FileUnreachable).text(&label)));
     };
     let form = storage::form_of(&state);
-    let reason = obstacle(&state, form);
+    // Only /proc/PID/map_files leads to memory of System V.
+    let is_segment_open = descriptor.is_some() && form == Some(STORAGE_FORM_SEGMENT);
+    let reason = match is_segment_open {
+        true => Some(Reason::FileKind),
+        false => obstacle(&state, form),
+    };
     let is_made = state.pipe || state.special != special::NONE;
     let named_as = match is_made && !state.by_path {
         true => pipes::name_of(&label),

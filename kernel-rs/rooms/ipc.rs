@@ -909,6 +909,9 @@ impl Ipc {
             if number == 0 {
                 return Ok(None);
             }
+            if task::is_interrupted() {
+                return Err(EINTR);
+            }
             for (member, slot) in plan.members.iter().zip(slots) {
                 if plan.number(member.pid).map_err(|refusal| refusal.error())? == number {
                     return Ok(PidRef::of(&slot.task));
@@ -971,10 +974,12 @@ impl Drop for Ipc {
         for (sort, id) in self.made.iter() {
             let _ = self.namespace.remove(*sort, *id);
         }
+        let mut is_patient = true;
         for (sort, id, old, key) in self.aside.iter() {
             let back = || self.namespace.rename(*sort, *id, Some(*old), *key);
-            // Who has just looked at it is done in a moment.
-            let _ = task::wait_until(1, || !back().is_err_and(|error| error == EBUSY));
+            let is_back = || !back().is_err_and(|error| error == EBUSY);
+            // Who has just looked at it is done in a moment; there may be many that are in use.
+            is_patient &= is_back() || (is_patient && task::wait_until(1, is_back));
         }
     }
 }

@@ -115,7 +115,8 @@ fn capture_one(
 
 /// A keyring that an image asks for.
 pub(crate) struct KeyringPlan {
-    wanted: KVBox<KeyringState>,
+    record: KeyringRecord,
+    name: KVVec<u8>,
     /// The keyrings of its user held keys, which this boot does not know.
     needs_keys: bool,
     /// Once it is there: all who had it share it again.
@@ -144,13 +145,26 @@ impl KeyringPlan {
         if expires > LAST_EXPIRY {
             return value("expires_s", expires);
         }
+        let mut copy = KVVec::new();
+        copy.extend_from_slice(name, GFP_KERNEL_ACCOUNT)?;
+        Ok(Self {
+            record: *record,
+            name: copy,
+            needs_keys: record.keys_of_user.get() != 0 && !same_boot,
+            made: SetOnce::new(),
+        })
+    }
+
+    /// What is asked for; large, and not kept: an image may ask for many.
+    fn wanted(&self) -> Result<KVBox<KeyringState>> {
+        let (record, name) = (&self.record, &self.name);
         let mut state = zeroed::<KeyringState>()?;
         let has = |flag| record.flags.get() & flag != 0;
         state.serial = record.serial.get();
         state.uid = record.uid.get();
         state.gid = record.gid.get();
         state.permissions = record.permissions.get();
-        state.expires = expires as i64;
+        state.expires = record.expires_s.get() as i64;
         state.user_session = has(KEYRING_IS_USER_SESSION);
         state.links_user = has(KEYRING_LINKS_USER);
         state.links_user_session = has(KEYRING_LINKS_USER_SESSION);
@@ -158,15 +172,9 @@ impl KeyringPlan {
         state.user = record.user.get();
         // One byte of zero stays behind it.
         let room = state.name.len().saturating_sub(1);
-        let Some(to) = state.name.get_mut(..name.len().min(room)) else {
-            return Err(EINVAL.into());
-        };
+        let to = state.name.get_mut(..name.len().min(room)).ok_or(EINVAL)?;
         to.copy_from_slice(name.get(..to.len()).ok_or(EINVAL)?);
-        Ok(Self {
-            wanted: state,
-            needs_keys: record.keys_of_user.get() != 0 && !same_boot,
-            made: SetOnce::new(),
-        })
+        Ok(state)
     }
 
     /// Finds or makes it, if the caller may have it.
@@ -180,7 +188,7 @@ impl KeyringPlan {
     }
 
     fn find_or_make(&self, which: Which) -> Result<Keyring, Refusal> {
-        let wanted = &*self.wanted;
+        let wanted = &*self.wanted()?;
         if which == Which::Session && !wanted.user_session {
             if let Some(there) = Keyring::find(wanted) {
                 let own = Keyring::of(&task::current(), Which::Session);

@@ -438,13 +438,17 @@ impl PidsPlan {
             }
         }
         // Who is in a namespace ends with its first process.
+        let mut open = KVVec::with_capacity(self.spaces.len(), GFP_KERNEL)?;
+        for own in self.spaces.iter() {
+            let lives = own.init.is_some_and(|init| (plan.lives)(init));
+            let closed = own.state.is_some_and(|state| state.flags.get() != 0);
+            open.push(lives && !closed, GFP_KERNEL)?;
+        }
         for member in plan.members.iter().filter(|member| !member.has_ended()) {
             let mut space = self.space_of((plan.pid)(member.pid)?)?;
             while space != 0 {
                 let own = self.spaces.get(space).ok_or(EINVAL)?;
-                let lives = own.init.is_some_and(|init| (plan.lives)(init));
-                let closed = own.state.is_some_and(|state| state.flags.get() != 0);
-                if !lives || closed {
+                if open.get(space) != Some(&true) {
                     return impossible("flags", PID_SPACE_CLOSED.into());
                 }
                 space = own.parent;

@@ -277,6 +277,10 @@ impl StoragePlan {
         self.record.form.get() == STORAGE_FORM_MEMFD
     }
 
+    pub(crate) fn is_segment(&self) -> bool {
+        self.record.form.get() == STORAGE_FORM_SEGMENT
+    }
+
     pub(crate) fn is_directory(&self) -> bool {
         self.record.mode.get() & S_IFMT == S_IFDIR
     }

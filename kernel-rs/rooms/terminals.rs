@@ -526,7 +526,7 @@ pub(crate) struct TerminalPlan {
     record: Terminal,
     device: KVVec<u8>,
     /// In the order of `SIDES`.
-    sides: [Option<KVBox<SideState>>; 2],
+    sides: [Option<(KVBox<TerminalSide>, KVVec<u8>)>; 2],
     buffers: KVVec<(Side, BufferState, KVVec<u8>)>,
     /// A member that leads its session, and the group in the foreground.
     control: Option<(TaskId, Foreground)>,
@@ -595,55 +595,11 @@ impl TerminalPlan {
     #[inline(never)]
     pub(crate) fn add_side(&mut self, record: &TerminalSide, tail: &[u8]) -> Result<(), Refusal> {
         let wrong = || Refusal::new(Reason::ImageReference, EINVAL).name("terminal");
-        let mut state = zeroed::<SideState>()?;
-        state.flags = record.flags.get();
-        state.now = Settings {
-            iflag: record.input_modes.get(),
-            oflag: record.output_modes.get(),
-            cflag: record.control_modes.get(),
-            lflag: record.local_modes.get(),
-            ispeed: record.input_speed.get(),
-            ospeed: record.output_speed.get(),
-            line: 0,
-            cc: record.characters,
-        };
-        state.locked = Settings {
-            iflag: record.locked_input_modes.get(),
-            oflag: record.locked_output_modes.get(),
-            cflag: record.locked_control_modes.get(),
-            lflag: record.locked_local_modes.get(),
-            ispeed: 0,
-            ospeed: 0,
-            line: record.locked_line,
-            cc: record.locked_characters,
-        };
-        state.rows = record.rows.get();
-        state.columns = record.columns.get();
-        state.width = record.width.get();
-        state.height = record.height.get();
-        state.read_count = record.read_count.get();
-        state.canon_count = record.canon_count.get();
-        state.commit_count = record.commit_count.get();
-        state.echo_count = record.echo_count.get();
-        state.echo_commit = record.echo_commit.get();
-        state.echo_mark = record.echo_mark.get();
-        state.column = record.column.get();
-        state.canon_column = record.canon_column.get();
-        state.lookahead = record.lookahead.get();
-        let read = state.read_count as usize;
-        let echo = state.echo_count as usize;
-        let (bytes, rest) = tail.split_at_checked(read).ok_or(EINVAL)?;
-        let (ends, echoes) = rest.split_at_checked(read.div_ceil(8)).ok_or(EINVAL)?;
-        let held = &mut *state;
-        let queues = [
-            (held.read.get_mut(..read), bytes),
-            (held.ends.get_mut(..ends.len()), ends),
-            (held.echo.get_mut(..echo), echoes),
-        ];
-        for (to, from) in queues {
-            let to = to.filter(|to| to.len() == from.len()).ok_or(EINVAL)?;
-            to.copy_from_slice(from);
-        }
+        // What does not fit is refused now.
+        drop(state_of(record, tail)?);
+        let mut copy = KVVec::new();
+        copy.extend_from_slice(tail, GFP_KERNEL_ACCOUNT)?;
+        let state = (KVBox::new(*record, GFP_KERNEL_ACCOUNT)?, copy);
         let index = SIDES
             .iter()
             .position(|(_, side)| *side == record.side.get());
@@ -732,9 +688,10 @@ impl TerminalPlan {
             master.hang_up().map_err(&not_made)?;
         }
         let all = || SIDES.iter().zip(self.sides.iter());
-        for ((side, _), state) in all() {
-            if let Some(state) = state {
-                master.set_side(*side, state).map_err(&not_made)?;
+        for ((side, _), held) in all() {
+            if let Some((record, tail)) = held {
+                let state = state_of(record, tail).map_err(&not_made)?;
+                master.set_side(*side, &state).map_err(&not_made)?;
             }
         }
         for (side, state, bytes) in self.buffers.iter() {
@@ -745,9 +702,11 @@ impl TerminalPlan {
         }
         let status = self.record.packet_status.get();
         master.set_packet(self.has(TERMINAL_PACKET), status);
-        for ((side, _), state) in all() {
-            if let Some(state) = state {
-                master.set_flags(*side, state.flags).map_err(&not_made)?;
+        for ((side, _), held) in all() {
+            if let Some((record, _)) = held {
+                master
+                    .set_flags(*side, record.flags.get())
+                    .map_err(&not_made)?;
             }
         }
         let record = &self.record;
@@ -756,6 +715,61 @@ impl TerminalPlan {
         node.set_storage(&state).map_err(&not_made)?;
         node.set_times(&state).map_err(&not_made)
     }
+}
+
+/// What one side had; large, and not kept: an image may have many.
+#[inline(never)]
+fn state_of(record: &TerminalSide, tail: &[u8]) -> Result<KVBox<SideState>> {
+    let mut state = zeroed::<SideState>()?;
+    state.flags = record.flags.get();
+    state.now = Settings {
+        iflag: record.input_modes.get(),
+        oflag: record.output_modes.get(),
+        cflag: record.control_modes.get(),
+        lflag: record.local_modes.get(),
+        ispeed: record.input_speed.get(),
+        ospeed: record.output_speed.get(),
+        line: 0,
+        cc: record.characters,
+    };
+    state.locked = Settings {
+        iflag: record.locked_input_modes.get(),
+        oflag: record.locked_output_modes.get(),
+        cflag: record.locked_control_modes.get(),
+        lflag: record.locked_local_modes.get(),
+        ispeed: 0,
+        ospeed: 0,
+        line: record.locked_line,
+        cc: record.locked_characters,
+    };
+    state.rows = record.rows.get();
+    state.columns = record.columns.get();
+    state.width = record.width.get();
+    state.height = record.height.get();
+    state.read_count = record.read_count.get();
+    state.canon_count = record.canon_count.get();
+    state.commit_count = record.commit_count.get();
+    state.echo_count = record.echo_count.get();
+    state.echo_commit = record.echo_commit.get();
+    state.echo_mark = record.echo_mark.get();
+    state.column = record.column.get();
+    state.canon_column = record.canon_column.get();
+    state.lookahead = record.lookahead.get();
+    let read = state.read_count as usize;
+    let echo = state.echo_count as usize;
+    let (bytes, rest) = tail.split_at_checked(read).ok_or(EINVAL)?;
+    let (ends, echoes) = rest.split_at_checked(read.div_ceil(8)).ok_or(EINVAL)?;
+    let held = &mut *state;
+    let queues = [
+        (held.read.get_mut(..read), bytes),
+        (held.ends.get_mut(..ends.len()), ends),
+        (held.echo.get_mut(..echo), echoes),
+    ];
+    for (to, from) in queues {
+        let to = to.filter(|to| to.len() == from.len()).ok_or(EINVAL)?;
+        to.copy_from_slice(from);
+    }
+    Ok(state)
 }
 
 /// Could this be an open file of a terminal?

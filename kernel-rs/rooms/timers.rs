@@ -337,10 +337,11 @@ fn waits(timer: &PosixTimer) -> bool {
 /// Can this timer have sent this signal, and be as it is?
 fn fits(signal: &PendingSignal, timer: &PosixTimer) -> bool {
     let armed = timer.flags.get() & POSIX_TIMER_ARMED != 0;
+    let repeats = timer.interval_ns.get() != 0;
     let state_fits = if signal.has(PENDING_STALE) {
         !waits(timer)
     } else {
-        !armed && waits(timer) == signal.has(PENDING_PERIODIC)
+        !armed && waits(timer) == repeats && signal.has(PENDING_PERIODIC) == repeats
     };
     state_fits
         && signal.task
@@ -387,6 +388,16 @@ mod tests {
         assert!(!fits_with(|_, timer| timer.notify = U32::new(1)));
         assert!(!fits_with(|_, timer| timer.notify = U32::new(4)));
         assert!(!fits_with(|signal, _| signal.task = TaskId::new(1)));
+        let once = U32::new(PENDING_SHARED | PENDING_TIMER);
+        let none = U32::ZERO;
+        assert!(!fits_with(|_, timer| timer.interval_ns = U64::ZERO));
+        assert!(!fits_with(|signal, timer| {
+            (signal.flags, timer.flags) = (once, none);
+        }));
+        assert!(fits_with(|signal, timer| {
+            (signal.flags, timer.flags) = (once, none);
+            timer.interval_ns = U64::ZERO;
+        }));
     }
 
     #[test]

@@ -49,7 +49,7 @@ scenarios! {
     reader_goes_away, reader_sees_end, restart_call_rules, restart_interrupted, restart_killed,
     restarter_confined, restarter_confined_alike, restarter_logged_in, restarter_without_net,
     rights_locked_down, rights_to_checkpoint, rights_to_restart, script_output_shared, second_checkpoint,
-    segment_attached_meanwhile, session_closed_meanwhile, sharers_killed, sharers_killed_at_length,
+    segment_attached_meanwhile, segment_not_opened, session_closed_meanwhile, sharers_killed, sharers_killed_at_length,
     signal_passed_on, sink_full, sinks_at_each_record_at_length, socket_handed_in, socket_reconnected, stats,
     switched_off, sync_survives, tasks_below, terminal_handed_in, terminal_not_written_over, terminal_put_back, terminal_relayed,
     terminal_unrelayed, terminals_many, thawed_at_last, traced_meanwhile, tree_whole_or_not, truncated_image,
