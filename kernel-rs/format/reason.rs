@@ -266,6 +266,7 @@ reasons! {
     TerminalConsole = 297, "what is written to the console goes to {name} (TIOCCONS)", "give the console back, by TIOCCONS on /dev/console";
     SocketReconnects = 298, "{name}, task {value}, which is outside: it is connected to that name again at restart", "";
     SocketNotReconnected = 299, "cannot connect a socket to {name} again", "start what has that name before restart, and look who may write to it";
+    EventfdHeld = 300, "something else than descriptors uses an eventfd: an io_uring outside, or a virtual machine", "have it let the eventfd go";
 }
 
 const _: () = {

@@ -11,7 +11,7 @@ void ckpt_eventfd_get(struct file *file, struct ckpt_eventfd *out)
 {
 	unsigned int flags;
 
-	eventfd_get_state(file, &out->count, &flags);
+	out->held = eventfd_get_state(file, &out->count, &flags);
 	out->semaphore = flags & EFD_SEMAPHORE;
 }
 

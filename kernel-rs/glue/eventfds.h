@@ -9,6 +9,7 @@ struct file;
 struct ckpt_eventfd {
 	u64 count;
 	bool semaphore;		/* EFD_SEMAPHORE */
+	bool held;		/* by something else than its open file */
 };
 
 void ckpt_eventfd_get(struct file *file, struct ckpt_eventfd *out);

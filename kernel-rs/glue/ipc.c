@@ -228,13 +228,18 @@ pid_t ckpt_pid_number(struct pid *pid, struct task_struct *viewer)
 /* Number of the process, if it lives and is outside @cgrp, or zero. */
 pid_t ckpt_pid_outside(struct pid *pid, struct cgroup *cgrp)
 {
-	struct task_struct *p;
+	struct task_struct *p, *t;
 	pid_t nr = 0;
 
 	rcu_read_lock();
 	p = pid_task(pid, PIDTYPE_TGID);
-	if (p && !p->exit_state && task_dfl_cgroup(p) != cgrp)
-		nr = task_pid_vnr(p) ?: task_pid_nr(p);
+	/* The first thread may have ended before others. */
+	if (p && task_dfl_cgroup(p) != cgrp) {
+		for_each_thread(p, t) {
+			if (!t->exit_state)
+				nr = task_pid_vnr(p) ?: task_pid_nr(p);
+		}
+	}
 	rcu_read_unlock();
 	return nr;
 }

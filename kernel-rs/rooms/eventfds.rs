@@ -5,6 +5,8 @@
 //!
 //! Saves: what has been counted, whether reads take one (EFD_SEMAPHORE). Whoever sleeps in a read or
 //! write of one begins that call anew (`syscalls`).
+//! Refuses: one to which something counts that has no descriptor of it: an io_uring or a virtual machine
+//! outside.
 //! Restores: a new one. The number that /proc/PID/fdinfo gives it is new.
 //! Locks: that of the counter, inside one call of the glue.
 
@@ -14,15 +16,22 @@ use zerocopy::little_endian::{U32, U64};
 use super::files::FilePlan;
 use crate::abstractions::eventfds::{self, EventfdState};
 use crate::abstractions::file::OpenFile;
-use crate::capture::Capture;
+use crate::capture::{Capture, FrozenTask};
 use crate::format::events::{EventCounter, EVENT_COUNTER_SEMAPHORE};
 use crate::format::reason::Reason;
 use crate::format::ObjectId;
 use crate::log::Refusal;
 
 /// Describes one.
-pub(super) fn capture(file: &OpenFile, out: &mut Capture<'_>) -> Result<ObjectId> {
+pub(super) fn capture(
+    file: &OpenFile,
+    task: &FrozenTask,
+    out: &mut Capture<'_>,
+) -> Result<Result<ObjectId, Refusal>> {
     let state = eventfds::state(file).ok_or(EINVAL)?;
+    if state.held {
+        return Ok(Err(task.refusal(Reason::EventfdHeld)));
+    }
     let id = out.new_object()?;
     let record = EventCounter {
         id,
@@ -34,7 +43,7 @@ pub(super) fn capture(file: &OpenFile, out: &mut Capture<'_>) -> Result<ObjectId
         count: U64::new(state.count),
     };
     out.record(&record, &[])?;
-    Ok(id)
+    Ok(Ok(id))
 }
 
 /// Makes one.
@@ -42,6 +51,7 @@ pub(super) fn open(record: &EventCounter, plan: &FilePlan) -> Result<OpenFile, R
     let state = EventfdState {
         count: record.count.get(),
         semaphore: record.flags.get() & EVENT_COUNTER_SEMAPHORE != 0,
+        ..EventfdState::default()
     };
     eventfds::make(&state).map_err(|error| plan.refusal(Reason::StateNotRestored, error))
 }

@@ -68,7 +68,7 @@ pub(super) fn capture(
     }
     match state.special {
         kind::PIDFD => pidfds::capture(file, task, out),
-        kind::EVENTFD => Ok(Ok((eventfds::capture(file, out)?, 0))),
+        kind::EVENTFD => Ok(eventfds::capture(file, task, out)?.map(|id| (id, 0))),
         kind::WATCHER => Ok(Ok((watches::capture(file, out)?, 0))),
         kind::GROUP => fanotify::capture(file, task, out),
         kind::SIGNALFD => Ok(Ok((signalfds::capture(file, out)?, 0))),
