@@ -54,6 +54,12 @@ impl OpenFile {
         Ok(state)
     }
 
+    /// From now on a store to it through a mapping moves its time of modification, unless it is memory.
+    pub(crate) fn catch_stores(&self) -> Result {
+        // SAFETY: By the type invariant.
+        to_result(unsafe { bindings::ckpt_storage_catch_stores(self.as_ptr()) })
+    }
+
     /// Gives its inode size, owner and mode, with the rights of the caller.
     pub(crate) fn set_storage(&self, state: &StorageState) -> Result {
         // SAFETY: By the type invariant.

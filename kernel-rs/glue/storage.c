@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Inodes whose content an image carries: looked at, made again. */
+#include <linux/backing-dev.h>
 #include <linux/dcache.h>
 #include <linux/fdtable.h>
 #include <linux/file.h>
+#include <linux/folio_batch.h>
 #include <linux/hugetlb.h>
 #include <linux/memfd.h>
 #include <linux/mount.h>
 #include <linux/namei.h>
 #include <linux/pagemap.h>
 #include <linux/pid_namespace.h>
+#include <linux/rmap.h>
 #include <linux/sched/mm.h>
 #include <linux/security.h>
 #include <linux/sched/task.h>
@@ -76,6 +79,40 @@ static void huge_get(struct inode *inode, struct ckpt_storage *out)
 	out->seals = READ_ONCE(HUGETLBFS_I(inode)->seals);
 	out->page_shift = huge_page_shift(hstate_inode(inode));
 #endif
+}
+
+/*
+ * Whoever stores to a page of @file through a shared mapping faults from now on,
+ * once, and so moves its time of modification: one that could be stored to
+ * already, being dirty, tells nobody. Memory keeps no account of that.
+ */
+int ckpt_storage_catch_stores(struct file *file)
+{
+	struct address_space *mapping = file->f_mapping;
+	struct folio_batch batch;
+	pgoff_t index = 0;
+	int ret = 0;
+
+	if (!mapping_writably_mapped(mapping) || !mapping_can_writeback(mapping))
+		return 0;
+	folio_batch_init(&batch);
+	while (!ret && filemap_get_folios_tag(mapping, &index, ULONG_MAX, PAGECACHE_TAG_DIRTY,
+					      &batch)) {
+		for (u32 i = 0; !ret && i < folio_batch_count(&batch); i++) {
+			struct folio *folio = batch.folios[i];
+
+			ret = folio_lock_killable(folio);
+			if (ret)
+				break;
+			/* What the page tables knew of it has to be remembered. */
+			if (folio->mapping == mapping && folio_mkclean(folio))
+				folio_mark_dirty(folio);
+			folio_unlock(folio);
+		}
+		folio_batch_release(&batch);
+		cond_resched();
+	}
+	return ret;
 }
 
 int ckpt_storage_get(struct file *file, struct ckpt_storage *out)

@@ -45,6 +45,7 @@ int ckpt_storage_set_times(struct file *file, const struct ckpt_storage *in);
 int ckpt_storage_seal(struct file *file, u32 seals);
 u32 ckpt_storage_lift_seal(struct file *file);
 void ckpt_storage_put_seal(struct file *file, u32 seal);
+int ckpt_storage_catch_stores(struct file *file);
 pid_t ckpt_storage_mapper(struct file *file, struct cgroup *cgrp);
 bool ckpt_memfd_may_execute(void);
 struct file *ckpt_object_make(u32 object, const char *name, u64 size, bool no_reserve,

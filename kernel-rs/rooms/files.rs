@@ -132,6 +132,8 @@ fn look(
 ) -> Result<Result<Seen, Refusal>> {
     let locks_of = descriptor.map(|_| &*task.task);
     let label = file.label();
+    // Its time has to tell whether it is still what it was.
+    file.catch_stores()?;
     let Ok(state) = errno::answer(file.state(locks_of))? else {
         return Ok(Err(task.refusal(Reason::FileUnreachable).text(&label)));
     };

@@ -41,7 +41,7 @@ scenarios! {
     frozen_while_restarted, generations, generations_at_length, hand_in_options, handed_in_impossibly,
     hostile_files, hostile_memory, hostile_registers, hostile_rights, hostile_times, huge_pages_promised,
     image_inspected, image_kept_on_failure, image_read_inside, image_through_pipes, image_used_twice,
-    input_handed_in, input_watched, keys_of_user, leave_frozen, locks_taken, login_shell, max_frozen,
+    input_handed_in, input_watched, keys_of_user, leave_frozen, locks_taken, login_shell, mapped_file_stored_to, max_frozen,
     meddled_with_at_each_record_at_length, memory_not_to_be_executed, messages_taken_meanwhile,
     name_that_leads_elsewhere, new_pid, no_end_when_killed, not_an_image, objects_ended_meanwhile,
     of_two_restarts, openers_kept, original_pids, original_pids_inside, other_name_forgotten,

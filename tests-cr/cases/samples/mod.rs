@@ -29,6 +29,7 @@ pub const FACTS: &[Fact] = &[
     Fact::new("opened_by_others", false, opened_by_others),
     Fact::new("writer", false, writer),
     Fact::new("with_other_name", false, with_other_name),
+    Fact::new("with_mapped_file", false, with_mapped_file),
     Fact::new("with_promised_pages", false, with_promised_pages),
     Fact::new("with_keys_of_user", false, with_keys_of_user),
     Fact::new("bound_together", false, bound_together),
@@ -231,6 +232,17 @@ fn with_other_name() {
     (&file).write_all(b", two").expect("write");
     let content = std::fs::read_to_string("deep/down/other").expect("the other name");
     ckpt_support::same("by the other name", &"one, two", &content.as_str());
+}
+
+/// Has a file mapped, on a disk, that it has stored to; stores to it again after the checkpoint.
+fn with_mapped_file() {
+    let file = ckpt_support::file_with("stored to", &vec![b'm'; page_size()]);
+    let rights = libc::PROT_READ | libc::PROT_WRITE;
+    let memory = Mapping::of_file(&file, page_size(), rights, libc::MAP_SHARED);
+    memory.page(0).fill(b'n');
+    checkpoint_here();
+    ckpt_support::same("what it has", &b'n', &memory.page(0)[0]);
+    memory.page(0)[0] = b'o';
 }
 
 /// Has a file of huge pages of which one is there, and two more are reserved for it.
