@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{anyhow, Context, Error, Result};
 use ckpt_sys::cgroup::{Cgroup, Waited};
-use ckpt_sys::signals::Interrupts;
+use ckpt_sys::signals::{Interrupts, Stops};
 use ckpt_sys::voice::{Stopped, Voice};
 use ckpt_sys::watcher::Watcher;
 
@@ -23,6 +23,7 @@ pub struct Freezer<'a> {
     since: Option<Instant>,
     times: Times,
     watcher: Option<Watcher>,
+    stops: Option<Stops>,
 }
 
 /// How long the container stood still.
@@ -53,7 +54,17 @@ impl<'a> Freezer<'a> {
             since: None,
             times: Times::default(),
             watcher: Some(watcher),
+            stops: None,
         })
+    }
+
+    /// Stopped, we could not put the freezer back: until that is done, nothing that a terminal sends
+    /// stops this thread, or those that it makes.
+    pub fn hold_stops(&mut self) -> Result<()> {
+        if self.stops.is_none() {
+            self.stops = Some(Stops::hold().context("cannot hold signals back")?);
+        }
+        Ok(())
     }
 
     /// Freezes, and waits until every task is frozen.
@@ -96,6 +107,8 @@ impl<'a> Freezer<'a> {
     pub fn put_back(&mut self) -> Result<()> {
         let start = Instant::now();
         let since = self.since.take();
+        // Whatever comes of it, there is nothing more to be done here: what was held back may stop us.
+        let _stops = self.stops.take();
         if !self.was_frozen {
             let thawed = self.cgroup.set_freezer(false);
             if !self.cgroup.is_gone() {

@@ -217,6 +217,10 @@ what was written of FILE is removed; if checkpoint is killed with SIGKILL, a
 small process of its own does that. Only if that is killed too may a container
 be left frozen; this thaws it:
       echo 0 > /sys/fs/cgroup/counter/cgroup.freeze
+A key that stops checkpoint (^Z, SIGTSTP) does so when the freezer has been put
+back: while the container stands still, that and SIGTTIN and SIGTTOU wait.
+SIGSTOP cannot wait: the container stands still until SIGCONT, whatever
+--max-frozen says.
 
 Rights: run it as root, or with CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN, the
 right to trace every task of the container, and to write to cgroup.freeze of

@@ -144,6 +144,7 @@ impl Checkpoint<'_> {
             relay: !hand_in.is_empty(),
         };
         let target = image.map(|image| Target { image, sync });
+        freezer.hold_stops()?;
         Ok(attendant.attend(|log| {
             freezer.freeze(self.options.freeze_limit(), self.interrupts)?;
             let mut command = None;

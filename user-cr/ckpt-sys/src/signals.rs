@@ -52,6 +52,30 @@ impl AsFd for Interrupts {
     }
 }
 
+/// The signals of a terminal that stop a process, held back: those that came stop it when this is dropped.
+#[derive(Debug)]
+pub struct Stops(SigSet);
+
+impl Stops {
+    /// From now on, for this thread and those that it makes. Meanwhile no system call is interrupted by
+    /// them, and a terminal takes what is written from the background.
+    pub fn hold() -> nix::Result<Self> {
+        let before = SigSet::thread_get_mask()?;
+        let all = [Signal::SIGTSTP, Signal::SIGTTIN, Signal::SIGTTOU];
+        let is_ours = |signal: &Signal| !before.contains(*signal);
+        let ours: SigSet = all.into_iter().filter(is_ours).collect();
+        ours.thread_block()?;
+        Ok(Self(ours))
+    }
+}
+
+impl Drop for Stops {
+    fn drop(&mut self) {
+        // It cannot fail for a set of signals that there are.
+        let _ = self.0.thread_unblock();
+    }
+}
+
 /// Bit n-1 for each signal n that is ignored.
 fn ignored() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
