@@ -5,7 +5,7 @@
 use std::fs::{self, File};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{anyhow, bail, Context, Result};
 use ckpt_sys::process::{fork, pidfd, signal_pidfd, wait, Place as Namespaces};
@@ -38,6 +38,11 @@ pub struct Tree {
 
 /// How long a task that has ended is left to the kernel to explain.
 const GRACE: Duration = Duration::from_secs(1);
+
+/// How long the first task of the image may take to be there, on a slow machine.
+const BIRTH: Duration = Duration::from_secs(10);
+/// Between two looks whether it is, in milliseconds.
+const LOOK_AGAIN: u8 = 5;
 
 /// How long a helper init without tasks may take to end, in milliseconds.
 const SEE_OFF: u16 = 200;
@@ -76,7 +81,7 @@ impl Tree {
             drop(writer);
             let child = Child(child);
             start.wait_for_init()?;
-            let root = find(place, births)?;
+            let root = start.find(place)?;
             start.finish(child, root, Some(leash))
         } else {
             let mut made = Vec::new();
@@ -206,6 +211,28 @@ impl Start {
         }
     }
 
+    /// The first task of the image. If the leader of its session has died it is made by a stand-in, which
+    /// the helper does not wait for.
+    fn find(&mut self, place: &Place) -> Result<Pid> {
+        let limit = Instant::now() + BIRTH;
+        loop {
+            if let Some(root) = find(place, &self.births) {
+                return Ok(root);
+            }
+            let mut fds = [PollFd::new(self.reports.as_fd(), PollFlags::POLLIN)];
+            if matches!(poll(&mut fds, LOOK_AGAIN), Ok(1)) {
+                return Err(match Report::read(&mut self.reports)? {
+                    Some(report) => explain(&self.births, report),
+                    None => anyhow!("the helper init has died, and all tasks with it"),
+                });
+            }
+            if Instant::now() > limit {
+                let number = self.births.root();
+                bail!("task {number} died before it could join, or was not made in {BIRTH:?}");
+            }
+        }
+    }
+
     fn finish(self, child: Child, root: Pid, control: Option<OwnedFd>) -> Result<Tree> {
         let root_fd = pidfd(root).context("cannot watch the new task")?;
         let pid = child.0;
@@ -233,18 +260,15 @@ fn actors_of(births: &Births) -> Vec<Actor> {
     actors
 }
 
-/// The first task of the image, which is in the cgroup, by its number here.
-fn find(place: &Place, births: &Births) -> Result<Pid> {
+/// The first task of the image, if it is in the cgroup, by its number here.
+fn find(place: &Place, births: &Births) -> Option<Pid> {
     let status = |pid: &str| fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     // We see one number for each of our own namespaces, and then those of the container.
     let around = numbers(&status("self")).len();
-    let number = births.root();
     let root = births.numbers.first().map(Vec::as_slice);
     let is_it = |pid: &i32| numbers(&status(&pid.to_string())).get(around..) == root;
     let found = place.cgroup.threads().into_iter().find(is_it);
-    found
-        .map(Pid::from_raw)
-        .with_context(|| format!("task {number} died before it could join"))
+    found.map(Pid::from_raw)
 }
 
 /// The numbers of a task, from the outermost namespace that is seen to its own.
