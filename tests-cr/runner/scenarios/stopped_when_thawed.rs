@@ -15,7 +15,7 @@ use crate::tool;
 use crate::verdict::{Doing, Outcome, Step};
 use crate::wait;
 
-const SLOWLY: &str = "{ head -c 5000; : >begun; until [ -e slow ]; do sleep 0.1; done; cat; } \
+const SLOWLY: &str = "{ dd bs=1 count=5000; : >begun; until [ -e slow ]; do sleep 0.1; done; cat; } \
      <fifo >$IMAGE; : >read";
 const FOREGROUND: &str = "checkpoint $CG >fifo; echo be\"\"hind; fg; echo ended $?; sleep 1000";
 const BACKGROUND: &str = "stty tostop; checkpoint $CG >fifo & \

@@ -139,11 +139,13 @@ fn check_spaces(
             return Err(Problem::Reference("id", space as u64 as u32));
         }
     }
+    let living = living(members);
+    let lives = |process: usize| living.get(process).is_some_and(|lives| *lives);
     for member in members.iter().filter(|member| !member.has_ended()) {
         let mut space = space_of(member).unwrap_or(0);
         while space != 0 {
             let first = firsts.get(&space).copied();
-            if spaces.is_closed(space) || !first.is_some_and(|first| lives(members, first)) {
+            if spaces.is_closed(space) || !first.is_some_and(lives) {
                 return Err(Problem::Reference("space", member.pid.get()));
             }
             space = spaces.parent(space);
@@ -156,12 +158,15 @@ fn of_children(member: &Member) -> Problem {
     Problem::Reference("space_of_children", member.space_of_children.get())
 }
 
-/// Some thread of the process lives.
-fn lives(members: &[Member], leader: usize) -> bool {
-    let threads = members.get(leader..).unwrap_or_default().iter();
-    threads
-        .take_while(|member| member.leader.get() as usize == leader)
-        .any(|member| !member.has_ended())
+/// For each leader, whether some thread of its process lives.
+fn living(members: &[Member]) -> Vec<bool> {
+    let mut living = vec![false; members.len()];
+    for member in members.iter().filter(|member| !member.has_ended()) {
+        if let Some(lives) = living.get_mut(member.leader.get() as usize) {
+            *lives = true;
+        }
+    }
+    living
 }
 
 fn check_member(

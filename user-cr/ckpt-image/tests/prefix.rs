@@ -3,6 +3,7 @@
 //! What restart reads before the kernel does: all of it, nothing more, and nothing on trust.
 
 use std::io::{self, Read};
+use std::time::{Duration, Instant};
 
 use ckpt_image::format::header::Header;
 use ckpt_image::format::task::{
@@ -397,4 +398,39 @@ fn children_will_be_inside() {
     assert_eq!(empty(2, 2), Ok(()));
     assert!(empty(0, 2).is_err());
     assert!(empty(2, 1).is_err());
+}
+
+#[test]
+fn many_threads_that_have_ended_cost_no_time() {
+    const MANY: u32 = 100_000;
+    let mut spaces = Spaces::default();
+    spaces.add(&space(1, 0)).unwrap();
+    spaces.add(&space(2, 1)).unwrap();
+    // The last thread of the first process inside lives, and is the parent of everybody else there.
+    let pid = |index: u32| PidEntry {
+        id: ObjectId::new(3 + index),
+        space: ObjectId::new(2),
+        numbers: vec![1 + index as i32; 2],
+    };
+    let member = |index: u32| Member {
+        pid: ObjectId::new(3 + index),
+        leader: TaskId::new(if index < MANY { 0 } else { index }),
+        parent: if index < MANY {
+            TaskId::OUTSIDE
+        } else {
+            TaskId::new(MANY - 1)
+        },
+        flags: if index < MANY - 1 { MEMBER_ENDED } else { 0 }.into(),
+        ..Member::new_zeroed()
+    };
+    let pids: Vec<PidEntry> = (0..2 * MANY).map(pid).collect();
+    let members: Vec<Member> = (0..2 * MANY).map(member).collect();
+    let header = Header {
+        tasks: (2 * MANY).into(),
+        pids: (2 * MANY).into(),
+        ..Header::new_zeroed()
+    };
+    let begin = Instant::now();
+    assert_eq!(check_forest(&spaces, &pids, &members, &header), Ok(()));
+    assert!(begin.elapsed() < Duration::from_secs(20));
 }

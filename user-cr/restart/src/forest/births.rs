@@ -88,7 +88,7 @@ impl Births {
         if deepest.is_none() && tasks.iter().all(inside) {
             // Whoever is around all of them.
             let first = tasks.first().and_then(|task| kin.parent(*task));
-            let mut above = std::iter::successors(first, |task| kin.parent(*task));
+            let mut above = std::iter::successors(first, |task| kin.parent_further_out(*task));
             deepest = above.find(|task| kin.nesting.lies_in(own, kin.space(*task)));
         }
         for &task in tasks {

@@ -36,6 +36,8 @@ pub(super) struct Kin<'a> {
     places: Vec<usize>,
     /// Processes that descend from each, itself included.
     sizes: Vec<usize>,
+    /// The nearest process above each that is not in its pid namespace.
+    further_out: Vec<Option<usize>>,
 }
 
 impl<'a> Kin<'a> {
@@ -52,10 +54,12 @@ impl<'a> Kin<'a> {
             groups: BTreeMap::new(),
             places: vec![0; members.len()],
             sizes: vec![1; members.len()],
+            further_out: vec![None; members.len()],
         };
         kin.order_families();
         for task in 0..members.len() {
             if kin.is_process(task) {
+                kin.further_out[task] = kin.look_further_out(task);
                 kin.enlist(task)?;
             }
         }
@@ -86,6 +90,15 @@ impl<'a> Kin<'a> {
             if let Some(parent) = parent {
                 self.children[parent].push(task);
             }
+        }
+    }
+
+    /// What is known of its parent, which comes before it, is known of it.
+    fn look_further_out(&self, task: usize) -> Option<usize> {
+        let parent = self.parent(task)?;
+        match self.space(parent) == self.space(task) {
+            true => self.further_out[parent],
+            false => Some(parent),
         }
     }
 
@@ -150,6 +163,11 @@ impl<'a> Kin<'a> {
             TaskId::OUTSIDE => None,
             parent => Some(self.members[parent.get() as usize].leader.get() as usize),
         }
+    }
+
+    /// The nearest process above it that is not in its pid namespace.
+    pub(super) fn parent_further_out(&self, task: usize) -> Option<usize> {
+        self.further_out[task]
     }
 
     pub(super) fn leads_session(&self, task: usize) -> bool {

@@ -419,3 +419,31 @@ fn large_forests_take_no_long_time() {
     }
     assert!(begin.elapsed() < Duration::from_secs(5));
 }
+
+#[test]
+fn sessions_that_have_died_far_inside_take_no_long_time() {
+    const MANY: u32 = 100_000;
+    let mut nesting = Nesting::default();
+    nesting.add(0);
+    nesting.add(1);
+    // A long line of processes in a namespace, at its end the first of another, and below that many in
+    // sessions of the container's own that have died.
+    let members: Vec<Member> = (0..2 * MANY)
+        .map(|place| {
+            let pid = ObjectId::new(place + 1);
+            nesting.put(
+                pid,
+                usize::from(place > 0) + usize::from(place >= MANY),
+                [1, MANY].contains(&place),
+            );
+            match place {
+                0 => member(0, OUTSIDE, 1, 1),
+                1..=MANY => member(place, place - 1, 1, 1),
+                _ => member(place, MANY, 2 * MANY + place, 2 * MANY + place),
+            }
+        })
+        .collect();
+    let begin = Instant::now();
+    assert!(plan(&members, &nesting).is_ok());
+    assert!(begin.elapsed() < Duration::from_secs(20));
+}
