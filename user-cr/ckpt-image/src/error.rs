@@ -22,6 +22,15 @@ pub enum ImageError {
     },
     /// The bytes are not those of an image.
     Format(FormatError),
+    /// What comes before the end of the forest is longer than the kernel takes.
+    LongPrefix {
+        /// Of the record with which it becomes too long.
+        offset: u64,
+        /// Number of its kind.
+        kind: u32,
+        /// Bytes that the kernel takes.
+        longest: u64,
+    },
     /// Bytes follow the last record.
     Trailing {
         /// Where they begin.
@@ -35,6 +44,9 @@ impl ImageError {
         match self {
             Self::Read { .. } => "look whether the file can be read and the sender is alive",
             Self::Format(error) => error.problem.reason().advice(),
+            Self::LongPrefix { .. } => {
+                "the image was altered, or its writer has a bug: make a new one"
+            }
             Self::Trailing { .. } => "an image ends with its End record: look what was added to it",
         }
     }
@@ -42,7 +54,9 @@ impl ImageError {
     /// Where in the stream it is.
     pub const fn offset(&self) -> u64 {
         match self {
-            Self::Read { offset, .. } | Self::Trailing { offset } => *offset,
+            Self::Read { offset, .. }
+            | Self::LongPrefix { offset, .. }
+            | Self::Trailing { offset } => *offset,
             Self::Format(error) => error.offset,
         }
     }
@@ -52,6 +66,15 @@ impl fmt::Display for ImageError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Read { offset, error } => write!(f, "offset {offset}: cannot read: {error}"),
+            Self::LongPrefix {
+                offset,
+                kind,
+                longest,
+            } => write!(
+                f,
+                "offset {offset}, {}: what says which tasks there are is longer than {longest} bytes",
+                kind_name(*kind)
+            ),
             Self::Trailing { offset } => write!(f, "offset {offset}: bytes after the end"),
             Self::Format(error) => {
                 write!(f, "offset {}", error.offset)?;

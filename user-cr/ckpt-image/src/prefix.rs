@@ -4,7 +4,7 @@
 
 use std::io::Read;
 
-use ckpt_format::header::{Header, MachineX86_64, Vdso};
+use ckpt_format::header::{Header, MachineX86_64, Vdso, MAX_VDSO};
 use ckpt_format::ipc::IpcSpace;
 use ckpt_format::task::{Member, Pid, PidSpace, PID_LIMIT};
 use ckpt_format::terminals::TerminalPlace;
@@ -13,6 +13,10 @@ use zerocopy::little_endian::I32;
 use zerocopy::{FromBytes, IntoBytes};
 
 use crate::{check_forest, find_pid, ImageError, ImageReader, PidEntry, RecordView, Spaces};
+
+/// Longest prefix that restart(2) takes, as kernel-rs/restart.rs has it: what is longer would be refused
+/// only when the tasks have been made.
+const LONGEST_PREFIX: u64 = 256 * 1024 * 1024 + MAX_VDSO;
 
 /// The header, the machine and the forest, checked.
 #[derive(Clone, Debug)]
@@ -58,10 +62,14 @@ impl Prefix {
 /// Reads up to the last `Member` record and not one byte further: what follows is for the kernel.
 /// The forest is checked ([`check_forest`]).
 pub fn read_prefix(source: &mut impl Read) -> Result<Prefix, ImageError> {
+    read_prefix_of_at_most(LONGEST_PREFIX, source)
+}
+
+fn read_prefix_of_at_most(longest: u64, source: &mut impl Read) -> Result<Prefix, ImageError> {
     let mut reader = ImageReader::new(source);
     let mut bytes = Vec::new();
 
-    let first = take(&mut reader, &mut bytes)?;
+    let first = take(&mut reader, &mut bytes, longest)?;
     let header: Header = first.decode()?;
     let mut machine = None;
     let mut vdsos = Vec::new();
@@ -72,7 +80,7 @@ pub fn read_prefix(source: &mut impl Read) -> Result<Prefix, ImageError> {
     let mut members = Vec::new();
 
     while members.len() as u64 != u64::from(header.tasks.get()) {
-        let record = take(&mut reader, &mut bytes)?;
+        let record = take(&mut reader, &mut bytes, longest)?;
         let is_last = members.len() as u64 + 1 == u64::from(header.tasks.get());
         match record.kind {
             Some(Kind::MachineX86_64) => machine = Some(record.decode()?),
@@ -132,6 +140,7 @@ pub fn read_prefix(source: &mut impl Read) -> Result<Prefix, ImageError> {
 fn take<'a>(
     reader: &'a mut ImageReader<impl Read>,
     bytes: &mut Vec<u8>,
+    longest: u64,
 ) -> Result<RecordView<'a>, ImageError> {
     let offset = reader.offset();
     let record = reader.next()?.ok_or(ckpt_format::FormatError {
@@ -139,6 +148,14 @@ fn take<'a>(
         offset,
         kind: Kind::End.number(),
     })?;
+    let size = record.header.as_bytes().len() + record.payload().len();
+    if (bytes.len() + size) as u64 > longest {
+        return Err(ImageError::LongPrefix {
+            offset,
+            kind: record.header.kind.get(),
+            longest,
+        });
+    }
     bytes.extend_from_slice(record.header.as_bytes());
     bytes.extend_from_slice(record.payload());
     Ok(record)
@@ -198,5 +215,25 @@ impl PidEntry {
             space: pid.space,
             numbers,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_kernel_does_not_take_is_refused_at_once() {
+        let image = ckpt_samples::family();
+        let length = read_prefix(&mut &image[..]).unwrap().bytes.len() as u64;
+        assert!(read_prefix_of_at_most(length, &mut &image[..]).is_ok());
+        let error = read_prefix_of_at_most(length - 1, &mut &image[..]).unwrap_err();
+        assert!(error.offset() < length, "{error}");
+        let wanted = format!(
+            ": what says which tasks there are is longer than {} bytes",
+            length - 1
+        );
+        assert!(error.to_string().ends_with(&wanted), "{error}");
+        assert!(error.to_string().contains(", Member ("), "{error}");
     }
 }
