@@ -47,14 +47,15 @@ scenarios! {
     objects_ended_meanwhile, of_two_restarts, openers_kept, original_pids, original_pids_inside,
     orphan_comes_first, other_name_forgotten, output_handed_in, outputs_joined, pipeline_handed_in,
     pipes_in_the_way, populated_cgroup, reader_goes_away, reader_sees_end, restart_call_rules,
-    restart_interrupted, restart_killed, restarter_confined, restarter_confined_alike, restarter_logged_in,
-    restarter_without_net, rights_locked_down, rights_to_checkpoint, rights_to_restart, script_output_shared,
-    second_checkpoint, segment_attached_meanwhile, segment_not_opened, session_closed_meanwhile,
-    sharers_killed, sharers_killed_at_length, signal_passed_on, sink_full, sinks_at_each_record_at_length,
-    socket_handed_in, socket_reconnected, stats, stopped_when_thawed, switched_off, sync_survives,
-    tasks_below, terminal_handed_in, terminal_not_written_over, terminal_put_back, terminal_relayed,
-    terminal_unrelayed, terminals_many, thawed_at_last, traced_meanwhile, tree_whole_or_not, truncated_image,
-    unprivileged_caller, verified_only, while_frozen, written_into, wrong_usage,
+    restart_group_killed, restart_interrupted, restart_killed, restarter_confined, restarter_confined_alike,
+    restarter_logged_in, restarter_without_net, rights_locked_down, rights_to_checkpoint, rights_to_restart,
+    script_output_shared, second_checkpoint, segment_attached_meanwhile, segment_not_opened,
+    session_closed_meanwhile, sharers_killed, sharers_killed_at_length, signal_passed_on, sink_full,
+    sinks_at_each_record_at_length, socket_handed_in, socket_reconnected, stats, stopped_when_thawed,
+    switched_off, sync_survives, tasks_below, terminal_handed_in, terminal_not_written_over,
+    terminal_put_back, terminal_relayed, terminal_unrelayed, terminals_many, thawed_at_last, traced_meanwhile,
+    tree_whole_or_not, truncated_image, unprivileged_caller, verified_only, while_frozen, written_into,
+    wrong_usage,
 }
 
 /// Scenarios that change the whole machine, count what it has, or need it back when they say so: every

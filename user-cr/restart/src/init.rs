@@ -13,7 +13,7 @@ use ckpt_sys::process::{wait, Inside};
 use ckpt_sys::report::Report;
 use ckpt_sys::spawn::{Brood, Step};
 use nix::sys::prctl::set_name;
-use nix::unistd::chdir;
+use nix::unistd::{chdir, setpgid, Pid};
 
 use crate::ipc::Home;
 use crate::pids::Births;
@@ -52,6 +52,9 @@ pub fn live(
         });
         return 1;
     }
+    // Whoever kills the process group of the tool does not mean the container. Not a new session: a task that
+    // is in the tool's has a parent in it.
+    let _ = setpgid(Pid::from_raw(0), Pid::from_raw(0));
     inside.close_all_but(&[control.as_fd(), tool.0.as_fd()]);
     // Not to hold a mount that somebody may want to be rid of.
     let _ = chdir("/");

@@ -209,8 +209,14 @@ Afterwards: restart ends when the root has ended, also if others of the
 container run on; a cgroup that it made is removed when the last of them has
 ended. If restart is stopped before the container runs, nothing of it remains.
 When it runs it does without: if restart is killed then, with SIGKILL or SIGHUP
-for instance, the container goes on as with --detach. But a session whose
-terminal restart relays is hung up.
+for instance, the container goes on as with --detach; so it does if that hits
+the whole process group of restart, but for tasks that were in a process group
+outside and are in that one now. But a session whose terminal restart relays is
+hung up. With --pids, a process of restart's own, restart-init, is pid 1 of the
+container if it had none: it ends when all others have ended, and the container
+with it if it is killed. That and the processes that tidy up after restart stay
+in the cgroup that restart was started in: to kill that cgroup kills them, and
+with restart-init the container.
 
 JSON: with --json, standard error has one object a line.
   {\"tool\", \"remark\"}  something worth knowing
