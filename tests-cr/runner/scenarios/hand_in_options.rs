@@ -31,6 +31,8 @@ pub fn run(stage: &Stage) -> Step<()> {
     failed("restart --pids --cgroup $CG <$IMAGE", "descriptor 9")?;
     failed("restart --pids --cgroup $CG --fd 9='&5' <$IMAGE 5>>x", "not open for reading")?;
     failed("restart --pids --cgroup $CG --fd 9='&5' <$IMAGE", "no descriptor 5")?;
+    // What restart makes itself is not what was meant.
+    failed("restart --pids --cgroup $CG --fd 8='&0' --fd 9='&3' <$IMAGE", "no descriptor 3")?;
     failed("restart --pids --cgroup $CG --fd 9=missing <$IMAGE", "missing")?;
     failed("restart --pids --cgroup $CG --fd 9='&5' <$IMAGE 5<.", "a directory")?;
     failed("mkfifo fifo; restart --pids --cgroup $CG --fd 9=fifo <$IMAGE", "FIFO")?;

@@ -4,6 +4,7 @@
 //!
 //! Which of them the image wants is for the kernel to find out.
 
+use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, OpenOptions};
 use std::io;
@@ -70,28 +71,19 @@ impl Given {
     /// Opens what is named, and takes our own standard descriptors for the rest; but nothing in place
     /// of a standard input that the image comes from. Before any descriptor of ours is made.
     pub fn gather(options: &Options) -> Result<Self> {
-        let (mut files, mut sources) = (Vec::new(), Vec::new());
-        // Descriptors that we were started with come first: what is opened here is not among them.
+        let mut files = Vec::new();
+        // Descriptors that we were started with come first, all of them: what is made here is not among
+        // them.
+        let own = adopt(&options.fd)?;
         for assignment in &options.fd {
-            let Source::Own(own) = assignment.source else {
+            let Source::Own(number) = assignment.source else {
                 continue;
             };
-            let before = sources.iter().position(|other| *other == own);
-            let file = match (own, before) {
-                (_, Some(index)) => files
-                    .get(index)
-                    .map(|(_, file): &(u32, OwnedFd)| file.try_clone()),
-                (0..=2, None) => Some(standard(own)),
-                _ => Some(inherited(own)),
+            let file = match own.get(&number) {
+                Some(file) => file.try_clone(),
+                None => standard(number),
             };
-            let file = file.context("descriptor")?.with_context(|| {
-                format!(
-                    "--fd {}=&{own}: restart has no descriptor {own}",
-                    assignment.number
-                )
-            })?;
-            add(&mut files, assignment.number, file)?;
-            sources.push(own);
+            add(&mut files, assignment.number, file.context("descriptor")?)?;
         }
         for assignment in &options.fd {
             let Source::File(path) = &assignment.source else {
@@ -161,6 +153,24 @@ impl Nothing {
         dup2_stdin(&self.0).context("dup2")?;
         dup2_stdout(&self.0).context("dup2")
     }
+}
+
+/// Ours that are to be handed in, and are not standard ones.
+fn adopt(assignments: &[Assignment]) -> Result<BTreeMap<u32, OwnedFd>> {
+    let mut own = BTreeMap::new();
+    for assignment in assignments {
+        match assignment.source {
+            Source::Own(number @ 3..) if !own.contains_key(&number) => {
+                let file = inherited(number).with_context(|| {
+                    let wanted = assignment.number;
+                    format!("--fd {wanted}=&{number}: restart has no descriptor {number}")
+                })?;
+                own.insert(number, file);
+            }
+            Source::Own(_) | Source::File(_) => {}
+        }
+    }
+    Ok(own)
 }
 
 /// One of ours that is a standard one, once more.
