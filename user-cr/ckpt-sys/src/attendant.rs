@@ -13,7 +13,7 @@ use nix::fcntl::OFlag;
 use nix::poll::{poll, PollFd, PollFlags, PollTimeout};
 use nix::unistd::pipe2;
 
-use crate::progress::Progress;
+use crate::progress::{takes_more, Progress};
 use crate::signals::{die_now, Interruptible};
 use crate::voice::line;
 
@@ -102,10 +102,12 @@ impl Attendant<'_> {
                 caller.interrupt();
                 if since.elapsed() > STUCK {
                     progress.clear();
-                    line(&format_args!(
-                        "{}: the kernel does not stop; ending by force",
-                        self.what
-                    ));
+                    if takes_more(io::stderr()) {
+                        line(&format_args!(
+                            "{}: the kernel does not stop; ending by force",
+                            self.what
+                        ));
+                    }
                     die_now();
                 }
             }
