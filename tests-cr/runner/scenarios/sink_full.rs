@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Fact: a checkpoint to a full disk or device fails, says so, leaves no file, and the program goes
+//! Fact: a checkpoint to a full disk or device, or to a file that may not be so large, fails, says so, leaves no file, and the program goes
 //! on.
 
 use std::ffi::CString;
@@ -27,6 +27,10 @@ pub fn run(stage: &Stage) -> Step<()> {
         &stage.checkpoint_into(full, &[])?.end(stage.container)?,
         "full",
     )?;
+
+    let too_large = stage.types("ulimit -f 8; checkpoint -o too_large $CG")?;
+    refused(&too_large.end(stage.container)?, "too large")?;
+    ensure(!stage.file("too_large").exists(), "a part of the image was left")?;
 
     let mount = stage.container.dir.join("small");
     fs::create_dir_all(&mount).doing("mkdir")?;

@@ -21,10 +21,10 @@ use std::time::Instant;
 
 use anyhow::{bail, Result};
 use ckpt_sys::calls;
-use ckpt_sys::signals::{reset, Interrupts};
+use ckpt_sys::signals::{ignore, reset, Interrupts};
 use ckpt_sys::voice::Voice;
 use clap::Parser;
-use nix::sys::signal::Signal::{SIGCHLD, SIGHUP, SIGINT, SIGTERM};
+use nix::sys::signal::Signal::{SIGCHLD, SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 
 use freezer::Freezer;
 use options::Options;
@@ -54,6 +54,8 @@ fn checkpoint(options: &Options, voice: &Voice) -> Result<ExitCode> {
         voice.remark(remark);
     }
     reset(SIGCHLD)?;
+    // That the image became too large is an error of writing it, and told as such.
+    ignore(SIGXFSZ)?;
     let interrupts = Interrupts::hold(&[SIGINT, SIGTERM, SIGHUP])?;
     let mut freezer = Freezer::new(&cgroup, sink.temporary(), voice)?;
 

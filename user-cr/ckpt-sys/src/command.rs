@@ -47,6 +47,7 @@ impl Command {
                 let mut none = std::mem::zeroed();
                 libc::sigemptyset(&mut none);
                 libc::sigprocmask(libc::SIG_SETMASK, &none, std::ptr::null_mut());
+                libc::signal(libc::SIGXFSZ, libc::SIG_DFL);
                 libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL);
                 // We may have died before it was asked to die with us.
                 match libc::getppid() as u32 == parent {

@@ -121,6 +121,13 @@ pub fn reset(signal: Signal) -> nix::Result<()> {
     unsafe { sigaction(signal, &action) }.map(drop)
 }
 
+/// A signal that means nothing from now on, not even to a program that is started; [`reset`] ends that.
+pub fn ignore(signal: Signal) -> nix::Result<()> {
+    let action = SigAction::new(SigHandler::SigIgn, SaFlags::empty(), SigSet::empty());
+    // SAFETY: no handler is installed, so none can run at a bad moment.
+    unsafe { sigaction(signal, &action) }.map(drop)
+}
+
 /// Stops this process as SIGTSTP does by default, until somebody continues it.
 pub fn stop() -> nix::Result<()> {
     let set: SigSet = [Signal::SIGTSTP].into_iter().collect();
