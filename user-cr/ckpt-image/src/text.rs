@@ -54,7 +54,16 @@ pub fn field_text(bytes: &[u8]) -> String {
 
 /// Marks that change how the rest of a line looks.
 fn is_invisible(letter: char) -> bool {
-    matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    matches!(
+        letter,
+        '\u{ad}'
+            | '\u{61c}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{feff}'
+    )
 }
 
 fn escape(bytes: &[u8], out: &mut String) {
@@ -79,6 +88,11 @@ mod tests {
         assert_eq!(legible(b"/tmp/\x1b[2Jx"), "/tmp/\\x1b[2Jx");
         assert_eq!(legible(b"a\xffb\\c"), "a\\xffb\\x5cc");
         assert_eq!(legible("träge".as_bytes()), "träge");
+        assert_eq!(legible("a\u{61c}b".as_bytes()), "a\\xd8\\x9cb");
+        assert_eq!(
+            legible("\u{ad}\u{2060}".as_bytes()),
+            "\\xc2\\xad\\xe2\\x81\\xa0"
+        );
         assert_eq!(field_text(b"nginx\0\0\0"), "nginx");
     }
 }
