@@ -174,6 +174,8 @@ pub fn relay(
 struct Ready {
     has_ended: bool,
     screen: bool,
+    /// Nothing was to be read from it or written to it, and yet it had something to say.
+    screen_has_gone: bool,
     master: bool,
 }
 
@@ -247,12 +249,16 @@ impl Relay {
         Ok(Ready {
             has_ended: any(Some(0)),
             screen: any(screen),
+            screen_has_gone: any(screen) && !no_keys && none_shown,
             master: any(master),
         })
     }
 
     /// Whatever can be read and written just now.
     fn carry(&mut self, ready: &Ready) {
+        if ready.screen_has_gone {
+            return self.hang_up();
+        }
         if ready.screen && self.keys.is_empty() {
             let screen = self.screen.as_mut().map(|screen| &mut screen.file);
             match screen.map(|file| take(file, &mut self.keys)) {
