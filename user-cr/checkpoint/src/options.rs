@@ -47,6 +47,9 @@ pub struct Options {
     /// It is killed while still frozen: nothing runs after what was saved. If the image goes to a file or
     /// a block device, it is on the disk first. If it goes into a pipe, make sure that its reader has
     /// kept it: one way is --leave-frozen, and to write 1 to cgroup.kill afterwards.
+    ///
+    /// What reaches the container from outside after it was looked at, and before it is killed, is lost with
+    /// it, as when a process is killed: signals, datagrams, what somebody types.
     #[arg(long, conflicts_with_all = ["leave_frozen", "check"])]
     pub kill: bool,
 
@@ -191,6 +194,9 @@ Examples:
   its end. If ssh or restart fails, it stays frozen here. Look whether it runs
   there; if it does not, let it go on here:
       echo 0 > /sys/fs/cgroup/counter/cgroup.freeze
+  If checkpoint itself is killed with SIGKILL when the end of the image is
+  written, the container is thawed here and may run there as well: look at
+  both, and kill one.
 
   Save it together with its files, as they are at that moment:
       checkpoint --sync -o counter.img counter --while-frozen \\
