@@ -184,7 +184,7 @@ fn coordinate(
     let objects = &*ipc.insert(objects);
     let payer = Space::of(&builder.task)?;
     let opened = clock.lap();
-    let filling = Filling::new(&plan.storages, &mut storages, &payer)?;
+    let filling = Filling::new(&plan.storages, &plan.files, &mut storages, &payer)?;
     let (first, contents) = filling.run(&mut source, first)?;
     let first = pipes.fill(&plan.pipes, &payer, &mut source, first)?;
     let task_of = |member: TaskId| slots.get(member.get() as usize).map(|slot| &*slot.task);

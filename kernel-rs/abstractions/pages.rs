@@ -135,6 +135,15 @@ impl Pages {
         unsafe { bindings::ckpt_page_is_zero(&*self.0, index as u32) }
     }
 
+    /// Is the same in it as in the one of `other` at this place?
+    pub(crate) fn is_same(&self, other: &Self, index: usize) -> bool {
+        if self.page(index).is_null() || other.page(index).is_null() {
+            return self.is_zero(index) && other.is_zero(index);
+        }
+        // SAFETY: A page in a slot is held.
+        unsafe { bindings::memcmp_pages(self.page(index), other.page(index)) == 0 }
+    }
+
     fn reads(&self, index: usize) -> Reads {
         match self.is_zero(index) {
             false => Reads::Content,

@@ -12,7 +12,8 @@
 //! that he came to have after the first look and has left before the last is not seen.
 //! Restores: the coordinator reads pages of memory straight into place, on behalf of the container's
 //! memory cgroup, and writes to other files by way of a few pages of its own. Huge pages count for
-//! the hugetlb cgroup of the coordinator: nothing can charge another one.
+//! the hugetlb cgroup of the coordinator: nothing can charge another one. What a file has that was
+//! found is compared, byte by byte: memory that is stored to keeps its modification time.
 //! Locks: locks of folios and inodes, inside calls of the glue; none while a stream is waited for.
 
 use kernel::prelude::*;
@@ -20,6 +21,7 @@ use zerocopy::little_endian::{U32, U64};
 use zerocopy::IntoBytes;
 
 use super::descriptors::in_flight;
+use super::files::{changed, FilePlan};
 use super::pages::{self, Count};
 use super::storage::{StoragePlan, Storages};
 use crate::abstractions::cgroup::Cgroup;
@@ -149,25 +151,26 @@ impl Content {
                 let batch = (rest.div_ceil(PAGE) as usize).min(BATCH);
                 pages.allocate(at, batch)?;
                 let length = rest.min((batch as u64).saturating_mul(PAGE));
-                self.read(pages, length).map_err(unreadable)?;
+                // A file that has become shorter gives zeros.
+                read(&self.file, pages, length).map_err(unreadable)?;
                 stream_batch(self.storage.id, pages, sink, count)?;
                 at = at.saturating_add((batch as u64).saturating_mul(PAGE));
             }
         }
         Ok(())
     }
+}
 
-    /// Reads the first bytes that pages stand for. A file that has become shorter gives zeros.
-    fn read(&self, pages: &mut Pages, length: u64) -> Result {
-        let mut done = 0;
-        while done < length {
-            match pages.read_contents(&self.file, done, length.saturating_sub(done))? {
-                0 => break,
-                got => done = done.saturating_add(got as u64),
-            }
+/// Reads the first bytes that pages stand for; gives how many there are.
+fn read(file: &OpenFile, pages: &mut Pages, length: u64) -> Result<u64> {
+    let mut done = 0;
+    while done < length {
+        match pages.read_contents(file, done, length.saturating_sub(done))? {
+            0 => break,
+            got => done = done.saturating_add(got as u64),
         }
-        Ok(())
     }
+    Ok(done)
 }
 
 /// What somebody outside has too, mapped or not. When all tasks have been looked at; those outside are
@@ -310,6 +313,8 @@ pub(crate) struct Filling<'a> {
     plans: &'a [StoragePlan],
     storages: &'a mut Storages,
     payer: &'a Space,
+    /// Those that were found, to be compared.
+    found: KVVec<Option<Found>>,
     /// Where the last run of each ended: runs ascend and do not overlap.
     filled: KVVec<u64>,
     /// Likewise, of what is promised.
@@ -320,13 +325,15 @@ pub(crate) struct Filling<'a> {
 }
 
 impl<'a> Filling<'a> {
-    /// `payer`: whose memory cgroup pays.
+    /// `payer`: whose memory cgroup pays. `files`: what needs the content of those that were found.
     pub(crate) fn new(
         plans: &'a [StoragePlan],
+        files: &[FilePlan],
         storages: &'a mut Storages,
         payer: &'a Space,
-    ) -> Result<Self> {
+    ) -> Result<Self, Refusal> {
         Ok(Self {
+            found: Found::open(plans, files, storages)?,
             filled: KVVec::from_elem(0, plans.len(), GFP_KERNEL)?,
             promised: KVVec::from_elem(0, plans.len(), GFP_KERNEL)?,
             plans,
@@ -353,6 +360,14 @@ impl<'a> Filling<'a> {
                 Some(_) => break,
             }
             arrived = source.next()?;
+        }
+        for (found, plan) in self.found.iter_mut().zip(self.plans) {
+            if let Some(mut found) = found.take() {
+                found.compare_zeros(plan.record.size.get(), plan)?;
+                found.verdict(plan)?;
+                // Leases are not for what somebody else has open too.
+                found.file.close();
+            }
         }
         self.storages.finish(self.plans)?;
         Ok((arrived, self.count))
@@ -410,15 +425,19 @@ impl<'a> Filling<'a> {
             self.prepare(index, at, count)?;
             source.pages(frame, &mut self.pages, count)?;
             checksum = self.pages.sum(count, checksum);
-            self.store(index, at)?;
+            self.store_or_compare(index, at)?;
             done = done.saturating_add((count as u64).saturating_mul(PAGE));
         }
         frame.verify(checksum)?;
+        // Not before it is known that the image is not what differs.
+        if let (Some(Some(found)), Some(plan)) = (self.found.get(index), self.plans.get(index)) {
+            found.verdict(plan)?;
+        }
         self.count.pages = self.count.pages.saturating_add(size / PAGE);
         Ok(())
     }
 
-    /// Takes room for a run of zeros.
+    /// Takes room for a run of zeros. Those of a file that was found show between its other runs.
     fn zeros(&mut self, frame: &Frame, payload: &[u8]) -> Result<(), Refusal> {
         let (record, _) = decode::<ContentZeros>(frame, payload)?;
         let (offset, count) = (record.offset.get(), record.count.get());
@@ -434,6 +453,9 @@ impl<'a> Filling<'a> {
                 };
                 result.map_err(|error| self.not_filled(index, error))?;
             }
+            return Ok(());
+        }
+        if self.target(index).is_none() {
             return Ok(());
         }
         let mut done = 0;
@@ -472,7 +494,16 @@ impl<'a> Filling<'a> {
         result.map_err(|error| self.not_filled(index, error))
     }
 
-    /// Puts the pages there, if they are not there already.
+    /// Puts the pages there, unless that is for somebody else to have done.
+    fn store_or_compare(&mut self, index: usize, at: u64) -> Result<(), Refusal> {
+        let plan = self.plans.get(index).ok_or(EINVAL)?;
+        match self.found.get_mut(index) {
+            Some(Some(found)) => found.compare(&self.pages, at, plan),
+            _ => self.store(index, at),
+        }
+    }
+
+    /// Puts the pages there, if there is something to be filled.
     fn store(&mut self, index: usize, at: u64) -> Result<(), Refusal> {
         let plan = self.plans.get(index).ok_or(EINVAL)?;
         let made = self.storages.get(index).ok_or(EINVAL)?;
@@ -496,5 +527,98 @@ impl<'a> Filling<'a> {
         }
         self.pages.release(file.is_memory());
         Ok(())
+    }
+}
+
+/// A file that was found and has to have the content that the image tells of.
+struct Found {
+    file: OpenFile,
+    /// How far it is compared.
+    at: u64,
+    /// What it has.
+    pages: Pages,
+    /// It has not.
+    differs: bool,
+}
+
+impl Found {
+    /// Of each storage, if it is at its path and something else than O_PATH leads to it: opened to
+    /// be read, with the rights of the caller.
+    fn open(
+        plans: &[StoragePlan],
+        files: &[FilePlan],
+        storages: &Storages,
+    ) -> Result<KVVec<Option<Self>>, Refusal> {
+        let mut all = KVVec::with_capacity(plans.len(), GFP_KERNEL)?;
+        for plan in plans {
+            let index = all.len();
+            let needs = |file: &FilePlan| file.storage == Some(index) && file.is_regular();
+            let is_found = storages.is_at_path(index, plan) && files.iter().any(needs);
+            let found = match storages.seat(index).filter(|_| is_found) {
+                Some((seat, _)) => Some(Self {
+                    file: seat
+                        .open_contents()
+                        .map_err(|error| plan.refusal(Reason::StorageUnreadable, error))?,
+                    at: 0,
+                    pages: Pages::new()?,
+                    differs: false,
+                }),
+                None => None,
+            };
+            let _ = all.push_within_capacity(found);
+        }
+        Ok(all)
+    }
+
+    /// Compares what it has from where it has come to, up to `end`, with zeros.
+    fn compare_zeros(&mut self, end: u64, plan: &StoragePlan) -> Result<(), Refusal> {
+        let unreadable = |error| plan.refusal(Reason::StorageUnreadable, error);
+        while self.at < end && !self.differs {
+            let data = self.file.next_data(self.at).map_err(unreadable)?;
+            let Some((start, after)) = data.filter(|(start, _)| *start < end) else {
+                break;
+            };
+            self.at = self.at.max(start / PAGE * PAGE);
+            let after = after.min(end);
+            while self.at < after && !self.differs {
+                let count = self.read_on(after, plan)?;
+                self.differs |= !(0..count).all(|index| self.pages.is_zero(index));
+            }
+        }
+        self.at = end;
+        Ok(())
+    }
+
+    /// Compares what it has from `at` on with these pages, and what it has before with zeros.
+    fn compare(&mut self, pages: &Pages, at: u64, plan: &StoragePlan) -> Result<(), Refusal> {
+        self.compare_zeros(at, plan)?;
+        let size = (pages.len() as u64).saturating_mul(PAGE);
+        let count = self.read_on(at.saturating_add(size), plan)?;
+        self.differs |= !(0..count).all(|index| self.pages.is_same(pages, index));
+        Ok(())
+    }
+
+    /// Reads on, not beyond `end`; gives the number of pages.
+    fn read_on(&mut self, end: u64, plan: &StoragePlan) -> Result<usize, Refusal> {
+        if task::is_interrupted() {
+            return Err(Refusal::new(Reason::Interrupted, EINTR));
+        }
+        let rest = end.saturating_sub(self.at);
+        let count = (rest.div_ceil(PAGE) as usize).min(BATCH);
+        self.pages.allocate(self.at, count)?;
+        let whole = (count as u64).saturating_mul(PAGE);
+        let length = whole.min(plan.record.size.get().saturating_sub(self.at));
+        let got = read(&self.file, &mut self.pages, length)
+            .map_err(|error| plan.refusal(Reason::StorageUnreadable, error))?;
+        self.differs |= got < length;
+        self.at = self.at.saturating_add(whole);
+        Ok(count)
+    }
+
+    fn verdict(&self, plan: &StoragePlan) -> Result<(), Refusal> {
+        match self.differs {
+            true => Err(changed(plan.path(), "its content differs", errno::stale())),
+            false => Ok(()),
+        }
     }
 }

@@ -321,7 +321,7 @@ impl FilePlan {
         self.record.flags.get() & oflag::O_PATH != 0
     }
 
-    fn is_regular(&self) -> bool {
+    pub(super) fn is_regular(&self) -> bool {
         let is_stored = self.special.is_none() && !self.is_generated();
         self.record.mode.get() & S_IFMT == S_IFREG && !self.is_path() && is_stored
     }
@@ -518,15 +518,20 @@ impl FilePlan {
     }
 
     pub(super) fn changed(&self, what: &'static str, error: Error) -> Refusal {
-        let path = self.path.strip_suffix(b"\0").unwrap_or(&self.path);
-        let mut text = KVec::new();
-        let said = text
-            .extend_from_slice(path, GFP_KERNEL)
-            .and_then(|()| text.extend_from_slice(b": ", GFP_KERNEL))
-            .and_then(|()| text.extend_from_slice(what.as_bytes(), GFP_KERNEL));
-        let name = if said.is_ok() { &text[..] } else { path };
-        Refusal::new(Reason::FileChanged, error).text(name)
+        changed(&self.path, what, error)
     }
+}
+
+/// `path`: may have its zero byte at the end.
+pub(super) fn changed(path: &[u8], what: &'static str, error: Error) -> Refusal {
+    let path = path.strip_suffix(b"\0").unwrap_or(path);
+    let mut text = KVec::new();
+    let said = text
+        .extend_from_slice(path, GFP_KERNEL)
+        .and_then(|()| text.extend_from_slice(b": ", GFP_KERNEL))
+        .and_then(|()| text.extend_from_slice(what.as_bytes(), GFP_KERNEL));
+    let name = if said.is_ok() { &text[..] } else { path };
+    Refusal::new(Reason::FileChanged, error).text(name)
 }
 
 /// What others can see of a restart in the files that it opens, as late as possible: nothing but

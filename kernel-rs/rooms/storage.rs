@@ -260,6 +260,10 @@ impl StoragePlan {
         Ok(c_str(&self.name)?)
     }
 
+    pub(super) fn path(&self) -> &[u8] {
+        &self.name
+    }
+
     pub(super) fn refusal(&self, reason: Reason, error: Error) -> Refusal {
         Refusal::new(reason, error).text(&self.name)
     }
@@ -323,7 +327,7 @@ impl StoragePlan {
             STORAGE_FORM_REMOVED if self.is_fifo() => self.make_removed_with(make_fifo),
             STORAGE_FORM_REMOVED => self.make_removed(),
             STORAGE_FORM_VOLATILE => match OpenFile::open(self.name()?, oflag::O_PATH) {
-                // Whoever opens it compares.
+                // Whoever opens it compares what it is; `contents`, what is in it.
                 Ok(seen) => Ok(Made::found(seen)),
                 Err(error) if error == ENOENT => self.make_volatile(),
                 Err(error) => Err(self.refusal(Reason::FileMissing, error)),

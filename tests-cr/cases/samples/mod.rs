@@ -30,6 +30,7 @@ pub const FACTS: &[Fact] = &[
     Fact::new("writer", false, writer),
     Fact::new("with_other_name", false, with_other_name),
     Fact::new("with_mapped_file", false, with_mapped_file),
+    Fact::new("with_shared_file", false, with_shared_file),
     Fact::new("with_promised_pages", false, with_promised_pages),
     Fact::new("with_keys_of_user", false, with_keys_of_user),
     Fact::new("bound_together", false, bound_together),
@@ -243,6 +244,23 @@ fn with_mapped_file() {
     checkpoint_here();
     ckpt_support::same("what it has", &b'n', &memory.page(0)[0]);
     memory.page(0)[0] = b'o';
+}
+
+/// Has a file on tmpfs mapped: something, zeros, a hole, and something behind them. Stores to it after
+/// the checkpoint.
+fn with_shared_file() {
+    let path = format!("/dev/shm/shared-{}", std::process::id());
+    let file = ckpt_support::file_with(&path, &vec![b'm'; page_size()]);
+    file.set_len(5 * page_size() as u64 + 7).expect("ftruncate");
+    let rights = libc::PROT_READ | libc::PROT_WRITE;
+    let memory = Mapping::of_file(&file, 6 * page_size(), rights, libc::MAP_SHARED);
+    memory.page(0)[0] = b'n';
+    memory.page(1)[0] = 0;
+    memory.page(5)[0] = b'o';
+    checkpoint_here();
+    let has = [0, 1, 3, 5].map(|page| memory.page(page)[0]);
+    ckpt_support::same("what it has", &[b'n', 0, 0, b'o'], &has);
+    memory.page(0)[0] ^= 1;
 }
 
 /// Has a file of huge pages of which one is there, and two more are reserved for it.
