@@ -549,11 +549,15 @@ impl Found {
         files: &[FilePlan],
         storages: &Storages,
     ) -> Result<KVVec<Option<Self>>, Refusal> {
+        let mut needed = KVVec::from_elem(false, plans.len(), GFP_KERNEL)?;
+        for file in files.iter().filter(|file| file.is_regular()) {
+            if let Some(needed) = file.storage.and_then(|index| needed.get_mut(index)) {
+                *needed = true;
+            }
+        }
         let mut all = KVVec::with_capacity(plans.len(), GFP_KERNEL)?;
-        for plan in plans {
-            let index = all.len();
-            let needs = |file: &FilePlan| file.storage == Some(index) && file.is_regular();
-            let is_found = storages.is_at_path(index, plan) && files.iter().any(needs);
+        for (index, (plan, is_needed)) in plans.iter().zip(&needed).enumerate() {
+            let is_found = *is_needed && storages.is_at_path(index, plan);
             let found = match storages.seat(index).filter(|_| is_found) {
                 Some((seat, _)) => Some(Self {
                     file: seat
