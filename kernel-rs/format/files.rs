@@ -65,7 +65,8 @@ record!(
         | OPEN_FILE_GENERATED
         | OPEN_FILE_NEWS
         | OPEN_FILE_BY_NAME
-        | OPEN_FILE_ALL_READ,
+        | OPEN_FILE_ALL_READ
+        | OPEN_FILE_NAME_GONE,
     rule has_known_hint
 );
 
@@ -95,6 +96,8 @@ pub const OPEN_FILE_NEWS: u32 = 1 << 11;
 pub const OPEN_FILE_BY_NAME: u32 = 1 << 12;
 /// A directory whose offset counts what was there, of which nothing is left to be read.
 pub const OPEN_FILE_ALL_READ: u32 = 1 << 13;
+/// It was opened by a name that is gone, and its `Storage` (STORAGE_FORM_VOLATILE) has another.
+pub const OPEN_FILE_NAME_GONE: u32 = 1 << 14;
 
 /// Highest `write_hint`: RWH_WRITE_LIFE_EXTREME.
 pub const MAX_WRITE_HINT: u32 = 5;

@@ -97,9 +97,10 @@ pub const STORAGE_FORM_MEMFD: u32 = 2;
 /// A file or directory that has no name any longer, or never had one (O_TMPFILE).
 pub const STORAGE_FORM_REMOVED: u32 = 3;
 /// A file on a file system that does not outlive the kernel. If it is still there as it was, it is
-/// used, else made again.
+/// used, else made again. Of its open files some may have been opened by names that are gone.
 pub const STORAGE_FORM_VOLATILE: u32 = 4;
-/// A file that was opened by a name which it has lost, and that still has the one in the tail.
+/// A file that was opened by a name which it has lost, and that still has the one in the tail; on a
+/// file system that outlives the kernel.
 pub const STORAGE_FORM_OTHER_NAME: u32 = 5;
 
 /// System V shared memory; its name is "/SYSV" and the key that it was made with. An `IpcObject`

@@ -39,11 +39,11 @@ use crate::abstractions::specials::kind as special;
 use crate::capture::{Capture, FrozenTask};
 use crate::format::files::{
     FileOwner, OpenFile as Record, FILE_FIRST, OPEN_FILE_ALL_READ, OPEN_FILE_AWAITS_WRITER,
-    OPEN_FILE_CREATED, OPEN_FILE_GENERATED, OPEN_FILE_NEWS, OPEN_FILE_NO_REUSE, OPEN_FILE_RANDOM,
-    OPEN_FILE_SEQUENTIAL,
+    OPEN_FILE_CREATED, OPEN_FILE_GENERATED, OPEN_FILE_NAME_GONE, OPEN_FILE_NEWS,
+    OPEN_FILE_NO_REUSE, OPEN_FILE_RANDOM, OPEN_FILE_SEQUENTIAL,
 };
 use crate::format::reason::Reason;
-use crate::format::storage::STORAGE_FORM_SEGMENT;
+use crate::format::storage::{STORAGE_FORM_SEGMENT, STORAGE_FORM_VOLATILE};
 use crate::format::{ObjectId, TaskId};
 use crate::log::Refusal;
 
@@ -64,8 +64,11 @@ pub(crate) fn capture_file(
         Ok(Seen {
             form: Some(form),
             path,
-            ..
-        }) => storage::capture(file, *form, path, task, &place, out)?,
+            state,
+        }) => {
+            let with = (*form, state.unlinked);
+            storage::capture(file, with, path, task, &place, out)?
+        }
         _ => ObjectId::NONE,
     };
     let (mut inode, mut marks) = (storage, 0);
@@ -96,11 +99,14 @@ pub(crate) fn capture_file(
             let refusal = task.refusal(Reason::FileOpener).text(&path);
             out.refuse_file(id, place(refusal))?;
         }
-        (Ok(Seen { state, path, .. }), Some(opener)) => {
+        (Ok(Seen { state, form, path }), Some(opener)) => {
             let owner = match state.has_owner {
                 true => owners::capture(file, id, task, &path, out)?,
                 false => Ok(None),
             };
+            if form == Some(STORAGE_FORM_VOLATILE) && state.unlinked {
+                marks |= OPEN_FILE_NAME_GONE;
+            }
             out.record(&record(id, opener, inode, &state, marks), &path)?;
             match owner {
                 Ok(None) => (),
@@ -287,7 +293,8 @@ impl FilePlan {
             OPEN_FILE_NEWS => false,
             _ => is_regular && is_alone,
         };
-        if !is_possible {
+        let is_nowhere = marks & OPEN_FILE_NAME_GONE != 0 && storage.is_none();
+        if !is_possible || is_nowhere {
             let refusal = Refusal::new(Reason::ImageValue, EINVAL).name("marks");
             return Err(refusal.value(marks.into()));
         }
@@ -353,9 +360,9 @@ impl FilePlan {
         self.record.async_number.get().checked_sub(1)
     }
 
-    /// Its storage, and what it is called there.
-    pub(crate) fn name_in_storage(&self) -> Option<(usize, &[u8])> {
-        Some((self.storage?, &self.path))
+    /// Its storage, and what it is called there, by a name that is gone or not.
+    pub(crate) fn name_in_storage(&self) -> Option<(usize, &[u8], bool)> {
+        Some((self.storage?, &self.path, self.has(OPEN_FILE_NAME_GONE)))
     }
 
     /// Opens it with the rights of the caller, and compares. `same_boot`: inode numbers mean what
@@ -377,7 +384,8 @@ impl FilePlan {
             Some(index) => Some((index, plans.get(index).ok_or(EINVAL)?)),
             None => None,
         };
-        let made = made.filter(|(index, plan)| !storages.is_at_path(*index, plan));
+        let is_found = made.is_some_and(|(index, plan)| storages.is_at_path(index, plan));
+        let made = made.filter(|_| !is_found || self.has(OPEN_FILE_NAME_GONE));
         let file = match (self.special, self.pipe, made) {
             (Some(index), _, _) => {
                 let opener = openers.get(self.opener).ok_or(EINVAL)?;
@@ -398,7 +406,7 @@ impl FilePlan {
         file.set_opener(openers.get(self.opener).ok_or(EINVAL)?);
         file.show(flags, self.has(OPEN_FILE_CREATED));
         let is_nameless = self.pipe.is_some_and(|pipe| !pipes.is_fifo(pipe));
-        if made.is_none() && !is_nameless && self.special.is_none() {
+        if (made.is_none() || is_found) && !is_nameless && self.special.is_none() {
             self.compare(&file, growth, same_boot)?;
         }
         match self.is_generated() {

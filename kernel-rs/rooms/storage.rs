@@ -7,7 +7,7 @@
 //! and seals; removed files and O_TMPFILE files; files on tmpfs, ramfs, devtmpfs and hugetlbfs;
 //! FIFOs likewise; memory in huge pages. Size, owner, mode, times, holes. One inode is one
 //! storage, however many open files and areas share it. A file that has lost the name that it was
-//! opened by and has another is found by that one.
+//! opened by and has another is found, or made, by that one.
 //! Refuses: memory policies, ids without a number, attributes as `attributes` says; what a task
 //! outside shares and could change; another name that cannot be found.
 //! Restores: inodes are made with the rights of the caller before anything is opened or mapped, and
@@ -34,7 +34,7 @@ use crate::abstractions::storage::{self, object, StorageState, MAX_MEMFD_NAME};
 use crate::abstractions::task;
 use crate::abstractions::until_zero;
 use crate::capture::{Capture, FrozenTask};
-use crate::format::files::{OpenFile as FileRecord, FILE_FIRST};
+use crate::format::files::{OpenFile as FileRecord, FILE_FIRST, OPEN_FILE_NAME_GONE};
 use crate::format::reason::Reason;
 use crate::format::storage::{
     Storage, StorageAttribute, STORAGE_FORM_MEMFD, STORAGE_FORM_OTHER_NAME, STORAGE_FORM_REMOVED,
@@ -69,12 +69,10 @@ pub(super) fn form_of(state: &FileState) -> Option<u32> {
         None
     } else if state.links == 0 {
         Some(STORAGE_FORM_REMOVED)
-    } else if state.unlinked {
-        Some(STORAGE_FORM_OTHER_NAME)
+    } else if VOLATILE.contains(&state.fs_magic) {
+        Some(STORAGE_FORM_VOLATILE)
     } else {
-        VOLATILE
-            .contains(&state.fs_magic)
-            .then_some(STORAGE_FORM_VOLATILE)
+        state.unlinked.then_some(STORAGE_FORM_OTHER_NAME)
     }
 }
 
@@ -96,10 +94,10 @@ pub(super) fn segment_name(file: &OpenFile) -> Result<KVVec<u8>> {
 }
 
 /// Describes the inode of a file, once. `path`: how the file is called, for the record and for
-/// refusals, of which there may be several.
+/// refusals, of which there may be several. `unlinked`: it was called so.
 pub(super) fn capture(
     file: &OpenFile,
-    form: u32,
+    (form, unlinked): (u32, bool),
     path: &[u8],
     task: &FrozenTask,
     place: &impl Fn(Refusal) -> Refusal,
@@ -147,6 +145,7 @@ pub(super) fn capture(
     }
     let name = match form {
         STORAGE_FORM_OTHER_NAME => other_name(file, task),
+        STORAGE_FORM_VOLATILE if unlinked => other_name(file, task),
         _ => copy(path),
     };
     let Ok(name) = errno::answer(name)? else {
@@ -472,24 +471,60 @@ impl StoragePlan {
         Made::new(file, true)
     }
 
-    /// It is there; it must be what it was.
-    fn found(&self, seen: OpenFile) -> Result<Made, Refusal> {
+    /// Opens what still has a name by one that is gone.
+    fn open_by_lost_name(
+        &self,
+        made: &Made,
+        flags: u32,
+        path: &[u8],
+        twin: Option<&OpenFile>,
+    ) -> Result<Result<OpenFile>, Refusal> {
+        if !made.is_new {
+            self.compare_kind(&made.seat)?;
+            // Here the caller has to have the right to open it.
+            let usual = flags & !oflag::O_TMPFILE;
+            let allowed = OpenFile::open(self.name()?, usual)
+                .map_err(|error| self.refusal(Reason::FileMissing, error))?;
+            let is_other = allowed.inode() != made.seat.inode();
+            // Of a FIFO that is one end less, at once.
+            allowed.close();
+            if is_other {
+                return Err(self.refusal(Reason::FileChanged, errno::stale()));
+            }
+        }
+        let (directory, name) = split(path)?;
+        let (directory, name) = (c_str(&directory)?, c_str(&name)?);
+        Ok(match twin {
+            Some(twin) => twin.open_again(flags),
+            None => made.seat.open_removed(Some(directory), name, flags),
+        })
+    }
+
+    /// Is it in a directory, and of the same type? To open something else can do things.
+    fn compare_kind(&self, seen: &OpenFile) -> Result<(), Refusal> {
+        let state = seen.state(None)?;
         // /proc leads to what has no name as well.
-        if !seen.state(None)?.by_path {
+        if !state.by_path {
             return Err(self.refusal(Reason::FileKind, EINVAL));
         }
+        match (state.mode ^ self.record.mode.get()) & S_IFMT {
+            0 => Ok(()),
+            _ => Err(self.refusal(Reason::FileChanged, errno::stale())),
+        }
+    }
+
+    /// It is there; it must be what it was.
+    fn found(&self, seen: OpenFile) -> Result<Made, Refusal> {
+        self.compare_kind(&seen)?;
         let state = seen.storage()?;
         let record = &self.record;
-        let changed = self.refusal(Reason::FileChanged, errno::stale());
-        let same = (state.mode ^ record.mode.get()) & S_IFMT == 0
-            && (self.is_fifo()
-                || state.size == record.size.get()
-                    && state.mtime_s == record.mtime_s.get()
-                    && state.mtime_ns == record.mtime_ns.get());
-        if same {
-            Ok(Made::found(seen))
-        } else {
-            Err(changed)
+        let same = self.is_fifo()
+            || state.size == record.size.get()
+                && state.mtime_s == record.mtime_s.get()
+                && state.mtime_ns == record.mtime_ns.get();
+        match same {
+            true => Ok(Made::found(seen)),
+            false => Err(self.refusal(Reason::FileChanged, errno::stale())),
         }
     }
 }
@@ -605,6 +640,10 @@ impl Storages {
             first.set_flags(flags);
             return Ok(first.clone());
         }
+        let is_gone = match plan.record.form.get() {
+            STORAGE_FORM_VOLATILE => record.marks.get() & OPEN_FILE_NAME_GONE != 0,
+            form => form == STORAGE_FORM_OTHER_NAME,
+        };
         let opened = match (plan.record.form.get(), twin) {
             (STORAGE_FORM_REMOVED, _) if plan.is_directory() => made.seat.open_again(flags),
             (STORAGE_FORM_REMOVED, Some(twin)) => twin.open_again(flags),
@@ -616,23 +655,7 @@ impl Storages {
                 let elsewhere = is_elsewhere.then_some(c_str(&directory)?);
                 made.seat.open_removed(elsewhere, c_str(&name)?, flags)
             }
-            (STORAGE_FORM_OTHER_NAME, _) => {
-                // Here the caller has to have the right to open it.
-                let usual = flags & !oflag::O_TMPFILE;
-                let allowed = OpenFile::open(plan.name()?, usual).map_err(missing)?;
-                if allowed.inode() != made.seat.inode() {
-                    return Err(plan.refusal(Reason::FileChanged, errno::stale()));
-                }
-                let (directory, name) = split(path)?;
-                let directory = c_str(&directory)?;
-                let opened = match twin {
-                    Some(twin) => twin.open_again(flags),
-                    None => allowed.open_removed(Some(directory), c_str(&name)?, flags),
-                };
-                // Of a FIFO that is one end less, at once.
-                allowed.close();
-                opened
-            }
+            _ if is_gone => plan.open_by_lost_name(made, flags, path, twin)?,
             _ => made.seat.open_again(flags),
         };
         opened.map_err(missing)

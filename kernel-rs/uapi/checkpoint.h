@@ -1350,6 +1350,12 @@ struct ckpt_open_file {
  */
 #define CKPT_OPEN_FILE_ALL_READ	(1U << 13)
 
+/*
+ * It was opened by a name that is gone, and its struct ckpt_storage
+ * (STORAGE_FORM_VOLATILE) has another.
+ */
+#define CKPT_OPEN_FILE_NAME_GONE	(1U << 14)
+
 /* Highest write_hint: RWH_WRITE_LIFE_EXTREME. */
 #define CKPT_MAX_WRITE_HINT	5U
 
@@ -3729,13 +3735,14 @@ struct ckpt_storage {
 
 /*
  * A file on a file system that does not outlive the kernel. If it is still
- * there as it was, it is used, else made again.
+ * there as it was, it is used, else made again. Of its open files some may have
+ * been opened by names that are gone.
  */
 #define CKPT_STORAGE_FORM_VOLATILE	4U
 
 /*
  * A file that was opened by a name which it has lost, and that still has the
- * one in the tail.
+ * one in the tail; on a file system that outlives the kernel.
  */
 #define CKPT_STORAGE_FORM_OTHER_NAME	5U
 

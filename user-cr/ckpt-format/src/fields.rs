@@ -1145,6 +1145,7 @@ pub static OPEN_FILE: Layout = Layout {
                 ("NEWS", 0x800),
                 ("BY_NAME", 0x1000),
                 ("ALL_READ", 0x2000),
+                ("NAME_GONE", 0x4000),
             ]),
         ),
         field("write_hint", 68, 4, Type::Unsigned),
@@ -3355,6 +3356,7 @@ const _: () = {
     assert!(crate::files::OPEN_FILE_NEWS == 0x800);
     assert!(crate::files::OPEN_FILE_BY_NAME == 0x1000);
     assert!(crate::files::OPEN_FILE_ALL_READ == 0x2000);
+    assert!(crate::files::OPEN_FILE_NAME_GONE == 0x4000);
     assert!(crate::files::MAX_WRITE_HINT == 0x5);
     assert!(crate::files::FILE_OWNER_THREAD == 0x1);
     assert!(crate::files::FILE_OWNER_PROCESS == 0x2);
