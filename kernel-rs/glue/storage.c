@@ -369,8 +369,13 @@ struct file *ckpt_storage_open_as(struct file *file, const char *directory, cons
 	if (!directory) {
 		path.mnt = mntget(file->f_path.mnt);
 		path.dentry = dget_parent(file->f_path.dentry);
-	} else if (kern_path(directory, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &path)) {
-		return ckpt_storage_open(file, flags);
+	} else {
+		int ret = kern_path(directory, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &path);
+
+		if (ret == -ENOENT || ret == -ENOTDIR || ret == -EACCES)
+			return ckpt_storage_open(file, flags);
+		if (ret)
+			return ERR_PTR(ret);
 	}
 	dentry = path.dentry;
 	if (dentry->d_sb != inode->i_sb || dentry->d_op || strlen(name) > NAME_MAX) {
