@@ -44,6 +44,7 @@ pub(crate) mod storage;
 pub(crate) mod task;
 pub(crate) mod terminals;
 pub(crate) mod timers;
+pub(crate) mod tracers;
 pub(crate) mod user;
 pub(crate) mod vfork;
 pub(crate) mod watches;
@@ -99,5 +100,6 @@ plain!(
     ckpt_socket,
     ckpt_storage,
     ckpt_thread,
+    ckpt_tracer,
     ckpt_tty_side,
 );

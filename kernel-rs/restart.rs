@@ -219,6 +219,7 @@ fn coordinate(
     let watches = &plan.directory_watches;
     let directories = directory_watches::place(watches, &plan.files, &files, holder_of)?;
     rooms::owners::restore(&plan.files, &files, task_of)?;
+    rooms::tracers::restore(&plan.tasks, task_of)?;
     let with_actions = |actions: usize| task_of(TaskId::new(plan.action_builder(actions)?));
     let payer = Space::of(&builder.task)?;
     let items = rooms::epolls::add_all(&plan.items, &files, &plan.handed, &payer, with_actions)?;

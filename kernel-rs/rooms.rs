@@ -73,6 +73,7 @@ pub(crate) mod terminals;
 pub(crate) mod thread;
 mod timerfds;
 pub(crate) mod timers;
+pub(crate) mod tracers;
 pub(crate) mod usage;
 pub(crate) mod vfork;
 pub(crate) mod watches;

@@ -158,13 +158,40 @@ pub struct Process {
     pub start_boottime_ns: U64,
     /// Soft and hard limit of each resource, as getrlimit gives them.
     pub limits: [super::limits::Limit; super::limits::RESOURCES],
+    /// The member that may trace it, with its descendants (`PROCESS_TRACER`); zero without.
+    pub tracer: TaskId,
+    /// Zero.
+    pub reserved: U32,
 }
-record!(Process, bits flags = PROCESS_CHILD_SUBREAPER | PROCESS_DID_EXEC);
+record!(
+    Process,
+    zero reserved,
+    bits flags = PROCESS_CHILD_SUBREAPER | PROCESS_DID_EXEC | PROCESS_TRACER | PROCESS_TRACER_ANY,
+    rule has_one_tracer
+);
+
+impl Process {
+    /// Whom PR_SET_PTRACER names is a member, or anybody, or nobody.
+    fn has_one_tracer(&self) -> Result<(), Problem> {
+        let tracer = self.flags.get() & (PROCESS_TRACER | PROCESS_TRACER_ANY);
+        if tracer == PROCESS_TRACER | PROCESS_TRACER_ANY {
+            return Err(Problem::Value("flags", self.flags.get().into()));
+        }
+        if tracer != PROCESS_TRACER && self.tracer.get() != 0 {
+            return Err(Problem::Value("tracer", self.tracer.get().into()));
+        }
+        Ok(())
+    }
+}
 
 /// PR_SET_CHILD_SUBREAPER.
 pub const PROCESS_CHILD_SUBREAPER: u32 = 1 << 0;
 /// The process has called execve since its fork (setpgid by its parent fails).
 pub const PROCESS_DID_EXEC: u32 = 1 << 1;
+/// `tracer` and its descendants may trace it, whatever Yama's scope says (PR_SET_PTRACER).
+pub const PROCESS_TRACER: u32 = 1 << 2;
+/// Anybody may (PR_SET_PTRACER_ANY).
+pub const PROCESS_TRACER_ANY: u32 = 1 << 3;
 
 /// What a thread has for itself.
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]

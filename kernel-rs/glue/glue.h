@@ -382,6 +382,7 @@ void ckpt_uname(u32 which, char *buffer);
 #include "specials.h"
 #include "storage.h"
 #include "terminals.h"
+#include "tracers.h"
 #include "vfork.h"
 #include "watches.h"
 

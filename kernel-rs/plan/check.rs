@@ -11,7 +11,7 @@ use crate::format::{Kind, Problem, TaskId};
 use crate::log::Refusal;
 use crate::rooms::memory::SpacePlan;
 use crate::rooms::pids::{PidsPlan, PlanOfTasks};
-use crate::rooms::{directory_watches, locks, machine, semaphores, usage, vfork};
+use crate::rooms::{directory_watches, locks, machine, semaphores, tracers, usage, vfork};
 use crate::stream::Arrived;
 
 use super::{wrong, Plan};
@@ -132,6 +132,7 @@ impl Plan {
         self.check_sockets()?;
         self.check_queues()?;
         vfork::check(&self.tasks, &self.members)?;
+        tracers::check(&self.tasks)?;
         semaphores::check(&self.tasks)?;
         usage::check(self.members.iter().zip(self.tasks.iter()))?;
         self.ipc.check(&self.tasks)?;

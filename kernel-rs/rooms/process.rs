@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! A process as a whole: resource limits, oom score, subreaper.
+//! A process as a whole: resource limits, oom score, subreaper; with whom it lets trace it (`tracers`).
 //!
 //! Saves: all limits, oom_score_adj and its floor, PR_SET_CHILD_SUBREAPER.
 //! Needs, at restart: CAP_SYS_RESOURCE for a hard limit above the caller's or an oom score below; nobody
@@ -14,6 +14,7 @@
 use kernel::prelude::*;
 use zerocopy::little_endian::{I32, U32, U64};
 
+use super::tracers;
 use crate::abstractions::creds::{capable_initially, CAP_SYS_RESOURCE};
 use crate::abstractions::task::{self, ProcessState, RLIMIT_NOFILE, RLIMIT_SIGPENDING};
 use crate::capture::{Capture, FrozenTask};
@@ -55,18 +56,22 @@ pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result {
         limit.hard = U64::new(from.rlim_max as u64);
     }
     let start = (job.start_boottime as i64).saturating_add(task.namespaces.boottime_offset);
+    let (tracing, tracer) = tracers::capture(task, out);
+    let subreaper = if state.subreaper {
+        PROCESS_CHILD_SUBREAPER
+    } else {
+        0
+    };
     out.record(
         &Process {
             task: task.id,
             oom_score_adj: I32::new(state.oom_score_adj.into()),
             oom_score_adj_min: I32::new(state.oom_score_adj_min.into()),
-            flags: U32::new(if state.subreaper {
-                PROCESS_CHILD_SUBREAPER
-            } else {
-                0
-            }),
+            flags: U32::new(subreaper | tracing),
             start_boottime_ns: U64::new(start as u64),
             limits,
+            tracer,
+            reserved: U32::ZERO,
         },
         &[],
     )

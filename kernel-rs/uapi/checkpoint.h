@@ -3307,6 +3307,12 @@ enum ckpt_reason {
 	 * or a virtual machine (have it let the eventfd go)
 	 */
 	CKPT_REASON_EVENTFD_HELD = 300,
+	/*
+	 * it lets task {value}, which is outside, trace it (PR_SET_PTRACER)
+	 * (move that task into the cgroup too, or have the program take that
+	 * back)
+	 */
+	CKPT_REASON_TASK_TRACER = 301,
 };
 
 /*
@@ -4039,6 +4045,9 @@ struct ckpt_member {
  * @flags: Bits of CKPT_PROCESS_*.
  * @start_boottime_ns: When it started, on the container's CLOCK_BOOTTIME.
  * @limits: Soft and hard limit of each resource, as getrlimit gives them.
+ * @tracer: The member that may trace it, with its descendants
+ *   (CKPT_PROCESS_TRACER); zero without.
+ * @reserved: Zero.
  */
 struct ckpt_process {
 	__le32 task;
@@ -4047,6 +4056,8 @@ struct ckpt_process {
 	__le32 flags;
 	__le64 start_boottime_ns;
 	struct ckpt_limit limits[CKPT_RESOURCES];
+	__le32 tracer;
+	__le32 reserved;
 };
 
 /* PR_SET_CHILD_SUBREAPER. */
@@ -4056,6 +4067,15 @@ struct ckpt_process {
  * The process has called execve since its fork (setpgid by its parent fails).
  */
 #define CKPT_PROCESS_DID_EXEC	(1U << 1)
+
+/*
+ * tracer and its descendants may trace it, whatever Yama's scope says
+ * (PR_SET_PTRACER).
+ */
+#define CKPT_PROCESS_TRACER	(1U << 2)
+
+/* Anybody may (PR_SET_PTRACER_ANY). */
+#define CKPT_PROCESS_TRACER_ANY	(1U << 3)
 
 /**
  * struct ckpt_thread - What a thread has for itself.

@@ -268,6 +268,7 @@ SAME(CKPT_REASON_TERMINAL_CONSOLE, 297);
 SAME(CKPT_REASON_SOCKET_RECONNECTS, 298);
 SAME(CKPT_REASON_SOCKET_NOT_RECONNECTED, 299);
 SAME(CKPT_REASON_EVENTFD_HELD, 300);
+SAME(CKPT_REASON_TASK_TRACER, 301);
 
 SAME(CKPT_KIND_SKIPPABLE, 0x80000000ULL);
 SAME(CKPT_KIND_LONGEST_FIXED, 0x4000ULL);
@@ -537,6 +538,8 @@ SAME(CKPT_MEMBER_SESSION_LEADER, 0x2ULL);
 SAME(CKPT_MEMBER_ENDED, 0x4ULL);
 SAME(CKPT_PROCESS_CHILD_SUBREAPER, 0x1ULL);
 SAME(CKPT_PROCESS_DID_EXEC, 0x2ULL);
+SAME(CKPT_PROCESS_TRACER, 0x4ULL);
+SAME(CKPT_PROCESS_TRACER_ANY, 0x8ULL);
 SAME(CKPT_THREAD_RESTORE_BLOCKED, 0x1ULL);
 SAME(CKPT_THREAD_NO_NEW_PRIVS, 0x2ULL);
 SAME(CKPT_THREAD_DUMPABLE, 0x4ULL);
@@ -1936,7 +1939,7 @@ SIZE(ckpt_member, status, 4);
 OFFSET(ckpt_member, space_of_children, 32);
 SIZE(ckpt_member, space_of_children, 4);
 
-SAME(sizeof(struct ckpt_process), 280);
+SAME(sizeof(struct ckpt_process), 288);
 OFFSET(ckpt_process, task, 0);
 SIZE(ckpt_process, task, 4);
 OFFSET(ckpt_process, oom_score_adj, 4);
@@ -1949,6 +1952,10 @@ OFFSET(ckpt_process, start_boottime_ns, 16);
 SIZE(ckpt_process, start_boottime_ns, 8);
 OFFSET(ckpt_process, limits, 24);
 SIZE(ckpt_process, limits, 256);
+OFFSET(ckpt_process, tracer, 280);
+SIZE(ckpt_process, tracer, 4);
+OFFSET(ckpt_process, reserved, 284);
+SIZE(ckpt_process, reserved, 4);
 
 SAME(sizeof(struct ckpt_thread), 168);
 OFFSET(ckpt_thread, task, 0);

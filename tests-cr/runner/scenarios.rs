@@ -48,7 +48,7 @@ scenarios! {
     orphan_comes_first, other_name_forgotten, output_handed_in, outputs_joined, pipeline_handed_in,
     pipes_in_the_way, populated_cgroup, reader_goes_away, reader_sees_end, restart_call_rules,
     restart_group_killed, restart_interrupted, restart_killed, restarter_confined, restarter_confined_alike,
-    restarter_logged_in, restarter_without_net, rights_locked_down, rights_to_checkpoint, rights_to_restart,
+    restarter_logged_in, restarter_without_net, rights_locked_down, rights_to_checkpoint, rights_to_restart, rights_with_yama,
     script_output_shared, second_checkpoint, segment_attached_meanwhile, segment_not_opened,
     session_closed_meanwhile, sharers_killed, sharers_killed_at_length, signal_passed_on, sink_full,
     sinks_at_each_record_at_length, socket_handed_in, socket_reconnected, stats, stopped_when_thawed,
@@ -58,9 +58,10 @@ scenarios! {
     wrong_usage,
 }
 
-/// Scenarios that change the whole machine, count what it has, or need it back when they say so: every
+/// Scenarios and facts that change the whole machine, count what it has, or need it back when they say so: every
 /// restart keeps what is mounted at that moment. Nothing else may run meanwhile.
 pub const ALONE: &[&str] = &[
+    "tasks/named_tracer",
     "tools/busy_generations_at_length",
     "tools/generations",
     "tools/generations_at_length",
@@ -69,6 +70,7 @@ pub const ALONE: &[&str] = &[
     "tools/rights_locked_down",
     "tools/rights_to_checkpoint",
     "tools/rights_to_restart",
+    "tools/rights_with_yama",
     "tools/switched_off",
     "tools/sync_survives",
 ];

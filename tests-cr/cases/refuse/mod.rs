@@ -18,5 +18,5 @@ facts! {
         shared_with_outsider, signal_owner, socket_filter, socket_outside, socket_queued,
         socket_timeout_accept, socket_timeout_connect, socket_timeout_messages, socket_timeout_read,
         socket_timeout_write, standard_input_of_both, standard_input_own, standard_input_tied, tcp_socket,
-        terminal, timer_of_another, traced, userfaultfd, vfork_child, vfork_parent, watched_nowhere,
+        terminal, timer_of_another, traced, tracer_outside, userfaultfd, vfork_child, vfork_parent, watched_nowhere,
 }

@@ -6,7 +6,7 @@
 use ckpt_image::format::events::EpollItem;
 use ckpt_image::format::files::{OpenFile, OPEN_FILE_AUTOKILL};
 use ckpt_image::format::pidfds::PidfdTarget;
-use ckpt_image::format::task::Thread;
+use ckpt_image::format::task::{Process, Thread, PROCESS_TRACER, PROCESS_TRACER_ANY};
 use ckpt_image::format::{ObjectId, Record, TaskId};
 use ckpt_image::RecordView;
 
@@ -23,7 +23,7 @@ fn altered<R: Record>(record: &RecordView, change: impl Fn(&mut R) -> bool) -> O
     change(&mut fixed).then(|| fixed.as_bytes().to_vec())
 }
 
-const ALTERATIONS: [(&str, Alter); 11] = [
+const ALTERATIONS: [(&str, Alter); 13] = [
     ("field pid", |record| {
         altered::<PidfdTarget>(record, |target| {
             target.pid = ObjectId::new(1 << 20);
@@ -84,6 +84,20 @@ const ALTERATIONS: [(&str, Alter); 11] = [
             let is_one = thread.vfork_child.get() != 0;
             thread.vfork_child = TaskId::new(1 << 10);
             is_one
+        })
+    }),
+    ("tracer", |record| {
+        altered::<Process>(record, |process| {
+            process.flags |= PROCESS_TRACER;
+            process.tracer = TaskId::new(1 << 10);
+            true
+        })
+    }),
+    // Somebody, and anybody.
+    ("flags", |record| {
+        altered::<Process>(record, |process| {
+            process.flags |= PROCESS_TRACER | PROCESS_TRACER_ANY;
+            true
         })
     }),
     ("undo_list", |record| {

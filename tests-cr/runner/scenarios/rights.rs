@@ -19,6 +19,7 @@ use crate::verdict::{Doing, Outcome, Step};
 
 const DOCUMENT: &str = include_str!("../../../kernel-rs/RIGHTS.md");
 const SYSCTL: &str = "/proc/sys/kernel/checkpoint_restart";
+const SCOPE: &str = "/proc/sys/kernel/yama/ptrace_scope";
 
 /// A row: its name, and what its cells say.
 type Line = (String, Vec<String>);
@@ -137,6 +138,40 @@ pub fn checkpoint_all(stage: &Stage, sysctls: &[&str]) -> Step<()> {
         })?;
         remove_queues();
     }
+    ensure(wrong.is_empty(), &wrong.join("\n"))
+}
+
+/// With each value of Yama's sysctl, which is zero again afterwards.
+pub fn checkpoint_with_scopes(stage: &Stage, scopes: &[&str]) -> Step<()> {
+    let table = table("## Where Yama restricts ptrace(2)")?;
+    let mut wrong = Vec::new();
+    let mut child = stage.start("of_user")?;
+    stage.while_frozen(&mut child, |from| {
+        give(&stage.cgroup())?;
+        let mut each = |scope: &&str| {
+            fs::write(SCOPE, scope).doing(SCOPE)?;
+            for (caller, name) in CALLERS {
+                let wanted = cell(&table, name, scope)?;
+                let wish = Wish {
+                    caller,
+                    verb: "checkpoint",
+                    from,
+                    cgroup: &stage.cgroup(),
+                    image: from,
+                    namespace_of: 0,
+                    circumstance: Circumstance::Plain,
+                };
+                let came = wish.fulfil()?;
+                if came.word() != wanted {
+                    wrong.push(format!("{name}, {scope}: not {wanted}: {}", came.said));
+                }
+            }
+            Ok(())
+        };
+        let outcome = with_each_sysctl(&["2"], |_| scopes.iter().try_for_each(&mut each));
+        fs::write(SCOPE, "0").doing(SCOPE)?;
+        outcome
+    })?;
     ensure(wrong.is_empty(), &wrong.join("\n"))
 }
 

@@ -2690,7 +2690,7 @@ const _: () = {
 /// The fields of `Process`.
 pub static PROCESS: Layout = Layout {
     name: "Process",
-    size: 280,
+    size: 288,
     fields: &[
         field("task", 0, 4, Type::Task),
         field("oom_score_adj", 4, 4, Type::Signed),
@@ -2699,20 +2699,29 @@ pub static PROCESS: Layout = Layout {
             "flags",
             12,
             4,
-            Type::Bits(&[("CHILD_SUBREAPER", 0x1), ("DID_EXEC", 0x2)]),
+            Type::Bits(&[
+                ("CHILD_SUBREAPER", 0x1),
+                ("DID_EXEC", 0x2),
+                ("TRACER", 0x4),
+                ("TRACER_ANY", 0x8),
+            ]),
         ),
         field("start_boottime_ns", 16, 8, Type::Unsigned),
         field("limits", 24, 256, Type::Array(16, &Type::Struct(&LIMIT))),
+        field("tracer", 280, 4, Type::Task),
+        field("reserved", 284, 4, Type::Reserved),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::task::Process>() == 280);
+    assert!(core::mem::size_of::<crate::task::Process>() == 288);
     assert!(core::mem::offset_of!(crate::task::Process, task) == 0);
     assert!(core::mem::offset_of!(crate::task::Process, oom_score_adj) == 4);
     assert!(core::mem::offset_of!(crate::task::Process, oom_score_adj_min) == 8);
     assert!(core::mem::offset_of!(crate::task::Process, flags) == 12);
     assert!(core::mem::offset_of!(crate::task::Process, start_boottime_ns) == 16);
     assert!(core::mem::offset_of!(crate::task::Process, limits) == 24);
+    assert!(core::mem::offset_of!(crate::task::Process, tracer) == 280);
+    assert!(core::mem::offset_of!(crate::task::Process, reserved) == 284);
 };
 
 /// The fields of `Thread`.
@@ -3518,6 +3527,8 @@ const _: () = {
     assert!(crate::task::MEMBER_ENDED == 0x4);
     assert!(crate::task::PROCESS_CHILD_SUBREAPER == 0x1);
     assert!(crate::task::PROCESS_DID_EXEC == 0x2);
+    assert!(crate::task::PROCESS_TRACER == 0x4);
+    assert!(crate::task::PROCESS_TRACER_ANY == 0x8);
     assert!(crate::task::THREAD_RESTORE_BLOCKED == 0x1);
     assert!(crate::task::THREAD_NO_NEW_PRIVS == 0x2);
     assert!(crate::task::THREAD_DUMPABLE == 0x4);

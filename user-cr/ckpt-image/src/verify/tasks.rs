@@ -70,6 +70,9 @@ impl Tasks {
 
     pub(super) fn process(&mut self, process: &Process) -> Result<(), Problem> {
         let task = process.task;
+        if !self.is_there(process.tracer) {
+            return Err(Problem::Reference("tracer", process.tracer.get()));
+        }
         match self.members.get(task.get() as usize) {
             Some(member) if member.leader == task => self.belongs(Kind::Process, task),
             _ => Err(Problem::Reference("task", task.get())),
