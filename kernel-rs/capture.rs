@@ -41,6 +41,28 @@ const STAGES: usize = 13;
 /// A record that waits for its header: kind, bytes of the fixed part, bytes of the payload.
 type Entry = (Kind, u32, usize);
 
+/// What may come in while a container stands still.
+#[derive(Clone, Copy)]
+pub(crate) enum Waiting {
+    Signal,
+    Message,
+    Typed,
+}
+
+/// Stands for bytes (FNV-1a): what is appended to them, or changed, shows.
+#[derive(Clone, Copy)]
+struct Digest(u64);
+
+impl Digest {
+    const NOTHING: Self = Self(0xcbf2_9ce4_8422_2325);
+
+    fn add(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}
+
 /// The records of one stage.
 #[derive(Default)]
 struct Stage {
@@ -132,6 +154,8 @@ pub(crate) struct Capture<'a> {
     pub(crate) terminal_place: Option<usize>,
     /// Address spaces, with their object, whose pages the stream has to carry.
     pub(crate) spaces: KVVec<(ObjectId, Space)>,
+    /// Of each kind of what waits to be received.
+    waiting: [Digest; 3],
 }
 
 impl<'a> Capture<'a> {
@@ -164,6 +188,7 @@ impl<'a> Capture<'a> {
             relays: KVVec::new(),
             terminal_place: None,
             spaces: KVVec::new(),
+            waiting: [Digest::NOTHING; 3],
         }
     }
 
@@ -365,6 +390,18 @@ impl<'a> Capture<'a> {
         let mut places = self.descriptors.iter();
         let place = places.find(|place| place.file.identity() == file.identity());
         place.map(|place| place.number)
+    }
+
+    /// Takes note of what waits to be received.
+    pub(crate) fn waits(&mut self, what: Waiting, bytes: &[u8]) {
+        if let Some(digest) = self.waiting.get_mut(what as usize) {
+            digest.add(bytes);
+        }
+    }
+
+    /// Stands for all of that: signals, messages, what was typed.
+    pub(crate) fn waiting(&self) -> [u64; 3] {
+        self.waiting.map(|digest| digest.0)
     }
 
     /// Objects so far.

@@ -102,6 +102,7 @@ fn run(args: &CheckpointArgs, hand_in: &[u32], log: &mut Log) -> Result<Checkpoi
     still_there(&cgroup, &tasks)?;
     captured?;
     stats.capture_ns = clock.lap();
+    [stats.signals, stats.messages, stats.typed] = capture.waiting().map(U64::new);
     if capture.verdict().is_err() {
         return Ok(stats);
     }

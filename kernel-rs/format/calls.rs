@@ -98,6 +98,13 @@ pub struct CheckpointStats {
     pub sync_ns: U64,
     /// Pages that relatives share since a fork, beyond the first of them.
     pub inherited_pages: U64,
+    /// Stands for the signals that wait in the container, but for those of its own timers. Two looks
+    /// at one that has not run in between differ if one was sent to it.
+    pub signals: U64,
+    /// Likewise for what waits in sockets, queues and pipes.
+    pub messages: U64,
+    /// Likewise for what was typed at its terminals.
+    pub typed: U64,
 }
 
 /// Arguments of restart(2). Which fields count depends on `role`; the others must be zero (fds: -1).

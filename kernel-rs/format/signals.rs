@@ -105,14 +105,36 @@ pub const JOB_TELL_STOPPED: u32 = 1 << 1;
 /// Its parent gets SIGCHLD for the end of the stop as soon as it runs.
 pub const JOB_TELL_CONTINUED: u32 = 1 << 2;
 
+/// Where `si_code` lies in a siginfo_t.
+const SI_CODE: usize = 8;
+
 /// Where `si_timerid` lies in a siginfo_t.
 const SI_TIMERID: usize = 16;
+
+/// The signal of ITIMER_REAL.
+const SIGALRM: u32 = 14;
+/// Sent by the kernel, for no reason that has a number of its own.
+const SI_KERNEL: u32 = 0x80;
 
 impl PendingSignal {
     /// Its number.
     pub fn number(&self) -> i32 {
         let number = self.siginfo.first_chunk();
         number.map_or(0, |number| i32::from_le_bytes(*number))
+    }
+
+    /// What it comes from (`si_code`).
+    pub fn code(&self) -> i32 {
+        let code = self.siginfo.get(SI_CODE..).and_then(<[u8]>::first_chunk);
+        code.map_or(0, |code| i32::from_le_bytes(*code))
+    }
+
+    /// Is it one that comes again after a restart, from a timer or from what a file tells of?
+    pub fn comes_by_itself(&self) -> bool {
+        let by_kernel = self.code() == SI_KERNEL as i32;
+        self.has(PENDING_TIMER)
+            || (by_kernel && self.number() == SIGALRM as i32)
+            || (!by_kernel && self.code() > 0)
     }
 
     /// Has it this flag?

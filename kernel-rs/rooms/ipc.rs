@@ -38,7 +38,7 @@ use crate::abstractions::ipc::{
     SHM_HUGE_SHIFT, SHM_NORESERVE,
 };
 use crate::abstractions::task;
-use crate::capture::{Capture, FrozenTask};
+use crate::capture::{Capture, FrozenTask, Waiting};
 use crate::format::ipc::{
     IpcObject, IpcSpace, IpcUndo, IPC_OBJECT_MEMORY, IPC_OBJECT_MESSAGES, IPC_OBJECT_SEMAPHORES,
     MAX_IPC_TAIL, MAX_SEMAPHORES, MESSAGE, SEMAPHORE,
@@ -331,6 +331,9 @@ impl Seen<'_> {
             changed_s: I64::new(changed_s),
             size: U64::new(state.size),
         };
+        for part in [record.as_bytes(), &tail] {
+            out.waits(Waiting::Message, part);
+        }
         out.record(&record, &tail)
     }
 

@@ -11,9 +11,10 @@
 
 use kernel::prelude::*;
 use zerocopy::little_endian::U32;
+use zerocopy::IntoBytes;
 
 use crate::abstractions::signal::{self, Stop};
-use crate::capture::{Capture, FrozenTask};
+use crate::capture::{Capture, FrozenTask, Waiting};
 use crate::format::signals::{JobControl, JOB_CONTINUED, JOB_TELL_CONTINUED, JOB_TELL_STOPPED};
 
 /// Describes what job control has done to a process, if anything.
@@ -30,15 +31,14 @@ pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result {
     if flags == 0 && stop.signal == 0 {
         return Ok(());
     }
-    out.record(
-        &JobControl {
-            task: task.id,
-            flags: U32::new(flags),
-            stop_signal: U32::new(stop.signal),
-            unreported: U32::new(stop.unreported),
-        },
-        &[],
-    )
+    let record = JobControl {
+        task: task.id,
+        flags: U32::new(flags),
+        stop_signal: U32::new(stop.signal),
+        unreported: U32::new(stop.unreported),
+    };
+    out.waits(Waiting::Signal, record.as_bytes());
+    out.record(&record, &[])
 }
 
 /// Takes it on. Nothing to do if there is no record.

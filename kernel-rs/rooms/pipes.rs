@@ -37,7 +37,7 @@ use crate::abstractions::space::{Space, PAGE};
 use crate::abstractions::storage::StorageState;
 use crate::abstractions::task;
 use crate::abstractions::until_zero;
-use crate::capture::{Capture, FrozenTask};
+use crate::capture::{Capture, FrozenTask, Waiting};
 use crate::format::files::{OpenFile as FileRecord, FILE_FIRST};
 use crate::format::pipes::{
     Pipe, PipeData, BUFFER_MERGES, BUFFER_PACKET, MAX_PIPE_DATA, PIPE_FIFO, PIPE_POLLED,
@@ -132,6 +132,7 @@ pub(super) fn capture(
     record.buffers = U32::new(inside.buffers);
     record.size = U64::new(inside.room);
     record.bytes = U64::new(inside.bytes);
+    out.waits(Waiting::Message, record.as_bytes());
     out.record(&record, path)?;
     let mut name = KVVec::new();
     name.extend_from_slice(shown, GFP_KERNEL_ACCOUNT)?;

@@ -40,7 +40,7 @@ use crate::abstractions::ipc::{IpcNamespace, PidRef};
 use crate::abstractions::queues::{notify, Message, Queue, QueueState};
 use crate::abstractions::task;
 use crate::abstractions::until_zero;
-use crate::capture::{Capture, FrozenTask};
+use crate::capture::{Capture, FrozenTask, Waiting};
 use crate::format::files::OPEN_FILE_BY_NAME;
 use crate::format::queues::{
     Queue as Record, QueueMessage, QueueNotice, QUEUE_NOTICE_NONE, QUEUE_NOTICE_SIGNAL,
@@ -191,6 +191,9 @@ fn describe(
             queue: id,
             priority: U32::new(priority),
         };
+        for part in [message.as_bytes(), bytes] {
+            out.waits(Waiting::Message, part);
+        }
         out.record(&message, bytes)?;
         Ok(true)
     })?;

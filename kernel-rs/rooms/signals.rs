@@ -13,11 +13,12 @@
 
 use kernel::prelude::*;
 use zerocopy::little_endian::{U32, U64};
+use zerocopy::IntoBytes;
 
 use crate::abstractions::family::Shared;
 use crate::abstractions::signal::{self, Action, Queued, SIGINFO};
 use crate::abstractions::timers::Moment;
-use crate::capture::{Capture, FrozenTask};
+use crate::capture::{Capture, FrozenTask, Waiting};
 use crate::format::reason::Reason;
 use crate::format::signals::{
     PendingSignal, SignalAction, SignalActions, PENDING_DELETED, PENDING_IGNORED, PENDING_PERIODIC,
@@ -151,14 +152,15 @@ fn record_pending(
     siginfo: [u8; SIGINFO],
     out: &mut Capture<'_>,
 ) -> Result {
-    out.record(
-        &PendingSignal {
-            task: task.id,
-            flags: U32::new(flags),
-            siginfo,
-        },
-        &[],
-    )
+    let record = PendingSignal {
+        task: task.id,
+        flags: U32::new(flags),
+        siginfo,
+    };
+    if !record.comes_by_itself() {
+        out.waits(Waiting::Signal, record.as_bytes());
+    }
+    out.record(&record, &[])
 }
 
 fn bit(number: u32) -> u64 {

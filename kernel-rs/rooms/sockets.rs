@@ -34,7 +34,7 @@ use crate::abstractions::path::Path;
 use crate::abstractions::sockets::{Message, MessageState, PidState, Socket, SocketState};
 use crate::abstractions::storage::StorageState;
 use crate::abstractions::until_zero;
-use crate::capture::{Capture, FrozenTask, Placed};
+use crate::capture::{self, Capture, FrozenTask, Placed};
 use crate::format::reason::Reason;
 use crate::format::record::Mask32;
 use crate::format::sockets::{
@@ -272,6 +272,7 @@ fn describe(
     }
     let (id, _) = out.object(socket.identity())?;
     record.id = id;
+    out.waits(capture::Waiting::Message, record.as_bytes());
     out.record(&record, &tail)?;
     if let Some(file) = file {
         if attributes::capture_of_socket(file, id, out)?.is_err() {

@@ -41,7 +41,7 @@ use crate::abstractions::terminals::{
     self, BufferState, End, PairState, Settings, Side, SideState, LONGEST_BUFFER,
 };
 use crate::abstractions::{family, task, until_zero, user, zeroed};
-use crate::capture::{Capture, FrozenTask};
+use crate::capture::{Capture, FrozenTask, Waiting};
 use crate::format::calls::{TakenTerminal, MAX_HAND_IN};
 use crate::format::files::OpenFile as FileRecord;
 use crate::format::reason::Reason;
@@ -359,6 +359,9 @@ fn capture_side(end: &End, id: ObjectId, side: Side, number: u32, out: &mut Capt
     ] {
         tail.extend_from_slice(queue.ok_or(EINVAL)?, GFP_KERNEL)?;
     }
+    for part in [record.as_bytes(), &tail] {
+        out.waits(Waiting::Typed, part);
+    }
     out.record(&record, &tail)?;
     let mut bytes = KVVec::from_elem(0u8, LONGEST_BUFFER, GFP_KERNEL)?;
     for index in 0.. {
@@ -374,7 +377,11 @@ fn capture_side(end: &End, id: ObjectId, side: Side, number: u32, out: &mut Capt
             lookahead: U32::new(buffer.lookahead),
             used: U32::new(buffer.used),
         };
-        out.record(&record, bytes.get(..count).ok_or(EINVAL)?)?;
+        let bytes = bytes.get(..count).ok_or(EINVAL)?;
+        for part in [record.as_bytes(), bytes] {
+            out.waits(Waiting::Typed, part);
+        }
+        out.record(&record, bytes)?;
         if buffer.is_last {
             break;
         }

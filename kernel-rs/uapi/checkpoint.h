@@ -104,6 +104,11 @@ struct checkpoint_args {
  * @sync_ns: Time to bring files to the disk.
  * @inherited_pages: Pages that relatives share since a fork, beyond the first
  *   of them.
+ * @signals: Stands for the signals that wait in the container, but for those of
+ *   its own timers. Two looks at one that has not run in between differ if one
+ *   was sent to it.
+ * @messages: Likewise for what waits in sockets, queues and pipes.
+ * @typed: Likewise for what was typed at its terminals.
  */
 struct checkpoint_stats {
 	__u64 pin_ns;
@@ -117,6 +122,9 @@ struct checkpoint_stats {
 	__u64 capture_bytes;
 	__u64 sync_ns;
 	__u64 inherited_pages;
+	__u64 signals;
+	__u64 messages;
+	__u64 typed;
 };
 
 /**

@@ -633,7 +633,7 @@ SIZE(checkpoint_args, hand_in, 8);
 OFFSET(checkpoint_args, hand_in_size, 64);
 SIZE(checkpoint_args, hand_in_size, 8);
 
-SAME(sizeof(struct checkpoint_stats), 88);
+SAME(sizeof(struct checkpoint_stats), 112);
 OFFSET(checkpoint_stats, pin_ns, 0);
 SIZE(checkpoint_stats, pin_ns, 8);
 OFFSET(checkpoint_stats, capture_ns, 8);
@@ -656,6 +656,12 @@ OFFSET(checkpoint_stats, sync_ns, 72);
 SIZE(checkpoint_stats, sync_ns, 8);
 OFFSET(checkpoint_stats, inherited_pages, 80);
 SIZE(checkpoint_stats, inherited_pages, 8);
+OFFSET(checkpoint_stats, signals, 88);
+SIZE(checkpoint_stats, signals, 8);
+OFFSET(checkpoint_stats, messages, 96);
+SIZE(checkpoint_stats, messages, 8);
+OFFSET(checkpoint_stats, typed, 104);
+SIZE(checkpoint_stats, typed, 8);
 
 SAME(sizeof(struct restart_args), 96);
 OFFSET(restart_args, role, 0);

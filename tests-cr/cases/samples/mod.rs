@@ -7,6 +7,7 @@ mod crowd;
 mod endings;
 mod generations;
 mod owned;
+mod reachable;
 mod shared_actions;
 mod sockets;
 
@@ -48,6 +49,7 @@ pub const FACTS: &[Fact] = &[
     Fact::new("shared_actions", false, shared_actions::run),
     Fact::new("busy", false, busy::run),
     Fact::new("crowd", false, crowd::run),
+    Fact::new("reachable", false, reachable::run),
     Fact::new("endings", false, endings::run),
     Fact::new("generations", false, generations::run),
     Fact::new("without_timers", false, without_timers),

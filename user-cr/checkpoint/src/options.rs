@@ -48,8 +48,10 @@ pub struct Options {
     /// a block device, it is on the disk first. If it goes into a pipe, make sure that its reader has
     /// kept it: one way is --leave-frozen, and to write 1 to cgroup.kill afterwards.
     ///
-    /// What reaches the container from outside after it was looked at, and before it is killed, is lost with
-    /// it, as when a process is killed: signals, datagrams, what somebody types.
+    /// What reaches the container from outside while the image is written (signals, messages, what somebody
+    /// types) is not in it: if anything has, the checkpoint fails and the container goes on. What comes
+    /// in the very last moment, while the end of the image is brought to the disk, is lost with the
+    /// container, as when a process is killed.
     #[arg(long, conflicts_with_all = ["leave_frozen", "check"])]
     pub kill: bool,
 

@@ -11,8 +11,8 @@ use anyhow::{anyhow, Context, Result};
 use ckpt_format::calls::{CheckpointStats, LogRecord};
 use ckpt_format::reason::Reason;
 use ckpt_image::log::parse_log;
-use ckpt_sys::attendant::{Attendant, Outcome, Stop};
-use ckpt_sys::calls::{self, End, Outside, Target};
+use ckpt_sys::attendant::{self, Attendant, Outcome, Stop};
+use ckpt_sys::calls::{self, Outside, Target};
 use ckpt_sys::cgroup::Cgroup;
 use ckpt_sys::command::Command;
 use ckpt_sys::signals::Interrupts;
@@ -151,7 +151,16 @@ impl Checkpoint<'_> {
             let result = calls::checkpoint(self.cgroup.as_fd(), target, outside, log)
                 .map_err(Failure::Refused)
                 .and_then(|(stats, end)| {
-                    self.finish(image, &end, &mut command)?;
+                    self.run_command(&mut command)?;
+                    let Some(image) = image else {
+                        return Ok(stats);
+                    };
+                    if self.options.kill {
+                        // So that little is left to do between this look and the end.
+                        sink::sync_so_far(image)?;
+                        self.look_again(&stats, outside, log)?;
+                    }
+                    sink::write(image, &end)?;
                     Ok(stats)
                 });
             if goes_on || result.is_err() {
@@ -163,33 +172,57 @@ impl Checkpoint<'_> {
         })?)
     }
 
-    /// What comes between the stream and its end, and the end.
-    fn finish(
-        &self,
-        image: Option<BorrowedFd<'_>>,
-        end: &End,
-        command: &mut Option<Command>,
-    ) -> Result<(), Failure> {
-        if let Some(script) = &self.options.while_frozen {
-            let cgroup = self.cgroup.path().as_os_str();
-            let command = Command::start(script, &[("CHECKPOINT_CGROUP", cgroup)])
-                .map(|started| command.insert(started))
-                .context("cannot start the command of --while-frozen")?;
-            match command.wait().context("--while-frozen")? {
-                Some(status) if status.success() => {}
-                Some(status) => {
-                    return Err(anyhow!(
-                        "the command of --while-frozen failed ({status}): nothing was saved; \
-                         the container is as it was"
-                    )
-                    .into())
-                }
-                None => return Err(anyhow!("the command of --while-frozen was interrupted").into()),
-            }
+    /// What comes between the stream and its end.
+    fn run_command(&self, command: &mut Option<Command>) -> Result<(), Failure> {
+        let Some(script) = &self.options.while_frozen else {
+            return Ok(());
+        };
+        let cgroup = self.cgroup.path().as_os_str();
+        let command = Command::start(script, &[("CHECKPOINT_CGROUP", cgroup)])
+            .map(|started| command.insert(started))
+            .context("cannot start the command of --while-frozen")?;
+        match command.wait().context("--while-frozen")? {
+            Some(status) if status.success() => Ok(()),
+            Some(status) => Err(anyhow!(
+                "the command of --while-frozen failed ({status}): nothing was saved; \
+                 the container is as it was"
+            )
+            .into()),
+            None => Err(anyhow!("the command of --while-frozen was interrupted").into()),
         }
-        image.map_or(Ok(()), |image| {
-            sink::write(image, end).map_err(Failure::Other)
-        })
+    }
+
+    /// What has reached the container since it was looked at is not in the image, and would be lost with
+    /// it.
+    fn look_again(
+        &self,
+        before: &CheckpointStats,
+        outside: Outside<'_>,
+        log: BorrowedFd<'_>,
+    ) -> Result<(), Failure> {
+        let look = |log: BorrowedFd<'_>| calls::checkpoint(self.cgroup.as_fd(), None, outside, log);
+        let (now, said) = attendant::logged(look).context("cannot look at it once more")?;
+        let (now, _) = now.map_err(|error| match sink::write(log, &said) {
+            Ok(()) => Failure::Refused(error),
+            Err(error) => Failure::Other(error),
+        })?;
+        let kinds = [
+            (before.signals, now.signals, "a signal was sent to it"),
+            (before.messages, now.messages, "a message was sent to it"),
+            (
+                before.typed,
+                now.typed,
+                "something was typed at its terminal",
+            ),
+        ];
+        match kinds.iter().find(|(before, now, _)| before != now) {
+            Some((.., what)) => Err(anyhow!(
+                "{what} while the image was written, which would be lost with --kill: nothing was \
+                 saved; the container is as it was; try again"
+            )
+            .into()),
+            None => Ok(()),
+        }
     }
 }
 

@@ -191,6 +191,11 @@ pub fn write(image: BorrowedFd<'_>, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// Brings to the disk what has been written of the image.
+pub fn sync_so_far(image: BorrowedFd<'_>) -> Result<()> {
+    sync(&File::from(image.try_clone_to_owned()?))
+}
+
 /// Something that is there and neither a file nor a directory: it cannot be replaced, only written.
 fn is_stream(name: &Path) -> bool {
     fs::metadata(name).is_ok_and(|found| !found.is_file() && !found.is_dir())

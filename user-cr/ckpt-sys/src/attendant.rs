@@ -54,6 +54,22 @@ const AGAIN: Duration = Duration::from_millis(20);
 /// see what it has killed go: hundreds of tasks on a slow machine.
 const STUCK: Duration = Duration::from_secs(40);
 
+/// Runs a short `call` with a descriptor to log to; gives what it logged besides.
+pub fn logged<T>(call: impl FnOnce(BorrowedFd<'_>) -> T) -> io::Result<(T, Vec<u8>)> {
+    let (reader, writer) = pipe2(OFlag::O_CLOEXEC)?;
+    thread::scope(|scope| {
+        let side = thread::Builder::new().spawn_scoped(scope, move || {
+            let mut log = Vec::new();
+            File::from(reader).read_to_end(&mut log).map(|_| log)
+        })?;
+        let value = call(writer.as_fd());
+        drop(writer);
+        let log = side.join();
+        let log = log.map_err(|_| io::Error::other("the reader of a log died"))??;
+        Ok((value, log))
+    })
+}
+
 impl Attendant<'_> {
     /// Runs `call` on this thread with a descriptor to log to.
     pub fn attend<T>(self, call: impl FnOnce(BorrowedFd<'_>) -> T) -> io::Result<Outcome<T>> {
