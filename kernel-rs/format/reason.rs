@@ -268,6 +268,7 @@ reasons! {
     SocketNotReconnected = 299, "cannot connect a socket to {name} again", "start what has that name before restart, and look who may write to it";
     EventfdHeld = 300, "something else than descriptors uses an eventfd: an io_uring outside, or a virtual machine", "have it let the eventfd go";
     TaskTracer = 301, "it lets task {value}, which is outside, trace it (PR_SET_PTRACER)", "move that task into the cgroup too, or have the program take that back";
+    FileHeld = 302, "the kernel holds {name} beside all descriptors: for an io_uring or a mount outside, or a request that is not done", "have it let go, or try again";
 }
 
 const _: () = {

@@ -3,8 +3,8 @@
 //! Descriptor tables: which number is which open file.
 //!
 //! Saves: numbers, which of them are the same open file, close-on-exec.
-//! Refuses: open files that a task outside has too, or a message to one, unless they are `handed` in, or
-//! of a terminal that is relayed. What lies behind a descriptor is a matter of `files`.
+//! Refuses: open files that a task outside has too, or a message to one, or the kernel for one, unless they
+//! are `handed` in, or of a terminal that is relayed. What lies behind a descriptor is a matter of `files`.
 //! Restores: all descriptors at once, in place of those that the task had.
 //! Locks: tasklist_lock (read), task_lock, files_struct; each inside one call of the glue.
 
@@ -18,8 +18,10 @@ use super::terminals;
 use crate::abstractions::descriptors::{self, Suspect};
 use crate::abstractions::family::Shared;
 use crate::abstractions::file::OpenFile;
-use crate::abstractions::sockets;
+use crate::abstractions::pipes::End;
+use crate::abstractions::specials::kind as special;
 use crate::abstractions::until_zero;
+use crate::abstractions::{sockets, task};
 use crate::capture::{Capture, FrozenTask, Placed};
 use crate::format::files::{Descriptor, DescriptorTable, DESCRIPTOR_CLOSE_ON_EXEC};
 use crate::format::reason::Reason;
@@ -147,14 +149,14 @@ pub(crate) fn refuse_shared(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Resu
         let known = (same.len() as u64).saturating_mul(2).saturating_add(1);
         if entry.file.references() > known && !out.is_refused(entry.id) {
             suspects.push(Suspect::new(&entry.file), GFP_KERNEL)?;
-            held.push(entry, GFP_KERNEL)?;
+            held.push((entry, known), GFP_KERNEL)?;
         }
     }
     if !suspects.is_empty() {
         descriptors::find_outside(out.cgroup, &mut suspects);
     }
     let mut others = KVVec::new();
-    for (suspect, entry) in suspects.iter().zip(held.iter()) {
+    for (suspect, (entry, known)) in suspects.iter().zip(held.iter()) {
         let task = tasks.get(entry.task.get() as usize).ok_or(EINVAL)?;
         // A terminal outside may well be somebody else's too.
         if suspect.outsider() != 0 && !terminals::is_relayed(&entry.file, out) {
@@ -163,32 +165,54 @@ pub(crate) fn refuse_shared(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Resu
                 out.refuse_file(entry.id, refusal.value(suspect.outsider() as u64))?;
             }
         } else {
-            others.push(*entry, GFP_KERNEL)?;
+            others.push((*entry, *known), GFP_KERNEL)?;
         }
     }
     refuse_in_flight(&others, tasks, out)
 }
 
-/// Open files that no task outside has, but a message to one: they ascend by identity.
-fn refuse_in_flight(all: &[&Placed], tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
+/// Open files that no task outside has, but a message to one, or the kernel: they ascend by identity.
+fn refuse_in_flight(all: &[(&Placed, u64)], tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
     let mut files = KVVec::with_capacity(all.len(), GFP_KERNEL)?;
-    for entry in all {
+    for (entry, _) in all {
         files.push(entry.file.identity(), GFP_KERNEL)?;
     }
-    for (flight, entry) in in_flight(&files, out)?.iter().zip(all) {
-        let Some(flight) = flight else {
+    for (flight, (entry, known)) in in_flight(&files, out)?.iter().zip(all) {
+        if flight.is_none() && !is_held(&entry.file, *known) {
             continue;
-        };
+        }
         let task = tasks.get(entry.task.get() as usize).ok_or(EINVAL)?;
         if let Some(refusal) = shared(&entry.file, task)? {
             let label = entry.file.label();
             let path = entry.file.path();
             let name = path.as_ref().map_or(&label[..], |path| path.as_bytes());
-            let refusal = flight.blame(refusal, name)?;
+            let refusal = match flight {
+                Some(flight) => flight.blame(refusal, name)?,
+                None => refusal.because(Reason::FileHeld).text(until_zero(name)),
+            };
             out.refuse_file(entry.id, refusal.fd(entry.number))?;
         }
     }
     Ok(())
+}
+
+/// Does the kernel hold an open file beside all tables, for somebody outside: an io_uring with
+/// files of its own, a mount that talks through a socket? Only of some kinds is it known who holds
+/// them, to the last reference; whoever looks at one in /proc has one for a moment.
+fn is_held(file: &OpenFile, known: u64) -> bool {
+    const MOMENTS: u32 = 20;
+    let is_counted = End::of(file).is_some()
+        || matches!(
+            file.special(),
+            special::SOCKET | special::EVENTFD | special::SIGNALFD | special::TIMERFD
+        );
+    let stays = |_| {
+        let is_more = file.references() > known;
+        // Who is interrupted has less patience, not less to ask.
+        let _ = is_more && task::nap();
+        is_more
+    };
+    is_counted && (0..MOMENTS).all(stays)
 }
 
 /// What is on its way through a unix socket outside of the container.

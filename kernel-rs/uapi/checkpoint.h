@@ -3321,6 +3321,12 @@ enum ckpt_reason {
 	 * back)
 	 */
 	CKPT_REASON_TASK_TRACER = 301,
+	/*
+	 * the kernel holds {name} beside all descriptors: for an io_uring or a
+	 * mount outside, or a request that is not done (have it let go, or try
+	 * again)
+	 */
+	CKPT_REASON_FILE_HELD = 302,
 };
 
 /*

@@ -5,7 +5,7 @@
 //! Could break: it is forgotten, and its program waits for it for ever.
 
 use ckpt_support::pipes::pipe;
-use ckpt_support::{checkpoint_here, expect_refusal_at};
+use ckpt_support::{checkpoint_here, expect_refusal_at, may_also_refuse};
 
 use crate::aio::context::{request, setup, submit, POLL};
 
@@ -14,6 +14,8 @@ pub fn run() {
     let context = setup(8);
     let events = libc::POLLIN as u64;
     submit(context, &mut request(1, POLL, reader, events, 0, -1));
+    // And that is what the request waits for.
+    may_also_refuse("FileHeld");
     expect_refusal_at("AioPending", context, "asynchronous");
     checkpoint_here();
 }

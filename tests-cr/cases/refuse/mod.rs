@@ -8,7 +8,7 @@ facts! {
     dynamic:
         asynchronous_poll, attributes_too_large, bpf_map, child_outside, console_output, controlling_terminal,
         delegation, directory_offset, epoll_of_others, epoll_outside, eventfd_outside, fanotify, file_server, first_of_pids_outside,
-        generated_more, hidden_by_mount, io_ports, io_uring, io_uring_restriction, kernel_log_device,
+        generated_more, held_by_ring, hidden_by_mount, io_ports, io_uring, io_uring_restriction, kernel_log_device,
         landlock, landlock_file, memory_of_thread_outside, memory_open_outside, message_queue_elsewhere, message_queue_outside, message_queue_told,
         namespace_cgroup, namespace_file, namespace_ipc, namespace_mount, namespace_net, namespace_time,
         namespace_user, namespace_uts, netlink_socket, on_unmounted_file_system, opened_elsewhere,
