@@ -9,6 +9,7 @@ mod container;
 mod duration;
 mod freezer;
 mod hand_in;
+mod hierarchies;
 mod laggards;
 mod limits;
 mod names;
@@ -46,7 +47,8 @@ fn checkpoint(options: &Options, voice: &Voice) -> Result<ExitCode> {
         bail!(calls::NOT_THERE);
     }
     let cgroup = container::open(&options.cgroup)?;
-    if let Some(remark) = limits::remark(cgroup.path()) {
+    let remarks = [limits::remark(cgroup.path()), hierarchies::remark(&cgroup)];
+    for remark in remarks.into_iter().flatten() {
         voice.remark(&remark);
     }
     let mut sink = Sink::open(options)?;
