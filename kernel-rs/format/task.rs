@@ -166,7 +166,7 @@ pub struct Process {
 record!(
     Process,
     zero reserved,
-    bits flags = PROCESS_CHILD_SUBREAPER | PROCESS_DID_EXEC | PROCESS_TRACER | PROCESS_TRACER_ANY,
+    bits flags = PROCESS_CHILD_SUBREAPER | PROCESS_TRACER | PROCESS_TRACER_ANY,
     rule has_one_tracer
 );
 
@@ -186,12 +186,10 @@ impl Process {
 
 /// PR_SET_CHILD_SUBREAPER.
 pub const PROCESS_CHILD_SUBREAPER: u32 = 1 << 0;
-/// The process has called execve since its fork (setpgid by its parent fails).
-pub const PROCESS_DID_EXEC: u32 = 1 << 1;
 /// `tracer` and its descendants may trace it, whatever Yama's scope says (PR_SET_PTRACER).
-pub const PROCESS_TRACER: u32 = 1 << 2;
+pub const PROCESS_TRACER: u32 = 1 << 1;
 /// Anybody may (PR_SET_PTRACER_ANY).
-pub const PROCESS_TRACER_ANY: u32 = 1 << 3;
+pub const PROCESS_TRACER_ANY: u32 = 1 << 2;
 
 /// What a thread has for itself.
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]

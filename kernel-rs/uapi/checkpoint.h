@@ -4078,18 +4078,13 @@ struct ckpt_process {
 #define CKPT_PROCESS_CHILD_SUBREAPER	(1U << 0)
 
 /*
- * The process has called execve since its fork (setpgid by its parent fails).
- */
-#define CKPT_PROCESS_DID_EXEC	(1U << 1)
-
-/*
  * tracer and its descendants may trace it, whatever Yama's scope says
  * (PR_SET_PTRACER).
  */
-#define CKPT_PROCESS_TRACER	(1U << 2)
+#define CKPT_PROCESS_TRACER	(1U << 1)
 
 /* Anybody may (PR_SET_PTRACER_ANY). */
-#define CKPT_PROCESS_TRACER_ANY	(1U << 3)
+#define CKPT_PROCESS_TRACER_ANY	(1U << 2)
 
 /**
  * struct ckpt_thread - What a thread has for itself.

@@ -25,7 +25,7 @@ use ckpt_image::format::signals::SignalActions;
 use ckpt_image::format::storage::{Storage, StorageAttribute, STORAGE_FORM_MEMFD};
 use ckpt_image::format::task::{
     Member, Pid, PidSpace, Process, Scheduling, Thread, MEMBER_GROUP_LEADER, MEMBER_SESSION_LEADER,
-    PROCESS_DID_EXEC, THREAD_DUMPABLE,
+    PROCESS_CHILD_SUBREAPER, THREAD_DUMPABLE,
 };
 use ckpt_image::format::{ObjectId, TaskId};
 use zerocopy::little_endian::U64;
@@ -455,7 +455,7 @@ pub(crate) fn local_descriptors(own: &Objects) -> (LocalDescriptors, [TlsSegment
 pub(crate) fn process(task: TaskId) -> Process {
     let mut process = Process {
         task,
-        flags: PROCESS_DID_EXEC.into(),
+        flags: PROCESS_CHILD_SUBREAPER.into(),
         start_boottime_ns: 3_000_000_000_000.into(),
         ..Process::new_zeroed()
     };

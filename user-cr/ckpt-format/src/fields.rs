@@ -2707,9 +2707,8 @@ pub static PROCESS: Layout = Layout {
             4,
             Type::Bits(&[
                 ("CHILD_SUBREAPER", 0x1),
-                ("DID_EXEC", 0x2),
-                ("TRACER", 0x4),
-                ("TRACER_ANY", 0x8),
+                ("TRACER", 0x2),
+                ("TRACER_ANY", 0x4),
             ]),
         ),
         field("start_boottime_ns", 16, 8, Type::Unsigned),
@@ -3532,9 +3531,8 @@ const _: () = {
     assert!(crate::task::MEMBER_SESSION_LEADER == 0x2);
     assert!(crate::task::MEMBER_ENDED == 0x4);
     assert!(crate::task::PROCESS_CHILD_SUBREAPER == 0x1);
-    assert!(crate::task::PROCESS_DID_EXEC == 0x2);
-    assert!(crate::task::PROCESS_TRACER == 0x4);
-    assert!(crate::task::PROCESS_TRACER_ANY == 0x8);
+    assert!(crate::task::PROCESS_TRACER == 0x2);
+    assert!(crate::task::PROCESS_TRACER_ANY == 0x4);
     assert!(crate::task::THREAD_RESTORE_BLOCKED == 0x1);
     assert!(crate::task::THREAD_NO_NEW_PRIVS == 0x2);
     assert!(crate::task::THREAD_DUMPABLE == 0x4);
