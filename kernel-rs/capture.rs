@@ -41,9 +41,10 @@ const STAGES: usize = 13;
 /// A record that waits for its header: kind, bytes of the fixed part, bytes of the payload.
 type Entry = (Kind, u32, usize);
 
-/// What may come in while a container stands still.
+/// What may come while a container stands still.
 #[derive(Clone, Copy)]
 pub(crate) enum Waiting {
+    Member,
     Signal,
     Message,
     Typed,
@@ -107,6 +108,8 @@ pub(crate) struct Placed {
     pub(crate) id: ObjectId,
     pub(crate) number: u32,
     pub(crate) task: TaskId,
+    /// It is in a message that was sent there, not in the table.
+    pub(crate) is_queued: bool,
     /// It is not saved.
     pub(crate) is_handed: bool,
 }
@@ -124,6 +127,8 @@ pub(crate) struct Capture<'a> {
     keyrings: KVVec<Keyring>,
     credentials: KVVec<Held>,
     refused_files: RBTree<u32, ()>,
+    /// Inodes of open files that were met, which hold them.
+    inodes_met: RBTree<usize, ()>,
     /// Members, by the address of their struct pid, or of what they were the first to have.
     members: RBTree<usize, u32>,
     /// Numbers of what areas descend from, by what the kernel knows it by.
@@ -155,7 +160,7 @@ pub(crate) struct Capture<'a> {
     /// Address spaces, with their object, whose pages the stream has to carry.
     pub(crate) spaces: KVVec<(ObjectId, Space)>,
     /// Of each kind of what waits to be received.
-    waiting: [Digest; 3],
+    waiting: [Digest; 4],
 }
 
 impl<'a> Capture<'a> {
@@ -172,6 +177,7 @@ impl<'a> Capture<'a> {
             keyrings: KVVec::new(),
             credentials: KVVec::new(),
             refused_files: RBTree::new(),
+            inodes_met: RBTree::new(),
             members: RBTree::new(),
             lineages: RBTree::new(),
             lineage_count: 0,
@@ -188,7 +194,7 @@ impl<'a> Capture<'a> {
             relays: KVVec::new(),
             terminal_place: None,
             spaces: KVVec::new(),
-            waiting: [Digest::NOTHING; 3],
+            waiting: [Digest::NOTHING; 4],
         }
     }
 
@@ -359,6 +365,16 @@ impl<'a> Capture<'a> {
         Ok(found)
     }
 
+    /// Is this the first time that an open file of this inode is met?
+    pub(crate) fn is_first_of_inode(&mut self, inode: usize) -> Result<bool> {
+        let is_first = self.inodes_met.get(&inode).is_none();
+        if is_first {
+            self.inodes_met
+                .try_create_and_insert(inode, (), GFP_KERNEL_ACCOUNT)?;
+        }
+        Ok(is_first)
+    }
+
     /// Inodes of all of them, ascending, each with the place of the open file.
     pub(crate) fn inodes(&self) -> Result<KVVec<(usize, usize)>> {
         let mut inodes = KVVec::with_capacity(self.files.len(), GFP_KERNEL)?;
@@ -392,15 +408,15 @@ impl<'a> Capture<'a> {
         place.map(|place| place.number)
     }
 
-    /// Takes note of what waits to be received.
+    /// Takes note of what has come, and waits to be received or waited for.
     pub(crate) fn waits(&mut self, what: Waiting, bytes: &[u8]) {
         if let Some(digest) = self.waiting.get_mut(what as usize) {
             digest.add(bytes);
         }
     }
 
-    /// Stands for all of that: signals, messages, what was typed.
-    pub(crate) fn waiting(&self) -> [u64; 3] {
+    /// Stands for all of that: members, signals, messages, what was typed.
+    pub(crate) fn waiting(&self) -> [u64; 4] {
         self.waiting.map(|digest| digest.0)
     }
 

@@ -13,7 +13,7 @@ use crate::abstractions::namespaces;
 use crate::abstractions::space::PAGE;
 use crate::abstractions::timers::Moment;
 use crate::abstractions::{family, machine, task, user};
-use crate::capture::{Capture, FrozenTask};
+use crate::capture::{Capture, FrozenTask, Waiting};
 use crate::census;
 use crate::format::calls::{
     CheckpointArgs, CheckpointStats, CHECKPOINT_CHECK, CHECKPOINT_HOLD_END, CHECKPOINT_RECONNECT,
@@ -33,6 +33,9 @@ pub(crate) fn checkpoint(args: &CheckpointArgs) -> Result<CheckpointStats> {
     if !is_sensible(args) {
         return Err(EINVAL);
     }
+    // What cannot be told in the end must not be a reason to fail then: the image would have its end.
+    let nothing = CheckpointStats::new_zeroed();
+    user::write_result(args.stats.get(), args.stats_size.get(), &nothing)?;
     let hand_in = rooms::handed::numbers(args.hand_in.get(), args.hand_in_size.get())?;
     let mut log = Log::to_fd(args.log_fd.get())?;
     let stats = run(args, &hand_in, &mut log).map_err(|refusal| {
@@ -97,12 +100,14 @@ fn run(args: &CheckpointArgs, hand_in: &[u32], log: &mut Log) -> Result<Checkpoi
         rooms::terminals::find_relays(&tasks, &mut capture)?;
     }
     rooms::handed::find(&tasks, hand_in, sink.as_ref(), &mut capture)?;
+    let frozen_since = cgroup.frozen_since_ns().to_le_bytes();
+    capture.waits(Waiting::Member, &frozen_since);
     let captured = capture_all(&tasks, &mut capture);
     // Nothing is what it seems about a task that died meanwhile, nor is what was found in its way.
     still_there(&cgroup, &tasks)?;
     captured?;
     stats.capture_ns = clock.lap();
-    [stats.signals, stats.messages, stats.typed] = capture.waiting().map(U64::new);
+    [stats.members, stats.signals, stats.messages, stats.typed] = capture.waiting().map(U64::new);
     if capture.verdict().is_err() {
         return Ok(stats);
     }

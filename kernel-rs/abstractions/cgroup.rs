@@ -52,6 +52,12 @@ impl Cgroup {
         unsafe { bindings::ckpt_cgroup_frozen(self.0.as_ptr()) }
     }
 
+    /// When it was asked to freeze, on the kernel's clock; each time it is, that is another moment.
+    pub(crate) fn frozen_since_ns(&self) -> u64 {
+        // SAFETY: By the type invariant.
+        unsafe { bindings::ckpt_cgroup_frozen_since(self.0.as_ptr()) }
+    }
+
     /// Is there a task in it or below it?
     pub(crate) fn is_populated(&self) -> bool {
         // SAFETY: By the type invariant.

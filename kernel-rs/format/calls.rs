@@ -98,8 +98,11 @@ pub struct CheckpointStats {
     pub sync_ns: U64,
     /// Pages that relatives share since a fork, beyond the first of them.
     pub inherited_pages: U64,
-    /// Stands for the signals that wait in the container, but for those of its own timers. Two looks
-    /// at one that has not run in between differ if one was sent to it.
+    /// Stands for who is in the container, alive or ended, and since when it has stood still. Two looks
+    /// differ if one has come, ended or gone in between, or any has run.
+    pub members: U64,
+    /// Stands for the signals that wait in the container, but for those of its own timers and of what
+    /// files tell. Two looks differ if one was sent to it in between.
     pub signals: U64,
     /// Likewise for what waits in sockets, queues and pipes.
     pub messages: U64,

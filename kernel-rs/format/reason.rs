@@ -269,6 +269,7 @@ reasons! {
     EventfdHeld = 300, "something else than descriptors uses an eventfd: an io_uring outside, or a virtual machine", "have it let the eventfd go";
     TaskTracer = 301, "it lets task {value}, which is outside, trace it (PR_SET_PTRACER)", "move that task into the cgroup too, or have the program take that back";
     FileHeld = 302, "the kernel holds {name} beside all descriptors: for an io_uring or a mount outside, or a request that is not done", "have it let go, or try again";
+    FileDirect = 303, "{name} can be stored to without the kernel's knowledge (DAX): whether it is still the same at restart cannot be found out", "have the program unmap it, or map it for reading only";
 }
 
 const _: () = {

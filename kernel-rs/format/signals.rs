@@ -113,6 +113,8 @@ const SI_TIMERID: usize = 16;
 
 /// The signal of ITIMER_REAL.
 const SIGALRM: u32 = 14;
+/// The signal of an open file, if its owner has not chosen another.
+const SIGIO: u32 = 29;
 /// Sent by the kernel, for no reason that has a number of its own.
 const SI_KERNEL: u32 = 0x80;
 
@@ -129,11 +131,13 @@ impl PendingSignal {
         code.map_or(0, |code| i32::from_le_bytes(*code))
     }
 
-    /// Is it one that comes again after a restart, from a timer or from what a file tells of?
+    /// Was it sent by a timer, by what is in the container itself (a child that has ended), or by a
+    /// file that somebody does something to: not by somebody to the container?
     pub fn comes_by_itself(&self) -> bool {
         let by_kernel = self.code() == SI_KERNEL as i32;
+        let number = self.number();
         self.has(PENDING_TIMER)
-            || (by_kernel && self.number() == SIGALRM as i32)
+            || (by_kernel && (number == SIGALRM as i32 || number == SIGIO as i32))
             || (!by_kernel && self.code() > 0)
     }
 

@@ -36,6 +36,11 @@ bool ckpt_cgroup_frozen(struct cgroup *cgrp)
 	return test_bit(CGRP_FROZEN, &cgrp->flags);
 }
 
+u64 ckpt_cgroup_frozen_since(struct cgroup *cgrp)
+{
+	return READ_ONCE(cgrp->freezer.freeze_start_nsec);
+}
+
 bool ckpt_cgroup_populated(struct cgroup *cgrp)
 {
 	return cgroup_is_populated(cgrp);

@@ -18,6 +18,7 @@ struct cgroup *ckpt_cgroup_of(struct file *directory);
 bool ckpt_cgroup_is_topmost(struct cgroup *cgrp);
 void ckpt_cgroup_put(struct cgroup *cgrp);
 bool ckpt_cgroup_frozen(struct cgroup *cgrp);
+u64 ckpt_cgroup_frozen_since(struct cgroup *cgrp);
 bool ckpt_cgroup_populated(struct cgroup *cgrp);
 void ckpt_cgroup_populated_below(struct cgroup *cgrp, char *path, size_t size);
 bool ckpt_task_in_cgroup(struct task_struct *task, struct cgroup *cgrp);

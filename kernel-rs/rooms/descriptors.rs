@@ -71,6 +71,7 @@ pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result<Object
             id,
             number,
             task: task.id,
+            is_queued: false,
             is_handed: handed.is_some(),
         };
         out.descriptors.push(entry, GFP_KERNEL_ACCOUNT)?;
@@ -145,8 +146,12 @@ pub(crate) fn refuse_shared(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Resu
         let Some(entry) = same.iter().min().and_then(|index| all.get(*index)) else {
             continue;
         };
-        // The table's reference and ours, for each descriptor, and the capture's.
-        let known = (same.len() as u64).saturating_mul(2).saturating_add(1);
+        // The table's reference and ours, for each descriptor, and the capture's. Of a message that holds
+        // one we have a copy.
+        let queued = same.iter().filter_map(|index| all.get(*index));
+        let queued = queued.filter(|entry| entry.is_queued).count();
+        let known = same.len().saturating_mul(2).saturating_add(queued) as u64;
+        let known = known.saturating_add(1);
         if entry.file.references() > known && !out.is_refused(entry.id) {
             suspects.push(Suspect::new(&entry.file), GFP_KERNEL)?;
             held.push((entry, known), GFP_KERNEL)?;
@@ -177,7 +182,9 @@ fn refuse_in_flight(all: &[(&Placed, u64)], tasks: &[FrozenTask], out: &mut Capt
     for (entry, _) in all {
         files.push(entry.file.identity(), GFP_KERNEL)?;
     }
-    for (flight, (entry, known)) in in_flight(&files, out)?.iter().zip(all) {
+    let flights = in_flight(&files, out)?;
+    wait_for_lookers(all);
+    for (flight, (entry, known)) in flights.iter().zip(all) {
         if flight.is_none() && !is_held(&entry.file, *known) {
             continue;
         }
@@ -196,23 +203,31 @@ fn refuse_in_flight(all: &[(&Placed, u64)], tasks: &[FrozenTask], out: &mut Capt
     Ok(())
 }
 
+/// Whoever looks at a descriptor in /proc has its open file for a moment.
+fn wait_for_lookers(all: &[(&Placed, u64)]) {
+    const MOMENTS: u32 = 20;
+    let is_any = || {
+        all.iter()
+            .any(|(entry, known)| is_held(&entry.file, *known))
+    };
+    for _ in 0..MOMENTS {
+        // Who is interrupted has less patience, not less to ask.
+        if !is_any() || !task::nap() {
+            break;
+        }
+    }
+}
+
 /// Does the kernel hold an open file beside all tables, for somebody outside: an io_uring with
 /// files of its own, a mount that talks through a socket? Only of some kinds is it known who holds
-/// them, to the last reference; whoever looks at one in /proc has one for a moment.
+/// them, to the last reference.
 fn is_held(file: &OpenFile, known: u64) -> bool {
-    const MOMENTS: u32 = 20;
     let is_counted = End::of(file).is_some()
         || matches!(
             file.special(),
             special::SOCKET | special::EVENTFD | special::SIGNALFD | special::TIMERFD
         );
-    let stays = |_| {
-        let is_more = file.references() > known;
-        // Who is interrupted has less patience, not less to ask.
-        let _ = is_more && task::nap();
-        is_more
-    };
-    is_counted && (0..MOMENTS).all(stays)
+    is_counted && file.references() > known
 }
 
 /// What is on its way through a unix socket outside of the container.

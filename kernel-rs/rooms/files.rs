@@ -58,6 +58,15 @@ pub(crate) fn capture_file(
     if let Some(id) = out.known(file.identity()).filter(|id| !out.is_refused(*id)) {
         return Ok(id);
     }
+    if out.is_first_of_inode(file.inode())? {
+        // Its time has to tell whether it is still what it was.
+        match file.catch_stores() {
+            Err(error) if error == errno::not_supported() => {
+                out.refuse(place(task.refusal(Reason::FileDirect)).text(&file.label()));
+            }
+            caught => caught?,
+        }
+    }
     let mut seen = look(file, task, descriptor)?;
     // Its storage first: an object only refers to what has a lower number.
     let storage = match &seen {
@@ -138,8 +147,6 @@ fn look(
 ) -> Result<Result<Seen, Refusal>> {
     let locks_of = descriptor.map(|_| &*task.task);
     let label = file.label();
-    // Its time has to tell whether it is still what it was.
-    file.catch_stores()?;
     let Ok(state) = errno::answer(file.state(locks_of))? else {
         return Ok(Err(task.refusal(Reason::FileUnreachable).text(&label)));
     };
@@ -403,6 +410,13 @@ impl FilePlan {
             }
             (None, None, None) => self.open_path(flags, openers.get(self.opener).ok_or(EINVAL)?)?,
         };
+        if let (Some(index), true) = (self.storage, is_found) {
+            // What is compared is the storage.
+            let seat = storages.seat(index);
+            if seat.is_none_or(|(seat, _)| seat.inode() != file.inode()) {
+                return Err(self.changed("it was replaced", errno::stale()));
+            }
+        }
         file.set_opener(openers.get(self.opener).ok_or(EINVAL)?);
         file.show(flags, self.has(OPEN_FILE_CREATED));
         let is_nameless = self.pipe.is_some_and(|pipe| !pipes.is_fifo(pipe));

@@ -16,12 +16,13 @@ use kernel::prelude::*;
 use kernel::rbtree::RBTree;
 use kernel::sync::Arc;
 use zerocopy::little_endian::{I32, U32};
+use zerocopy::IntoBytes;
 
 use crate::abstractions::family::{self, Group, Shared};
 use crate::abstractions::namespaces::{self, Namespaces};
 use crate::abstractions::pids::Of;
 use crate::abstractions::task;
-use crate::capture::{Capture, FrozenTask};
+use crate::capture::{Capture, FrozenTask, Waiting};
 use crate::format::reason::Reason;
 use crate::format::task::{Member, MEMBER_ENDED, MEMBER_GROUP_LEADER, MEMBER_SESSION_LEADER};
 use crate::format::{ObjectId, TaskId};
@@ -117,23 +118,22 @@ pub(crate) fn capture(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result<(),
         let flags = flag(group == pid, MEMBER_GROUP_LEADER)
             | flag(session == pid, MEMBER_SESSION_LEADER)
             | flag(task.ended, MEMBER_ENDED);
-        out.record(
-            &Member {
-                pid,
-                leader: task.leader,
-                parent: task.parent,
-                group,
-                session,
-                exit_signal: I32::new(match task.parent {
-                    TaskId::OUTSIDE => Member::SIGCHLD,
-                    _ => job.exit_signal,
-                }),
-                flags: U32::new(flags),
-                status: U32::new(if task.ended { job.exit_code } else { 0 }),
-                space_of_children: spaces.of_children(task)?,
-            },
-            &[],
-        )?;
+        let record = Member {
+            pid,
+            leader: task.leader,
+            parent: task.parent,
+            group,
+            session,
+            exit_signal: I32::new(match task.parent {
+                TaskId::OUTSIDE => Member::SIGCHLD,
+                _ => job.exit_signal,
+            }),
+            flags: U32::new(flags),
+            status: U32::new(if task.ended { job.exit_code } else { 0 }),
+            space_of_children: spaces.of_children(task)?,
+        };
+        out.waits(Waiting::Member, record.as_bytes());
+        out.record(&record, &[])?;
     }
     Ok(spaces.check(tasks, out)?)
 }

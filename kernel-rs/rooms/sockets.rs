@@ -413,6 +413,7 @@ fn walk(index: usize, tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
                 id: known,
                 number: place.number,
                 task: place.task.id,
+                is_queued: true,
                 is_handed: false,
             };
             out.descriptors.push(placed, GFP_KERNEL_ACCOUNT)?;

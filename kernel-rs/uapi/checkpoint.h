@@ -104,9 +104,12 @@ struct checkpoint_args {
  * @sync_ns: Time to bring files to the disk.
  * @inherited_pages: Pages that relatives share since a fork, beyond the first
  *   of them.
+ * @members: Stands for who is in the container, alive or ended, and since when
+ *   it has stood still. Two looks differ if one has come, ended or gone in
+ *   between, or any has run.
  * @signals: Stands for the signals that wait in the container, but for those of
- *   its own timers. Two looks at one that has not run in between differ if one
- *   was sent to it.
+ *   its own timers and of what files tell. Two looks differ if one was sent to
+ *   it in between.
  * @messages: Likewise for what waits in sockets, queues and pipes.
  * @typed: Likewise for what was typed at its terminals.
  */
@@ -122,6 +125,7 @@ struct checkpoint_stats {
 	__u64 capture_bytes;
 	__u64 sync_ns;
 	__u64 inherited_pages;
+	__u64 members;
 	__u64 signals;
 	__u64 messages;
 	__u64 typed;
@@ -3327,6 +3331,12 @@ enum ckpt_reason {
 	 * again)
 	 */
 	CKPT_REASON_FILE_HELD = 302,
+	/*
+	 * {name} can be stored to without the kernel's knowledge (DAX): whether
+	 * it is still the same at restart cannot be found out (have the program
+	 * unmap it, or map it for reading only)
+	 */
+	CKPT_REASON_FILE_DIRECT = 303,
 };
 
 /*

@@ -270,6 +270,7 @@ SAME(CKPT_REASON_SOCKET_NOT_RECONNECTED, 299);
 SAME(CKPT_REASON_EVENTFD_HELD, 300);
 SAME(CKPT_REASON_TASK_TRACER, 301);
 SAME(CKPT_REASON_FILE_HELD, 302);
+SAME(CKPT_REASON_FILE_DIRECT, 303);
 
 SAME(CKPT_KIND_SKIPPABLE, 0x80000000ULL);
 SAME(CKPT_KIND_LONGEST_FIXED, 0x4000ULL);
@@ -633,7 +634,7 @@ SIZE(checkpoint_args, hand_in, 8);
 OFFSET(checkpoint_args, hand_in_size, 64);
 SIZE(checkpoint_args, hand_in_size, 8);
 
-SAME(sizeof(struct checkpoint_stats), 112);
+SAME(sizeof(struct checkpoint_stats), 120);
 OFFSET(checkpoint_stats, pin_ns, 0);
 SIZE(checkpoint_stats, pin_ns, 8);
 OFFSET(checkpoint_stats, capture_ns, 8);
@@ -656,11 +657,13 @@ OFFSET(checkpoint_stats, sync_ns, 72);
 SIZE(checkpoint_stats, sync_ns, 8);
 OFFSET(checkpoint_stats, inherited_pages, 80);
 SIZE(checkpoint_stats, inherited_pages, 8);
-OFFSET(checkpoint_stats, signals, 88);
+OFFSET(checkpoint_stats, members, 88);
+SIZE(checkpoint_stats, members, 8);
+OFFSET(checkpoint_stats, signals, 96);
 SIZE(checkpoint_stats, signals, 8);
-OFFSET(checkpoint_stats, messages, 96);
+OFFSET(checkpoint_stats, messages, 104);
 SIZE(checkpoint_stats, messages, 8);
-OFFSET(checkpoint_stats, typed, 104);
+OFFSET(checkpoint_stats, typed, 112);
 SIZE(checkpoint_stats, typed, 8);
 
 SAME(sizeof(struct restart_args), 96);

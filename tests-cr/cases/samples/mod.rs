@@ -38,6 +38,7 @@ pub const FACTS: &[Fact] = &[
     Fact::new("immutable", false, immutable),
     Fact::new("large", false, large),
     Fact::new("with_segment", false, with_segment),
+    Fact::new("with_made", false, with_made),
     Fact::new("talker", false, talker),
     Fact::new("listener", false, listener),
     Fact::new("watcher", false, watcher),
@@ -379,6 +380,30 @@ fn with_segment() {
     let fine = memory.chunks(page_size()).all(|page| page[7] == 7);
     ckpt_support::check(fine, "the content differs");
     ipc::control_memory(id, libc::IPC_RMID);
+}
+
+/// Has what a restart makes anew, one of each: a terminal, a queue, a segment, a pipe, a file without a
+/// name.
+fn with_made() {
+    use crate::queues::{close, make, name, receive, send, unlink};
+    let name = name("made");
+    let queue = make(&name, libc::O_RDWR | libc::O_CREAT, 4, 8);
+    send(queue, b"in it", 0);
+    let [reader, writer] = ckpt_support::pipes::pipe(0);
+    ckpt_support::pipes::write(writer, b"in it").expect("write");
+    let terminal = ckpt_support::terminals::pair();
+    let mut file = ckpt_support::file_with("removed", b"in it");
+    std::fs::remove_file("removed").expect("unlink");
+    with_segment();
+    file.write_all(b", too").expect("write");
+    ckpt_support::same(
+        "piped",
+        &Ok(b"in it".to_vec()),
+        &ckpt_support::pipes::read(reader, 9),
+    );
+    ckpt_support::same("queued", &Ok((0, b"in it".to_vec())), &receive(queue));
+    unlink(&name);
+    terminal.iter().for_each(|end| close(*end));
 }
 
 /// Writes a line, to its end.

@@ -7,6 +7,8 @@ use ckpt_support::pipes::{mkfifo, open, read};
 use ckpt_support::signals::{handle, note_signal, signal_seen};
 use ckpt_support::{checkpoint_here, must, same, unix};
 
+use crate::tasks::relatives::{child, end_of};
+
 extern "C" fn ignore(_: i32) {}
 
 fn start_timers() {
@@ -56,6 +58,10 @@ pub fn run() {
     mkfifo(c"fifo", 0o600);
     let fifo = open(c"fifo", libc::O_RDWR);
     note_signal(libc::SIGUSR1);
+    let child = child(|| loop {
+        // SAFETY: takes no pointer.
+        unsafe { libc::pause() };
+    });
     start_timers();
     checkpoint_here();
     same("signal", &libc::SIGUSR1, &signal_seen());
@@ -64,5 +70,6 @@ pub fn run() {
         &Ok(b"datagram".to_vec()),
         &unix::receive(socket, 20, libc::MSG_DONTWAIT),
     );
+    same("its end", &-libc::SIGKILL, &end_of(child));
     same("byte", &Ok(b"x".to_vec()), &read(fifo, 9));
 }

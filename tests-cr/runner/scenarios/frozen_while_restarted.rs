@@ -14,7 +14,14 @@ use crate::verdict::{Doing, Outcome, Step};
 const PLACES: usize = 4;
 
 pub fn run(stage: &Stage) -> Step<()> {
-    stage.saved("sleeper")?;
+    through(stage, "sleeper")?;
+    stage.reset()?;
+    stage.container.make_cgroup()?;
+    through(stage, "with_made")
+}
+
+fn through(stage: &Stage, sample: &str) -> Step<()> {
+    stage.saved(sample)?;
     let image = stage.image()?;
     let all = some(&borders(&image)?, PLACES + 1);
     for border in &all[1..all.len() - 1] {

@@ -61,6 +61,9 @@ impl Checkpoint<'_> {
                 Failure::Refused(error) => Refused::new("checkpoint(2)", error, &outcome.log)
                     .leaving("nothing was saved; the container is as it was")
                     .into(),
+                Failure::RefusedAtLast(error, log) => Refused::new("checkpoint(2)", error, &log)
+                    .leaving("nothing was saved; the container is as it was")
+                    .into(),
                 Failure::Other(error) => error,
             }),
         }
@@ -72,7 +75,7 @@ impl Checkpoint<'_> {
         match (outcome.value?, self.interrupts.take()) {
             (Err(_), Some(interrupt)) => Err(Stopped(interrupt.signal).into()),
             (Err(Failure::Other(error)), None) => Err(error),
-            (Err(Failure::Refused(error)), None) => {
+            (Err(Failure::Refused(error) | Failure::RefusedAtLast(error, _)), None) => {
                 Err(Refused::new("checkpoint(2)", error, &outcome.log).into())
             }
             (Ok(_), _) => match self.voice.log(&parse_log(&outcome.log).unwrap_or_default()) {
@@ -158,7 +161,7 @@ impl Checkpoint<'_> {
                     if self.options.kill {
                         // So that little is left to do between this look and the end.
                         sink::sync_so_far(image)?;
-                        self.look_again(&stats, outside, log)?;
+                        self.look_again(&stats, outside)?;
                     }
                     sink::write(image, &end)?;
                     Ok(stats)
@@ -194,19 +197,16 @@ impl Checkpoint<'_> {
 
     /// What has reached the container since it was looked at is not in the image, and would be lost with
     /// it.
-    fn look_again(
-        &self,
-        before: &CheckpointStats,
-        outside: Outside<'_>,
-        log: BorrowedFd<'_>,
-    ) -> Result<(), Failure> {
+    fn look_again(&self, before: &CheckpointStats, outside: Outside<'_>) -> Result<(), Failure> {
         let look = |log: BorrowedFd<'_>| calls::checkpoint(self.cgroup.as_fd(), None, outside, log);
         let (now, said) = attendant::logged(look).context("cannot look at it once more")?;
-        let (now, _) = now.map_err(|error| match sink::write(log, &said) {
-            Ok(()) => Failure::Refused(error),
-            Err(error) => Failure::Other(error),
-        })?;
+        let (now, _) = now.map_err(|error| Failure::RefusedAtLast(error, said))?;
         let kinds = [
+            (
+                before.members,
+                now.members,
+                "a process of it has run, ended, come or gone",
+            ),
             (before.signals, now.signals, "a signal was sent to it"),
             (before.messages, now.messages, "a message was sent to it"),
             (
@@ -217,7 +217,7 @@ impl Checkpoint<'_> {
         ];
         match kinds.iter().find(|(before, now, _)| before != now) {
             Some((.., what)) => Err(anyhow!(
-                "{what} while the image was written, which would be lost with --kill: nothing was \
+                "{what} while the image was written, and would be lost with --kill: nothing was \
                  saved; the container is as it was; try again"
             )
             .into()),
@@ -238,8 +238,10 @@ type Called = Outcome<Result<Result<CheckpointStats, Failure>>>;
 
 /// Why there is no image.
 enum Failure {
-    /// The kernel says why, on the log.
+    /// The kernel says why, on the log. Nothing was written.
     Refused(io::Error),
+    /// The same when it was looked at once more, with that log: the image is there, without its end.
+    RefusedAtLast(io::Error, Vec<u8>),
     /// It was not the kernel.
     Other(anyhow::Error),
 }

@@ -181,19 +181,23 @@ pub fn write(image: BorrowedFd<'_>, bytes: &[u8]) -> Result<()> {
         match unistd::write(image, rest) {
             Ok(0) => bail!("writing the image failed: nothing more can be written"),
             Ok(count) => rest = &rest[count..],
-            Err(Errno::EAGAIN) => {
-                let mut fds = [PollFd::new(image, PollFlags::POLLOUT)];
-                poll(&mut fds, PollTimeout::NONE).context("writing the image failed")?;
-            }
+            Err(Errno::EAGAIN) => wait_for_room(image)?,
             Err(error) => return Err(error).context("writing the image failed"),
         }
     }
     Ok(())
 }
 
-/// Brings to the disk what has been written of the image.
+/// Brings to the disk what has been written of the image; waits until a pipe takes the end of it.
 pub fn sync_so_far(image: BorrowedFd<'_>) -> Result<()> {
-    sync(&File::from(image.try_clone_to_owned()?))
+    sync(&File::from(image.try_clone_to_owned()?))?;
+    wait_for_room(image)
+}
+
+fn wait_for_room(image: BorrowedFd<'_>) -> Result<()> {
+    let mut fds = [PollFd::new(image, PollFlags::POLLOUT)];
+    let waited = poll(&mut fds, PollTimeout::NONE).context("writing the image failed");
+    waited.map(drop)
 }
 
 /// Something that is there and neither a file nor a directory: it cannot be replaced, only written.

@@ -355,7 +355,7 @@ const _: () = {
 /// The fields of `CheckpointStats`.
 pub static CHECKPOINT_STATS: Layout = Layout {
     name: "CheckpointStats",
-    size: 112,
+    size: 120,
     fields: &[
         field("pin_ns", 0, 8, Type::Unsigned),
         field("capture_ns", 8, 8, Type::Unsigned),
@@ -368,13 +368,14 @@ pub static CHECKPOINT_STATS: Layout = Layout {
         field("capture_bytes", 64, 8, Type::Unsigned),
         field("sync_ns", 72, 8, Type::Unsigned),
         field("inherited_pages", 80, 8, Type::Unsigned),
-        field("signals", 88, 8, Type::Unsigned),
-        field("messages", 96, 8, Type::Unsigned),
-        field("typed", 104, 8, Type::Unsigned),
+        field("members", 88, 8, Type::Unsigned),
+        field("signals", 96, 8, Type::Unsigned),
+        field("messages", 104, 8, Type::Unsigned),
+        field("typed", 112, 8, Type::Unsigned),
     ],
 };
 const _: () = {
-    assert!(core::mem::size_of::<crate::calls::CheckpointStats>() == 112);
+    assert!(core::mem::size_of::<crate::calls::CheckpointStats>() == 120);
     assert!(core::mem::offset_of!(crate::calls::CheckpointStats, pin_ns) == 0);
     assert!(core::mem::offset_of!(crate::calls::CheckpointStats, capture_ns) == 8);
     assert!(core::mem::offset_of!(crate::calls::CheckpointStats, stream_ns) == 16);
@@ -386,9 +387,10 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::calls::CheckpointStats, capture_bytes) == 64);
     assert!(core::mem::offset_of!(crate::calls::CheckpointStats, sync_ns) == 72);
     assert!(core::mem::offset_of!(crate::calls::CheckpointStats, inherited_pages) == 80);
-    assert!(core::mem::offset_of!(crate::calls::CheckpointStats, signals) == 88);
-    assert!(core::mem::offset_of!(crate::calls::CheckpointStats, messages) == 96);
-    assert!(core::mem::offset_of!(crate::calls::CheckpointStats, typed) == 104);
+    assert!(core::mem::offset_of!(crate::calls::CheckpointStats, members) == 88);
+    assert!(core::mem::offset_of!(crate::calls::CheckpointStats, signals) == 96);
+    assert!(core::mem::offset_of!(crate::calls::CheckpointStats, messages) == 104);
+    assert!(core::mem::offset_of!(crate::calls::CheckpointStats, typed) == 112);
 };
 
 /// The fields of `RestartArgs`.
