@@ -617,6 +617,9 @@ fn open_all(
     let mut files = KVVec::new();
     let mut names = RBTree::new();
     for (index, file) in plan.files.iter().enumerate() {
+        if task::is_interrupted() {
+            return Err(Refusal::new(Reason::Interrupted, EINTR));
+        }
         let (growth, same_boot) = (plan.growth, plan.same_boot);
         let name = file.name_in_storage();
         let first = name.and_then(|name| names.get(&name).copied());

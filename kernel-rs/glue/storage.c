@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Inodes whose content an image carries: looked at, made again. */
 #include <linux/backing-dev.h>
+#include <linux/dax.h>
 #include <linux/dcache.h>
 #include <linux/fdtable.h>
 #include <linux/file.h>
@@ -95,13 +96,16 @@ int ckpt_storage_catch_stores(struct file *file)
 
 	if (!mapping_writably_mapped(mapping) || !mapping_can_writeback(mapping))
 		return 0;
+	/* There are no folios to ask. */
+	if (dax_mapping(mapping))
+		return -EOPNOTSUPP;
 	folio_batch_init(&batch);
 	while (!ret && filemap_get_folios_tag(mapping, &index, ULONG_MAX, PAGECACHE_TAG_DIRTY,
 					      &batch)) {
 		for (u32 i = 0; !ret && i < folio_batch_count(&batch); i++) {
 			struct folio *folio = batch.folios[i];
 
-			ret = folio_lock_killable(folio);
+			ret = ckpt_interrupted_now() ? -EINTR : folio_lock_killable(folio);
 			if (ret)
 				break;
 			/* What the page tables knew of it has to be remembered. */

@@ -505,7 +505,9 @@ void ckpt_blink(void)
 	usleep_range(50, 200);
 }
 
+/* That its cgroup is to be frozen is no reason for a task to give up what it builds. */
 bool ckpt_interrupted_now(void)
 {
-	return signal_pending(current);
+	return signal_pending(current) && (fatal_signal_pending(current) ||
+					   !(READ_ONCE(current->jobctl) & JOBCTL_TRAP_FREEZE));
 }

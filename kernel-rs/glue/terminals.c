@@ -109,6 +109,37 @@ static int look_at_discipline(struct tty_struct *tty, bool *has_one, bool *is_od
 	return 0;
 }
 
+/*
+ * What is on its way to where it is read has come there afterwards. Who reads
+ * may take his time, and whatever carries it waits for him: a signal ends this.
+ */
+static int settle_buffers(struct tty_port *port)
+{
+	while (work_busy(&port->buf.work)) {
+		if (ckpt_interrupted_now())
+			return -EINTR;
+		ckpt_blink();
+	}
+	return 0;
+}
+
+/* As tty_buffer_lock_exclusive(); what carries may have it, and wait as above. */
+static int lock_buffers(struct tty_port *port)
+{
+	struct tty_bufhead *buf = &port->buf;
+
+	atomic_inc(&buf->priority);
+	while (!mutex_trylock(&buf->lock)) {
+		if (ckpt_interrupted_now()) {
+			atomic_dec(&buf->priority);
+			tty_buffer_restart_work(port);
+			return -EINTR;
+		}
+		ckpt_blink();
+	}
+	return 0;
+}
+
 /* What is on its way comes to where it stays first. */
 int ckpt_tty_get(struct file *file, struct ckpt_tty *out)
 {
@@ -119,8 +150,9 @@ int ckpt_tty_get(struct file *file, struct ckpt_tty *out)
 	int ret;
 
 	memset(out, 0, sizeof(*out));
-	tty_buffer_flush_work(slave->port);
-	tty_buffer_flush_work(master->port);
+	ret = settle_buffers(slave->port) ?: settle_buffers(master->port);
+	if (ret)
+		return ret;
 	out->number = slave->index;
 	out->is_console = tty_is_console_redirect(master) || tty_is_console_redirect(slave);
 	ret = look_at_discipline(master, &has_one, &is_odd);
@@ -192,10 +224,13 @@ void *ckpt_tty_hold(struct file *file, bool slave)
 {
 	struct tty_struct *tty = side_of(file, slave);
 	struct tty_ldisc *ld = hold_discipline(tty);
+	int ret = IS_ERR(ld) ? 0 : lock_buffers(tty->port);
 
-	if (!IS_ERR(ld))
-		tty_buffer_lock_exclusive(tty->port);
-	return ld;
+	if (!ret)
+		return ld;
+	if (ld)
+		tty_ldisc_deref(ld);
+	return ERR_PTR(ret);
 }
 
 /*

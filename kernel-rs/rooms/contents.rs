@@ -22,6 +22,7 @@ use zerocopy::IntoBytes;
 
 use super::descriptors::in_flight;
 use super::files::{changed, FilePlan};
+use super::kinds::{S_IFMT, S_IFREG};
 use super::pages::{self, Count};
 use super::storage::{StoragePlan, Storages};
 use crate::abstractions::cgroup::Cgroup;
@@ -319,7 +320,9 @@ pub(crate) struct Filling<'a> {
     filled: KVVec<u64>,
     /// Likewise, of what is promised.
     promised: KVVec<u64>,
+    /// What the stream has, and what a file that was found has.
     pages: Pages,
+    beside: Pages,
     /// What was read so far.
     pub(crate) count: Count,
 }
@@ -340,6 +343,7 @@ impl<'a> Filling<'a> {
             storages,
             payer,
             pages: Pages::new()?,
+            beside: Pages::new()?,
             count: Count::default(),
         })
     }
@@ -363,7 +367,7 @@ impl<'a> Filling<'a> {
         }
         for (found, plan) in self.found.iter_mut().zip(self.plans) {
             if let Some(mut found) = found.take() {
-                found.compare_zeros(plan.record.size.get(), plan)?;
+                found.compare_zeros(&mut self.beside, plan.record.size.get(), plan)?;
                 found.verdict(plan)?;
                 // Leases are not for what somebody else has open too.
                 found.file.close();
@@ -498,7 +502,7 @@ impl<'a> Filling<'a> {
     fn store_or_compare(&mut self, index: usize, at: u64) -> Result<(), Refusal> {
         let plan = self.plans.get(index).ok_or(EINVAL)?;
         match self.found.get_mut(index) {
-            Some(Some(found)) => found.compare(&self.pages, at, plan),
+            Some(Some(found)) => found.compare((&mut self.beside, &self.pages), at, plan),
             _ => self.store(index, at),
         }
     }
@@ -535,9 +539,7 @@ struct Found {
     file: OpenFile,
     /// How far it is compared.
     at: u64,
-    /// What it has.
-    pages: Pages,
-    /// It has not.
+    /// It has something else.
     differs: bool,
 }
 
@@ -559,14 +561,7 @@ impl Found {
         for (index, (plan, is_needed)) in plans.iter().zip(&needed).enumerate() {
             let is_found = *is_needed && storages.is_at_path(index, plan);
             let found = match storages.seat(index).filter(|_| is_found) {
-                Some((seat, _)) => Some(Self {
-                    file: seat
-                        .open_contents()
-                        .map_err(|error| plan.refusal(Reason::StorageUnreadable, error))?,
-                    at: 0,
-                    pages: Pages::new()?,
-                    differs: false,
-                }),
+                Some((seat, _)) => Some(Self::at(&seat, plan)?),
                 None => None,
             };
             let _ = all.push_within_capacity(found);
@@ -574,8 +569,27 @@ impl Found {
         Ok(all)
     }
 
-    /// Compares what it has from where it has come to, up to `end`, with zeros.
-    fn compare_zeros(&mut self, end: u64, plan: &StoragePlan) -> Result<(), Refusal> {
+    /// What is there now need not be what was found: to open a device may do something.
+    fn at(seat: &OpenFile, plan: &StoragePlan) -> Result<Self, Refusal> {
+        if seat.storage()?.mode & S_IFMT != S_IFREG {
+            return Err(changed(plan.path(), "it was replaced", errno::stale()));
+        }
+        let file = seat.open_contents();
+        Ok(Self {
+            file: file.map_err(|error| plan.refusal(Reason::StorageUnreadable, error))?,
+            at: 0,
+            differs: false,
+        })
+    }
+
+    /// Compares what it has from where it has come to, up to `end`, with zeros. `own`: room for what it
+    /// has.
+    fn compare_zeros(
+        &mut self,
+        own: &mut Pages,
+        end: u64,
+        plan: &StoragePlan,
+    ) -> Result<(), Refusal> {
         let unreadable = |error| plan.refusal(Reason::StorageUnreadable, error);
         while self.at < end && !self.differs {
             let data = self.file.next_data(self.at).map_err(unreadable)?;
@@ -585,8 +599,8 @@ impl Found {
             self.at = self.at.max(start / PAGE * PAGE);
             let after = after.min(end);
             while self.at < after && !self.differs {
-                let count = self.read_on(after, plan)?;
-                self.differs |= !(0..count).all(|index| self.pages.is_zero(index));
+                let count = self.read_on(own, after, plan)?;
+                self.differs |= !(0..count).all(|index| own.is_zero(index));
             }
         }
         self.at = end;
@@ -594,25 +608,30 @@ impl Found {
     }
 
     /// Compares what it has from `at` on with these pages, and what it has before with zeros.
-    fn compare(&mut self, pages: &Pages, at: u64, plan: &StoragePlan) -> Result<(), Refusal> {
-        self.compare_zeros(at, plan)?;
+    fn compare(
+        &mut self,
+        (own, pages): (&mut Pages, &Pages),
+        at: u64,
+        plan: &StoragePlan,
+    ) -> Result<(), Refusal> {
+        self.compare_zeros(own, at, plan)?;
         let size = (pages.len() as u64).saturating_mul(PAGE);
-        let count = self.read_on(at.saturating_add(size), plan)?;
-        self.differs |= !(0..count).all(|index| self.pages.is_same(pages, index));
+        let count = self.read_on(own, at.saturating_add(size), plan)?;
+        self.differs |= !(0..count).all(|index| own.is_same(pages, index));
         Ok(())
     }
 
     /// Reads on, not beyond `end`; gives the number of pages.
-    fn read_on(&mut self, end: u64, plan: &StoragePlan) -> Result<usize, Refusal> {
+    fn read_on(&mut self, own: &mut Pages, end: u64, plan: &StoragePlan) -> Result<usize, Refusal> {
         if task::is_interrupted() {
             return Err(Refusal::new(Reason::Interrupted, EINTR));
         }
         let rest = end.saturating_sub(self.at);
         let count = (rest.div_ceil(PAGE) as usize).min(BATCH);
-        self.pages.allocate(self.at, count)?;
+        own.allocate(self.at, count)?;
         let whole = (count as u64).saturating_mul(PAGE);
         let length = whole.min(plan.record.size.get().saturating_sub(self.at));
-        let got = read(&self.file, &mut self.pages, length)
+        let got = read(&self.file, own, length)
             .map_err(|error| plan.refusal(Reason::StorageUnreadable, error))?;
         self.differs |= got < length;
         self.at = self.at.saturating_add(whole);

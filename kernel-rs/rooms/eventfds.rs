@@ -16,21 +16,32 @@ use zerocopy::little_endian::{U32, U64};
 use super::files::FilePlan;
 use crate::abstractions::eventfds::{self, EventfdState};
 use crate::abstractions::file::OpenFile;
+use crate::abstractions::task;
 use crate::capture::{Capture, FrozenTask};
 use crate::format::events::{EventCounter, EVENT_COUNTER_SEMAPHORE};
 use crate::format::reason::Reason;
 use crate::format::ObjectId;
 use crate::log::Refusal;
 
+/// How long it may still be held.
+const MOMENTS: u32 = 10;
+
 /// Describes one.
 pub(super) fn capture(
     file: &OpenFile,
-    task: &FrozenTask,
+    owner: &FrozenTask,
     out: &mut Capture<'_>,
 ) -> Result<Result<ObjectId, Refusal>> {
-    let state = eventfds::state(file).ok_or(EINVAL)?;
+    let mut state = eventfds::state(file).ok_or(EINVAL)?;
+    // A request that has just ended tells it, and lets it go.
+    for _ in 0..MOMENTS {
+        if !state.held || !task::nap() {
+            break;
+        }
+        state = eventfds::state(file).ok_or(EINVAL)?;
+    }
     if state.held {
-        return Ok(Err(task.refusal(Reason::EventfdHeld)));
+        return Ok(Err(owner.refusal(Reason::EventfdHeld)));
     }
     let id = out.new_object()?;
     let record = EventCounter {

@@ -18,6 +18,7 @@ use zerocopy::IntoBytes;
 
 use crate::abstractions::pages::{Pages, Reads, BATCH};
 use crate::abstractions::space::{self, flag, kind, AreaState, Space, PAGE};
+use crate::abstractions::task;
 use crate::format::memory::{InheritedPages, Pages as PagesRecord, ZeroPages, MAX_RUN, PAGES_HUGE};
 use crate::format::reason::Reason;
 use crate::format::{decode, Crc32c, Frame, Kind, ObjectId, Problem};
@@ -373,6 +374,9 @@ impl<'a> Fill<'a> {
         }
         let mut done = 0;
         while done < count {
+            if task::is_interrupted() {
+                return Err(Refusal::new(Reason::Interrupted, EINTR));
+            }
             let batch = count.saturating_sub(done).min(BATCH as u64) as usize;
             let at = start.saturating_add(done.saturating_mul(PAGE));
             self.pin(index, at, batch)?;

@@ -56,7 +56,7 @@ pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result {
         limit.hard = U64::new(from.rlim_max as u64);
     }
     let start = (job.start_boottime as i64).saturating_add(task.namespaces.boottime_offset);
-    let (tracing, tracer) = tracers::capture(task, out);
+    let (tracing, tracer) = tracers::capture(task, out)?;
     let subreaper = if state.subreaper {
         PROCESS_CHILD_SUBREAPER
     } else {

@@ -583,6 +583,9 @@ impl Storages {
     pub(crate) fn make(plans: &[StoragePlan], ipc: &Ipc) -> Result<Self, Refusal> {
         let mut all = Self { made: KVVec::new() };
         for (index, plan) in plans.iter().enumerate() {
+            if task::is_interrupted() {
+                return Err(Refusal::new(Reason::Interrupted, EINTR));
+            }
             all.made.reserve(1, GFP_KERNEL_ACCOUNT)?;
             let made = plan.make(index, ipc)?;
             let _ = all.made.push_within_capacity(made);

@@ -11,6 +11,7 @@
 
 use kernel::prelude::*;
 
+use crate::abstractions::task;
 use crate::abstractions::tracers::{self, Tracer};
 use crate::capture::{Capture, FrozenTask};
 use crate::format::reason::Reason;
@@ -20,9 +21,12 @@ use crate::log::Refusal;
 use crate::plan::TaskPlan;
 
 /// What a process says of it: bits of its flags, and the member.
-pub(super) fn capture(leader: &FrozenTask, out: &mut Capture<'_>) -> (u32, TaskId) {
+pub(super) fn capture(leader: &FrozenTask, out: &mut Capture<'_>) -> Result<(u32, TaskId)> {
+    if task::is_interrupted() {
+        return Err(EINTR);
+    }
     let none = TaskId::new(0);
-    match tracers::of(&leader.task) {
+    Ok(match tracers::of(&leader.task) {
         Tracer::Nobody => (0, none),
         Tracer::Anybody => (PROCESS_TRACER_ANY, none),
         Tracer::One(task) => match out.member(task.identity) {
@@ -33,7 +37,7 @@ pub(super) fn capture(leader: &FrozenTask, out: &mut Capture<'_>) -> (u32, TaskI
                 (0, none)
             }
         },
-    }
+    })
 }
 
 /// Whom they name must be there.
@@ -56,6 +60,9 @@ pub(crate) fn restore<'a>(
     task_of: impl Fn(TaskId) -> Option<&'a kernel::task::Task>,
 ) -> Result<(), Refusal> {
     for record in tasks.iter().filter_map(|own| own.process.as_deref()) {
+        if task::is_interrupted() {
+            return Err(Refusal::new(Reason::Interrupted, EINTR));
+        }
         let tracer = match record.flags.get() & (PROCESS_TRACER | PROCESS_TRACER_ANY) {
             0 => Tracer::Nobody,
             PROCESS_TRACER => Tracer::One(task_of(record.tracer).ok_or(ESRCH)?),
