@@ -240,7 +240,7 @@ check_demo() {
 check_fuzz() {
 	family_begins fuzz
 	check "the reader withstands altered images for a minute" in_repo \
-		timeout --foreground 600 "$(find_cargo)" run --quiet --release -p ckpt-fuzz -- --seconds 60
+		timeout --foreground 1800 "$(find_cargo)" run --quiet --release -p ckpt-fuzz -- --seconds 60
 	tail -n 3 "$LOGS"/fuzz-* | sed 's/^/| /'
 	family_ends
 }

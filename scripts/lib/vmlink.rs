@@ -391,6 +391,7 @@ fn is_report(line: &str) -> bool {
     const SIGNS: &[&str] = &[
         "WARNING: ",
         "BUG: ",
+        "pagealloc: ",
         "kernel BUG at",
         "Oops: ",
         "Oops[",

@@ -6,7 +6,7 @@
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Mutex;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use ckpt_format::Kind;
 use ckpt_fuzz::{every, mutate, Random};
@@ -102,10 +102,13 @@ fn thin(image: &[u8]) -> Option<Vec<u8>> {
     })
 }
 
-/// The same program meets the same alterations.
+/// The same program meets the same alterations on the same day, and others on another.
 fn seed(job: &Job) -> u64 {
+    const DAY: u64 = 24 * 60 * 60;
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let day = now.map_or(0, |now| now.as_secs() / DAY);
     let mut hasher = DefaultHasher::new();
-    job.name.hash(&mut hasher);
+    (&job.name, day).hash(&mut hasher);
     hasher.finish()
 }
 

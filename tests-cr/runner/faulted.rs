@@ -35,6 +35,9 @@ const LONGER: u32 = 5;
 /// The calls are tried whole if that can be; each tool around them has this part of the time.
 const TOOL: u32 = 20;
 
+/// With so much time for a fact, or more, every point of the calls has to be tried; with less it is a sample.
+const FOR_ALL: Duration = Duration::from_secs(1200);
+
 /// What remains of the time for a fact. A sweep that has come to its end leaves its share to those after it.
 pub struct Remaining {
     end: Instant,
@@ -78,7 +81,9 @@ pub fn faulted(container: &Container, job: &Job, places: &Places) -> Step<()> {
         true => "",
         false => "; this kernel fails no user copies",
     };
-    Err(sweep::verdict(&sweeps, remark))
+    let is_call = |what: &str| what.contains("(2)");
+    let whole = |what: &str| places.altered * LONGER >= FOR_ALL && is_call(what);
+    Err(sweep::verdict(&sweeps, whole, remark))
 }
 
 /// After all of them the program checks itself, unless it looks at a clock.

@@ -12,6 +12,7 @@ use std::time::Duration;
 const SIGNS: &[&str] = &[
     "WARNING: ",
     "BUG: ",
+    "pagealloc: ",
     "kernel BUG at",
     "Oops: ",
     "general protection fault",

@@ -8,7 +8,7 @@ use std::fs;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use ckpt_fuzz::{every, mutate, target, Random};
 use clap::Parser;
@@ -19,24 +19,27 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// It takes too long if it does so this many times.
 const TRIES: u32 = 3;
 
+/// Memory, in KiB: many times the corpus, and little beside what an image could make a reader believe.
+const MOST_MEMORY: u64 = 128 << 10;
+
 /// Alterations of one image.
 const MOST_CHANGES: usize = 6;
 
 /// Alter images and give them to everything that reads images.
 ///
 /// The images come from the writer. Every single alteration of each is tried first, each field, bit,
-/// length and record; then, for the rest of the time, several at once from a random number generator
-/// with a fixed seed: the same options try the same images in the same order. Use a release build.
+/// length and record; then, for some time, several at once from a random number generator: the same
+/// seed tries the same images in the same order. Use a release build.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
-    /// How long, if every single alteration does not take longer.
+    /// How long, after every single alteration
     #[arg(long, default_value_t = 30)]
     seconds: u64,
 
-    /// Another seed tries other images.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
+    /// Try the images of this seed; without, of another one each time, which is said
+    #[arg(long)]
+    seed: Option<u64>,
 
     /// Where to keep an image that a reader failed on.
     #[arg(long, default_value = ".", value_name = "DIRECTORY")]
@@ -79,9 +82,11 @@ fn fuzz(arguments: &Arguments) -> Result<(), String> {
         "{} single alterations, all there are of the corpus",
         tried.images
     );
-    let mut random = Random::new(arguments.seed);
-    let limit = Duration::from_secs(arguments.seconds);
-    while start.elapsed() < limit {
+    let seed = arguments.seed.unwrap_or_else(seed_of_now);
+    println!("at random: --seed {seed}");
+    let mut random = Random::new(seed);
+    let (limit, begin) = (Duration::from_secs(arguments.seconds), Instant::now());
+    while begin.elapsed() < limit {
         let image = &corpus[random.below(corpus.len())];
         let other = &corpus[random.below(corpus.len())];
         tried.image(
@@ -91,12 +96,15 @@ fn fuzz(arguments: &Arguments) -> Result<(), String> {
     }
     let Tried { images, whole } = tried;
     let seconds = start.elapsed().as_secs_f64();
+    let memory = peak_memory().ok_or("nothing is known of its memory")?;
     println!(
-        "{images} images in {seconds:.0} s, {:.0} a second; {whole} of them were whole; at most {}",
+        "{images} images in {seconds:.0} s, {:.0} a second; {whole} of them were whole; at most {memory} KiB",
         images as f64 / seconds,
-        peak_memory()
     );
-    Ok(())
+    match memory {
+        0..=MOST_MEMORY => Ok(()),
+        _ => Err(format!("it took more than {MOST_MEMORY} KiB of memory")),
+    }
 }
 
 /// Images so far, and those of them that were whole.
@@ -118,7 +126,7 @@ impl Tried {
             Some(None) => "made a reader panic",
             None => "took too long",
         };
-        let name = format!("crash-{}-{}.ckpt", arguments.seed, self.images);
+        let name = format!("crash-{}-{}.ckpt", std::process::id(), self.images);
         let path = arguments.keep.join(name);
         fs::write(&path, bytes).map_err(|error| format!("{}: {error}", path.display()))?;
         let path = path.display();
@@ -146,10 +154,16 @@ fn again(images: &[PathBuf]) -> Result<(), String> {
 }
 
 /// What the kernel says of this process.
-fn peak_memory() -> String {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.map_or("an unknown amount of memory".into(), |size| {
-        format!("{} of memory", size.trim())
-    })
+/// Memory that was in use at most, in KiB: a reader that believed a length would show.
+fn peak_memory() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches(" kB").parse().ok()
+}
+
+fn seed_of_now() -> u64 {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    now.map_or(1, |now| now.as_secs())
 }

@@ -96,8 +96,9 @@ impl Sweep {
     }
 }
 
-/// What came of several: one line, and what was wrong on lines of their own.
-pub fn verdict(sweeps: &[Sweep], remark: &str) -> Outcome {
+/// What came of several: one line, and what was wrong on lines of their own. `whole`: those that had to try
+/// every point.
+pub fn verdict(sweeps: &[Sweep], whole: impl Fn(&str) -> bool, remark: &str) -> Outcome {
     let lines: Vec<String> = sweeps.iter().map(ToString::to_string).collect();
     let mut why = lines.join("; ") + remark;
     let of_one = |sweep: &Sweep| -> Vec<String> {
@@ -106,7 +107,15 @@ pub fn verdict(sweeps: &[Sweep], remark: &str) -> Outcome {
             |(how, point): (&String, &u32)| format!("\n{}, point {point}: {how}", sweep.what);
         wrong.map(line).collect()
     };
-    let wrong: Vec<String> = sweeps.iter().flat_map(of_one).collect();
+    let mut wrong: Vec<String> = sweeps.iter().flat_map(of_one).collect();
+    for sweep in sweeps.iter().filter(|sweep| whole(sweep.what)) {
+        if sweep.tried < sweep.total {
+            let (what, tried, total) = (sweep.what, sweep.tried, sweep.total);
+            wrong.push(format!(
+                "\n{what}: only {tried} of {total} points were tried: give it more time (--seconds)"
+            ));
+        }
+    }
     why.push_str(&wrong.concat());
     match wrong.is_empty() {
         true => Outcome {

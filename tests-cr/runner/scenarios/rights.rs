@@ -24,7 +24,7 @@ const SCOPE: &str = "/proc/sys/kernel/yama/ptrace_scope";
 /// A row: its name, and what its cells say.
 type Line = (String, Vec<String>);
 
-/// The table below a heading, with the row of its columns first.
+/// The table below a heading, or whatever else comes before it, with the row of its columns first.
 fn table(heading: &str) -> Step<Vec<Line>> {
     let rest = DOCUMENT.split(heading).nth(1).unwrap_or_default();
     let lines = rest.lines().skip_while(|line| !line.starts_with('|'));
@@ -172,6 +172,40 @@ pub fn checkpoint_with_scopes(stage: &Stage, scopes: &[&str]) -> Step<()> {
         fs::write(SCOPE, "0").doing(SCOPE)?;
         outcome
     })?;
+    ensure(wrong.is_empty(), &wrong.join("\n"))
+}
+
+/// Likewise, of restarts.
+pub fn restart_with_scopes(stage: &Stage, scopes: &[&str]) -> Step<()> {
+    let table = table("with the caller's own ids:")?;
+    stage.container.make_cgroup()?;
+    stage.reset()?;
+    stage.saved("armed")?;
+    let image = stage.image()?;
+    let ground = Ground::prepare(stage)?;
+    let mut wrong = Vec::new();
+    let mut each = |scope: &&str| {
+        fs::write(SCOPE, scope).doing(SCOPE)?;
+        for (caller, name) in CALLERS {
+            let is_user = matches!(caller, Caller::Operator | Caller::User);
+            let first: &[Edit] = if is_user { &[] } else { OF_ROOT };
+            let wanted = cell(&table, name, scope)?;
+            let came = restarted(stage, &ground, caller, &image, first.iter())?;
+            let word = match (came.errno, came.reason) {
+                // While a session is opened there is no log yet.
+                (libc::EPERM, None) => "NotPermitted".into(),
+                _ => came.word(),
+            };
+            if word != wanted {
+                wrong.push(format!("{name}, {scope}: not {wanted}: {}", came.said));
+            }
+            ground.clear()?;
+        }
+        Ok(())
+    };
+    let outcome = with_each_sysctl(&["2"], |_| scopes.iter().try_for_each(&mut each));
+    fs::write(SCOPE, "0").doing(SCOPE)?;
+    outcome?;
     ensure(wrong.is_empty(), &wrong.join("\n"))
 }
 

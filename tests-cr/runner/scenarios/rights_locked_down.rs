@@ -22,7 +22,7 @@ pub fn run(stage: &Stage) -> Step<()> {
         fs::write(LOCKDOWN, level).doing(LOCKDOWN)?;
         let now = fs::read_to_string(LOCKDOWN).doing(LOCKDOWN)?;
         ensure(now.contains(&format!("[{level}]")), &format!("lockdown is {now}"))?;
-        checkpoint_all(stage, &["2"])?;
+        checkpoint_all(stage, &["0", "1", "2"])?;
         restart_all(stage, &["2"])?;
     }
     Ok(())
