@@ -34,7 +34,7 @@ macro_rules! scenarios {
 scenarios! {
     altered_references, attribute_not_permitted, busy_generations_at_length, busy_tree, caller_inside,
     calls_at_random, calls_at_random_at_length, cgroup_however_opened, check_finds_nothing,
-    check_says_the_same, checkpoint_call_rules, checkpoint_interrupted, checkpoint_killed, clash_of_pids,
+    check_says_the_same, checkpoint_call_rules, checkpoint_interrupted, checkpoint_killed, clash_of_pids, content_of_another,
     crowd_whole_or_not, crowd_whole_or_not_at_length, damaged_image, detached, empty_cgroup,
     end_by_signal_handed_on, ended_at_each_record, ended_at_each_record_at_length, exit_code_handed_on,
     file_changed, file_missing, files_grown, forests_that_differ, frozen_before, frozen_state_pinned,
