@@ -48,6 +48,9 @@ const CACHES: &str = "/sys/kernel/slab";
 /// Memory in objects of every kind, in KiB. Not that of their caches: their pages are never quite full.
 const ALL_OBJECTS: &str = "memory in objects";
 
+/// Pages that are neither free nor anybody's of whom /proc/meminfo knows, in KiB.
+const OTHER_PAGES: &str = "other pages";
+
 /// By name.
 pub type Counts = BTreeMap<String, i64>;
 
@@ -76,7 +79,9 @@ pub fn must_not_have_grown(before: &Counts, generations: usize) -> Step<()> {
 fn tolerance(name: &str) -> i64 {
     match name {
         "mounts" | "cgroups" => 0,
-        ALL_OBJECTS => 512,
+        ALL_OBJECTS => 128,
+        // Less than a page for each generation at length.
+        OTHER_PAGES => 3072,
         "KernelStack" | "Percpu" | "VmallocUsed" => 256,
         // With the kernel's own, which has one for each 2 MiB of the addresses that it lets go late.
         "PageTables" => 512,
@@ -114,6 +119,12 @@ pub fn take() -> Step<Counts> {
     add("cgroups", cgroups[0]);
     add("dying cgroups", cgroups[1]);
     let meminfo = read("/proc/meminfo")?;
+    let kibibytes = |name: &str| -> i64 {
+        let mut lines = meminfo.lines();
+        let rest = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+        let number = rest.and_then(|rest| rest.split_whitespace().next()?.parse().ok());
+        number.unwrap_or(0)
+    };
     for name in [
         "KernelStack",
         "PageTables",
@@ -122,11 +133,13 @@ pub fn take() -> Step<Counts> {
         "AnonPages",
         "Shmem",
     ] {
-        let mut lines = meminfo.lines();
-        let rest = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
-        let kibibytes = rest.and_then(|rest| rest.split_whitespace().next()?.parse().ok());
-        add(name, kibibytes.unwrap_or(0));
+        add(name, kibibytes(name));
     }
+    let known = ["MemFree", "Buffers", "Cached", "Slab", "AnonPages"].map(kibibytes);
+    add(
+        OTHER_PAGES,
+        kibibytes("MemTotal") - known.iter().sum::<i64>(),
+    );
     let is_number = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
     let all = fs::read_dir("/proc").doing("/proc")?.flatten();
     let processes = all.filter(|entry| entry.file_name().to_str().is_some_and(is_number));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Fact: what others do to the cgroup between any two records is refused to them, or fails the checkpoint or the
-//! restart: of the one the container stays as it is, or as they have made it; of the other nothing is left.
+//! Fact: what others do to the cgroup between two records, at many places, is refused to them, or fails the
+//! checkpoint or the restart: of the one the container stays as it is, or as they have made it; of the other nothing is left.
 
 use std::fs;
 use std::io;
@@ -38,7 +38,7 @@ const TO_A_RESTART: [Deed; 6] = [
 type Deed = (&'static str, fn(&Path, u32) -> io::Result<()>);
 
 /// Places at which something is done.
-const PLACES: usize = 8;
+const PLACES: usize = 40;
 
 pub fn run(stage: &Stage) -> Step<()> {
     let checkpoints = checkpoints(stage)?;

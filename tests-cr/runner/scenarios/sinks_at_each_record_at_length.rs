@@ -27,13 +27,13 @@ const ROOM: usize = 128 * 1024;
 /// The other end, and this one.
 type Sink = (File, File);
 
-/// Records after which it takes no more.
-const PLACES: usize = 40;
+/// Records after which a disk is full; anything else ends after each.
+const DISKS: usize = 40;
 
 pub fn run(stage: &Stage) -> Step<()> {
     let mut child = stage.start("tree")?;
     modes::checkpoint(stage.container, &[])?;
-    let all = some(&borders(&stage.image()?)?, PLACES);
+    let all = borders(&stage.image()?)?;
     let before_end = &all[..all.len() - 1];
     let whole = all[all.len() - 1];
 
@@ -50,7 +50,7 @@ pub fn run(stage: &Stage) -> Step<()> {
     ensure(stage.container.holds("frozen 1"), "it was thawed")?;
     stage.container.thaw()?;
 
-    let disks = small_disks(stage, &some(before_end, PLACES / 4))?;
+    let disks = small_disks(stage, &some(before_end, DISKS))?;
     stage.goes_on(&mut child)?;
     Err(Outcome {
         why: format!(
