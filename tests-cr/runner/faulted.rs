@@ -96,17 +96,19 @@ fn checkpoints(
     let (mut child, ready) = modes::started(container, job, places)?;
     let before = modes::frozen_snapshot(container, &ready, true)?;
     let (call, reference) = call::sweep(container, job, remaining.share(4))?;
-    let tool = checkpoint::sweep(container, job, &reference, remaining.tool())?;
+    let tool = checkpoint::sweep(container, job, Some(&reference), remaining.tool())?;
     before.must_equal(&Snapshot::take(container, true)?, ready.may_fire)?;
     // Who measures how long a call took has been in it for as long as all of this did.
+    let mut sweeps = vec![call, tool];
     if !ready.ends {
         container.thaw()?;
+        sweeps.push(checkpoint::sweep(container, job, None, remaining.tool())?);
         modes::release(container, &ready)?;
         modes::end_of_program(container, &mut child)?;
     }
     container.end()?;
     wait::for_child(&mut child, wait::LIMIT);
-    Ok(vec![call, tool])
+    Ok(sweeps)
 }
 
 /// The last one goes on, and checks itself.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! `checkpoint`, of which one allocation or user copy fails, from its first instruction to its last.
+//! `checkpoint`, of which one allocation or user copy fails, from its first instruction to its last; of a
+//! container that is frozen, and of one that runs, and runs on.
 
 use std::fs;
 use std::time::Duration;
@@ -13,15 +14,20 @@ use crate::plan::Job;
 use crate::verdict::{Outcome, Step};
 use crate::wait;
 
+/// `reference`: what images of it say, if it is frozen.
 pub fn sweep(
     container: &Container,
     job: &Job,
-    reference: &Reference,
+    reference: Option<&Reference>,
     limit: Duration,
 ) -> Step<Sweep> {
     let was_frozen = container.holds("frozen 1");
+    let what = match was_frozen {
+        true => "checkpoint",
+        false => "checkpoint of what runs",
+    };
     let points = Watched::whole(command(container)?)?;
-    Sweep::run(job, "checkpoint", points, limit, |point| {
+    Sweep::run(job, what, points, limit, |point| {
         let _ = fs::remove_file(container.image());
         let Some(ended) = Watched::run(command(container)?, point)? else {
             return Ok(Came::Failed("not started".into()));
@@ -30,7 +36,10 @@ pub fn sweep(
             true => {
                 let image = fs::read(container.image());
                 let image = image.map_err(|error| Outcome::failed(format!("no image: {error}")))?;
-                reference.is_said_by(&image)?;
+                match reference {
+                    Some(reference) => reference.is_said_by(&image)?,
+                    None => is_whole(&image)?,
+                }
                 None
             }
             false => left_over(container),
@@ -45,6 +54,12 @@ pub fn sweep(
         goes_on(container, was_frozen)?;
         Ok(came)
     })
+}
+
+fn is_whole(image: &[u8]) -> Step<()> {
+    let verified = ckpt_image::verify(&mut &*image);
+    let verified = verified.map_err(|error| Outcome::failed(format!("image {error}")));
+    verified.map(drop)
 }
 
 fn command(container: &Container) -> Step<Prepared<'_>> {
