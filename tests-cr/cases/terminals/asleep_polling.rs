@@ -31,7 +31,15 @@ pub fn run() {
     let result = ckpt_support::raw(libc::SYS_poll, &[pointer, 2, usize::MAX]);
     // A handler ends it, with or without SA_RESTART.
     same("poll", &(-1, libc::EINTR), &(result, errno()));
+    // What is typed and what is echoed are carried to the other side by somebody else.
     let all = libc::POLLIN | libc::POLLOUT;
-    same("then", &[all; 2], &[slave, master].map(events));
+    let then = || [slave, master].map(events);
+    for _ in 0..1000 {
+        if then() == [all; 2] {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    same("then", &[all; 2], &then());
     wait_for_go();
 }
