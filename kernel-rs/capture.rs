@@ -234,6 +234,19 @@ impl<'a> Capture<'a> {
         Ok(())
     }
 
+    /// Adds a record of what has come, and waits to be received or waited for.
+    pub(crate) fn record_waiting<R: Record>(
+        &mut self,
+        what: Waiting,
+        fixed: &R,
+        tail: &[u8],
+    ) -> Result {
+        for part in [fixed.as_bytes(), tail] {
+            self.waits(what, part);
+        }
+        self.record(fixed, tail)
+    }
+
     /// A number for an object that is in the image once and used once.
     pub(crate) fn new_object(&mut self) -> Result<ObjectId> {
         self.objects = self.objects.checked_add(1).ok_or(EOVERFLOW)?;

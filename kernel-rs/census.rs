@@ -33,8 +33,8 @@ struct Found {
 /// Every task of the cgroup, off its CPU, and the caller's to look into. Whoever was killed just before
 /// it froze counts as frozen until it begins to die: the dying are seen off first.
 pub(crate) fn take(cgroup: &Cgroup) -> Result<KVVec<FrozenTask>, Refusal> {
-    /// In seconds.
-    const PATIENCE: u32 = 5;
+    /// In milliseconds.
+    const PATIENCE: u32 = 5_000;
 
     let mut taken = look_around(cgroup);
     task::wait_until(PATIENCE, || {

@@ -468,8 +468,8 @@ fn wait_until_alone(session: &Session, members: usize) -> Result<(), Refusal> {
     }
 }
 
-/// How long what must come may take, in seconds.
-const PATIENCE: u32 = 30;
+/// How long what must come may take, in milliseconds.
+const PATIENCE: u32 = 30_000;
 
 /// They are on their way to the freezer, which is not far. Death on that way is not a failure of
 /// the restart, so this does not insist.

@@ -78,8 +78,8 @@ impl Target {
     /// One that was reaped, and that the group of a task goes by. Waits until whoever stands in for
     /// it has gone.
     pub(crate) fn left_to(task: &Task, state: &PidfdState) -> Result<Self> {
-        /// In seconds.
-        const PATIENCE: u32 = 10;
+        /// In milliseconds.
+        const PATIENCE: u32 = 10_000;
         let mut found = Err(EAGAIN);
         task::wait_until(PATIENCE, || {
             // SAFETY: `task` is a valid task.

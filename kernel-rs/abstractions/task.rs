@@ -260,9 +260,9 @@ fn blink() {
     unsafe { bindings::ckpt_blink() };
 }
 
-/// Looks every now and then, for so many seconds at most: is it so in the end?
-pub(crate) fn wait_until(seconds: u32, mut is_so: impl FnMut() -> bool) -> bool {
-    let end = monotonic_ns().saturating_add(i64::from(seconds).saturating_mul(1_000_000_000));
+/// Looks every now and then, for so many milliseconds at most: is it so in the end?
+pub(crate) fn wait_until(milliseconds: u32, mut is_so: impl FnMut() -> bool) -> bool {
+    let end = monotonic_ns().saturating_add(i64::from(milliseconds).saturating_mul(1_000_000));
     loop {
         // Once more when the time is over: it may have been spent elsewhere.
         let is_over = monotonic_ns() >= end;

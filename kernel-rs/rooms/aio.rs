@@ -34,8 +34,8 @@ const LOOSE: u32 =
 /// Waits a while for requests that are under way: what they tell of, events and eventfds, is saved after
 /// that.
 pub(crate) fn settle(tasks: &[FrozenTask]) -> Result {
-    /// In seconds.
-    const PATIENCE: u32 = 5;
+    /// In milliseconds.
+    const PATIENCE: u32 = 5_000;
 
     let mut seen = RBTree::<usize, ()>::new();
     for task in tasks.iter().filter(|task| !task.ended) {

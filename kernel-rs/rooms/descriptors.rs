@@ -205,17 +205,13 @@ fn refuse_in_flight(all: &[(&Placed, u64)], tasks: &[FrozenTask], out: &mut Capt
 
 /// Whoever looks at a descriptor in /proc has its open file for a moment.
 fn wait_for_lookers(all: &[(&Placed, u64)]) {
-    const MOMENTS: u32 = 20;
-    let is_any = || {
-        all.iter()
-            .any(|(entry, known)| is_held(&entry.file, *known))
-    };
-    for _ in 0..MOMENTS {
-        // Who is interrupted has less patience, not less to ask.
-        if !is_any() || !task::nap() {
-            break;
-        }
-    }
+    /// In milliseconds.
+    const PATIENCE: u32 = 200;
+    let is_held = |entry: &(&Placed, u64)| is_held(&entry.0.file, entry.1);
+    // Who is interrupted has less patience, not less to ask.
+    task::wait_until(PATIENCE, || {
+        !all.iter().any(is_held) || task::is_interrupted()
+    });
 }
 
 /// Does the kernel hold an open file beside all tables, for somebody outside: an io_uring with

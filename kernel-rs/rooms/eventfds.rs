@@ -23,8 +23,8 @@ use crate::format::reason::Reason;
 use crate::format::ObjectId;
 use crate::log::Refusal;
 
-/// How long it may still be held.
-const MOMENTS: u32 = 10;
+/// How long it may still be held, in milliseconds.
+const PATIENCE: u32 = 100;
 
 /// Describes one.
 pub(super) fn capture(
@@ -32,14 +32,12 @@ pub(super) fn capture(
     owner: &FrozenTask,
     out: &mut Capture<'_>,
 ) -> Result<Result<ObjectId, Refusal>> {
-    let mut state = eventfds::state(file).ok_or(EINVAL)?;
     // A request that has just ended tells it, and lets it go.
-    for _ in 0..MOMENTS {
-        if !state.held || !task::nap() {
-            break;
-        }
-        state = eventfds::state(file).ok_or(EINVAL)?;
-    }
+    task::wait_until(PATIENCE, || {
+        let is_held = eventfds::state(file).is_some_and(|state| state.held);
+        !is_held || task::is_interrupted()
+    });
+    let state = eventfds::state(file).ok_or(EINVAL)?;
     if state.held {
         return Ok(Err(owner.refusal(Reason::EventfdHeld)));
     }

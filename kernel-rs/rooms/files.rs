@@ -7,9 +7,9 @@
 //! `generated`), special files (what they are: `specials`), and anything opened with O_PATH:
 //! offset, flags, advice, who is signalled (`owners`). What has no path for good has a storage.
 //! Refuses: every other kind of file by its name (`kinds`); files that are removed, unreachable,
-//! opened in a landlock domain, or that failed to be written and nobody knows; directories that were
-//! read in part where the offset only counts entries. That a file is also open outside is for
-//! `descriptors` to find.
+//! opened in a landlock domain, or that failed to be written and nobody knows; that can be stored to
+//! without the kernel's knowledge (DAX); directories that were read in part where the offset only
+//! counts entries. That a file is also open outside is for `descriptors` to find.
 //! Restores: opened with the rights of the caller, which must be enough. The open file bears the
 //! credentials of the one who opened it at first (f_cred), which the caller must be able to take on;
 //! what network file systems have made of the caller's at open(2) stays. A regular file has the

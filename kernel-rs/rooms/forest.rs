@@ -16,7 +16,6 @@ use kernel::prelude::*;
 use kernel::rbtree::RBTree;
 use kernel::sync::Arc;
 use zerocopy::little_endian::{I32, U32};
-use zerocopy::IntoBytes;
 
 use crate::abstractions::family::{self, Group, Shared};
 use crate::abstractions::namespaces::{self, Namespaces};
@@ -132,8 +131,7 @@ pub(crate) fn capture(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result<(),
             status: U32::new(if task.ended { job.exit_code } else { 0 }),
             space_of_children: spaces.of_children(task)?,
         };
-        out.waits(Waiting::Member, record.as_bytes());
-        out.record(&record, &[])?;
+        out.record_waiting(Waiting::Member, &record, &[])?;
     }
     Ok(spaces.check(tasks, out)?)
 }

@@ -331,10 +331,7 @@ impl Seen<'_> {
             changed_s: I64::new(changed_s),
             size: U64::new(state.size),
         };
-        for part in [record.as_bytes(), &tail] {
-            out.waits(Waiting::Message, part);
-        }
-        out.record(&record, &tail)
+        out.record_waiting(Waiting::Message, &record, &tail)
     }
 
     /// What a process is called in the container.
@@ -982,7 +979,7 @@ impl Drop for Ipc {
             let back = || self.namespace.rename(*sort, *id, Some(*old), *key);
             let is_back = || !back().is_err_and(|error| error == EBUSY);
             // Who has just looked at it is done in a moment; there may be many that are in use.
-            is_patient &= is_back() || (is_patient && task::wait_until(1, is_back));
+            is_patient &= is_back() || (is_patient && task::wait_until(1_000, is_back));
         }
     }
 }

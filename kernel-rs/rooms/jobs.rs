@@ -11,7 +11,6 @@
 
 use kernel::prelude::*;
 use zerocopy::little_endian::U32;
-use zerocopy::IntoBytes;
 
 use crate::abstractions::signal::{self, Stop};
 use crate::capture::{Capture, FrozenTask, Waiting};
@@ -37,8 +36,7 @@ pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result {
         stop_signal: U32::new(stop.signal),
         unreported: U32::new(stop.unreported),
     };
-    out.waits(Waiting::Signal, record.as_bytes());
-    out.record(&record, &[])
+    out.record_waiting(Waiting::Signal, &record, &[])
 }
 
 /// Takes it on. Nothing to do if there is no record.

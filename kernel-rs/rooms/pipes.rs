@@ -132,8 +132,7 @@ pub(super) fn capture(
     record.buffers = U32::new(inside.buffers);
     record.size = U64::new(inside.room);
     record.bytes = U64::new(inside.bytes);
-    out.waits(Waiting::Message, record.as_bytes());
-    out.record(&record, path)?;
+    out.record_waiting(Waiting::Message, &record, path)?;
     let mut name = KVVec::new();
     name.extend_from_slice(shown, GFP_KERNEL_ACCOUNT)?;
     let contents = Contents {

@@ -191,10 +191,7 @@ fn describe(
             queue: id,
             priority: U32::new(priority),
         };
-        for part in [message.as_bytes(), bytes] {
-            out.waits(Waiting::Message, part);
-        }
-        out.record(&message, bytes)?;
+        out.record_waiting(Waiting::Message, &message, bytes)?;
         Ok(true)
     })?;
     let met = Met {

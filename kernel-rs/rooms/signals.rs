@@ -13,7 +13,6 @@
 
 use kernel::prelude::*;
 use zerocopy::little_endian::{U32, U64};
-use zerocopy::IntoBytes;
 
 use crate::abstractions::family::Shared;
 use crate::abstractions::signal::{self, Action, Queued, SIGINFO};
@@ -157,10 +156,10 @@ fn record_pending(
         flags: U32::new(flags),
         siginfo,
     };
-    if !record.comes_by_itself() {
-        out.waits(Waiting::Signal, record.as_bytes());
+    match record.comes_by_itself() {
+        true => out.record(&record, &[]),
+        false => out.record_waiting(Waiting::Signal, &record, &[]),
     }
-    out.record(&record, &[])
 }
 
 fn bit(number: u32) -> u64 {

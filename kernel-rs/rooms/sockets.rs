@@ -272,8 +272,7 @@ fn describe(
     }
     let (id, _) = out.object(socket.identity())?;
     record.id = id;
-    out.waits(capture::Waiting::Message, record.as_bytes());
-    out.record(&record, &tail)?;
+    out.record_waiting(capture::Waiting::Message, &record, &tail)?;
     if let Some(file) = file {
         if attributes::capture_of_socket(file, id, out)?.is_err() {
             return Ok(Err(place.refusal(Reason::StorageAttributes)));

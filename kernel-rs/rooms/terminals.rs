@@ -359,10 +359,7 @@ fn capture_side(end: &End, id: ObjectId, side: Side, number: u32, out: &mut Capt
     ] {
         tail.extend_from_slice(queue.ok_or(EINVAL)?, GFP_KERNEL)?;
     }
-    for part in [record.as_bytes(), &tail] {
-        out.waits(Waiting::Typed, part);
-    }
-    out.record(&record, &tail)?;
+    out.record_waiting(Waiting::Typed, &record, &tail)?;
     let mut bytes = KVVec::from_elem(0u8, LONGEST_BUFFER, GFP_KERNEL)?;
     for index in 0.. {
         let (buffer, count) = match held.buffer(index, &mut bytes) {
@@ -378,10 +375,7 @@ fn capture_side(end: &End, id: ObjectId, side: Side, number: u32, out: &mut Capt
             used: U32::new(buffer.used),
         };
         let bytes = bytes.get(..count).ok_or(EINVAL)?;
-        for part in [record.as_bytes(), bytes] {
-            out.waits(Waiting::Typed, part);
-        }
-        out.record(&record, bytes)?;
+        out.record_waiting(Waiting::Typed, &record, bytes)?;
         if buffer.is_last {
             break;
         }

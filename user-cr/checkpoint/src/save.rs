@@ -57,15 +57,16 @@ impl Checkpoint<'_> {
                 "the container would stand still for longer than {limit:?} (--max-frozen): \
                  it is as it was, and the image is not complete"
             )),
-            _ => Err(match failure {
-                Failure::Refused(error) => Refused::new("checkpoint(2)", error, &outcome.log)
+            _ => {
+                let (error, log) = match failure {
+                    Failure::Refused(error) => (error, outcome.log),
+                    Failure::RefusedAtLast(error, log) => (error, log),
+                    Failure::Other(error) => return Err(error),
+                };
+                Err(Refused::new("checkpoint(2)", error, &log)
                     .leaving("nothing was saved; the container is as it was")
-                    .into(),
-                Failure::RefusedAtLast(error, log) => Refused::new("checkpoint(2)", error, &log)
-                    .leaving("nothing was saved; the container is as it was")
-                    .into(),
-                Failure::Other(error) => error,
-            }),
+                    .into())
+            }
         }
     }
 
