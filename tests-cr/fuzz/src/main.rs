@@ -153,7 +153,6 @@ fn again(images: &[PathBuf]) -> Result<(), String> {
     Ok(())
 }
 
-/// What the kernel says of this process.
 /// Memory that was in use at most, in KiB: a reader that believed a length would show.
 fn peak_memory() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;

@@ -94,11 +94,16 @@ impl Sweep {
         }
         Ok(sweep)
     }
+
+    /// Of a system call, not of a tool.
+    fn is_of_call(&self) -> bool {
+        self.what.contains("(2)")
+    }
 }
 
-/// What came of several: one line, and what was wrong on lines of their own. `whole`: those that had to try
-/// every point.
-pub fn verdict(sweeps: &[Sweep], whole: impl Fn(&str) -> bool, remark: &str) -> Outcome {
+/// What came of several: one line, and what was wrong on lines of their own. `whole`: every point of a call
+/// had to be tried.
+pub fn verdict(sweeps: &[Sweep], whole: bool, remark: &str) -> Outcome {
     let lines: Vec<String> = sweeps.iter().map(ToString::to_string).collect();
     let mut why = lines.join("; ") + remark;
     let of_one = |sweep: &Sweep| -> Vec<String> {
@@ -108,14 +113,11 @@ pub fn verdict(sweeps: &[Sweep], whole: impl Fn(&str) -> bool, remark: &str) -> 
         wrong.map(line).collect()
     };
     let mut wrong: Vec<String> = sweeps.iter().flat_map(of_one).collect();
-    for sweep in sweeps.iter().filter(|sweep| whole(sweep.what)) {
-        if sweep.tried < sweep.total {
-            let (what, tried, total) = (sweep.what, sweep.tried, sweep.total);
-            wrong.push(format!(
-                "\n{what}: only {tried} of {total} points were tried: give it more time (--seconds)"
-            ));
-        }
-    }
+    let calls = sweeps.iter().filter(|sweep| whole && sweep.is_of_call());
+    wrong.extend(calls.filter(|sweep| sweep.tried < sweep.total).map(|sweep| {
+        let (what, tried, total) = (sweep.what, sweep.tried, sweep.total);
+        format!("\n{what}: only {tried} of {total} points were tried: give it more time (--seconds)")
+    }));
     why.push_str(&wrong.concat());
     match wrong.is_empty() {
         true => Outcome {

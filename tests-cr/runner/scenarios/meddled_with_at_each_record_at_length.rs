@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! Fact: what others do to the cgroup between two records, at many places, is refused to them, or fails the
-//! checkpoint or the restart: of the one the container stays as it is, or as they have made it; of the other nothing is left.
+//! checkpoint or the restart: of the one the container stays as it is, or as they have made it; of the other
+//! nothing is left.
 
 use std::fs;
 use std::io;

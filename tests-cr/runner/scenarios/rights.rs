@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::os::unix::fs::chown;
+use std::path::Path;
 
 use ckpt_format::Kind::{
     Directories, FileOwner, Identity, OpenFile, Pipe, Process, Scheduling, Socket, Thread,
@@ -12,13 +13,15 @@ use ckpt_image::RecordView;
 
 use super::hostile::{each, give, restarted, some, Edit, Ground};
 use super::stage::{ensure, Stage};
-use crate::direct::{Caller, Circumstance, Wish, CALLERS, USER};
+use crate::direct::{Caller, Came, Circumstance, Wish, CALLERS, USER};
 use crate::edit::Change::{Both, Name, Set, Tail, With, Without};
 use crate::edit::{element, field, Change};
 use crate::verdict::{Doing, Outcome, Step};
 
 const DOCUMENT: &str = include_str!("../../../kernel-rs/RIGHTS.md");
 const SYSCTL: &str = "/proc/sys/kernel/checkpoint_restart";
+/// With this one whoever has the capability in his own namespace may call.
+const ANYBODY: &str = "2";
 const SCOPE: &str = "/proc/sys/kernel/yama/ptrace_scope";
 
 /// A row: its name, and what its cells say.
@@ -67,13 +70,48 @@ fn expected(of: &[Line], row: &str, caller: Caller, sysctl: &str) -> Step<String
 }
 
 /// With each value of the sysctl, which is one again afterwards.
-pub fn with_each_sysctl(values: &[&str], mut each: impl FnMut(&str) -> Step<()>) -> Step<()> {
+pub fn with_each_sysctl(values: &[&str], each: impl FnMut(&str) -> Step<()>) -> Step<()> {
+    with_each(SYSCTL, "1", values, each)
+}
+
+/// With each value in a file, which says `usual` again afterwards.
+fn with_each(
+    file: &str,
+    usual: &str,
+    values: &[&str],
+    mut each: impl FnMut(&str) -> Step<()>,
+) -> Step<()> {
     let outcome = values.iter().try_for_each(|value| {
-        fs::write(SYSCTL, value).doing(SYSCTL)?;
+        fs::write(file, value).doing(file)?;
         each(value)
     });
-    fs::write(SYSCTL, "1").doing(SYSCTL)?;
+    fs::write(file, usual).doing(file)?;
     outcome
+}
+
+/// What comes of it when somebody saves the container. `namespace_of`: a task whose namespaces the caller is
+/// in, or zero.
+fn saved_by(stage: &Stage, caller: Caller, from: &Path, namespace_of: i32) -> Step<Came> {
+    let wish = Wish {
+        caller,
+        verb: "checkpoint",
+        from,
+        cgroup: &stage.cgroup(),
+        image: from,
+        namespace_of,
+        circumstance: Circumstance::Plain,
+    };
+    wish.fulfil()
+}
+
+/// What it has said, or had no log to say it on while a session was opened.
+fn word_of(came: &Came, sysctl: &str) -> String {
+    match (came.errno, came.reason) {
+        (libc::EACCES, None) => "CgroupAccess".into(),
+        (libc::EPERM, None) if sysctl == "0" => "Disabled".into(),
+        (libc::EPERM, None) => "NotPermitted".into(),
+        _ => came.word(),
+    }
 }
 
 /// What the samples have made, which outlives them.
@@ -118,16 +156,8 @@ pub fn checkpoint_all(stage: &Stage, sysctls: &[&str]) -> Step<()> {
             with_each_sysctl(sysctls, |sysctl| {
                 for (caller, name) in CALLERS {
                     let wanted = expected(&table, row, caller, sysctl)?;
-                    let wish = Wish {
-                        caller,
-                        verb: "checkpoint",
-                        from,
-                        cgroup: &stage.cgroup(),
-                        image: from,
-                        namespace_of: if sample == "in_namespace" { pid } else { 0 },
-                        circumstance: Circumstance::Plain,
-                    };
-                    let came = wish.fulfil()?;
+                    let namespace_of = if sample == "in_namespace" { pid } else { 0 };
+                    let came = saved_by(stage, caller, from, namespace_of)?;
                     if came.word() != wanted {
                         let said = &came.said;
                         wrong.push(format!("{row}, {name}, {sysctl}: not {wanted}: {said}"));
@@ -141,41 +171,20 @@ pub fn checkpoint_all(stage: &Stage, sysctls: &[&str]) -> Step<()> {
     ensure(wrong.is_empty(), &wrong.join("\n"))
 }
 
-/// With each value of Yama's sysctl, which is zero again afterwards.
+/// Who saves with each value of Yama's sysctl.
 pub fn checkpoint_with_scopes(stage: &Stage, scopes: &[&str]) -> Step<()> {
     let table = table("## Where Yama restricts ptrace(2)")?;
-    let mut wrong = Vec::new();
     let mut child = stage.start("of_user")?;
     stage.while_frozen(&mut child, |from| {
         give(&stage.cgroup())?;
-        let mut each = |scope: &&str| {
-            fs::write(SCOPE, scope).doing(SCOPE)?;
-            for (caller, name) in CALLERS {
-                let wanted = cell(&table, name, scope)?;
-                let wish = Wish {
-                    caller,
-                    verb: "checkpoint",
-                    from,
-                    cgroup: &stage.cgroup(),
-                    image: from,
-                    namespace_of: 0,
-                    circumstance: Circumstance::Plain,
-                };
-                let came = wish.fulfil()?;
-                if came.word() != wanted {
-                    wrong.push(format!("{name}, {scope}: not {wanted}: {}", came.said));
-                }
-            }
-            Ok(())
-        };
-        let outcome = with_each_sysctl(&["2"], |_| scopes.iter().try_for_each(&mut each));
-        fs::write(SCOPE, "0").doing(SCOPE)?;
-        outcome
-    })?;
-    ensure(wrong.is_empty(), &wrong.join("\n"))
+        with_scopes(&table, scopes, |caller| {
+            let came = saved_by(stage, caller, from, 0)?;
+            Ok((came.word(), came.said))
+        })
+    })
 }
 
-/// Likewise, of restarts.
+/// Likewise, who restarts.
 pub fn restart_with_scopes(stage: &Stage, scopes: &[&str]) -> Step<()> {
     let table = table("with the caller's own ids:")?;
     stage.container.make_cgroup()?;
@@ -183,29 +192,32 @@ pub fn restart_with_scopes(stage: &Stage, scopes: &[&str]) -> Step<()> {
     stage.saved("armed")?;
     let image = stage.image()?;
     let ground = Ground::prepare(stage)?;
+    with_scopes(&table, scopes, |caller| {
+        let came = restarted(stage, &ground, caller, &image, made_his(caller).iter())?;
+        ground.clear()?;
+        Ok((word_of(&came, ANYBODY), came.said))
+    })
+}
+
+/// With each value of Yama's sysctl, which is zero again afterwards: does what comes of it when a caller does
+/// `deed` agree with the table?
+fn with_scopes(
+    table: &[Line],
+    scopes: &[&str],
+    mut deed: impl FnMut(Caller) -> Step<(String, String)>,
+) -> Step<()> {
     let mut wrong = Vec::new();
-    let mut each = |scope: &&str| {
-        fs::write(SCOPE, scope).doing(SCOPE)?;
+    let mut each = |scope: &str| {
         for (caller, name) in CALLERS {
-            let is_user = matches!(caller, Caller::Operator | Caller::User);
-            let first: &[Edit] = if is_user { &[] } else { OF_ROOT };
-            let wanted = cell(&table, name, scope)?;
-            let came = restarted(stage, &ground, caller, &image, first.iter())?;
-            let word = match (came.errno, came.reason) {
-                // While a session is opened there is no log yet.
-                (libc::EPERM, None) => "NotPermitted".into(),
-                _ => came.word(),
-            };
+            let wanted = cell(table, name, scope)?;
+            let (word, said) = deed(caller)?;
             if word != wanted {
-                wrong.push(format!("{name}, {scope}: not {wanted}: {}", came.said));
+                wrong.push(format!("{name}, {scope}: not {wanted}: {said}"));
             }
-            ground.clear()?;
         }
         Ok(())
     };
-    let outcome = with_each_sysctl(&["2"], |_| scopes.iter().try_for_each(&mut each));
-    fs::write(SCOPE, "0").doing(SCOPE)?;
-    outcome?;
+    with_each_sysctl(&[ANYBODY], |_| with_each(SCOPE, "0", scopes, &mut each))?;
     ensure(wrong.is_empty(), &wrong.join("\n"))
 }
 
@@ -343,6 +355,14 @@ const ASKED: &[(&str, &[Edit])] = &[
     ),
 ];
 
+/// What makes an image of the user's one of the caller's.
+fn made_his(caller: Caller) -> &'static [Edit] {
+    match caller {
+        Caller::Operator | Caller::User => &[],
+        _ => OF_ROOT,
+    }
+}
+
 /// The whole table of restarts.
 pub fn restart_all(stage: &Stage, sysctls: &[&str]) -> Step<()> {
     let table = table("## What may be restarted")?;
@@ -361,20 +381,12 @@ pub fn restart_all(stage: &Stage, sysctls: &[&str]) -> Step<()> {
             let (_, edits) = found.ok_or_else(|| Outcome::failed(format!("no test for {row}")))?;
             let of_others = row.starts_with("a cgroup whose");
             for (caller, name) in CALLERS {
-                let is_user = matches!(caller, Caller::Operator | Caller::User);
-                let first: &[Edit] = if is_user { &[] } else { OF_ROOT };
                 let owner = if of_others { 0 } else { USER };
                 chown(ground.inside.join("cgroup.kill"), Some(owner), None).doing("chown")?;
                 let wanted = expected(&table, row, caller, sysctl)?;
-                let all = first.iter().chain(*edits);
+                let all = made_his(caller).iter().chain(*edits);
                 let came = restarted(stage, &ground, caller, &image, all)?;
-                let word = match (came.errno, came.reason) {
-                    // While a session is opened there is no log yet.
-                    (libc::EACCES, None) => "CgroupAccess".into(),
-                    (libc::EPERM, None) if sysctl == "0" => "Disabled".into(),
-                    (libc::EPERM, None) => "NotPermitted".into(),
-                    _ => came.word(),
-                };
+                let word = word_of(&came, sysctl);
                 if word != wanted {
                     let said = &came.said;
                     wrong.push(format!("{row}, {name}, {sysctl}: not {wanted}: {said}"));
