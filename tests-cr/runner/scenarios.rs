@@ -46,7 +46,7 @@ scenarios! {
     memory_stored_to, messages_taken_meanwhile, name_that_leads_elsewhere, new_pid, no_end_when_killed,
     not_an_image, nothing_lost_when_killed, objects_ended_meanwhile, of_two_restarts, openers_kept,
     original_pids, original_pids_inside, orphan_comes_first, other_name_forgotten, output_handed_in,
-    outputs_joined, pipeline_handed_in, pipes_in_the_way, populated_cgroup,
+    outputs_joined, pipeline_handed_in, pipes_in_the_way, populated_cgroup, promises_cost_nothing_at_length,
     reader_goes_away,
     reader_sees_end, restart_call_rules, restart_group_killed, restart_interrupted, restart_killed,
     restarter_confined, restarter_confined_alike, restarter_logged_in, restarter_without_net,

@@ -185,6 +185,14 @@ fn place(parts: &[&[u8]], record: usize) -> Vec<Change> {
 }
 
 impl Single {
+    /// Does it make a count, a length, a size or an address of the image this large, or larger?
+    pub fn promises(&self, large: u64) -> bool {
+        match self.change {
+            Change::Number(_, _, _, number) | Change::Length(number) => number >= large,
+            _ => false,
+        }
+    }
+
     /// The image with this alteration, and checksums that are right.
     pub fn apply(&self, image: &[u8]) -> Altered {
         let mut parts: Vec<Vec<u8>> = records(image).into_iter().map(<[u8]>::to_vec).collect();
