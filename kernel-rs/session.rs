@@ -454,7 +454,12 @@ impl Slot {
             Step::Open => {
                 rooms::process::widen_limits();
                 let ipc = Ipc::make(&plan.ipc, &plan.storages, plan.same_boot)?;
-                let storages = Storages::make(&plan.storages, &ipc)?;
+                let mut storages = Storages::make(&plan.storages, &ipc)?;
+                let names = plan
+                    .files
+                    .iter()
+                    .filter_map(rooms::files::FilePlan::name_in_storage);
+                storages.link(&plan.storages, names)?;
                 let mut pipes = Pipes::make(&plan.pipes, &storages)?;
                 let members = self.orders.lock().members.clone().ok_or(EINVAL)?;
                 let task_of =
@@ -556,7 +561,9 @@ impl Slot {
         }
         if builders.directories == self.number {
             own_alone(Shared::Directories)?;
-            plan.directories(thread)?.restore(file_in(&files))?;
+            let visitor = identity(self, own, plan)?;
+            plan.directories(thread)?
+                .restore(&visitor, file_in(&files))?;
         } else {
             self.share(Shared::Directories, builders.directories)?;
         }
@@ -632,7 +639,7 @@ fn open_all(
         let file = file.open(growth, same_boot, storages, &plan.storages, with, made)?;
         files.push(file, GFP_KERNEL_ACCOUNT)?;
     }
-    let watched = rooms::watches::find(&plan.specials, &plan.files, &files, plan.same_boot)?;
+    let watched = rooms::watches::find(&plan.specials, &plan.files, &identities, plan.same_boot)?;
     let all = Files {
         files,
         identities,
@@ -647,6 +654,14 @@ fn credentials(slot: &Slot, own: &TaskPlan, plan: &Plan) -> Result<Prepared, Ref
     let identity = plan.identity("identity", credentials.identity)?;
     plan.identities.get(identity).ok_or(EINVAL)?.check()?;
     rooms::credentials::restore_login(credentials)?;
+    self::identity(slot, own, plan)
+}
+
+/// Likewise, while the login is still the tool's. That the caller may have them was found before any
+/// were made.
+fn identity(slot: &Slot, own: &TaskPlan, plan: &Plan) -> Result<Prepared, Refusal> {
+    let credentials = own.credentials.as_ref().ok_or(EINVAL)?;
+    let identity = plan.identity("identity", credentials.identity)?;
     let files = slot.files().ok_or(EINVAL)?;
     Ok(files.identities.get(identity).ok_or(EINVAL)?.clone())
 }

@@ -15,15 +15,16 @@ use kernel::task::Task;
 
 use super::creds::Prepared;
 use super::path::Path;
+use super::storage::opened;
 
 pub(crate) use crate::bindings::{ckpt_file as FileState, ckpt_owner as FileOwnerState};
 
 /// Flags of open(2), and of F_SETFL.
 pub(crate) mod oflag {
     pub(crate) use crate::bindings::{
-        FASYNC, O_ACCMODE, O_APPEND, O_CLOEXEC, O_CREAT, O_DIRECT, O_DIRECTORY, O_DSYNC,
-        O_EMPTYPATH, O_EXCL, O_LARGEFILE, O_NOATIME, O_NOFOLLOW, O_NONBLOCK, O_PATH, O_RDWR,
-        O_SYNC, O_TMPFILE, O_WRONLY,
+        FASYNC, O_ACCMODE, O_APPEND, O_CLOEXEC, O_DIRECT, O_DIRECTORY, O_DSYNC, O_EMPTYPATH,
+        O_EXCL, O_LARGEFILE, O_NOATIME, O_NOFOLLOW, O_NONBLOCK, O_PATH, O_RDWR, O_SYNC, O_TMPFILE,
+        O_WRONLY,
     };
 }
 
@@ -71,6 +72,30 @@ impl OpenFile {
         let file = unsafe { bindings::filp_open(path.as_char_ptr(), flags as i32, 0) };
         // INVARIANT: filp_open() returns a reference.
         NonNull::new(from_err_ptr(file)?).map(Self).ok_or(EIO)
+    }
+
+    /// Opens one as `opener` would, which the caller may be; by the caller, if that may not any more
+    /// and it is the inode of this number. Zero is none.
+    pub(crate) fn open_as(path: &CStr, flags: u32, opener: &Prepared, number: u64) -> Result<Self> {
+        let path = path.as_char_ptr();
+        // SAFETY: `path` is a C string, the credentials are held; a reference or an error returns.
+        unsafe {
+            opened(bindings::ckpt_path_open(
+                path,
+                flags,
+                opener.as_ptr(),
+                number,
+            ))
+        }
+    }
+
+    /// May `reader` read what it is of?
+    pub(crate) fn may_be_read_by(&self, reader: &Prepared) -> bool {
+        // SAFETY: By the type invariant, and the credentials are held.
+        unsafe {
+            let path = bindings::ckpt_file_path(self.as_ptr());
+            bindings::ckpt_path_readable_by(path, reader.as_ptr())
+        }
     }
 
     /// Takes over a reference.

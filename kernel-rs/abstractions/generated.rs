@@ -5,25 +5,10 @@
 use crate::bindings;
 use kernel::error::to_result;
 use kernel::prelude::*;
-use kernel::str::{CStr, CStrExt};
 
-use super::creds::Prepared;
 use super::file::OpenFile;
-use super::storage::opened;
 
 pub(crate) use crate::bindings::ckpt_reading as ReadingState;
-
-/// Opens one as `opener` would. The caller may be that.
-pub(crate) fn open(path: &CStr, flags: u32, opener: &Prepared) -> Result<OpenFile> {
-    // SAFETY: `path` is a C string, the credentials are held; a reference or an error returns.
-    unsafe {
-        opened(bindings::ckpt_generated_open(
-            path.as_char_ptr(),
-            flags,
-            opener.as_ptr(),
-        ))
-    }
-}
 
 impl OpenFile {
     /// From now on poll(2) tells of later changes only. Only of a generated one.

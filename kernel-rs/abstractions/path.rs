@@ -9,6 +9,7 @@ use kernel::str::{CStr, CStrExt};
 use kernel::task::Task;
 use kernel::types::Opaque;
 
+use super::creds::Prepared;
 use super::errno::answer;
 use super::file::FileSystem;
 
@@ -183,16 +184,18 @@ pub(crate) fn kind(path: &CStr) -> Result<(u32, u32)> {
     Ok((mode, device))
 }
 
-/// Sets the caller's working directory.
-pub(crate) fn set_cwd(path: &CStr) -> Result {
-    // SAFETY: `path` is a C string.
-    to_result(unsafe { bindings::ckpt_cwd_set(path.as_char_ptr()) })
+/// Sets the caller's working directory, to one that `visitor` may enter, or has stayed in.
+pub(crate) fn set_cwd(path: &CStr, visitor: &Prepared) -> Result {
+    let path = path.as_char_ptr();
+    // SAFETY: `path` is a C string, the credentials are held.
+    to_result(unsafe { bindings::ckpt_cwd_set(path, visitor.as_ptr()) })
 }
 
-/// Sets the caller's root directory, as chroot(2) does.
-pub(crate) fn set_root(path: &CStr) -> Result {
-    // SAFETY: `path` is a C string.
-    to_result(unsafe { bindings::ckpt_root_set(path.as_char_ptr()) })
+/// Sets the caller's root directory, as chroot(2) does; likewise.
+pub(crate) fn set_root(path: &CStr, visitor: &Prepared) -> Result {
+    let path = path.as_char_ptr();
+    // SAFETY: `path` is a C string, the credentials are held.
+    to_result(unsafe { bindings::ckpt_root_set(path, visitor.as_ptr()) })
 }
 
 /// Sets the caller's umask.

@@ -5,7 +5,6 @@
 use crate::bindings;
 use kernel::error::to_result;
 use kernel::prelude::*;
-use kernel::str::{CStr, CStrExt};
 
 use super::file::OpenFile;
 use super::space::Space;
@@ -156,12 +155,6 @@ impl End {
         // SAFETY: By the type invariant.
         to_result(unsafe { bindings::ckpt_pipe_flags(self.0.as_ptr(), flags) })
     }
-}
-
-/// Makes a FIFO for its owner only; gives it as O_PATH.
-pub(crate) fn make_fifo(path: &CStr) -> Result<OpenFile> {
-    // SAFETY: `path` is a C string; a reference or an error returns.
-    unsafe { opened(bindings::ckpt_fifo_make(path.as_char_ptr())) }
 }
 
 /// May the caller write to what an O_PATH file is of?

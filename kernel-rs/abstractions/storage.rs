@@ -137,12 +137,35 @@ impl OpenFile {
         to_result(unsafe { bindings::ckpt_storage_unlink(self.as_ptr()) })
     }
 
-    /// Makes a file that is not there yet, open for reading and writing, for its owner only.
-    /// `flags`: O_CREAT | O_EXCL, or O_TMPFILE for a file without a name in the directory `path`.
+    /// Makes a file without a name in the directory `path`, open for reading and writing, for its owner
+    /// only. `flags`: O_EXCL, or nothing, beside O_TMPFILE.
     pub(crate) fn create(path: &CStr, flags: u32) -> Result<Self> {
-        let flags = flags | bindings::O_RDWR | bindings::O_LARGEFILE | bindings::O_NOFOLLOW;
+        let flags = flags
+            | bindings::O_TMPFILE
+            | bindings::O_RDWR
+            | bindings::O_LARGEFILE
+            | bindings::O_NOFOLLOW;
         // SAFETY: `path` is a C string.
         unsafe { opened(bindings::filp_open(path.as_char_ptr(), flags as i32, 0o600)) }
+    }
+
+    /// Makes a regular file that is not there yet, open for reading and writing, or a FIFO, as O_PATH;
+    /// `mode` says which. `straight`: no symbolic link leads there.
+    pub(crate) fn make(path: &CStr, mode: u32, straight: bool) -> Result<Self> {
+        let path = path.as_char_ptr();
+        // SAFETY: `path` is a C string; a reference or an error returns.
+        unsafe { opened(bindings::ckpt_inode_make(path, mode, straight)) }
+    }
+
+    /// Gives it another name, to which no symbolic link leads; opens it by that, as O_PATH.
+    pub(crate) fn link(&self, path: &CStr) -> Result<Self> {
+        // SAFETY: By the type invariant; `path` is a C string; a reference or an error returns.
+        unsafe {
+            opened(bindings::ckpt_storage_link(
+                self.as_ptr(),
+                path.as_char_ptr(),
+            ))
+        }
     }
 
     /// Makes a directory for its owner only; gives it as O_PATH.

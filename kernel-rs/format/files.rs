@@ -39,8 +39,9 @@ pub struct OpenFile {
     pub storage: ObjectId,
     /// Bits of `FILE_*`.
     pub origin: U32,
-    /// Inode number, as stat(2) gives it; compared only where the file has changed, and only in the
-    /// boot of `Header.boot_id`. Zero: not known.
+    /// Inode number, as stat(2) gives it, of a regular file or a directory. Compared where a file has
+    /// changed, or a directory has been read in part, in the boot of `Header.boot_id`; and where the
+    /// opener may not open it any more. Zero: not known.
     pub inode: U64,
     /// Bits of `OPEN_FILE_*`.
     pub marks: U32,

@@ -41,12 +41,11 @@ pub struct Storage {
     pub mtime_ns: U32,
     /// What chattr(1) sets: `FS_*_FL` of the kernel's interface.
     pub inode_flags: Mask32,
-    /// Must be zero.
-    pub reserved: U32,
+    /// How many names it had, where nothing outlives the kernel; or zero.
+    pub links: U32,
 }
 record!(
     Storage,
-    zero reserved,
     bits flags = STORAGE_NO_RESERVE | STORAGE_LINKABLE,
     one form = STORAGE_FORM_SHARED_MEMORY
         | STORAGE_FORM_MEMFD

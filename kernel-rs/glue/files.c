@@ -147,6 +147,9 @@ static bool is_terminal(struct file *file)
 /* From here on entries of /proc are processes (fs/proc/internal.h). */
 #define FIRST_PROCESS 256
 
+/* File systems of other systems that are only passed on. */
+#define WSLFS_MAGIC 0x53464846
+
 /* What fs/overlayfs/readdir.c keeps of an open directory. */
 struct ovl_dir_file {
 	bool is_real;
@@ -179,6 +182,21 @@ static bool is_at_end(struct file *file)
 	return !found;
 }
 
+/* Is the offset in the listing that a server, or a process, has made for this open file? */
+static bool is_of_listing(u64 magic)
+{
+	return magic == CIFS_SUPER_MAGIC || magic == SMB2_SUPER_MAGIC ||
+	       magic == FUSE_SUPER_MAGIC || magic == WSLFS_MAGIC;
+}
+
+/* Is the offset of a directory below overlayfs good for this open file, or this boot, only? */
+static bool is_fleeting(const struct file *file)
+{
+	u64 magic = file_inode(file)->i_sb->s_magic;
+
+	return has_cursor(file) || is_of_listing(magic) || magic == TMPFS_MAGIC;
+}
+
 /*
  * The offset of most directories leads to an entry, whatever becomes of others.
  * Here it is how many have been read, and those may be gone.
@@ -191,8 +209,10 @@ static void get_directory(struct file *file, struct ckpt_file *out)
 		/* Before the dots, between them, or before all others. */
 		out->counted = file->f_pos > 2;
 		out->at_end = out->counted && is_at_end(file);
+	} else if (is_of_listing(out->fs_magic)) {
+		out->counted = file->f_pos > 0;
 	} else if (out->fs_magic == OVERLAYFS_SUPER_MAGIC) {
-		out->counted = file->f_pos && (!merged->is_real || has_cursor(merged->realfile));
+		out->counted = file->f_pos && (!merged->is_real || is_fleeting(merged->realfile));
 	} else if (out->fs_magic == PROC_SUPER_MAGIC) {
 		/* At the top processes follow, by their numbers. */
 		out->counted = file->f_pos > 2 &&
@@ -299,8 +319,10 @@ int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file 
 		return 0;
 	get_advice(file, out);
 	out->async_number = async_number(file, out);
-	if (S_ISDIR(inode->i_mode))
+	if (S_ISDIR(inode->i_mode)) {
 		get_directory(file, out);
+		out->inode = inode->i_ino;
+	}
 
 	/* Other special files share an inode. */
 	if (!out->special || out->special == CKPT_SPECIAL_PIDFD ||

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Files of procfs, sysfs and cgroupfs whose content is made while they are read. */
 #include <linux/cgroup.h>
-#include <linux/cred.h>
 #include <linux/dcache.h>
 #include <linux/fs.h>
 #include <linux/kernfs.h>
@@ -85,16 +84,6 @@ void ckpt_generated_take_news(struct file *file)
 {
 	if (is_kernfs(file))
 		kernfs_take_news(open_of(file));
-}
-
-/* What a file has to do with who opens it is settled then: @opener does it. */
-struct file *ckpt_generated_open(const char *path, u32 flags, const struct cred *opener)
-{
-	const struct cred *old = override_creds(opener);
-	struct file *file = filp_open(path, flags, 0);
-
-	revert_creds(old);
-	return file;
 }
 
 /* Without making anything on the way there, as seeking would. @file: nobody else has it. */

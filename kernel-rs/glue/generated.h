@@ -16,7 +16,6 @@ struct ckpt_reading {
 bool ckpt_is_generated(struct file *file);
 bool ckpt_generated_has_news(struct file *file);
 void ckpt_generated_take_news(struct file *file);
-struct file *ckpt_generated_open(const char *path, u32 flags, const struct cred *opener);
 int ckpt_generated_place(struct file *file, u64 position);
 ssize_t ckpt_reading_get(struct file *file, struct ckpt_reading *out, void *buffer, size_t size);
 int ckpt_reading_set(struct file *file, const struct ckpt_reading *in, const void *buffer,

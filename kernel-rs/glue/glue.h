@@ -480,11 +480,14 @@ void ckpt_file_set_nonblock(struct file *file, bool nonblock);
 /* paths.c */
 const char *ckpt_path_get(const struct path *path, char *buffer, int size);
 int ckpt_path_leads(struct task_struct *task, const char *name, const struct path *to, bool nofollow);
+struct file *ckpt_path_open(const char *name, u32 flags, const struct cred *opener, u64 number);
+bool ckpt_path_readable_by(const struct path *path, const struct cred *reader);
+int ckpt_path_straight(const struct path *directory, const char *name);
 int ckpt_path_kind(const char *name, u32 *mode, u32 *device);
 int ckpt_directories_get(struct task_struct *task, struct path *root, struct path *cwd, u32 *umask);
-int ckpt_cwd_set(const char *name);
+int ckpt_cwd_set(const char *name, const struct cred *visitor);
 void ckpt_cwd_enter(const struct path *path);
-int ckpt_root_set(const char *name);
+int ckpt_root_set(const char *name, const struct cred *visitor);
 int ckpt_root_enter(const struct path *path);
 struct file *ckpt_directory_open(struct task_struct *task, bool is_root);
 void ckpt_umask_set(u32 umask);

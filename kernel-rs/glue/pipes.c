@@ -5,11 +5,9 @@
 #include <linux/highmem.h>
 #include <linux/memcontrol.h>
 #include <linux/mount.h>
-#include <linux/namei.h>
 #include <linux/pipe_fs_i.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/user.h>
-#include <linux/security.h>
 #include <linux/uio.h>
 #include <linux/user_namespace.h>
 
@@ -146,33 +144,6 @@ struct file *ckpt_fifo_open(struct file *file)
 		return ERR_PTR(-EBUSY);
 	}
 	return opened;
-}
-
-/* mkfifo() for its owner only; gives it as an O_PATH file. */
-struct file *ckpt_fifo_make(const char *name)
-{
-	struct dentry *dentry;
-	struct path path, made;
-	struct file *file;
-	int ret;
-
-	dentry = start_creating_path(AT_FDCWD, name, &path, 0);
-	if (IS_ERR(dentry))
-		return ERR_CAST(dentry);
-	ret = security_path_mknod(&path, dentry, S_IFIFO | 0600, 0);
-	if (!ret)
-		ret = vfs_mknod(mnt_idmap(path.mnt), d_inode(path.dentry), dentry, S_IFIFO | 0600,
-				0, NULL);
-	file = ERR_PTR(ret);
-	if (!ret) {
-		made.mnt = path.mnt;
-		made.dentry = dentry;
-		file = dentry_open(&made, O_PATH, current_cred());
-		if (IS_ERR(file))
-			vfs_unlink(mnt_idmap(path.mnt), d_inode(path.dentry), dentry, NULL);
-	}
-	end_creating_path(&path, dentry);
-	return file;
 }
 
 /* As fcntl(F_SETPIPE_SZ), with its limits. */

@@ -36,7 +36,6 @@ int ckpt_pipe_peek(struct file *file, u32 index, u32 head, u32 tail, struct ckpt
 		   void *bytes, u32 size);
 int ckpt_pipe_make(struct file **ends);
 struct file *ckpt_fifo_open(struct file *file);
-struct file *ckpt_fifo_make(const char *name);
 int ckpt_pipe_resize(struct file *file, u64 room);
 int ckpt_pipe_charge(struct file *file, u32 user);
 int ckpt_pipe_put(struct file *file, struct mm_struct *payer, const struct ckpt_pipe_data *data,

@@ -631,16 +631,18 @@ static int may_bind(const struct path *path)
 	return ret ?: mnt_want_write(path->mnt);
 }
 
-/* The inode that a name leads to, as O_PATH; made, if it is not there. @mode: and its type. */
+/*
+ * The inode that a name leads to, as O_PATH; made, if it is not there. By no symbolic
+ * link, which somebody else could have laid meanwhile.
+ */
 struct file *ckpt_socket_inode(const char *name, u32 mode, bool *made)
 {
-	struct path path, new;
-	struct dentry *dentry;
 	struct file *file;
+	struct path path;
 	int ret;
 
 	*made = false;
-	ret = kern_path(name, 0, &path);
+	ret = kern_path(name, LOOKUP_NO_SYMLINKS, &path);
 	if (!ret) {
 		ret = -ESTALE;
 		if (S_ISSOCK(d_backing_inode(path.dentry)->i_mode))
@@ -656,22 +658,7 @@ struct file *ckpt_socket_inode(const char *name, u32 mode, bool *made)
 	}
 	if (ret != -ENOENT)
 		return ERR_PTR(ret);
-	dentry = start_creating_path(AT_FDCWD, name, &path, 0);
-	if (IS_ERR(dentry))
-		return ERR_CAST(dentry);
-	mode = S_IFSOCK | (mode & 0777);
-	ret = security_path_mknod(&path, dentry, mode, 0);
-	if (!ret)
-		ret = vfs_mknod(mnt_idmap(path.mnt), d_inode(path.dentry), dentry, mode, 0, NULL);
-	file = ERR_PTR(ret);
-	if (!ret) {
-		new.mnt = path.mnt;
-		new.dentry = dentry;
-		file = dentry_open(&new, O_PATH, current_cred());
-		if (IS_ERR(file))
-			vfs_unlink(mnt_idmap(path.mnt), d_inode(path.dentry), dentry, NULL);
-	}
-	end_creating_path(&path, dentry);
+	file = ckpt_inode_make(name, S_IFSOCK | (mode & 0777), true);
 	*made = !IS_ERR(file);
 	return file;
 }

@@ -382,7 +382,8 @@ struct file *ckpt_storage_open_as(struct file *file, const char *directory, cons
 			return ERR_PTR(ret);
 	}
 	dentry = path.dentry;
-	if (dentry->d_sb != inode->i_sb || dentry->d_op || strlen(name) > NAME_MAX) {
+	/* By another mount it would have the rights of that one. */
+	if (path.mnt != file->f_path.mnt || dentry->d_op || strlen(name) > NAME_MAX) {
 		path_put(&path);
 		return ckpt_storage_open(file, flags);
 	}
@@ -397,6 +398,67 @@ struct file *ckpt_storage_open_as(struct file *file, const char *directory, cons
 	opened = dentry_open(&path, flags, current_cred());
 	path_put(&path);
 	return opened;
+}
+
+/*
+ * Makes a regular file, and opens it for reading and writing, or what else @mode says,
+ * and gives it as an O_PATH file.  @straight: by no symbolic link, which somebody else
+ * could have laid meanwhile.
+ */
+struct file *ckpt_inode_make(const char *name, u32 mode, bool straight)
+{
+	struct path path, made;
+	struct file *file;
+	struct dentry *dentry = start_creating_path(AT_FDCWD, name, &path, 0);
+	int ret;
+
+	if (IS_ERR(dentry))
+		return ERR_CAST(dentry);
+	ret = straight ? ckpt_path_straight(&path, name) : 0;
+	if (!ret)
+		ret = security_path_mknod(&path, dentry, mode, 0);
+	if (!ret && S_ISREG(mode))
+		ret = vfs_create(mnt_idmap(path.mnt), dentry, mode, NULL);
+	else if (!ret)
+		ret = vfs_mknod(mnt_idmap(path.mnt), d_inode(path.dentry), dentry, mode, 0, NULL);
+	file = ERR_PTR(ret);
+	if (!ret) {
+		made.mnt = path.mnt;
+		made.dentry = dentry;
+		file = dentry_open(&made, S_ISREG(mode) ? O_RDWR | O_LARGEFILE : O_PATH,
+				   current_cred());
+		if (IS_ERR(file))
+			vfs_unlink(mnt_idmap(path.mnt), d_inode(path.dentry), dentry, NULL);
+	}
+	end_creating_path(&path, dentry);
+	return file;
+}
+
+/* link() of what @file is, by no symbolic link; gives it under its new name as an O_PATH file. */
+struct file *ckpt_storage_link(struct file *file, const char *name)
+{
+	struct dentry *old = file->f_path.dentry;
+	struct path path, made;
+	struct dentry *dentry = start_creating_path(AT_FDCWD, name, &path, 0);
+	int ret;
+
+	if (IS_ERR(dentry))
+		return ERR_CAST(dentry);
+	ret = path.mnt == file->f_path.mnt ? ckpt_path_straight(&path, name) : -EXDEV;
+	if (!ret)
+		ret = security_path_link(old, &path, dentry);
+	if (!ret)
+		ret = vfs_link(old, mnt_idmap(path.mnt), d_inode(path.dentry), dentry, NULL);
+	file = ERR_PTR(ret);
+	if (!ret) {
+		made.mnt = path.mnt;
+		made.dentry = dentry;
+		file = dentry_open(&made, O_PATH, current_cred());
+		if (IS_ERR(file))
+			vfs_unlink(mnt_idmap(path.mnt), d_inode(path.dentry), dentry, NULL);
+	}
+	end_creating_path(&path, dentry);
+	return file;
 }
 
 /* mkdir() for its owner only; gives the directory as an O_PATH file. */

@@ -54,6 +54,8 @@ struct file *ckpt_storage_open(struct file *file, int flags);
 struct file *ckpt_storage_other_name(struct file *file);
 struct file *ckpt_storage_open_as(struct file *file, const char *directory, const char *name,
 				  int flags);
+struct file *ckpt_inode_make(const char *name, u32 mode, bool straight);
+struct file *ckpt_storage_link(struct file *file, const char *name);
 struct file *ckpt_directory_make(const char *name);
 void ckpt_storage_set_flags(struct file *file, u32 flags);
 int ckpt_storage_unlink(struct file *file);

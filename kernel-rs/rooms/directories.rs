@@ -6,7 +6,8 @@
 //! Saves: paths from the root of the mount namespace, umask; a directory that was removed as a
 //! storage.
 //! Refuses: what no path leads to and that was not removed.
-//! Restores: with the rights of the caller; a root of its own takes CAP_SYS_CHROOT.
+//! Restores: with the rights of the task itself; where those do not suffice any more, with the caller's,
+//! if no symbolic link leads there. A root of its own takes CAP_SYS_CHROOT.
 //! Locks: task_lock; inside one call of the glue.
 
 use kernel::prelude::*;
@@ -14,6 +15,7 @@ use kernel::str::CStr;
 use zerocopy::little_endian::U32;
 
 use super::files::{self, text};
+use crate::abstractions::creds::Prepared;
 use crate::abstractions::family::Shared;
 use crate::abstractions::file::OpenFile;
 use crate::abstractions::{path, storage};
@@ -90,9 +92,10 @@ impl DirectoriesPlan {
         })
     }
 
-    /// Goes there. The new root last: paths are those of the old one.
+    /// Goes there, as `visitor`, whom the caller may be. The new root last: paths are those of the old one.
     pub(crate) fn restore(
         &self,
+        visitor: &Prepared,
         file_at: impl Fn(usize) -> Option<OpenFile>,
     ) -> Result<(), Refusal> {
         let missing = |path: &[u8], error| Refusal::new(Reason::FileMissing, error).text(path);
@@ -100,13 +103,16 @@ impl DirectoriesPlan {
             Some(index) => file_at(index).ok_or(EINVAL)?.enter(),
             None => {
                 let cwd = CStr::from_bytes_with_nul(&self.cwd).map_err(|_| EINVAL)?;
-                path::set_cwd(cwd).map_err(|error| missing(&self.cwd, error))?;
+                path::set_cwd(cwd, visitor).map_err(|error| missing(&self.cwd, error))?;
             }
         }
         match self.root_file {
             Some(index) => file_at(index).ok_or(EINVAL)?.enter_as_root(),
             None if self.root.as_slice() == b"/\0" => Ok(()),
-            None => path::set_root(CStr::from_bytes_with_nul(&self.root).map_err(|_| EINVAL)?),
+            None => {
+                let root = CStr::from_bytes_with_nul(&self.root).map_err(|_| EINVAL)?;
+                path::set_root(root, visitor)
+            }
         }
         .map_err(|error| match error {
             EPERM => Refusal::new(Reason::RestoreNotPermitted, error).name("a root of its own"),

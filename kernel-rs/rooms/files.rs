@@ -10,9 +10,9 @@
 //! opened in a landlock domain, or that failed to be written and nobody knows; that can be stored to
 //! without the kernel's knowledge (DAX); directories that were read in part where the offset only
 //! counts entries. That a file is also open outside is for `descriptors` to find.
-//! Restores: opened with the rights of the caller, which must be enough. The open file bears the
-//! credentials of the one who opened it at first (f_cred), which the caller must be able to take on;
-//! what network file systems have made of the caller's at open(2) stays. A regular file has the
+//! Restores: opened with the rights of the one who opened it at first (f_cred), which the caller must
+//! be able to take on: nobody gets what he has put in its place meanwhile and could not open himself.
+//! What its opener may not open any more the caller opens, if it is the same inode. A regular file has the
 //! size and modification time that it had, unless it is open for writing, not mapped, has only
 //! grown, and the caller says that it may (`Growth`).
 //! Locks: flc_lock, f_lock; each inside one call of the glue.
@@ -23,7 +23,9 @@ use zerocopy::little_endian::{U32, U64};
 
 use super::credentials;
 use super::generated::{self, ReadingPlan};
-use super::kinds::{self, named, obstacle, FLAGS, SHOWN, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG};
+use super::kinds::{
+    self, named, obstacle, FLAGS, SHOWN, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG,
+};
 use super::locks;
 use super::owners;
 use super::pipes::{self, Pipes};
@@ -32,7 +34,6 @@ use super::storage::{self, StoragePlan, Storages};
 use crate::abstractions::creds::Prepared;
 use crate::abstractions::errno;
 use crate::abstractions::file::{oflag, FileState, OpenFile};
-use crate::abstractions::generated as made_by_kernel;
 use crate::abstractions::path::{self, PATH_ROOM};
 use crate::abstractions::pipes::End;
 use crate::abstractions::specials::kind as special;
@@ -75,7 +76,7 @@ pub(crate) fn capture_file(
             path,
             state,
         }) => {
-            let with = (*form, state.unlinked);
+            let with = (*form, state.unlinked, state.links);
             storage::capture(file, with, path, task, &place, out)?
         }
         _ => ObjectId::NONE,
@@ -345,6 +346,12 @@ impl FilePlan {
         self.has(OPEN_FILE_GENERATED)
     }
 
+    /// A directory, and its reader is between two entries, behind the dots?
+    fn is_read_in_part(&self) -> bool {
+        let is_directory = self.record.mode.get() & S_IFMT == S_IFDIR;
+        is_directory && self.record.position.get() > 2 && !self.has(OPEN_FILE_ALL_READ)
+    }
+
     fn may_grow(&self) -> bool {
         let access = self.record.flags.get() & oflag::O_ACCMODE;
         let writes = access == oflag::O_WRONLY || access == oflag::O_RDWR;
@@ -372,7 +379,7 @@ impl FilePlan {
         Some((self.storage?, &self.path, self.has(OPEN_FILE_NAME_GONE)))
     }
 
-    /// Opens it with the rights of the caller, and compares. `same_boot`: inode numbers mean what
+    /// Opens it with the rights of its opener, and compares. `same_boot`: inode numbers mean what
     /// they meant. `twin`: an open file of the same storage by the same name.
     pub(crate) fn open(
         &self,
@@ -393,22 +400,19 @@ impl FilePlan {
         };
         let is_found = made.is_some_and(|(index, plan)| storages.is_at_path(index, plan));
         let made = made.filter(|_| !is_found || self.has(OPEN_FILE_NAME_GONE));
+        let opener = self.opener(openers)?;
         let file = match (self.special, self.pipe, made) {
-            (Some(index), _, _) => {
-                let opener = openers.get(self.opener).ok_or(EINVAL)?;
-                specials.open(index, special_plans, self, opener)?
-            }
+            (Some(index), _, _) => specials.open(index, special_plans, self, opener)?,
             (None, Some(pipe), _) => {
-                let opener = openers.get(self.opener).ok_or(EINVAL)?;
                 self.open_end(pipe, made, (storages, twin), (&mut *pipes, opener))?
             }
             (None, None, Some((index, plan))) => {
                 if plan.is_fifo() && !self.is_path() {
                     return Err(self.refusal(Reason::FileKind, EINVAL));
                 }
-                storages.open(index, plan, &self.record, &self.path, twin)?
+                storages.open((index, plan), &self.record, &self.path, twin, opener)?
             }
-            (None, None, None) => self.open_path(flags, openers.get(self.opener).ok_or(EINVAL)?)?,
+            (None, None, None) => self.open_path(flags, opener)?,
         };
         if let (Some(index), true) = (self.storage, is_found) {
             // What is compared is the storage.
@@ -417,7 +421,7 @@ impl FilePlan {
                 return Err(self.changed("it was replaced", errno::stale()));
             }
         }
-        file.set_opener(openers.get(self.opener).ok_or(EINVAL)?);
+        file.set_opener(opener);
         file.show(flags, self.has(OPEN_FILE_CREATED));
         let is_nameless = self.pipe.is_some_and(|pipe| !pipes.is_fifo(pipe));
         if (made.is_none() || is_found) && !is_nameless && self.special.is_none() {
@@ -461,7 +465,7 @@ impl FilePlan {
             Some((storage, plan)) => {
                 let mut record = self.record;
                 record.flags = U32::new(at_once);
-                storages.open(storage, plan, &record, &self.path, twin)?
+                storages.open((storage, plan), &record, &self.path, twin, opener)?
             }
             None => self.open_path(at_once, opener)?,
         };
@@ -487,11 +491,17 @@ impl FilePlan {
             let found = path::kind(self.path()?).map_err(|error| self.missing(error))?;
             self.compare_type(found)?;
         }
-        match self.is_generated() {
-            true => made_by_kernel::open(self.path()?, asked, opener),
-            false => OpenFile::open(self.path()?, asked),
-        }
-        .map_err(|error| self.missing(error))
+        // What the kernel makes asks its opener again whenever it is read.
+        let known = match self.is_generated() {
+            true => 0,
+            false => self.record.inode.get(),
+        };
+        OpenFile::open_as(self.path()?, asked, opener, known).map_err(|error| self.missing(error))
+    }
+
+    /// Who opened it at first.
+    pub(super) fn opener<'a>(&self, openers: &'a [Prepared]) -> Result<&'a Prepared> {
+        openers.get(self.opener).ok_or(EINVAL)
     }
 
     fn compare_type(&self, (mode, device): (u32, u32)) -> Result<(), Refusal> {
@@ -516,6 +526,15 @@ impl FilePlan {
         if (now.flags ^ was.flags.get()) & !oflag::FASYNC != 0 {
             let flags = was.flags.get().into();
             return Err(self.refusal(Reason::FileFlags, EINVAL).value(flags));
+        }
+        if self.is_read_in_part() {
+            let is_same = same_boot && was.inode.get() == now.inode;
+            if storage::is_volatile(&now) && !is_same {
+                return Err(self.changed("its entries are numbered anew", errno::stale()));
+            }
+            if same_boot && !is_same {
+                return Err(self.changed("it was replaced", errno::stale()));
+            }
         }
         let same_time = now.mtime_s == was.mtime_s.get() && now.mtime_ns == was.mtime_ns.get();
         if !self.is_regular() || (now.size == was.size.get() && same_time) {

@@ -288,7 +288,7 @@ impl Seen<'_> {
             let name = storage::segment_name(file)?;
             let place = |refusal| refusal;
             let form = STORAGE_FORM_SEGMENT;
-            storage = storage::capture(file, (form, false), &name, self.viewer, &place, out)?;
+            storage = storage::capture(file, (form, false, 0), &name, self.viewer, &place, out)?;
         }
         let tail = match sort {
             Sort::Semaphores => self.values(&semaphores).map(Some)?,

@@ -11,7 +11,8 @@
 //! Refuses: memory policies, ids without a number, attributes as `attributes` says; what a task
 //! outside shares and could change; another name that cannot be found.
 //! Restores: inodes are made with the rights of the caller before anything is opened or mapped, and
-//! filled by the coordinator (`contents`). Names that were made go again if the restart fails.
+//! filled by the coordinator (`contents`). Where nothing outlives the kernel a file is made again with all
+//! its names, if open files know them; by no symbolic link. They go again if the restart fails.
 //! Locks: i_mmap_rwsem, tasklist_lock (read) over task_lock; the lock of an inode; each inside one
 //! call of the glue.
 
@@ -25,10 +26,10 @@ use super::files::text;
 use super::ipc::Ipc;
 use super::kinds::{SHOWN, S_IFDIR, S_IFMT, S_IFREG};
 use super::scaffold::{c_str, copy, split, Scaffold};
+use crate::abstractions::creds::Prepared;
 use crate::abstractions::errno;
 use crate::abstractions::file::{oflag, FileState, OpenFile};
 use crate::abstractions::ipc::IpcNamespace;
-use crate::abstractions::pipes::make_fifo;
 use crate::abstractions::specials::kind as special;
 use crate::abstractions::storage::{self, object, StorageState, MAX_MEMFD_NAME};
 use crate::abstractions::task;
@@ -52,6 +53,13 @@ const VOLATILE: [u64; 3] = [
 ];
 
 const S_IFIFO: u32 = 0o010_000;
+/// What is made is nobody else's to look into until it is what it was.
+const ONLY_OWNER: u32 = 0o600;
+
+/// Does it lie where nothing outlives the kernel?
+pub(super) fn is_volatile(state: &FileState) -> bool {
+    VOLATILE.contains(&state.fs_magic)
+}
 
 /// What form a storage of this file has, if its content has to travel.
 pub(super) fn form_of(state: &FileState) -> Option<u32> {
@@ -69,7 +77,7 @@ pub(super) fn form_of(state: &FileState) -> Option<u32> {
         None
     } else if state.links == 0 {
         Some(STORAGE_FORM_REMOVED)
-    } else if VOLATILE.contains(&state.fs_magic) {
+    } else if is_volatile(state) {
         Some(STORAGE_FORM_VOLATILE)
     } else {
         state.unlinked.then_some(STORAGE_FORM_OTHER_NAME)
@@ -94,10 +102,10 @@ pub(super) fn segment_name(file: &OpenFile) -> Result<KVVec<u8>> {
 }
 
 /// Describes the inode of a file, once. `path`: how the file is called, for the record and for
-/// refusals, of which there may be several. `unlinked`: it was called so.
+/// refusals, of which there may be several. `unlinked`: it was called so. `links`: its names.
 pub(super) fn capture(
     file: &OpenFile,
-    (form, unlinked): (u32, bool),
+    (form, unlinked, links): (u32, bool, u32),
     path: &[u8],
     task: &FrozenTask,
     place: &impl Fn(Refusal) -> Refusal,
@@ -182,7 +190,11 @@ pub(super) fn capture(
         atime_ns: U32::new(state.atime_ns),
         mtime_ns: U32::new(state.mtime_ns),
         inode_flags: U32::new(if carries { state.inode_flags } else { 0 }),
-        reserved: U32::ZERO,
+        links: U32::new(if form == STORAGE_FORM_VOLATILE {
+            links
+        } else {
+            0
+        }),
     };
     out.record(&record, &name)?;
     if carries && is_regular {
@@ -323,7 +335,9 @@ impl StoragePlan {
             STORAGE_FORM_REMOVED if self.is_directory() => {
                 self.make_removed_with(OpenFile::make_directory)
             }
-            STORAGE_FORM_REMOVED if self.is_fifo() => self.make_removed_with(make_fifo),
+            STORAGE_FORM_REMOVED if self.is_fifo() => {
+                self.make_removed_with(|path| OpenFile::make(path, ONLY_OWNER | S_IFIFO, false))
+            }
             STORAGE_FORM_REMOVED => self.make_removed(),
             STORAGE_FORM_VOLATILE => match OpenFile::open(self.name()?, oflag::O_PATH) {
                 // Whoever opens it compares what it is; `contents`, what is in it.
@@ -393,11 +407,10 @@ impl StoragePlan {
             0 => oflag::O_EXCL,
             _ => 0,
         };
-        let flags = oflag::O_TMPFILE | exclusive;
-        let file = match OpenFile::create(c_str(&directory)?, flags) {
+        let file = match OpenFile::create(c_str(&directory)?, exclusive) {
             Err(error) if error == errno::not_supported() && exclusive != 0 => {
                 self.make_apart(scaffold, &directory, &name, |path| {
-                    OpenFile::create(path, oflag::O_CREAT | oflag::O_EXCL)
+                    OpenFile::make(path, ONLY_OWNER | S_IFREG, false)
                 })
             }
             other => other,
@@ -419,6 +432,7 @@ impl StoragePlan {
             seat,
             is_new: true,
             is_named: false,
+            names: KVVec::new(),
             segment: None,
         })
     }
@@ -448,42 +462,38 @@ impl StoragePlan {
         let (directory, _) = split(&self.name)?;
         let directory =
             OpenFile::open(c_str(&directory)?, oflag::O_PATH).map_err(self.not_made())?;
-        if !VOLATILE.contains(&directory.state(None)?.fs_magic) {
+        if !is_volatile(&*directory.state(None)?) {
             return Err(self.refusal(Reason::FileMissing, ENOENT));
         }
-        if self.is_fifo() {
-            let seat = make_fifo(self.name()?).map_err(self.not_made())?;
-            let made = Made {
-                file: None,
-                seat,
-                is_new: true,
-                is_named: true,
-                segment: None,
-            };
-            if let Err(error) = made.seat.set_storage(&*self.state()?) {
-                let _ = made.seat.unlink();
-                return Err(self.not_made()(error));
-            }
-            return Ok(made);
+        let mode = ONLY_OWNER | self.record.mode.get() & S_IFMT;
+        let file = OpenFile::make(self.name()?, mode, true).map_err(self.not_made())?;
+        if !self.is_fifo() {
+            return Made::new(file, true);
         }
-        let flags = oflag::O_CREAT | oflag::O_EXCL;
-        let file = OpenFile::create(self.name()?, flags).map_err(self.not_made())?;
-        Made::new(file, true)
+        let mut made = Made::found(file);
+        (made.is_new, made.is_named) = (true, true);
+        if let Err(error) = made.seat.set_storage(&*self.state()?) {
+            let _ = made.seat.unlink();
+            return Err(self.not_made()(error));
+        }
+        Ok(made)
     }
 
     /// Opens what still has a name by one that is gone.
     fn open_by_lost_name(
         &self,
         made: &Made,
-        flags: u32,
+        record: &FileRecord,
         path: &[u8],
         twin: Option<&OpenFile>,
+        opener: &Prepared,
     ) -> Result<Result<OpenFile>, Refusal> {
+        let flags = record.flags.get() & !SHOWN;
         if !made.is_new {
             self.compare_kind(&made.seat)?;
-            // Here the caller has to have the right to open it.
-            let usual = flags & !oflag::O_TMPFILE;
-            let allowed = OpenFile::open(self.name()?, usual)
+            // Here its opener has to have the right to open it.
+            let (usual, number) = (flags & !oflag::O_TMPFILE, record.inode.get());
+            let allowed = OpenFile::open_as(self.name()?, usual, opener, number)
                 .map_err(|error| self.refusal(Reason::FileMissing, error))?;
             let is_other = allowed.inode() != made.seat.inode();
             // Of a FIFO that is one end less, at once.
@@ -539,6 +549,8 @@ pub(crate) struct Made {
     is_new: bool,
     /// The restart has given it a name that everybody sees.
     is_named: bool,
+    /// Further names, and what to open it by as that.
+    names: KVVec<(KVVec<u8>, OpenFile)>,
     /// The identifier of System V shared memory.
     segment: Option<i32>,
 }
@@ -550,6 +562,7 @@ impl Made {
             seat,
             is_new: false,
             is_named: false,
+            names: KVVec::new(),
             segment: None,
         }
     }
@@ -561,6 +574,7 @@ impl Made {
                 seat,
                 is_new: true,
                 is_named,
+                names: KVVec::new(),
                 segment: None,
             }),
             Err(error) => {
@@ -570,6 +584,12 @@ impl Made {
                 Err(error.into())
             }
         }
+    }
+
+    /// What to open it by, called `path`.
+    fn seat_called(&self, path: &[u8]) -> &OpenFile {
+        let other = self.names.iter().find(|(name, _)| **name == *path);
+        other.map_or(&self.seat, |(_, seat)| seat)
     }
 }
 
@@ -595,6 +615,44 @@ impl Storages {
         Ok(all)
     }
 
+    /// Gives what was made all the names that it had. `names`: what files call it, and by a name that is
+    /// gone or not.
+    pub(crate) fn link<'a>(
+        &mut self,
+        plans: &[StoragePlan],
+        names: impl Iterator<Item = (usize, &'a [u8], bool)>,
+    ) -> Result<(), Refusal> {
+        for (index, name, is_gone) in names {
+            let plan = plans.get(index).ok_or(EINVAL)?;
+            let Some(made) = self.made.get_mut(index).filter(|made| made.is_named) else {
+                continue;
+            };
+            if is_gone
+                || *name == *plan.name
+                || made.names.iter().any(|(known, _)| **known == *name)
+            {
+                continue;
+            }
+            made.names.reserve(1, GFP_KERNEL_ACCOUNT)?;
+            let known = copy(name)?;
+            let linked = made.seat.link(c_str(name)?).map_err(plan.not_made())?;
+            let _ = made.names.push_within_capacity((known, linked));
+        }
+        for (made, plan) in self
+            .made
+            .iter()
+            .zip(plans)
+            .filter(|(made, _)| made.is_named)
+        {
+            let (had, has) = (plan.record.links.get(), made.names.len().saturating_add(1));
+            if had != 0 && had as usize != has {
+                let refusal = plan.refusal(Reason::StorageNames, ENOENT);
+                return Err(refusal.value(had.into()));
+            }
+        }
+        Ok(())
+    }
+
     /// Is the file at its path, to be opened like any other?
     pub(super) fn is_at_path(&self, index: usize, plan: &StoragePlan) -> bool {
         let found = self.get(index).is_some_and(|made| !made.is_new);
@@ -615,11 +673,11 @@ impl Storages {
     /// which ends when none of them is open any more.
     pub(super) fn open(
         &self,
-        index: usize,
-        plan: &StoragePlan,
+        (index, plan): (usize, &StoragePlan),
         record: &FileRecord,
         path: &[u8],
         twin: Option<&OpenFile>,
+        opener: &Prepared,
     ) -> Result<OpenFile, Refusal> {
         let flags = record.flags.get() & !SHOWN;
         let made = self.get(index).ok_or(EINVAL)?;
@@ -658,8 +716,8 @@ impl Storages {
                 let elsewhere = is_elsewhere.then_some(c_str(&directory)?);
                 made.seat.open_removed(elsewhere, c_str(&name)?, flags)
             }
-            _ if is_gone => plan.open_by_lost_name(made, flags, path, twin)?,
-            _ => made.seat.open_again(flags),
+            _ if is_gone => plan.open_by_lost_name(made, record, path, twin, opener)?,
+            _ => made.seat_called(path).open_again(flags),
         };
         opened.map_err(missing)
     }
@@ -719,9 +777,13 @@ impl Drop for Storages {
             let _ = made.seat.set_inode_flags(0);
             // There is nothing to be done about a name that somebody else has moved meanwhile.
             let _ = made.seat.unlink();
+            for (_, name) in made.names.iter() {
+                let _ = name.unlink();
+            }
         }
     }
 }
+
 /// Is it found, or made, by a name?
 fn is_file(form: u32) -> bool {
     matches!(

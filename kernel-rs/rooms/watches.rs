@@ -20,6 +20,7 @@ use zerocopy::little_endian::{I32, U32, U64};
 
 use super::files::{text, FilePlan};
 use super::specials::SpecialPlan;
+use crate::abstractions::creds::Prepared;
 use crate::abstractions::errno;
 use crate::abstractions::file::{oflag, OpenFile};
 use crate::abstractions::watches::{inode_number, Watcher, WatcherState};
@@ -220,12 +221,12 @@ pub(super) fn open(plan: &WatcherPlan, file: &FilePlan) -> Result<OpenFile, Refu
     Ok(made)
 }
 
-/// Every instance among the open files.
-fn all<'a>(
+/// Every instance among the open files. `files`: what is to be given with it.
+fn all<'a, T>(
     specials: &'a [SpecialPlan],
     plans: &'a [FilePlan],
-    files: &'a [OpenFile],
-) -> impl Iterator<Item = (&'a WatcherPlan, &'a OpenFile)> {
+    files: &'a [T],
+) -> impl Iterator<Item = (&'a WatcherPlan, &'a T)> {
     plans
         .iter()
         .zip(files)
@@ -240,13 +241,14 @@ fn all<'a>(
 pub(crate) fn find(
     specials: &[SpecialPlan],
     plans: &[FilePlan],
-    files: &[OpenFile],
+    openers: &[Prepared],
     same_boot: bool,
 ) -> Result<KVVec<OpenFile>, Refusal> {
     let mut found = KVVec::new();
-    for (plan, _) in all(specials, plans, files) {
+    for (plan, file) in all(specials, plans, plans) {
+        let opener = file.opener(openers)?;
         for watch in plan.watches.iter().filter(|watch| watch.file.is_none()) {
-            found.push(watch.find(same_boot)?, GFP_KERNEL_ACCOUNT)?;
+            found.push(watch.find(opener, same_boot)?, GFP_KERNEL_ACCOUNT)?;
         }
     }
     Ok(found)
@@ -290,13 +292,19 @@ impl WatchPlan {
         }
     }
 
-    /// Finds what is watched by its path.
-    fn find(&self, same_boot: bool) -> Result<OpenFile, Refusal> {
+    /// Finds what is watched by its path, with the rights of whoever watches.
+    fn find(&self, opener: &Prepared, same_boot: bool) -> Result<OpenFile, Refusal> {
         let missing = |reason, error| Refusal::new(reason, error).text(&self.path);
         let path = CStr::from_bytes_with_nul(&self.path).map_err(|_| EINVAL)?;
-        let found = OpenFile::open(path, oflag::O_PATH | oflag::O_NOFOLLOW)
+        let flags = oflag::O_PATH | oflag::O_NOFOLLOW;
+        let number = self.record.inode.get();
+        let found = OpenFile::open_as(path, flags, opener, number)
             .map_err(|error| missing(Reason::FileMissing, error))?;
-        match same_boot && inode_number(&found) != self.record.inode.get() {
+        let is_other = inode_number(&found) != number;
+        if is_other && !found.may_be_read_by(opener) {
+            return Err(missing(Reason::FileMissing, EACCES));
+        }
+        match same_boot && is_other {
             true => Err(missing(Reason::FileChanged, errno::stale())),
             false => Ok(found),
         }

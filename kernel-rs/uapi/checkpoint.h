@@ -1279,8 +1279,10 @@ struct ckpt_directory_watch {
  *   or the struct ckpt_storage that it is of, if its inode cannot be found by
  *   the path alone; or none.
  * @origin: Bits of CKPT_FILE_*.
- * @inode: Inode number, as stat(2) gives it; compared only where the file has
- *   changed, and only in the boot of Header.boot_id. Zero: not known.
+ * @inode: Inode number, as stat(2) gives it, of a regular file or a directory.
+ *   Compared where a file has changed, or a directory has been read in part, in
+ *   the boot of Header.boot_id; and where the opener may not open it any more.
+ *   Zero: not known.
  * @marks: Bits of CKPT_OPEN_FILE_*.
  * @write_hint: How long what is written to it will last, as
  *   fcntl(F_GET_RW_HINT) gives it.
@@ -3337,6 +3339,12 @@ enum ckpt_reason {
 	 * unmap it, or map it for reading only)
 	 */
 	CKPT_REASON_FILE_DIRECT = 303,
+	/*
+	 * {name} had {value} names, has to be made again, and open files do not
+	 * know all of them (restart while the file is still there (a reboot
+	 * takes it), or keep it where it outlives the kernel)
+	 */
+	CKPT_REASON_STORAGE_NAMES = 310,
 };
 
 /*
@@ -3724,7 +3732,7 @@ struct ckpt_socket_message {
  * @atime_ns: Nanoseconds of the last access.
  * @mtime_ns: Nanoseconds of the last modification.
  * @inode_flags: What chattr(1) sets: FS_*_FL of the kernel's interface.
- * @reserved: Must be zero.
+ * @links: How many names it had, where nothing outlives the kernel; or zero.
  *
  * Every open file of it, and so every area that maps it, refers to this record.
  * The tail is its name: a path from the root of the mount namespace, or what a
@@ -3745,7 +3753,7 @@ struct ckpt_storage {
 	__le32 atime_ns;
 	__le32 mtime_ns;
 	__le32 inode_flags;
-	__le32 reserved;
+	__le32 links;
 };
 
 /* Huge pages are not larger than this, as a power of two. */

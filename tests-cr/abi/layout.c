@@ -271,6 +271,7 @@ SAME(CKPT_REASON_EVENTFD_HELD, 300);
 SAME(CKPT_REASON_TASK_TRACER, 301);
 SAME(CKPT_REASON_FILE_HELD, 302);
 SAME(CKPT_REASON_FILE_DIRECT, 303);
+SAME(CKPT_REASON_STORAGE_NAMES, 310);
 
 SAME(CKPT_KIND_SKIPPABLE, 0x80000000ULL);
 SAME(CKPT_KIND_LONGEST_FIXED, 0x4000ULL);
@@ -1849,8 +1850,8 @@ OFFSET(ckpt_storage, mtime_ns, 60);
 SIZE(ckpt_storage, mtime_ns, 4);
 OFFSET(ckpt_storage, inode_flags, 64);
 SIZE(ckpt_storage, inode_flags, 4);
-OFFSET(ckpt_storage, reserved, 68);
-SIZE(ckpt_storage, reserved, 4);
+OFFSET(ckpt_storage, links, 68);
+SIZE(ckpt_storage, links, 4);
 
 SAME(sizeof(struct ckpt_storage_attribute), 16);
 OFFSET(ckpt_storage_attribute, storage, 0);

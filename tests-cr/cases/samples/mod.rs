@@ -11,7 +11,9 @@ mod reachable;
 mod shared_actions;
 mod sockets;
 
+use std::fs::File;
 use std::io::Write;
+use std::os::fd::AsRawFd;
 
 use ckpt_support::{anonymous, checkpoint_here, page_size, Mapping, HUGE};
 
@@ -58,6 +60,10 @@ pub const FACTS: &[Fact] = &[
     Fact::new("filtered", false, filtered),
     Fact::new("of_user", false, owned::of_user),
     Fact::new("of_user_ready", false, checkpoint_here),
+    Fact::new("at_own_files", false, owned::at_own_files),
+    Fact::new("at_own_files_ready", false, owned::at_own_files_ready),
+    Fact::new("in_volatile_directory", false, in_volatile_directory),
+    Fact::new("deep_in_tmpfs", false, deep_in_tmpfs),
     Fact::new("of_other", false, owned::of_other),
     Fact::new("undumpable", false, owned::undumpable),
     Fact::new("undumpable_ready", false, owned::undumpable_ready),
@@ -264,6 +270,37 @@ fn with_shared_file() {
     let has = [0, 1, 3, 5].map(|page| memory.page(page)[0]);
     ckpt_support::same("what it has", &[b'n', 0, 0, b'o'], &has);
     memory.page(0)[0] ^= 1;
+}
+
+/// Has a file in a directory of tmpfs.
+fn deep_in_tmpfs() {
+    let path = format!("/dev/shm/deep-{}", std::process::id());
+    std::fs::create_dir(&path).expect("mkdir");
+    let file = ckpt_support::file_with(&format!("{path}/file"), b"deep");
+    checkpoint_here();
+    file.set_len(2).expect("ftruncate");
+}
+
+/// Reads a directory of tmpfs, and is in the middle of it.
+fn in_volatile_directory() {
+    let path = format!("/dev/shm/listed-{}", std::process::id());
+    std::fs::create_dir(&path).expect("mkdir");
+    for index in 0..100 {
+        std::fs::write(format!("{path}/name-{index}"), b"").expect("write");
+    }
+    let directory = File::open(&path).expect("open");
+    let some = || {
+        let mut buffer = [0u8; 1000];
+        let call = [
+            directory.as_raw_fd() as usize,
+            buffer.as_mut_ptr() as usize,
+            buffer.len(),
+        ];
+        ckpt_support::must("getdents64", ckpt_support::raw(libc::SYS_getdents64, &call))
+    };
+    some();
+    checkpoint_here();
+    while some() > 0 {}
 }
 
 /// Has a file of huge pages of which one is there, and two more are reserved for it.

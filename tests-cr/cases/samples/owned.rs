@@ -5,6 +5,7 @@
 
 use std::ffi::{CStr, CString};
 use std::fs::File;
+use std::io::{Read, Seek, Write};
 use std::os::fd::{AsRawFd, IntoRawFd};
 use std::os::unix::process::CommandExt;
 
@@ -38,6 +39,28 @@ pub fn undumpable_ready() {
         libc::prctl(libc::PR_SET_DUMPABLE, 0, 0, 0, 0)
     });
     checkpoint_here();
+}
+
+/// Has a directory of the user's, and in it a file and a directory to work in.
+pub fn at_own_files() {
+    for name in ["own", "own/here"] {
+        std::fs::create_dir(name).expect("mkdir");
+        std::os::unix::fs::chown(name, Some(USER), Some(USER)).expect("chown");
+    }
+    become_and_run(USER, "samples/at_own_files_ready");
+}
+
+pub fn at_own_files_ready() {
+    let mut file = ckpt_support::file_with("own/file", b"mine");
+    std::env::set_current_dir("own/here").expect("chdir");
+    checkpoint_here();
+    file.write_all(b", and nobody else's").expect("write");
+    let mut content = String::new();
+    file.rewind().expect("seek");
+    file.read_to_string(&mut content).expect("read");
+    ckpt_support::same("content", &"mine, and nobody else's", &content.as_str());
+    let here = std::env::current_dir().expect("getcwd");
+    ckpt_support::check(here.ends_with("own/here"), "it works elsewhere");
 }
 
 /// Whoever is not root may send to it, and receive nothing.

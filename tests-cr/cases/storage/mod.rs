@@ -12,7 +12,7 @@ facts! {
         removed_file, removed_shared, removed_holes, removed_large, removed_private,
         removed_write_only, renamed_over, temporary_file, temporary_file_for_good,
         temporary_file_of_user, other_name,
-        tmpfs_file, tmpfs_removed, tmpfs_other_name, semaphore_named, huge_shared, huge_memfd, huge_memfd_sealed, huge_file,
+        tmpfs_file, tmpfs_removed, tmpfs_other_name, tmpfs_two_names, semaphore_named, huge_shared, huge_memfd, huge_memfd_sealed, huge_file,
         huge_removed,
         removed_attributes, removed_flags, memfd_extended, inherited_attributes,
         removed_directory, removed_working_directory, changed_root,

@@ -2472,7 +2472,7 @@ pub static STORAGE: Layout = Layout {
         field("atime_ns", 56, 4, Type::Unsigned),
         field("mtime_ns", 60, 4, Type::Unsigned),
         field("inode_flags", 64, 4, Type::Mask),
-        field("reserved", 68, 4, Type::Reserved),
+        field("links", 68, 4, Type::Unsigned),
     ],
 };
 const _: () = {
@@ -2491,7 +2491,7 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::storage::Storage, atime_ns) == 56);
     assert!(core::mem::offset_of!(crate::storage::Storage, mtime_ns) == 60);
     assert!(core::mem::offset_of!(crate::storage::Storage, inode_flags) == 64);
-    assert!(core::mem::offset_of!(crate::storage::Storage, reserved) == 68);
+    assert!(core::mem::offset_of!(crate::storage::Storage, links) == 68);
 };
 
 /// The fields of `StorageAttribute`.
