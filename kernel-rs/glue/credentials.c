@@ -8,12 +8,16 @@
 #include <linux/securebits.h>
 #include <linux/security.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/user_namespace.h>
 #include <uapi/linux/lsm.h>
 
 #include "../../audit.h"
 #ifdef CONFIG_SECURITY_LANDLOCK
 #include "../../../security/landlock/cred.h"
+#endif
+#ifdef CONFIG_SECURITY_TOMOYO
+#include "../../../security/tomoyo/common.h"
 #endif
 
 #include "glue.h"
@@ -180,26 +184,82 @@ int ckpt_login_set(u32 uid, u32 session)
 #endif
 }
 
+/*
+ * What security modules call those whom they do not confine. SELinux confines by
+ * the type and by the levels and categories: here it is all of them, or a policy
+ * has none.
+ */
+static const struct {
+	int module;
+	const char *label;
+} free_labels[] = {
+	{ LSM_ID_APPARMOR, "unconfined" },
+	{ LSM_ID_SELINUX, "unconfined_u:unconfined_r:unconfined_t" },
+	{ LSM_ID_SELINUX, "unconfined_u:unconfined_r:unconfined_t:s0-s0:c0.c1023" },
+	{ LSM_ID_SMACK, "_" },
+};
+
+/* Is it exactly one of those? AppArmor ends some of its own with a new line. */
+static bool is_free(int module, const char *label)
+{
+	for (int i = 0; i < ARRAY_SIZE(free_labels); i++) {
+		if (free_labels[i].module == module && sysfs_streq(label, free_labels[i].label))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Does the label of a peer (SO_PEERSEC) mean something? It comes from the module
+ * that has one for the caller too: of those that give labels only one is active.
+ */
+bool ckpt_peer_labelled(const char *label)
+{
+	for (int i = 0; i < ARRAY_SIZE(free_labels); i++) {
+		char *own = NULL;
+		int size = security_getprocattr(current, free_labels[i].module, "current", &own);
+
+		kfree(own);
+		if (size >= 0 && is_free(free_labels[i].module, label))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * TOMOYO has no labels but domains, which it shows to its administrators only.
+ * Until a policy is loaded, every task is in the one that the kernel began in.
+ */
+static bool has_domain(struct task_struct *task)
+{
+#ifdef CONFIG_SECURITY_TOMOYO
+	return tomoyo_enabled && tomoyo_task(task)->domain_info != &tomoyo_kernel_domain;
+#else
+	return false;
+#endif
+}
+
 /* Does a security module know the task by a label that means something? */
 bool ckpt_task_labelled(struct task_struct *task)
 {
 	static const struct {
 		int module;
 		const char *attribute;
-		const char *harmless;	/* what it begins with if it means nothing */
+		bool has_free;		/* some of its values mean nothing */
 	} labels[] = {
-		{ LSM_ID_APPARMOR, "current", "unconfined\n" },
+		{ LSM_ID_APPARMOR, "current", true },
 		{ LSM_ID_APPARMOR, "exec" },
-		{ LSM_ID_SELINUX, "current", "unconfined_u:unconfined_r:" },
+		{ LSM_ID_SELINUX, "current", true },
 		{ LSM_ID_SELINUX, "exec" },
 		{ LSM_ID_SELINUX, "fscreate" },
 		{ LSM_ID_SELINUX, "keycreate" },
 		{ LSM_ID_SELINUX, "sockcreate" },
-		{ LSM_ID_SMACK, "current", "_" },
+		{ LSM_ID_SMACK, "current", true },
 	};
 
+	if (has_domain(task))
+		return true;
 	for (int i = 0; i < ARRAY_SIZE(labels); i++) {
-		const char *harmless = labels[i].harmless;
 		char *label = NULL;
 		int size = security_getprocattr(task, labels[i].module, labels[i].attribute,
 						&label);
@@ -208,7 +268,7 @@ bool ckpt_task_labelled(struct task_struct *task)
 		if (size < 0)
 			means = size != -EINVAL && size != -ENOENT && size != -EOPNOTSUPP;
 		else
-			means = size && !(harmless && !strncmp(label, harmless, strlen(harmless)));
+			means = size && !(labels[i].has_free && is_free(labels[i].module, label));
 		kfree(label);
 		if (means)
 			return true;

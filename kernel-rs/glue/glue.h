@@ -295,6 +295,7 @@ bool ckpt_may_raise_ambient(void);
 int ckpt_login_set(u32 uid, u32 session);
 bool ckpt_task_labelled(struct task_struct *task);
 bool ckpt_task_landlocked(struct task_struct *task);
+bool ckpt_peer_labelled(const char *label);
 void ckpt_creds_commit(struct cred *cred);
 struct user_namespace *ckpt_user_ns(void);
 

@@ -121,7 +121,6 @@ static const struct sock_fprog_kern *classic(struct sock *sk, bool *has_other)
 /* Is whoever is at the other end known by a label that means something (SO_PEERSEC)? */
 static bool has_labelled_peer(struct sock *sk)
 {
-	static const char *const harmless[] = { "unconfined", "unconfined_u:unconfined_r:", "_" };
 	char label[64] = {};
 	struct file *file;
 	int size = 0, ret;
@@ -138,9 +137,7 @@ static bool has_labelled_peer(struct sock *sk)
 	fput(file);
 	if (ret)
 		return ret != -ENOPROTOOPT && ret != -EINVAL && ret != -EOPNOTSUPP;
-	if (!strcmp(label, harmless[0]) || !strcmp(label, harmless[2]) || !label[0])
-		return false;
-	return strncmp(label, harmless[1], strlen(harmless[1]));
+	return label[0] && ckpt_peer_labelled(label);
 }
 
 /* What is neither saved nor as it was at first. */
