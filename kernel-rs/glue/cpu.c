@@ -6,6 +6,7 @@
 #include <linux/prctl.h>
 #include <linux/ptrace.h>
 #include <linux/regset.h>
+#include <linux/sched/signal.h>
 #include <linux/sched/task_stack.h>
 #include <linux/slab.h>
 #include <asm/cpuid/api.h>
@@ -44,6 +45,22 @@ static bool has_dynamic_xstate(struct task_struct *task)
 		READ_ONCE(process->guest_perm.__state_perm)) & XFEATURE_MASK_USER_DYNAMIC;
 }
 
+/* Has an x32 call set what a signal does? It would find a stack made as x32 has it. */
+static bool has_x32_action(struct task_struct *task)
+{
+	unsigned long flags;
+	bool found = false;
+
+	if (!lock_task_sighand(task, &flags))
+		return false;
+	for (int i = 0; i < _NSIG; i++) {
+		if (task->sighand->action[i].sa.sa_flags & SA_X32_ABI)
+			found = true;
+	}
+	unlock_task_sighand(task, &flags);
+	return found;
+}
+
 u64 ckpt_task_facts_arch(struct task_struct *task)
 {
 	struct thread_struct *thread = &task->thread;
@@ -59,6 +76,7 @@ u64 ckpt_task_facts_arch(struct task_struct *task)
 	facts |= fact(CKPT_FACT_DYNAMIC_XSTATE, has_dynamic_xstate(task));
 	facts |= fact(CKPT_FACT_STEPPING,
 		      flags & (_TIF_FORCED_TF | _TIF_SINGLESTEP | _TIF_BLOCKSTEP));
+	facts |= fact(CKPT_FACT_X32_MODE, has_x32_action(task));
 	if (!mm)
 		return facts;
 	facts |= fact(CKPT_FACT_X32_MODE,
@@ -405,7 +423,10 @@ int ckpt_xstate_set(struct task_struct *task, const void *buffer, u32 size)
 	return regset->set(task, regset, 0, size, buffer, NULL);
 }
 
-/* The ABI that an action was set by is among its flags, for the kernel only. */
+/*
+ * The ABI that an action was set by is among its flags, for the kernel only. Who
+ * has one set by x32 is refused (has_x32_action()).
+ */
 u32 ckpt_action_flags(u32 flags, bool *compat)
 {
 	*compat = flags & SA_IA32_ABI;
