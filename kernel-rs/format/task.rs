@@ -307,13 +307,12 @@ pub struct Scheduling {
     pub most_utilisation: U32,
     /// Bytes of the tail that are the mask it got; zero: it got all that it asked for.
     pub granted_length: U32,
-    /// Must be zero.
-    pub reserved_too: U32,
+    /// Of SCHED_DEADLINE: the slice that it will have under an ordinary policy, zero for the default.
+    pub later_slice_ns: U32,
 }
 record!(
     Scheduling,
     zero reserved,
-    zero reserved_too,
     rule has_a_nice_value
 );
 

@@ -150,7 +150,8 @@ struct ckpt_sched {
 	s32 nice;
 	u32 priority;
 	u16 ioprio;
-	u64 runtime, deadline, period;
+	u64 runtime, deadline, period;	/* of SCHED_DEADLINE */
+	u64 slice;		/* of the others, which it keeps; zero: the default */
 	u32 util_min, util_max;
 };
 void ckpt_sched_get(struct task_struct *task, struct ckpt_sched *sched);

@@ -363,9 +363,9 @@ void ckpt_sched_get(struct task_struct *task, struct ckpt_sched *sched)
 		sched->deadline = task->dl.dl_deadline;
 		sched->period = task->dl.dl_period;
 		sched->flags |= task->dl.flags;
-	} else if (task->se.custom_slice) {
-		sched->runtime = task->se.slice;
 	}
+	if (task->se.custom_slice)
+		sched->slice = task->se.slice;
 #ifdef CONFIG_UCLAMP_TASK
 	if (task->uclamp_req[UCLAMP_MIN].user_defined) {
 		sched->flags |= SCHED_FLAG_UTIL_CLAMP_MIN;
@@ -391,7 +391,7 @@ int ckpt_sched_set(const struct ckpt_sched *sched)
 		.sched_flags = sched->flags,
 		.sched_nice = sched->nice,
 		.sched_priority = sched->priority,
-		.sched_runtime = sched->runtime,
+		.sched_runtime = sched->runtime ?: sched->slice,
 		.sched_deadline = sched->deadline,
 		.sched_period = sched->period,
 		.sched_util_min = sched->util_min,
@@ -412,13 +412,14 @@ int ckpt_sched_set(const struct ckpt_sched *sched)
 		attr.sched_util_max = -1;
 	}
 #endif
-	/* The real-time policies keep the nice value that they found. */
+	/* The real-time policies keep the nice value and the slice that they found. */
 	if (sched->priority || sched->policy == SCHED_DEADLINE) {
 		struct sched_attr normal = {
 			.size = sizeof(normal),
 			.sched_policy = SCHED_NORMAL,
 			.sched_flags = sched->flags & SCHED_FLAG_RESET_ON_FORK,
 			.sched_nice = sched->nice,
+			.sched_runtime = sched->slice,
 		};
 
 		ret = sched_setattr(current, &normal);

@@ -22,8 +22,11 @@ use crate::format::task::Scheduling;
 use crate::format::TaskId;
 use crate::log::Refusal;
 
-/// SCHED_NORMAL, SCHED_FIFO, SCHED_RR, SCHED_BATCH, SCHED_IDLE, SCHED_DEADLINE.
-const POLICIES: [u32; 6] = [0, 1, 2, 3, 5, 6];
+/// SCHED_NORMAL, SCHED_FIFO, SCHED_RR, SCHED_BATCH, SCHED_IDLE, and that one.
+const POLICIES: [u32; 6] = [0, 1, 2, 3, 5, DEADLINE];
+
+/// SCHED_DEADLINE.
+const DEADLINE: u32 = 6;
 
 /// SCHED_FLAG_RESET_ON_FORK, _RECLAIM, _DL_OVERRUN, _UTIL_CLAMP_MIN, _UTIL_CLAMP_MAX.
 const FLAGS: u64 = 0x01 | 0x02 | 0x04 | 0x20 | 0x40;
@@ -45,6 +48,13 @@ pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result {
                 .value(state.policy.into()),
         );
     }
+    // The kernel lets nobody have a slice that is longer than 0.1 s.
+    let slice = u32::try_from(state.slice).map_err(|_| EOVERFLOW)?;
+    let (runtime, later_slice) = if state.policy == DEADLINE {
+        (state.runtime, slice)
+    } else {
+        (slice.into(), 0)
+    };
     let wanted = Cpus::wanted(&task.task);
     let granted = Cpus::granted(&task.task);
     let mut tail = KVVec::<u8>::new();
@@ -63,13 +73,13 @@ pub(crate) fn capture(task: &FrozenTask, out: &mut Capture<'_>) -> Result {
             priority: U32::new(state.priority),
             io_priority: U16::new(state.ioprio),
             reserved: [U16::ZERO; 3],
-            runtime_ns: U64::new(state.runtime),
+            runtime_ns: U64::new(runtime),
             deadline_ns: U64::new(state.deadline),
             period_ns: U64::new(state.period),
             least_utilisation: U32::new(state.util_min),
             most_utilisation: U32::new(state.util_max),
             granted_length: U32::new(granted_length),
-            reserved_too: U32::ZERO,
+            later_slice_ns: U32::new(later_slice),
         },
         &tail,
     )
@@ -81,15 +91,26 @@ pub(crate) fn restore(record: &Scheduling, masks: &[u8]) -> Result<(), Refusal> 
     if !POLICIES.contains(&policy) || record.flags.get() & !FLAGS != 0 {
         return Err(Refusal::new(Reason::TaskScheduling, EINVAL).value(policy.into()));
     }
+    let later_slice = record.later_slice_ns.get();
+    let (runtime, slice) = match policy {
+        DEADLINE => (record.runtime_ns.get(), later_slice.into()),
+        _ if later_slice != 0 => {
+            return Err(Refusal::new(Reason::ImageValue, EINVAL)
+                .name("later_slice_ns")
+                .value(later_slice.into()));
+        }
+        _ => (0, record.runtime_ns.get()),
+    };
     let state = SchedulingState {
         policy,
         flags: record.flags.get(),
         nice: record.nice.get(),
         priority: record.priority.get(),
         ioprio: record.io_priority.get(),
-        runtime: record.runtime_ns.get(),
+        runtime,
         deadline: record.deadline_ns.get(),
         period: record.period_ns.get(),
+        slice,
         util_min: record.least_utilisation.get(),
         util_max: record.most_utilisation.get(),
     };
@@ -150,5 +171,6 @@ mod tests {
         };
         assert!(refuses(&|record| record.policy = U32::new(7)));
         assert!(refuses(&|record| record.flags = U64::new(0x1000_0000)));
+        assert!(refuses(&|record| record.later_slice_ns = U32::new(1)));
     }
 }

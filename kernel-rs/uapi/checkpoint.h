@@ -4212,7 +4212,8 @@ struct ckpt_thread {
  * @most_utilisation: The same, most.
  * @granted_length: Bytes of the tail that are the mask it got; zero: it got all
  *   that it asked for.
- * @reserved_too: Must be zero.
+ * @later_slice_ns: Of SCHED_DEADLINE: the slice that it will have under an
+ *   ordinary policy, zero for the default.
  *
  * The tail is the mask of CPUs that it asked for, bit n of byte n/8 for CPU n,
  * and after it the mask that it got; empty: any CPU.
@@ -4231,7 +4232,7 @@ struct ckpt_scheduling {
 	__le32 least_utilisation;
 	__le32 most_utilisation;
 	__le32 granted_length;
-	__le32 reserved_too;
+	__le32 later_slice_ns;
 };
 
 /* Largest tail of a struct ckpt_scheduling record: two masks of 8192 CPUs. */

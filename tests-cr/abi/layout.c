@@ -2052,8 +2052,8 @@ OFFSET(ckpt_scheduling, most_utilisation, 60);
 SIZE(ckpt_scheduling, most_utilisation, 4);
 OFFSET(ckpt_scheduling, granted_length, 64);
 SIZE(ckpt_scheduling, granted_length, 4);
-OFFSET(ckpt_scheduling, reserved_too, 68);
-SIZE(ckpt_scheduling, reserved_too, 4);
+OFFSET(ckpt_scheduling, later_slice_ns, 68);
+SIZE(ckpt_scheduling, later_slice_ns, 4);
 
 SAME(sizeof(struct ckpt_terminal_place), 24);
 OFFSET(ckpt_terminal_place, flags, 0);

@@ -18,8 +18,8 @@ facts! {
         file_size_limit, seccomp_filters, seccomp_trap, seccomp_unprivileged,
         seccomp_listener_gone, seccomp_sees_restarted_calls, seccomp_strict,
         system_call_dispatch, system_call_dispatch_outside, system_call_dispatch_inside,
-        utilisation_clamps, deadline_policy, real_time_policy, time_slice, cpus_asked_for,
-        memory_error_policy, futex_slots, futex_slots_of_threads, task_flags, exec_secure_bits,
-        limits_exceeded, login, session_keyring, session_keyring_of_user, session_keyring_revoked,
-        keyrings_of_process, no_session_keyring,
+        utilisation_clamps, deadline_policy, real_time_policy, time_slice, time_slice_later,
+        cpus_asked_for, memory_error_policy, futex_slots, futex_slots_of_threads, task_flags,
+        exec_secure_bits, limits_exceeded, login, session_keyring, session_keyring_of_user,
+        session_keyring_revoked, keyrings_of_process, no_session_keyring,
 }

@@ -7,7 +7,7 @@
 
 use ckpt_support::{checkpoint_here, must, same};
 
-use super::scheduled::{get, set, Attributes};
+use super::scheduled::{be_ordinary, get, set, Attributes};
 
 fn slack() -> i32 {
     // SAFETY: takes no pointer.
@@ -29,14 +29,6 @@ pub fn run() {
     same("slack of a real-time program", &0, &before.1);
     checkpoint_here();
     same("attributes", &before, &(get(), slack()));
-    let policy = libc::SCHED_OTHER;
-    // SAFETY: reads one sched_param.
-    unsafe {
-        let parameters: libc::sched_param = std::mem::zeroed();
-        must(
-            "sched_setscheduler",
-            libc::sched_setscheduler(0, policy, &parameters),
-        );
-    }
+    be_ordinary();
     same("ordinary again", &ordinary, &(get().nice, slack()));
 }

@@ -30,6 +30,18 @@ pub fn get() -> Attributes {
     attributes
 }
 
+/// Takes the policy of ordinary programs again, as one does that knows nothing of slices.
+pub fn be_ordinary() {
+    // SAFETY: reads one sched_param.
+    unsafe {
+        let parameters: libc::sched_param = std::mem::zeroed();
+        must(
+            "sched_setscheduler",
+            libc::sched_setscheduler(0, libc::SCHED_OTHER, &parameters),
+        );
+    }
+}
+
 /// Gives the caller these.
 pub fn set(attributes: Attributes) {
     let attributes = Attributes {

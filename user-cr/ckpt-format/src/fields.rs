@@ -2827,7 +2827,7 @@ pub static SCHEDULING: Layout = Layout {
         field("least_utilisation", 56, 4, Type::Unsigned),
         field("most_utilisation", 60, 4, Type::Unsigned),
         field("granted_length", 64, 4, Type::Unsigned),
-        field("reserved_too", 68, 4, Type::Reserved),
+        field("later_slice_ns", 68, 4, Type::Unsigned),
     ],
 };
 const _: () = {
@@ -2845,7 +2845,7 @@ const _: () = {
     assert!(core::mem::offset_of!(crate::task::Scheduling, least_utilisation) == 56);
     assert!(core::mem::offset_of!(crate::task::Scheduling, most_utilisation) == 60);
     assert!(core::mem::offset_of!(crate::task::Scheduling, granted_length) == 64);
-    assert!(core::mem::offset_of!(crate::task::Scheduling, reserved_too) == 68);
+    assert!(core::mem::offset_of!(crate::task::Scheduling, later_slice_ns) == 68);
 };
 
 /// The fields of `TerminalPlace`.
