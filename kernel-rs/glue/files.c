@@ -4,6 +4,7 @@
 #include <linux/ctype.h>
 #include <linux/dcache.h>
 #include <linux/dnotify.h>
+#include <linux/errseq.h>
 #include <linux/fadvise.h>
 #include <linux/fcntl.h>
 #include <linux/file.h>
@@ -13,6 +14,7 @@
 #include <linux/magic.h>
 #include <linux/mount.h>
 #include <linux/net.h>
+#include <linux/pagemap.h>
 #include <linux/pid.h>
 #include <linux/pipe_fs_i.h>
 #include <linux/stat.h>
@@ -21,6 +23,7 @@
 #include <net/sock.h>
 
 #include "../../../drivers/tty/tty.h"
+#include "../../../fs/overlayfs/ovl_entry.h"
 
 #ifdef CONFIG_SECURITY_LANDLOCK
 #include "../../../security/landlock/cred.h"
@@ -64,15 +67,41 @@ static bool has_lock(struct file *file, struct task_struct *task)
 	return found;
 }
 
-/* Has writing failed, and nobody asked by way of @file yet? */
-static bool has_write_error(struct file *file)
+/*
+ * What overlayfs writes to: its own inodes have neither pages nor errors. NULL: on
+ * another file system, or nothing of it was written to since it was mounted.
+ */
+static struct inode *inode_below(const struct inode *inode)
+{
+	struct dentry *upper;
+
+	if (inode->i_sb->s_magic != OVERLAYFS_SUPER_MAGIC)
+		return NULL;
+	upper = ovl_upperdentry_dereference(container_of(inode, struct ovl_inode, vfs_inode));
+	return upper ? d_inode(upper) : NULL;
+}
+
+static bool has_content(const struct file *file)
 {
 	umode_t mode = file_inode(file)->i_mode;
 
-	if ((file->f_mode & FMODE_PATH) || (!S_ISREG(mode) && !S_ISDIR(mode)))
-		return false;
-	return errseq_check(&file->f_mapping->wb_err, file->f_wb_err) ||
-	       errseq_check(&file_inode(file)->i_sb->s_wb_err, file->f_sb_err);
+	return !(file->f_mode & FMODE_PATH) && (S_ISREG(mode) || S_ISDIR(mode));
+}
+
+/* Has writing failed, and nobody asked by way of @file yet? */
+static bool has_write_error(struct file *file)
+{
+	return has_content(file) &&
+	       (errseq_check(&file->f_mapping->wb_err, file->f_wb_err) ||
+		errseq_check(&file_inode(file)->i_sb->s_wb_err, file->f_sb_err));
+}
+
+/* Likewise below it: who asked is known to an open file of overlayfs's own only. */
+static bool has_error_below(struct file *file)
+{
+	struct inode *below = has_content(file) ? inode_below(file_inode(file)) : NULL;
+
+	return below && errseq_check(&below->i_mapping->wb_err, 0);
 }
 
 /* Was it opened in a landlock domain, which holds for as long as it is open? */
@@ -315,6 +344,7 @@ int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file 
 	out->odd = out->by_path && is_odd(file);
 	out->created = file->f_mode & FMODE_CREATED;
 	out->write_error = has_write_error(file);
+	out->error_below = has_error_below(file);
 	if (file->f_mode & FMODE_PATH)
 		return 0;
 	get_advice(file, out);
@@ -462,15 +492,32 @@ int ckpt_file_cut(struct file *file, u64 size)
 	return stat.size == size ? 0 : vfs_truncate(&file->f_path, size);
 }
 
+/*
+ * What overlayfs writes to, without its fsync(): that would take the error from an
+ * open file that cannot be got at. All but the pages is left to ckpt_fs_sync().
+ */
+static int sync_below(struct inode *below)
+{
+	struct address_space *mapping = below->i_mapping;
+	int ret = filemap_fdatawrite(mapping);
+	int waited = filemap_fdatawait_keep_errors(mapping);
+
+	return ret ?: waited ?: errseq_check(&mapping->wb_err, 0);
+}
+
 /* To the disk, if it is open for writing; an error is still there for its program to find. */
 int ckpt_file_sync(struct file *file)
 {
 	errseq_t seen = READ_ONCE(file->f_wb_err);
+	struct inode *below;
 	int ret;
 
 	if (!S_ISREG(file_inode(file)->i_mode) || !(file->f_mode & FMODE_WRITE) ||
 	    !file->f_op->fsync)
 		return 0;
+	below = inode_below(file_inode(file));
+	if (below)
+		return sync_below(below);
 	ret = vfs_fsync(file, 0);
 	if (ret) {
 		spin_lock(&file->f_lock);
@@ -491,16 +538,28 @@ void ckpt_fs_name(struct super_block *sb, char *buffer, u32 size)
 	strscpy(buffer, sb->s_id, size);
 }
 
+/* Where errors of writing to @sb are kept: of overlayfs, in the file system below. */
+static errseq_t *errors_of(struct super_block *sb)
+{
+	const struct ovl_fs *merged = sb->s_fs_info;
+	const struct vfsmount *upper = NULL;
+
+	if (sb->s_magic == OVERLAYFS_SUPER_MAGIC)
+		upper = merged->layers[0].mnt;
+	return upper ? &upper->mnt_sb->s_wb_err : &sb->s_wb_err;
+}
+
 /* As syncfs() would; the caller holds something that lies on it. */
 int ckpt_fs_sync(struct super_block *sb)
 {
-	errseq_t since = errseq_sample(&sb->s_wb_err);
+	errseq_t *errors = errors_of(sb);
+	errseq_t since = errseq_sample(errors);
 	int ret;
 
 	down_read(&sb->s_umount);
 	ret = sync_filesystem(sb);
 	up_read(&sb->s_umount);
-	return ret ?: errseq_check(&sb->s_wb_err, since);
+	return ret ?: errseq_check(errors, since);
 }
 
 /* PIDTYPE_* as F_OWNER_*. */

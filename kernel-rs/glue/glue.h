@@ -295,8 +295,8 @@ u32 ckpt_securebits_free(void);
 bool ckpt_may_raise_ambient(void);
 int ckpt_login_set(u32 uid, u32 session);
 bool ckpt_task_labelled(struct task_struct *task);
-bool ckpt_task_landlocked(struct task_struct *task);
 bool ckpt_peer_labelled(const char *label);
+bool ckpt_task_landlocked(struct task_struct *task);
 void ckpt_creds_commit(struct cred *cred);
 struct user_namespace *ckpt_user_ns(void);
 
@@ -411,6 +411,7 @@ struct ckpt_file {
 	bool news;		/* likewise, and poll() would tell of a change */
 	bool notifies;		/* fcntl(F_NOTIFY) */
 	bool write_error;	/* one that fsync() has not told yet */
+	bool error_below;	/* one below overlayfs; who was told is not known */
 	bool restricted;	/* by a landlock domain */
 	bool odd;		/* not as any open(2) leaves it */
 	bool counted;		/* a directory's offset that only counts what was there */

@@ -6,7 +6,8 @@
 //! has its file open so), and then all of the file systems on which the container has anything
 //! open, its root or its working directory: so also what it has written and closed, and the names.
 //! Refuses: an error of the disk that nobody has been told yet, an old one too: something is not
-//! on it. The container's own files keep such an error for their program.
+//! on it. The container's own files keep such an error for their program; what overlayfs writes to is
+//! looked at directly, as its fsync(2) would tell the error to an open file of its own.
 //! Locks: s_umount (read), and what file systems take.
 
 use kernel::prelude::*;

@@ -542,6 +542,7 @@ fn obstacle(file: &OpenFile, state: &FileState, is_sink: bool) -> Option<Reason>
         (state.notifies, Reason::FileWatched),
         (state.locked, Reason::FileLock),
         (state.write_error, Reason::FileError),
+        (state.error_below, Reason::FileErrorBelow),
         (state.restricted, Reason::FileRestricted),
         (
             signals || state.flags & oflag::FASYNC != 0,

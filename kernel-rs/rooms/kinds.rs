@@ -143,6 +143,9 @@ pub(super) fn obstacle(state: &FileState, form: Option<u32>) -> Option<Reason> {
     if state.write_error {
         return Some(Reason::FileError);
     }
+    if state.error_below {
+        return Some(Reason::FileErrorBelow);
+    }
     if state.restricted {
         return Some(Reason::FileRestricted);
     }

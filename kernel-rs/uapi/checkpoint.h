@@ -3340,6 +3340,12 @@ enum ckpt_reason {
 	 */
 	CKPT_REASON_FILE_DIRECT = 303,
 	/*
+	 * writing {name} has failed at some time: overlayfs does not tell
+	 * whether its program knows (have the program write what it needs to a
+	 * new file, and close this one)
+	 */
+	CKPT_REASON_FILE_ERROR_BELOW = 309,
+	/*
 	 * {name} had {value} names, has to be made again, and open files do not
 	 * know all of them (restart while the file is still there (a reboot
 	 * takes it), or keep it where it outlives the kernel)
