@@ -270,6 +270,7 @@ reasons! {
     TaskTracer = 301, "it lets task {value}, which is outside, trace it (PR_SET_PTRACER)", "move that task into the cgroup too, or have the program take that back";
     FileHeld = 302, "the kernel holds {name} beside all descriptors: for an io_uring or a mount outside, or a request that is not done", "have it let go, or try again";
     FileDirect = 303, "{name} can be stored to without the kernel's knowledge (DAX): whether it is still the same at restart cannot be found out", "have the program unmap it, or map it for reading only";
+    FileTold = 308, "{name} is in an atomic write, or has a mode or priority that ioctl(2) gave it (f2fs, Ceph)", "have the program end the atomic write, or close it (f2fs: F2FS_IOC_IO_PRIO with 0)";
     FileErrorBelow = 309, "writing {name} has failed at some time: overlayfs does not tell whether its program knows", "have the program write what it needs to a new file, and close this one";
     StorageNames = 310, "{name} had {value} names, has to be made again, and open files do not know all of them", "restart while the file is still there (a reboot takes it), or keep it where it outlives the kernel";
 }

@@ -347,6 +347,7 @@ int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file 
 	out->error_below = has_error_below(file);
 	if (file->f_mode & FMODE_PATH)
 		return 0;
+	out->told = ckpt_file_is_told(file);
 	get_advice(file, out);
 	out->async_number = async_number(file, out);
 	if (S_ISDIR(inode->i_mode)) {

@@ -412,6 +412,7 @@ struct ckpt_file {
 	bool notifies;		/* fcntl(F_NOTIFY) */
 	bool write_error;	/* one that fsync() has not told yet */
 	bool error_below;	/* one below overlayfs; who was told is not known */
+	bool told;		/* something by ioctl(2) that no open(2) tells again */
 	bool restricted;	/* by a landlock domain */
 	bool odd;		/* not as any open(2) leaves it */
 	bool counted;		/* a directory's offset that only counts what was there */
@@ -479,6 +480,9 @@ u32 ckpt_file_access(struct file *file);
 const void *ckpt_socket_peer(struct file *file);
 int ckpt_file_receive(u32 fd, struct file *file, bool close_on_exec);
 void ckpt_file_set_nonblock(struct file *file, bool nonblock);
+
+/* opened.c */
+bool ckpt_file_is_told(struct file *file);
 
 /* paths.c */
 const char *ckpt_path_get(const struct path *path, char *buffer, int size);

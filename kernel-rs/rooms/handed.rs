@@ -543,6 +543,7 @@ fn obstacle(file: &OpenFile, state: &FileState, is_sink: bool) -> Option<Reason>
         (state.locked, Reason::FileLock),
         (state.write_error, Reason::FileError),
         (state.error_below, Reason::FileErrorBelow),
+        (state.told, Reason::FileTold),
         (state.restricted, Reason::FileRestricted),
         (
             signals || state.flags & oflag::FASYNC != 0,

@@ -146,6 +146,9 @@ pub(super) fn obstacle(state: &FileState, form: Option<u32>) -> Option<Reason> {
     if state.error_below {
         return Some(Reason::FileErrorBelow);
     }
+    if state.told {
+        return Some(Reason::FileTold);
+    }
     if state.restricted {
         return Some(Reason::FileRestricted);
     }

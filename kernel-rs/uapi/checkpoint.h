@@ -3340,6 +3340,12 @@ enum ckpt_reason {
 	 */
 	CKPT_REASON_FILE_DIRECT = 303,
 	/*
+	 * {name} is in an atomic write, or has a mode or priority that ioctl(2)
+	 * gave it (f2fs, Ceph) (have the program end the atomic write, or close
+	 * it (f2fs: F2FS_IOC_IO_PRIO with 0))
+	 */
+	CKPT_REASON_FILE_TOLD = 308,
+	/*
 	 * writing {name} has failed at some time: overlayfs does not tell
 	 * whether its program knows (have the program write what it needs to a
 	 * new file, and close this one)

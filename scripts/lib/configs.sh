@@ -41,7 +41,9 @@ compile_off() {
 }
 
 compile_debian() {
-	local tree out=$CACHE/build/debian objects
+	local tree out=$CACHE/build/debian objects option
+	# Those after the first are what some of our code is compiled with, and no kernel of ours has.
+	local options=(CONFIG_CHECKPOINT=y CONFIG_CEPH_FS=m CONFIG_F2FS_FS=m CONFIG_SECURITY_TOMOYO=y)
 	tree=$(patched_source_unlocked) || return
 	mkdir -p "$out"
 	place_rs "$tree"
@@ -49,10 +51,13 @@ compile_debian() {
 	# Signatures and BTF need keys and tools that only a full build has.
 	{
 		grep -vE '^CONFIG_(DEBUG_INFO|MODULE_SIG|SYSTEM_TRUSTED|SYSTEM_REVOCATION|BUILD_SALT)' "$out/.config.debian"
-		printf '%s\n' CONFIG_DEBUG_INFO_NONE=y CONFIG_RUST=y CONFIG_CHECKPOINT=y
+		printf '%s\n' CONFIG_DEBUG_INFO_NONE=y CONFIG_RUST=y "${options[@]}"
 	} >"$out/.config"
 	mapfile -t objects < <(touched_objects "$tree")
-	compile_touched "$tree" "$out" "${objects[@]}" "$PLACE/" && grep -x CONFIG_CHECKPOINT=y "$out/.config"
+	compile_touched "$tree" "$out" "${objects[@]}" "$PLACE/" || return
+	for option in "${options[@]}"; do
+		grep -x "$option" "$out/.config" || return
+	done
 }
 
 # patched_source_unlocked: as patched_source, for one who holds its lock.
