@@ -189,6 +189,13 @@ pub(crate) fn may_raise_ambient() -> bool {
     unsafe { bindings::ckpt_may_raise_ambient() }
 }
 
+/// May the caller have other supplementary groups, as setgroups(2) decides? A user namespace may forbid
+/// it even to its root (/proc/PID/setgroups).
+pub(crate) fn may_set_groups() -> bool {
+    // SAFETY: No precondition.
+    unsafe { bindings::may_setgroups() }
+}
+
 /// The securebits that take no capability to change.
 pub(crate) fn free_securebits() -> u32 {
     // SAFETY: No precondition.

@@ -6,12 +6,13 @@
 //! same afterwards: linkat(2) of a descriptor asks for that.
 //! Refuses: ids without a number in the user namespace. Landlock domains and security labels are
 //! refused by `thread`, keyrings with keys by `keyrings`.
-//! Needs, at restart: CAP_SETUID and CAP_SETGID for ids that the caller has not; no capability and
-//! no securebit that it has not; CAP_AUDIT_CONTROL for another login, unless the caller has none. The
-//! session of a login comes back with that capability only: without it a task of the same user is in
-//! the session that it was restarted from. A restarter in a landlock domain or with a label cannot
-//! restart a task that was in none. The same holds for those who have opened files: nobody gets a file
-//! that he could not have opened.
+//! Needs, at restart: CAP_SETUID and CAP_SETGID for ids that the caller has not, and for other
+//! supplementary groups a user namespace that lets it set them; no capability and no securebit that it
+//! has not; CAP_AUDIT_CONTROL for another login, unless the caller has none. The session of a login
+//! comes back with that capability only: without it a task of the same user is in the session that it
+//! was restarted from. A restarter in a landlock domain or with a label cannot restart a task that was
+//! in none. The same holds for those who have opened files: nobody gets a file that he could not have
+//! opened.
 //! Locks: RCU, and a reference on the credentials.
 
 use kernel::prelude::*;
@@ -217,7 +218,7 @@ fn may_have(
     if !wanted_gids.iter().all(|id| gids.contains(id)) && !capable(CAP_SETGID) {
         return refuse("its group ids");
     }
-    if groups != current_groups && !capable(CAP_SETGID) {
+    if groups != current_groups && !creds::may_set_groups() {
         return refuse("its supplementary groups");
     }
     may_have_capabilities(wanted, current)?;
