@@ -394,6 +394,7 @@ fn commit(
     let here = namespaces::of(&alive.task)?;
     made::remember(&here, built.own)?;
     rooms::pids::settle(plan, slots, built)?;
+    let with_start = rights::may_identify();
     for ((member, slot), own) in members().zip(plan.tasks.iter()) {
         if !member.has_ended() {
             if task::is_gone(&slot.task)
@@ -413,7 +414,7 @@ fn commit(
                 }
             })?;
         }
-        rooms::usage::restore(&slot.task, &here, &own.usage)?;
+        rooms::usage::restore(&slot.task, &here, &own.usage, with_start)?;
     }
     if task::is_interrupted() {
         return Err(Refusal::new(Reason::Interrupted, EINTR));

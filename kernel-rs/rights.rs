@@ -20,19 +20,27 @@ use crate::abstractions::machine::sysctl;
 use crate::format::reason::Reason;
 use crate::log::Refusal;
 
+/// One of them is enough.
+const CAPABILITIES: [u32; 2] = [CAP_CHECKPOINT_RESTORE, CAP_SYS_ADMIN];
+
 /// May the caller use either call at all?
 pub(crate) fn may_use() -> Result<(), Refusal> {
-    let capabilities = [CAP_CHECKPOINT_RESTORE, CAP_SYS_ADMIN];
     let allowed = match sysctl() {
         0 => return Err(Refusal::new(Reason::Disabled, EPERM)),
-        1 => capabilities.iter().any(|one| capable_initially(*one)),
-        _ => capabilities.iter().any(|one| capable(*one)),
+        1 => may_identify(),
+        _ => CAPABILITIES.iter().any(|one| capable(*one)),
     };
     if allowed {
         Ok(())
     } else {
         Err(Refusal::new(Reason::NotPermitted, EPERM).name("it takes CAP_CHECKPOINT_RESTORE"))
     }
+}
+
+/// May the caller say what the kernel alone says otherwise, and what the whole machine knows things by:
+/// when a process has started, the serial number of a keyring?
+pub(crate) fn may_identify() -> bool {
+    CAPABILITIES.iter().any(|one| capable_initially(*one))
 }
 
 /// A cgroup that the caller may freeze: a call does that to whoever comes into it, so the caller must be

@@ -296,8 +296,14 @@ pub(crate) fn usage(task: &Task, whose: UsageOf) -> Usage {
     usage
 }
 
-/// Sets what a parked task has used, and when it started.
+/// Sets what a parked task has used.
 pub(crate) fn set_usage(task: &Task, whose: UsageOf, usage: &Usage) {
     // SAFETY: Both are valid, and the task is parked.
     unsafe { bindings::ckpt_usage_set(task.as_ptr(), whose, usage) };
+}
+
+/// Sets when a parked task started, by the host's clocks.
+pub(crate) fn set_start(task: &Task, boottime: u64, monotonic: u64) {
+    // SAFETY: The task is valid, and parked.
+    unsafe { bindings::ckpt_start_set(task.as_ptr(), boottime, monotonic) };
 }

@@ -273,6 +273,7 @@ struct ckpt_usage {
 void ckpt_usage_get(struct task_struct *task, enum ckpt_usage_of whose, struct ckpt_usage *out);
 void ckpt_usage_set(struct task_struct *task, enum ckpt_usage_of whose,
 		    const struct ckpt_usage *in);
+void ckpt_start_set(struct task_struct *task, u64 boottime, u64 monotonic);
 
 /* credentials.c */
 struct ckpt_creds {

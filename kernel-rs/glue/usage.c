@@ -120,8 +120,6 @@ static void cputime_set(struct task_struct *task, const struct ckpt_usage *in)
 static void thread_set(struct task_struct *task, const struct ckpt_usage *in)
 {
 	cputime_set(task, in);
-	task->start_boottime = in->start_boottime;
-	task->start_time = in->start_monotonic;
 	task->se.sum_exec_runtime = in->runtime;
 	told_set(&task->prev_cputime, in);
 	task->min_flt = in->minor_faults;
@@ -220,6 +218,13 @@ void ckpt_usage_get(struct task_struct *task, enum ckpt_usage_of whose, struct c
 		children_get(task->signal, out);
 		break;
 	}
+}
+
+/* When a parked thread began, or one that has ended: with its pid, what it is known by. */
+void ckpt_start_set(struct task_struct *task, u64 boottime, u64 monotonic)
+{
+	task->start_boottime = boottime;
+	task->start_time = monotonic;
 }
 
 void ckpt_usage_set(struct task_struct *task, enum ckpt_usage_of whose, const struct ckpt_usage *in)

@@ -6,6 +6,9 @@
 //! switches, input and output, peaks of memory; the start of the thread on the container's clocks.
 //! Restores: all of it exactly, by the coordinator, over what the restart itself has used. CPU-time
 //! clocks and limits go on from there.
+//! Needs, at restart: for the start CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN in the initial user
+//! namespace; else tasks have started when the restart made them. By pid and start programs outside
+//! know a process from another one, and give it rights (polkit).
 //! Leaves out: what the cgroup and the scheduler count for themselves.
 //! Locks: the seqlock and the leaf locks of these counters, inside one call of the glue.
 
@@ -118,9 +121,15 @@ pub(crate) fn check<'a>(
     Ok(())
 }
 
-/// Gives it to a task that is parked or has ended. Its start may lie before that of the machine:
-/// then the kernel's number for it is negative, and right again in the container's time namespace.
-pub(crate) fn restore(task: &Task, here: &Namespaces, records: &[Option<KVBox<Usage>>]) -> Result {
+/// Gives it to a task that is parked or has ended; its start if the caller may say that. It may lie
+/// before that of the machine: then the kernel's number for it is negative, and right again in the
+/// container's time namespace.
+pub(crate) fn restore(
+    task: &Task,
+    here: &Namespaces,
+    records: &[Option<KVBox<Usage>>],
+    with_start: bool,
+) -> Result {
     for record in records.iter().flatten() {
         let whose = WHOSE.iter().find(|(_, there)| *there == record.whose.get());
         let (whose, _) = whose.ok_or(EINVAL)?;
@@ -131,11 +140,13 @@ pub(crate) fn restore(task: &Task, here: &Namespaces, records: &[Option<KVBox<Us
         }
         state.peak_pages = record.peak_bytes.get() / PAGE;
         state.peak_space_pages = record.peak_space_bytes.get() / PAGE;
-        let (boottime, monotonic) = (record.start_boottime_ns, record.start_monotonic_ns);
-        let back = |time: u64, ahead: i64| time.wrapping_sub(ahead as u64);
-        state.start_boottime = back(boottime.get(), here.boottime_offset);
-        state.start_monotonic = back(monotonic.get(), here.monotonic_offset);
         task::set_usage(task, *whose, &state);
+        if with_start && *whose == THREAD {
+            let back = |time: U64, ahead: i64| time.get().wrapping_sub(ahead as u64);
+            let boottime = back(record.start_boottime_ns, here.boottime_offset);
+            let monotonic = back(record.start_monotonic_ns, here.monotonic_offset);
+            task::set_start(task, boottime, monotonic);
+        }
     }
     Ok(())
 }
