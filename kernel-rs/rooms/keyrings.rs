@@ -7,7 +7,9 @@
 //! keys, they must hold some after a reboot too.
 //! Refuses: a keyring that holds keys or other keyrings, or restricts what it may hold; the authority
 //! to answer for a key.
-//! Needs, at restart: CAP_SETUID for another owner, CAP_SETGID for another group.
+//! Needs, at restart: CAP_SETUID for another owner, CAP_SETGID for another group; for a keyring that is
+//! made anew CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN in the initial user namespace, because of its
+//! serial number. Those are random and the whole machine's, and programs remember them.
 //! Locks: a keyring's semaphore, inside one call of the glue.
 //!
 //! A task goes back into the session keyring that it had if the restarter is in it too, or may be in
@@ -33,6 +35,7 @@ use crate::format::credentials::{
 use crate::format::reason::Reason;
 use crate::format::ObjectId;
 use crate::log::Refusal;
+use crate::rights;
 
 /// All rights of possessor, owner, group and others.
 const PERMISSIONS: u32 = 0x3f3f_3f3f;
@@ -202,6 +205,11 @@ impl KeyringPlan {
         if self.needs_keys && keys::of_user(wanted.user) == 0 {
             let refusal = Refusal::new(Reason::KeysMissing, errno::no_key());
             return Err(refusal.value(wanted.user.into()));
+        }
+        // Those of a user have the numbers that they have here.
+        if !wanted.user_session && !rights::may_identify() {
+            let refusal = Refusal::new(Reason::RestoreNotPermitted, EPERM);
+            return Err(refusal.name("the serial number of its keyring"));
         }
         Keyring::make(wanted)
             .map_err(|error| Refusal::new(Reason::StateNotRestored, error).name("its keyring"))

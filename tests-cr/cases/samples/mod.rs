@@ -76,6 +76,8 @@ pub const FACTS: &[Fact] = &[
     Fact::new("with_trusted_ready", false, owned::with_trusted_ready),
     Fact::new("armed", false, owned::armed),
     Fact::new("armed_ready", false, owned::armed_ready),
+    Fact::new("logged_in", false, owned::logged_in),
+    Fact::new("logged_in_ready", false, owned::logged_in_ready),
     Fact::new("with_option", false, sockets::with_option),
     Fact::new("client", false, sockets::client),
     Fact::new(

@@ -11,7 +11,7 @@ use std::os::unix::process::CommandExt;
 
 use ckpt_support::{checkpoint_here, must, page_size, pipes, unix, Mapping};
 
-use crate::identity::confined;
+use crate::identity::{confined, keys};
 
 /// One who exists in the machine, and one who does not.
 const USER: u32 = 1000;
@@ -31,6 +31,16 @@ pub fn undumpable() {
 
 pub fn armed() {
     become_and_run(USER, "samples/armed_ready");
+}
+
+/// With a session keyring of its own.
+pub fn logged_in() {
+    become_and_run(USER, "samples/logged_in_ready");
+}
+
+pub fn logged_in_ready() {
+    keys::log_in(None);
+    checkpoint_here();
 }
 
 pub fn undumpable_ready() {

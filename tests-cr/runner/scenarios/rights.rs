@@ -356,7 +356,7 @@ const ASKED: &[(&str, &[Edit])] = &[
 ];
 
 /// What makes an image of the user's one of the caller's.
-fn made_his(caller: Caller) -> &'static [Edit] {
+pub fn made_his(caller: Caller) -> &'static [Edit] {
     match caller {
         Caller::Operator | Caller::User => &[],
         _ => OF_ROOT,
