@@ -11,7 +11,8 @@
 //! The session ends at the last step, or when its opener closes it, dies, or fails: then everything
 //! in the cgroup is killed.
 //!
-//! Locks: `state` and each slot's `orders` are leaves; nothing is called while one is held.
+//! Locks: `state` over each slot's `orders`; below them nothing is called but what marks or kills a
+//! task.
 
 use core::ops::Deref;
 use core::pin::Pin;
@@ -29,6 +30,7 @@ use crate::abstractions::errno;
 use crate::abstractions::family::Shared;
 use crate::abstractions::file::OpenFile;
 use crate::abstractions::seccomp::SettingsState;
+use crate::abstractions::task::Addresses;
 use crate::abstractions::task::ProcessState;
 use crate::abstractions::task::ThreadState;
 use crate::abstractions::vfork::Wait;
@@ -218,6 +220,7 @@ impl Session {
             let is_over = state.phase == Phase::Over;
             if !is_over {
                 state.phase = Phase::Over;
+                state.slots.values().for_each(|slot| slot.give_up());
                 state.slots.values().for_each(|slot| task::kill(&slot.task));
             }
             (is_over, core::mem::take(&mut state.is_held))
@@ -252,7 +255,8 @@ pub(crate) enum Step {
     Prepare,
     /// Take it on.
     Settle,
-    /// Start the timers and leave the kernel; one that had ended ends.
+    /// Set where it writes to when it ends, start the timers and leave the kernel; one that had ended
+    /// ends.
     Leave,
 }
 
@@ -305,6 +309,10 @@ struct Orders {
     /// Of its process, if it is the member that has created them.
     timers: Option<Arc<rooms::timers::Ready>>,
     gone: bool,
+    /// Where it writes to when it ends is set.
+    has_addresses: bool,
+    /// The restart has failed, and its end is to leave no trace.
+    given_up: bool,
 }
 
 /// What a task has made that opens the files, and that somebody else fills.
@@ -345,6 +353,8 @@ impl Slot {
                     opened: None,
                     timers: None,
                     gone: false,
+                    has_addresses: false,
+                    given_up: false,
                 }),
             }),
             GFP_KERNEL_ACCOUNT,
@@ -404,6 +414,15 @@ impl Slot {
         Refusal::new(Reason::TaskDied, ESRCH).member(self.title(plan))
     }
 
+    /// The task is about to be killed, and maybe was let go already: it writes to nothing when it ends.
+    fn give_up(&self) {
+        let mut orders = self.orders.lock();
+        orders.given_up = true;
+        if orders.has_addresses {
+            task::set_addresses(&self.task, Addresses::default());
+        }
+    }
+
     /// The timers of its process, if it has created them.
     fn timers(&self) -> Option<Arc<rooms::timers::Ready>> {
         self.orders.lock().timers.clone()
@@ -435,12 +454,24 @@ impl Slot {
     }
 
     fn leave(&self, plan: &Plan) -> Outcome {
-        let timers = self.orders.lock().timers.take();
+        let member = plan.members.get(self.number as usize);
+        let ended = member.filter(|member| member.has_ended());
+        let own = plan.tasks.get(self.number as usize);
+        let alive = own.filter(|_| ended.is_none());
+        let timers = {
+            let mut orders = self.orders.lock();
+            let thread = alive.and_then(|own| own.thread.as_deref());
+            if let Some(thread) = thread.filter(|_| !orders.given_up) {
+                orders.has_addresses = true;
+                rooms::thread::commit_addresses(thread);
+            }
+            orders.timers.take()
+        };
+        // From here on a signal may end it.
         if let Some(timers) = timers {
             timers.start();
         }
-        let member = plan.members.get(self.number as usize);
-        if let Some(ended) = member.filter(|member| member.has_ended()) {
+        if let Some(ended) = ended {
             return Outcome::Ends(ended.status.get());
         }
         signal::leave();

@@ -144,7 +144,22 @@ pub(crate) fn thread(task: &Task) -> Result<ThreadState> {
     Ok(thread)
 }
 
-/// Gives the caller what a thread has for itself.
+/// Where a thread writes to when it ends; zero: nowhere.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Addresses {
+    pub(crate) clear_child_tid: u64,
+    pub(crate) robust_list: u64,
+    pub(crate) compat_robust_list: u64,
+}
+
+/// Gives them to the caller, or to a task that does not run before the restart is over.
+pub(crate) fn set_addresses(task: &Task, to: Addresses) {
+    let (robust_list, compat) = (to.robust_list, to.compat_robust_list);
+    // SAFETY: `task` is a valid task; the addresses are only ever used as user addresses.
+    unsafe { bindings::ckpt_addresses_set(task.as_ptr(), to.clear_child_tid, robust_list, compat) };
+}
+
+/// Gives the caller what a thread has for itself, but for its `Addresses`, of which it has none then.
 pub(crate) fn set_thread(thread: &ThreadState) {
     // SAFETY: Points to a valid struct; addresses in it are only ever used as user addresses.
     unsafe { bindings::ckpt_thread_set(thread) };

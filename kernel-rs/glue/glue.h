@@ -130,6 +130,8 @@ struct ckpt_thread {
 };
 int ckpt_thread_get(struct task_struct *task, struct ckpt_thread *thread);
 void ckpt_thread_set(const struct ckpt_thread *thread);
+void ckpt_addresses_set(struct task_struct *task, u64 clear_child_tid, u64 robust_list,
+			u64 compat_robust_list);
 bool ckpt_dumps_as_root(void);
 int ckpt_rseq_set(const struct ckpt_thread *thread, bool in_call);
 

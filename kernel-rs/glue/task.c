@@ -231,7 +231,7 @@ bool ckpt_dumps_as_root(void)
 	return READ_ONCE(suid_dumpable) == TASK_DUMPABLE_ROOT;
 }
 
-/* The last of the thread's own state: nothing here fails. */
+/* The last of the thread's own state but for its addresses: nothing here fails. */
 void ckpt_thread_set(const struct ckpt_thread *thread)
 {
 	sigset_t blocked = { .sig = { thread->blocked } };
@@ -239,13 +239,8 @@ void ckpt_thread_set(const struct ckpt_thread *thread)
 	__set_task_comm(current, thread->comm, false);
 	current->personality = thread->personality;
 	task_exec_state_set_dumpable(thread->dumpable);
-	current->clear_child_tid = (int __user *)(unsigned long)thread->clear_child_tid;
+	ckpt_addresses_set(current, 0, 0, 0);
 	current->set_child_tid = (int __user *)(unsigned long)thread->set_child_tid;
-	current->futex.robust_list = (struct robust_list_head __user *)(unsigned long)thread->robust_list;
-#ifdef CONFIG_COMPAT
-	current->futex.compat_robust_list =
-		(struct compat_robust_list_head __user *)(unsigned long)thread->compat_robust_list;
-#endif
 	if (thread->no_new_privs)
 		task_set_no_new_privs(current);
 	if (thread->forked_no_exec)
@@ -261,6 +256,22 @@ void ckpt_thread_set(const struct ckpt_thread *thread)
 	set_current_blocked(&blocked);
 	current->saved_sigmask.sig[0] = thread->saved_blocked;
 	current->restore_sigmask = thread->restore_sigmask;
+}
+
+/*
+ * Where a thread writes to when it ends: for current, or for one that goes no
+ * further than the freezer. Zero: nowhere.
+ */
+void ckpt_addresses_set(struct task_struct *task, u64 clear_child_tid, u64 robust_list,
+			u64 compat_robust_list)
+{
+	WRITE_ONCE(task->clear_child_tid, (int __user *)(unsigned long)clear_child_tid);
+	WRITE_ONCE(task->futex.robust_list,
+		   (struct robust_list_head __user *)(unsigned long)robust_list);
+#ifdef CONFIG_COMPAT
+	WRITE_ONCE(task->futex.compat_robust_list,
+		   (struct compat_robust_list_head __user *)(unsigned long)compat_robust_list);
+#endif
 }
 
 /*

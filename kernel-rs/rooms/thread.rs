@@ -13,7 +13,7 @@ use zerocopy::little_endian::{U32, U64};
 use zerocopy::FromZeros;
 
 use crate::abstractions::creds::{capable_initially, CAP_SYS_ADMIN};
-use crate::abstractions::task::{self, fact, ThreadState};
+use crate::abstractions::task::{self, fact, Addresses, ThreadState};
 use crate::capture::{Capture, FrozenTask};
 use crate::format::reason::Reason;
 use crate::format::task::{
@@ -266,9 +266,20 @@ pub(crate) fn restore_rseq(record: &Thread, in_call: bool) -> Result<(), Refusal
     })
 }
 
-/// Takes it on. Cannot fail.
+/// Takes it on, but for where it will write to when it ends. Cannot fail.
 pub(crate) fn commit(state: &ThreadState) {
     task::set_thread(state);
+}
+
+/// Now its end may be seen: the caller is let go. A thread that is killed before, because the restart
+/// fails, must not mark mutexes as those of a dead owner, which lie in memory that others have too.
+pub(crate) fn commit_addresses(record: &Thread) {
+    let addresses = Addresses {
+        clear_child_tid: record.clear_child_tid.get(),
+        robust_list: record.robust_list.get(),
+        compat_robust_list: record.compat_robust_list.get(),
+    };
+    task::set_addresses(&task::current(), addresses);
 }
 
 #[kunit_tests(checkpoint_thread)]

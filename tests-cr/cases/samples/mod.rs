@@ -33,6 +33,7 @@ pub const FACTS: &[Fact] = &[
     Fact::new("writer", false, writer),
     Fact::new("with_other_name", false, with_other_name),
     Fact::new("with_mapped_file", false, with_mapped_file),
+    Fact::new("with_held_mutex", false, with_held_mutex),
     Fact::new("with_shared_file", false, with_shared_file),
     Fact::new("with_promised_pages", false, with_promised_pages),
     Fact::new("with_keys_of_user", false, with_keys_of_user),
@@ -255,6 +256,33 @@ fn with_mapped_file() {
     checkpoint_here();
     ckpt_support::same("what it has", &b'n', &memory.page(0)[0]);
     memory.page(0)[0] = b'o';
+}
+
+/// Holds a robust mutex that lies in a file: its end would leave a mark there.
+fn with_held_mutex() {
+    const WORD: usize = 64;
+    let file = ckpt_support::file_with("mutex", &vec![0; page_size()]);
+    let rights = libc::PROT_READ | libc::PROT_WRITE;
+    let memory = Mapping::of_file(&file, page_size(), rights, libc::MAP_SHARED);
+    drop(file);
+    // struct robust_list_head: the first entry, where its word is from there, what is being locked.
+    let head: &'static mut [usize; 3] = Box::leak(Box::new([memory.page_address(0), WORD, 0]));
+    let address = head.as_ptr() as usize;
+    memory.page(0)[..8].copy_from_slice(&address.to_ne_bytes());
+    // SAFETY: takes no pointer.
+    let owner = unsafe { libc::gettid() }.to_ne_bytes();
+    memory.page(0)[WORD..WORD + 4].copy_from_slice(&owner);
+    let call = [address, size_of_val(head)];
+    ckpt_support::must(
+        "set_robust_list",
+        ckpt_support::raw(libc::SYS_set_robust_list, &call),
+    );
+    checkpoint_here();
+    ckpt_support::same(
+        "the owner",
+        &owner.as_slice(),
+        &&memory.page(0)[WORD..WORD + 4],
+    );
 }
 
 /// Has a file on tmpfs mapped: something, zeros, a hole, and something behind them. Stores to it after
