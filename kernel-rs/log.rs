@@ -101,6 +101,12 @@ impl Refusal {
         self
     }
 
+    /// `{value}`: the number of a task outside. Zero stands for one that the caller cannot see, whose
+    /// number is negative here.
+    pub(crate) fn outsider(self, number: i32) -> Self {
+        self.value(u64::try_from(number).unwrap_or(0))
+    }
+
     /// `{name}`.
     pub(crate) fn name(mut self, name: &'static str) -> Self {
         self.name = Name::Static(name);

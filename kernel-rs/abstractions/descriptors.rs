@@ -63,7 +63,7 @@ impl Suspect {
         })
     }
 
-    /// Number of a task that has it, or zero.
+    /// Number of a task that has it, negative if the caller cannot see that one; or zero.
     pub(crate) fn outsider(&self) -> i32 {
         self.0.outsider
     }

@@ -64,8 +64,8 @@ impl Shared {
         (!shared.is_null()).then_some((shared as usize, users))
     }
 
-    /// Number of a task outside the cgroup that has the same as `task`, or zero.
-    pub(crate) fn outsider(self, task: &Task, cgroup: &Cgroup) -> i32 {
+    /// Has a task outside the cgroup the same as `task`?
+    pub(crate) fn has_outsider(self, task: &Task, cgroup: &Cgroup) -> bool {
         // SAFETY: Both are valid.
         unsafe { bindings::ckpt_task_sharer(task.as_ptr(), cgroup.as_ptr(), self.number()) }
     }
@@ -194,9 +194,8 @@ pub(crate) fn session(job: &super::task::Job) -> Group {
     Group::new(job.session, true)
 }
 
-/// Number of a task outside the cgroup that is in the group of `member` or, if it is that, in its
-/// session; or zero.
-pub(crate) fn outsider(group: Group, member: &Task, cgroup: &Cgroup) -> i32 {
+/// Is a task outside the cgroup in the group of `member` or, if it is that, in its session?
+pub(crate) fn has_outsider(group: Group, member: &Task, cgroup: &Cgroup) -> bool {
     // SAFETY: Both are valid.
     unsafe { bindings::ckpt_group_outsider(member.as_ptr(), group.is_session, cgroup.as_ptr()) }
 }

@@ -119,47 +119,45 @@ const void *ckpt_shared_get(struct task_struct *task, enum ckpt_shared what, u32
 	return shared;
 }
 
-/* What a task uses that others may use too. A task outside @cgrp that has the same, or zero. */
-pid_t ckpt_task_sharer(struct task_struct *task, struct cgroup *cgrp, enum ckpt_shared what)
+/* What a task uses that others may use too: has a task outside @cgrp the same? */
+bool ckpt_task_sharer(struct task_struct *task, struct cgroup *cgrp, enum ckpt_shared what)
 {
 	const void *shared = ckpt_shared_get(task, what, NULL);
 	struct task_struct *p, *t;
 
 	if (!shared)
-		return 0;
+		return false;
 	guard(rcu)();
 	for_each_process_thread(p, t) {
 		if (task_dfl_cgroup(t) != cgrp && !(t->flags & PF_KTHREAD) &&
 		    ckpt_shared_get(t, what, NULL) == shared)
-			return task_pid_vnr(t) ?: task_pid_nr(t);
+			return true;
 	}
-	return 0;
+	return false;
 }
 
-/* The number of a task outside @cgrp in the group or session of @member, or zero. */
-pid_t ckpt_group_outsider(struct task_struct *member, bool is_session, struct cgroup *cgrp)
+/* Is a task outside @cgrp in the group or session of @member? */
+bool ckpt_group_outsider(struct task_struct *member, bool is_session, struct cgroup *cgrp)
 {
 	struct task_struct *task;
 	struct pid *pid;
-	pid_t nr = 0;
+	bool found = false;
 
 	guard(read_lock)(&tasklist_lock);
 	/* It has none if it was killed, and reaped, meanwhile. */
 	pid = is_session ? task_session(member) : task_pgrp(member);
 	if (!pid_alive(member) || !pid)
-		return 0;
+		return false;
 	if (is_session) {
 		do_each_pid_task(pid, PIDTYPE_SID, task) {
-			if (!nr && task_dfl_cgroup(task) != cgrp)
-				nr = task_pid_vnr(task) ?: task_pid_nr(task);
+			found |= task_dfl_cgroup(task) != cgrp;
 		} while_each_pid_task(pid, PIDTYPE_SID, task);
 	} else {
 		do_each_pid_task(pid, PIDTYPE_PGID, task) {
-			if (!nr && task_dfl_cgroup(task) != cgrp)
-				nr = task_pid_vnr(task) ?: task_pid_nr(task);
+			found |= task_dfl_cgroup(task) != cgrp;
 		} while_each_pid_task(pid, PIDTYPE_PGID, task);
 	}
-	return nr;
+	return found;
 }
 
 /*

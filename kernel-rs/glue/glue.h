@@ -64,6 +64,8 @@ u64 ckpt_task_facts_arch(struct task_struct *task);
 bool ckpt_task_at_rest(struct task_struct *task);
 bool ckpt_task_parked(struct task_struct *task);
 pid_t ckpt_task_number(struct task_struct *task);
+pid_t ckpt_outsider_number(struct task_struct *task);
+void ckpt_outsider_name(struct task_struct *task, char *name);
 const struct pid *ckpt_task_pid(struct task_struct *task);
 pid_t ckpt_task_process(struct task_struct *task);
 void ckpt_blink(void);
@@ -95,7 +97,7 @@ void ckpt_threads(struct task_struct *task, struct ckpt_tasks *tasks);
 void ckpt_children(struct task_struct *task, struct ckpt_tasks *tasks);
 struct task_struct *ckpt_leader(struct task_struct *task);
 struct task_struct *ckpt_parent(struct task_struct *task);
-pid_t ckpt_group_outsider(struct task_struct *member, bool is_session, struct cgroup *cgrp);
+bool ckpt_group_outsider(struct task_struct *member, bool is_session, struct cgroup *cgrp);
 bool ckpt_child_arrange(struct task_struct *child, struct task_struct *parent, int exit_signal);
 bool ckpt_task_ended(struct task_struct *task);
 
@@ -108,7 +110,7 @@ enum ckpt_shared {
 	CKPT_SHARED_UNDO,
 };
 const void *ckpt_shared_get(struct task_struct *task, enum ckpt_shared what, u32 *users);
-pid_t ckpt_task_sharer(struct task_struct *task, struct cgroup *cgrp, enum ckpt_shared what);
+bool ckpt_task_sharer(struct task_struct *task, struct cgroup *cgrp, enum ckpt_shared what);
 bool ckpt_share(struct task_struct *with, enum ckpt_shared what);
 int ckpt_unshare(enum ckpt_shared what);
 void ckpt_undo_drop(void);
@@ -470,7 +472,7 @@ void ckpt_files_close_all(void);
 void ckpt_files_raise_limit(u32 count);
 struct ckpt_suspect {
 	const void *object;	/* an open file, or the inode of open files */
-	pid_t outsider;		/* a task that has it, or zero */
+	pid_t outsider;		/* ckpt_outsider_number() of a task that has it, or zero */
 	bool unused_too;	/* an inode that was only found counts (O_PATH) */
 	char comm[TASK_COMM_LEN];
 };

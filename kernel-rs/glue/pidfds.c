@@ -47,8 +47,8 @@ void ckpt_pidfd_get(struct file *file, struct task_struct *task, struct ckpt_pid
 	target = pid_task(pid, PIDTYPE_PID);
 	if (target) {
 		out->alive = true;
-		out->nr = task_pid_vnr(target) ?: task_pid_nr(target);
-		strscpy_pad(out->comm, target->comm);
+		out->nr = ckpt_outsider_number(target);
+		ckpt_outsider_name(target, out->comm);
 	}
 	rcu_read_unlock();
 	out->led = pid_has_task(pid, PIDTYPE_PGID);

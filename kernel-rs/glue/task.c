@@ -507,6 +507,21 @@ pid_t ckpt_task_number(struct task_struct *task)
 	return task_pid_vnr(task);
 }
 
+/*
+ * The number of a task outside that is to be told of. Negative: it has none in
+ * current's pid namespace, where nobody is to learn more of it than that it is.
+ */
+pid_t ckpt_outsider_number(struct task_struct *task)
+{
+	return task_pid_vnr(task) ?: -1;
+}
+
+/* Its name, of TASK_COMM_LEN bytes, likewise. */
+void ckpt_outsider_name(struct task_struct *task, char *name)
+{
+	strscpy_pad(name, task_pid_vnr(task) ? task->comm : "somebody", TASK_COMM_LEN);
+}
+
 pid_t ckpt_task_process(struct task_struct *task)
 {
 	return task_tgid_nr(task);

@@ -30,7 +30,7 @@ void ckpt_tracer_get(struct task_struct *leader, struct ckpt_tracer *out)
 		if (t != tracer || !may_trace(t))
 			continue;
 		out->who = CKPT_TRACER_ONE;
-		out->nr = task_pid_vnr(t) ?: task_pid_nr(t);
+		out->nr = ckpt_outsider_number(t);
 		out->pid = task_pid(t);
 		return;
 	}

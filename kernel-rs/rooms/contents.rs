@@ -192,7 +192,7 @@ pub(crate) fn refuse_shared(out: &mut Capture<'_>) -> Result {
                 continue;
             }
             (0, Some(flight)) => flight.blame(suspicion, &content.name)?,
-            (outsider, _) => suspicion.value(outsider as u64),
+            (outsider, _) => suspicion.outsider(outsider),
         };
         // Of an open file that both have, that has been said.
         let is_said = |file: &OpenFile| {
@@ -219,7 +219,7 @@ pub(crate) fn check_unshared(contents: &[Content], cgroup: &Cgroup) -> Result<()
         };
         if outsider != 0 {
             let refusal = content.refusal(Reason::StorageShared, errno::not_supported());
-            return Err(refusal.value(outsider as u64));
+            return Err(refusal.outsider(outsider));
         }
     }
     Ok(())

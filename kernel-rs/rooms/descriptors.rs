@@ -126,7 +126,7 @@ pub(super) fn blame(
     for part in [what, tie, &suspect.name()] {
         text.extend_from_slice(part, GFP_KERNEL)?;
     }
-    Ok(refusal.text(&text).value(suspect.outsider() as u64))
+    Ok(refusal.text(&text).outsider(suspect.outsider()))
 }
 
 /// Open files that are also open outside: an offset that others move has no place in an image. A
@@ -167,7 +167,7 @@ pub(crate) fn refuse_shared(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Resu
         if suspect.outsider() != 0 && !terminals::is_relayed(&entry.file, out) {
             if let Some(refusal) = shared(&entry.file, task)? {
                 let refusal = refusal.fd(entry.number);
-                out.refuse_file(entry.id, refusal.value(suspect.outsider() as u64))?;
+                out.refuse_file(entry.id, refusal.outsider(suspect.outsider()))?;
             }
         } else {
             others.push((*entry, *known), GFP_KERNEL)?;

@@ -71,7 +71,7 @@ fn check_shared(tasks: &[FrozenTask], what: Shared, out: &mut Capture<'_>) -> Re
             continue;
         };
         let users = what.of(&task.task).map_or(0, |(_, users)| users);
-        if users > *count && what.outsider(&task.task, out.cgroup) != 0 {
+        if users > *count && what.has_outsider(&task.task, out.cgroup) {
             out.refuse(task.refusal(Reason::TaskSharedOutside).name(what.name()));
         }
     }
@@ -98,7 +98,7 @@ pub(crate) fn capture(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result<(),
                 return Ok(*id);
             }
             let outside = !spaces.covers(&task.task, of)?
-                || family::outsider(group, &task.task, out.cgroup) != 0;
+                || family::has_outsider(group, &task.task, out.cgroup);
             let id = match outside {
                 true => ObjectId::NONE,
                 false => spaces.pid(group.identity(), &task.task, of, out)?,

@@ -478,7 +478,7 @@ pub(crate) fn capture(
     let remark = match holder {
         Some((holder, _)) => {
             let remark = task.refusal(Reason::HandedShared);
-            remark.value(holder.unsigned_abs().into())
+            remark.outsider(holder)
         }
         None => task.refusal(Reason::HandedOutside),
     };

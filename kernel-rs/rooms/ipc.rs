@@ -99,7 +99,7 @@ pub(crate) fn capture(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
         let outsider = namespace.outsider(out.cgroup);
         if outsider != 0 {
             let refusal = first.refusal(Reason::IpcNamespaceShared);
-            out.refuse(refusal.value(outsider as u64));
+            out.refuse(refusal.outsider(outsider));
             return Ok(());
         }
         let state = namespace.space();
@@ -269,7 +269,7 @@ impl Seen<'_> {
             }
             if outsider != 0 {
                 let refusal = self.refusal(Reason::IpcOutside, sort, state.id);
-                out.refuse(refusal.value(outsider as u64));
+                out.refuse(refusal.outsider(outsider));
                 return Ok(());
             }
         }

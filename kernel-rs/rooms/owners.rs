@@ -44,7 +44,7 @@ pub(super) fn capture(
         Some(pid) => pid,
         None => {
             let refusal = task.refusal(Reason::FileOwner).text(path);
-            return Ok(Err(refusal.value(state.nr.unsigned_abs().into())));
+            return Ok(Err(refusal.outsider(state.nr)));
         }
     };
     if state.uid == u32::MAX || state.euid == u32::MAX {

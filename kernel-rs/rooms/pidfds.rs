@@ -113,7 +113,7 @@ fn outside(state: &PidfdState, task: &FrozenTask) -> Result<Refusal> {
     let name = until_zero(&state.comm);
     text.extend_from_slice(name, GFP_KERNEL)?;
     let refusal = task.refusal(Reason::PidfdOutside).text(&text);
-    Ok(refusal.value(state.nr.unsigned_abs().into()))
+    Ok(refusal.outsider(state.nr))
 }
 
 /// Where that is in a restart.

@@ -33,7 +33,7 @@ pub(super) fn capture(leader: &FrozenTask, out: &mut Capture<'_>) -> Result<(u32
             Some(member) => (PROCESS_TRACER, member),
             None => {
                 let refusal = leader.refusal(Reason::TaskTracer);
-                out.refuse(refusal.value(task.number.unsigned_abs().into()));
+                out.refuse(refusal.outsider(task.number));
                 (0, none)
             }
         },

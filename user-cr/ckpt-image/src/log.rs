@@ -169,8 +169,14 @@ pub(crate) fn value_text(reason: Reason, value: u64) -> String {
                 None => format!("{value:#x}"),
             }
         }
+        _ if value == 0 && tells_of_outsider(reason) => "0 (it has no pid here)".into(),
         _ => value.to_string(),
     }
+}
+
+/// Is the value the number of a task or group outside?
+fn tells_of_outsider(reason: Reason) -> bool {
+    reason == Reason::TaskChildren || reason.sentence().contains("{value}, which is outside")
 }
 
 /// What the system says about an error, unless it only repeats that something was refused.
@@ -185,4 +191,18 @@ fn errno_text(errno: i32) -> Option<String> {
     let text = io::Error::from_raw_os_error(errno).to_string();
     let end = text.find(" (os error").unwrap_or(text.len());
     Some(text[..end].to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_cannot_be_seen_has_no_number() {
+        let text = |reason| value_text(reason, 0);
+        assert_eq!(text(Reason::PipeOutside), "0 (it has no pid here)");
+        assert_eq!(text(Reason::TaskChildren), "0 (it has no pid here)");
+        assert_eq!(text(Reason::TaskMissing), "0");
+        assert_eq!(value_text(Reason::PipeOutside, 7), "7");
+    }
 }
