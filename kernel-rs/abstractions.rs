@@ -33,7 +33,6 @@ pub(crate) mod pipes;
 pub(crate) mod policy;
 pub(crate) mod polls;
 pub(crate) mod queues;
-pub(crate) mod registry;
 pub(crate) mod seccomp;
 pub(crate) mod session;
 pub(crate) mod signal;

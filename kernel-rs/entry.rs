@@ -10,22 +10,11 @@ use kernel::sync::Arc;
 use pin_init::stack_pin_init;
 
 use crate::abstractions::vfork::Wait;
-use crate::abstractions::{registry, session, user};
+use crate::abstractions::{session, user};
 use crate::checkpoint;
 use crate::format::calls::{CheckpointArgs, RestartArgs};
 use crate::restart;
 use crate::session::{Outcome, Session};
-
-/// Once, at boot.
-///
-/// # Safety
-///
-/// Must be called once, before user space runs.
-#[export]
-pub(crate) unsafe extern "C" fn ckpt_init() {
-    // SAFETY: By the contract of this function.
-    unsafe { registry::init() };
-}
 
 /// checkpoint(2).
 ///

@@ -24,7 +24,6 @@ use crate::format::reason::Reason;
 use crate::format::task::Member;
 use crate::format::{decode, Kind, Problem, TaskId};
 use crate::log::{Log, Refusal};
-use crate::made;
 use crate::plan::Plan;
 use crate::rights;
 use crate::rooms;
@@ -392,7 +391,7 @@ fn commit(
     session.hold();
     let (_, alive) = living().next().ok_or(ESRCH)?;
     let here = namespaces::of(&alive.task)?;
-    made::remember(&here, built.own)?;
+    namespaces::mark(&alive.task, built.own)?;
     rooms::pids::settle(plan, slots, built)?;
     let with_start = rights::may_identify();
     for ((member, slot), own) in members().zip(plan.tasks.iter()) {

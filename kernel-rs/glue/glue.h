@@ -363,11 +363,13 @@ enum ckpt_ns { CKPT_NS_MNT, CKPT_NS_PID, CKPT_NS_TIME, CKPT_NS_UTS, CKPT_NS_IPC,
 	       CKPT_NS_CGROUP, CKPT_NS_USER, CKPT_NS_MAX };
 struct ckpt_namespaces {
 	u64 id[CKPT_NS_MAX];
-	u64 mnt_event;
 	s64 monotonic_offset, boottime_offset;	/* container minus host, ns */
+	bool time_made, mnt_made;	/* a restart has made it */
+	bool mnt_changed;	/* somebody has mounted or unmounted in it since */
 	bool children_differ;	/* children would be in another time namespace */
 };
 int ckpt_namespaces_get(struct task_struct *task, struct ckpt_namespaces *ns);
+int ckpt_namespaces_mark(struct task_struct *task, u64 pid_ns_id);
 s64 ckpt_monotonic(void);
 s64 ckpt_boottime(s64 monotonic);
 s64 ckpt_realtime(void);

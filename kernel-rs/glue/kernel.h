@@ -42,8 +42,7 @@ struct ckpt_ending {
 	u32 status;
 };
 
-/* Once, at boot, and the two calls. */
-void ckpt_init(void);
+/* The two calls. */
 long ckpt_checkpoint(const void __user *args, size_t size);
 long ckpt_restart(const void __user *args, size_t size, struct ckpt_ending *ending);
 

@@ -16,10 +16,17 @@
 
 #include "glue.h"
 
+/* What marks a mount namespace as it is now: never zero. */
+static u64 mark_of(struct mnt_namespace *mnt_ns)
+{
+	return mnt_ns_event(mnt_ns) + 1;
+}
+
 int ckpt_namespaces_get(struct task_struct *task, struct ckpt_namespaces *out)
 {
 	struct nsproxy *proxy;
 	struct pid_namespace *pid_ns;
+	u64 mark;
 
 	memset(out, 0, sizeof(*out));
 	rcu_read_lock();
@@ -35,7 +42,9 @@ int ckpt_namespaces_get(struct task_struct *task, struct ckpt_namespaces *out)
 	pid_ns = task_active_pid_ns(task);
 	out->id[CKPT_NS_PID] = pid_ns->ns.ns_id;
 	out->id[CKPT_NS_MNT] = from_mnt_ns(proxy->mnt_ns)->ns_id;
-	out->mnt_event = mnt_ns_event(proxy->mnt_ns);
+	mark = READ_ONCE(from_mnt_ns(proxy->mnt_ns)->restart_mark);
+	out->mnt_made = mark;
+	out->mnt_changed = mark != mark_of(proxy->mnt_ns);
 	out->id[CKPT_NS_UTS] = proxy->uts_ns->ns.ns_id;
 #ifdef CONFIG_IPC_NS
 	out->id[CKPT_NS_IPC] = proxy->ipc_ns->ns.ns_id;
@@ -46,9 +55,37 @@ int ckpt_namespaces_get(struct task_struct *task, struct ckpt_namespaces *out)
 	out->id[CKPT_NS_CGROUP] = proxy->cgroup_ns->ns.ns_id;
 #ifdef CONFIG_TIME_NS
 	out->id[CKPT_NS_TIME] = proxy->time_ns->ns.ns_id;
+	out->time_made = READ_ONCE(proxy->time_ns->ns.restart_mark);
 	out->monotonic_offset = timespec64_to_ns(&proxy->time_ns->offsets.monotonic);
 	out->boottime_offset = timespec64_to_ns(&proxy->time_ns->offsets.boottime);
 	out->children_differ = proxy->time_ns_for_children != proxy->time_ns;
+#endif
+	task_unlock(task);
+	return 0;
+}
+
+/*
+ * A restart has made those of @task, and the pid namespace with this id, which
+ * is its own or lies above. The marks last as long as the namespaces.
+ */
+int ckpt_namespaces_mark(struct task_struct *task, u64 pid_ns_id)
+{
+	struct nsproxy *proxy;
+	struct pid_namespace *pid_ns;
+
+	task_lock(task);
+	proxy = task->nsproxy;
+	if (!proxy) {
+		task_unlock(task);
+		return -ESRCH;
+	}
+	for (pid_ns = task_active_pid_ns(task); pid_ns; pid_ns = pid_ns->parent) {
+		if (pid_ns->ns.ns_id == pid_ns_id)
+			WRITE_ONCE(pid_ns->ns.restart_mark, 1);
+	}
+	WRITE_ONCE(from_mnt_ns(proxy->mnt_ns)->restart_mark, mark_of(proxy->mnt_ns));
+#ifdef CONFIG_TIME_NS
+	WRITE_ONCE(proxy->time_ns->ns.restart_mark, 1);
 #endif
 	task_unlock(task);
 	return 0;

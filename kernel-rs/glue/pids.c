@@ -94,6 +94,7 @@ bool ckpt_pid_space_get(struct task_struct *task, enum ckpt_pid_of of, u32 level
 		out->number = pid ? pid_nr_ns(pid, space) : 0;
 		out->pids = allocated & ~PIDNS_ADDING;
 		out->closed = !(allocated & PIDNS_ADDING);
+		out->made = READ_ONCE(space->ns.restart_mark);
 		out->most = READ_ONCE(space->pid_max);
 		out->next = idr_get_cursor(&space->idr);
 #ifdef CONFIG_BSD_PROCESS_ACCT

@@ -25,6 +25,7 @@ struct ckpt_pid_space {
 	u32 memfd_noexec;
 	bool closed;		/* nobody comes into it any more */
 	bool accounted;		/* acct(2) */
+	bool made;		/* a restart has made it for a container */
 };
 
 /* That so far @above the one of @task, with a reference; NULL: it was reaped meanwhile. */

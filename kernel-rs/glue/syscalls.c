@@ -38,7 +38,6 @@ static const struct ctl_table ckpt_table[] = {
 
 static int __init ckpt_setup(void)
 {
-	ckpt_init();
 	register_sysctl_init("kernel", ckpt_table);
 	return 0;
 }

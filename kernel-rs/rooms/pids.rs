@@ -28,7 +28,6 @@ use crate::format::reason::Reason;
 use crate::format::task::{Member, Pid, PidSpace, MAX_PID_LEVELS, PID_LIMIT, PID_SPACE_CLOSED};
 use crate::format::{ObjectId, TaskId};
 use crate::log::Refusal;
-use crate::made;
 use crate::plan::Plan;
 use crate::session::Slot;
 use crate::sort;
@@ -60,8 +59,8 @@ pub(crate) fn capture(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result<Spa
     let (level, own) = common(tasks)?;
     let caller = task::current();
     let callers = pids::space(&caller, Of::Task, pids::level(&caller, Of::Task)?)?;
-    if own != callers.id && !made::is_containers(own) {
-        let first = tasks.first().ok_or(ESRCH)?;
+    let first = tasks.first().ok_or(ESRCH)?;
+    if own != callers.id && !gone(pids::space(&first.task, Of::Task, level))?.made {
         out.refuse(first.refusal(Reason::TaskNamespace).name("pid"));
     }
     out.pid_space = Some(own);
