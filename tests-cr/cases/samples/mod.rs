@@ -38,6 +38,7 @@ pub const FACTS: &[Fact] = &[
     Fact::new("with_promised_pages", false, with_promised_pages),
     Fact::new("with_keys_of_user", false, with_keys_of_user),
     Fact::new("bound_together", false, bound_together),
+    Fact::new("with_pidfd_of_parent", false, with_pidfd_of_parent),
     Fact::new("immutable", false, immutable),
     Fact::new("large", false, large),
     Fact::new("with_segment", false, with_segment),
@@ -370,6 +371,13 @@ fn bound_together() {
     ckpt_support::same("oneself", &0, &send(own, 0));
     crate::events::check_one_that_waits(epoll);
     thread.join().expect("an end");
+}
+
+/// Has a pidfd of somebody outside.
+fn with_pidfd_of_parent() {
+    // SAFETY: takes no pointer.
+    ckpt_support::pidfds::open(unsafe { libc::getppid() }, 0);
+    checkpoint_here();
 }
 
 /// Two processes, one the other's child.

@@ -99,7 +99,8 @@ fn keyrings(stage: &Stage) -> Step<()> {
     ensure(came.errno == 0, &came.said)?;
     ground.clear()?;
     let came = restarted(stage, &ground, Caller::NamespaceRoot, &image, OF_ROOT)?;
-    let is_refused = came.reason == Some(RestoreNotPermitted) && came.said.contains("serial number");
+    let is_refused =
+        came.reason == Some(RestoreNotPermitted) && came.said.contains("serial number");
     ensure(is_refused, &came.said)?;
     ground.nothing_is_left()
 }

@@ -42,7 +42,10 @@ pub fn run(stage: &Stage) -> Step<()> {
     let altered = edited(&image, Kind::RegistersX86_64, |_| true, change);
     let altered = altered.ok_or_else(|| Outcome::failed("no registers"))?;
     let image = stage.other_image(&altered)?;
-    refused(&stage.restart_from(image, &[])?.end(stage.container)?, "segment")?;
+    refused(
+        &stage.restart_from(image, &[])?.end(stage.container)?,
+        "segment",
+    )?;
     stage.nothing_is_left()?;
     let now = fs::read(&path).doing("mutex")?;
     ensure(now == held, "a restart that failed has left a mark")?;
