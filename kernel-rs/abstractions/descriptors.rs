@@ -3,6 +3,8 @@
 //! Descriptor tables.
 
 use crate::bindings;
+use kernel::error::to_result;
+use kernel::prelude::*;
 use kernel::task::Task;
 
 use super::cgroup::Cgroup;
@@ -75,13 +77,11 @@ impl Suspect {
 }
 
 /// Looks for them among the descriptors of all tasks outside the cgroup, once. They ascend by
-/// identity.
-pub(crate) fn find_outside(cgroup: &Cgroup, suspects: &mut [Suspect]) {
-    let Ok(count) = u32::try_from(suspects.len()) else {
-        return;
-    };
+/// identity. EINTR: a signal came for the caller before all were looked at.
+pub(crate) fn find_outside(cgroup: &Cgroup, suspects: &mut [Suspect]) -> Result {
+    let count = u32::try_from(suspects.len())?;
     let list = suspects.as_mut_ptr().cast();
     // SAFETY: `Suspect` is nothing but the struct, and there are so many of them; the files are only
     // compared.
-    unsafe { bindings::ckpt_files_outside(cgroup.as_ptr(), list, count) };
+    to_result(unsafe { bindings::ckpt_files_outside(cgroup.as_ptr(), list, count) })
 }

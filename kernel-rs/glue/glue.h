@@ -478,7 +478,7 @@ struct ckpt_suspect {
 	bool unused_too;	/* an inode that was only found counts (O_PATH) */
 	char comm[TASK_COMM_LEN];
 };
-void ckpt_files_outside(struct cgroup *cgrp, struct ckpt_suspect *suspects, u32 count);
+int ckpt_files_outside(struct cgroup *cgrp, struct ckpt_suspect *suspects, u32 count);
 u64 ckpt_file_references(struct file *file);
 int ckpt_file_install(u32 fd, struct file *file, bool close_on_exec);
 

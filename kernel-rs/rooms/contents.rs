@@ -248,7 +248,7 @@ impl Alone {
             suspects.push(Suspect::of_inode_found(file), GFP_KERNEL)?;
         }
         if !suspects.is_empty() {
-            descriptors::find_outside(cgroup, &mut suspects);
+            descriptors::find_outside(cgroup, &mut suspects)?;
         }
         Ok(Self {
             inodes,

@@ -6,7 +6,7 @@
 //! Refuses: open files that a task outside has too, or a message to one, or the kernel for one, unless they
 //! are `handed` in, or of a terminal that is relayed. What lies behind a descriptor is a matter of `files`.
 //! Restores: all descriptors at once, in place of those that the task had.
-//! Locks: tasklist_lock (read), task_lock, files_struct; each inside one call of the glue.
+//! Locks: task_lock over files_struct, inside calls of the glue; both for some descriptors at a time.
 
 use kernel::prelude::*;
 use kernel::rbtree::RBTree;
@@ -158,7 +158,7 @@ pub(crate) fn refuse_shared(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Resu
         }
     }
     if !suspects.is_empty() {
-        descriptors::find_outside(out.cgroup, &mut suspects);
+        descriptors::find_outside(out.cgroup, &mut suspects)?;
     }
     let mut others = KVVec::new();
     for (suspect, (entry, known)) in suspects.iter().zip(held.iter()) {
@@ -267,7 +267,7 @@ pub(super) fn in_flight(objects: &[usize], out: &Capture<'_>) -> Result<KVVec<Op
         }
     }
     if !suspects.is_empty() {
-        descriptors::find_outside(out.cgroup, &mut suspects);
+        descriptors::find_outside(out.cgroup, &mut suspects)?;
     }
     for holder in found.iter() {
         let suspect = holders.binary_search(holder).ok();

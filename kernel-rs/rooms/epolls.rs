@@ -142,7 +142,7 @@ fn refuse(
             suspects.push(Suspect::new(file), GFP_KERNEL)?;
         }
     }
-    descriptors::find_outside(out.cgroup, &mut suspects);
+    descriptors::find_outside(out.cgroup, &mut suspects)?;
     for (suspect, strangers) in suspects.iter().zip(strangers.chunk_by(same)) {
         for (file, index) in strangers {
             let unseen = all.get(*index).ok_or(EINVAL)?;

@@ -297,7 +297,7 @@ fn find_holders(candidates: &mut [Outsider], out: &Capture<'_>) -> Result {
             distinct.push(suspect, GFP_KERNEL)?;
         }
     }
-    descriptors::find_outside(out.cgroup, &mut distinct);
+    descriptors::find_outside(out.cgroup, &mut distinct)?;
     for candidate in candidates {
         let (object, _) = candidate.class.suspect(&candidate.file);
         let found = objects.binary_search(&object).ok();

@@ -14,8 +14,8 @@
 //! Restores: the two ends that pipe(2) makes, and all others by opening those again, never waiting
 //! for a partner: until everything is open and filled by the coordinator, every pipe has a reader
 //! and a writer. Inode numbers are new.
-//! Locks: the mutex of a pipe, the lock of its inode, tasklist_lock (read) over task_lock over
-//! files_struct; each inside one call of the glue.
+//! Locks: the mutex of a pipe, the lock of its inode, task_lock over files_struct; each inside one call
+//! of the glue.
 
 use core::mem::size_of;
 
@@ -183,7 +183,7 @@ pub(crate) fn refuse_shared(out: &mut Capture<'_>) -> Result {
         let file = out.files().get(pipe.file).ok_or(EINVAL)?;
         suspects.push(Suspect::of_inode(file), GFP_KERNEL)?;
     }
-    descriptors::find_outside(out.cgroup, &mut suspects);
+    descriptors::find_outside(out.cgroup, &mut suspects)?;
     for (suspect, (_, index, others)) in suspects.iter().zip(found.iter()) {
         let pipe = out.pipes.get_mut(*index).ok_or(EINVAL)?;
         let Some(suspicion) = pipe.suspicion.take() else {

@@ -334,7 +334,7 @@ fn refuse_shared(all: &mut [Met], out: &mut Capture<'_>) -> Result {
         let met = all.get(*index).ok_or(EINVAL)?;
         suspects.push(Suspect::of_inode(met.queue.file()), GFP_KERNEL)?;
     }
-    descriptors::find_outside(out.cgroup, &mut suspects);
+    descriptors::find_outside(out.cgroup, &mut suspects)?;
     for (suspect, (_, index, others)) in suspects.iter().zip(found.iter()) {
         let met = all.get_mut(*index).ok_or(EINVAL)?;
         let (state, _) = met.queue.state()?;

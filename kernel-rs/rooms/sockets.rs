@@ -624,7 +624,7 @@ fn refuse_outside(
         }
     }
     if !suspects.is_empty() {
-        descriptors::find_outside(out.cgroup, &mut suspects);
+        descriptors::find_outside(out.cgroup, &mut suspects)?;
     }
     for (inode, by, _) in held.iter() {
         let found = out.sockets.found.get(*by).ok_or(EINVAL)?;

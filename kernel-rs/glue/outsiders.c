@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * All tasks of the machine, one after the other, and no lock that others wait for
+ * while somebody is looked at.
+ *
+ * They are passed in the order of their births, which is that of the kernel's lists: a
+ * new process comes last of all, a new thread last of its process. So what a task has
+ * at the moment when it is passed, and keeps, is found; and so is what it had and has
+ * handed on to a child before, for the child is still to come. Only what goes from one
+ * task to another that was passed already can be missed, and nobody keeps that.
+ */
+#include <linux/cgroup.h>
+#include <linux/rculist.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+
+#include "glue.h"
+#include "outsiders.h"
+
+/* So many are passed before others get their turn. */
+#define STRIDE 1024
+
+/* Who comes after @task, which was in the lists a moment ago; NULL: nobody. Under RCU since then. */
+static struct task_struct *after(struct task_struct *task)
+{
+	struct task_struct *next = __next_thread(task);
+
+	if (next)
+		return next;
+	next = next_task(READ_ONCE(task->group_leader));
+	return next == &init_task ? NULL : next;
+}
+
+static bool is_outside(const struct ckpt_inquiry *inquiry, struct task_struct *task)
+{
+	return task_dfl_cgroup(task) != inquiry->cgrp && !(task->flags & PF_KTHREAD);
+}
+
+/*
+ * Asks all of them. Returns the answer of the one that gave one, or zero; -EINTR, if
+ * a signal came before; or the error of a look.
+ */
+int ckpt_inquire(struct ckpt_inquiry *inquiry)
+{
+	struct task_struct *at = get_task_struct(&init_task), *next;
+	int ret = 0;
+
+	while (at && !ret) {
+		bool concerned = false;
+
+		rcu_read_lock();
+		/*
+		 * Nobody knows any more who came after one that was reaped: all from the first.
+		 * Whoever was looked at may be looked at again.
+		 */
+		next = pid_alive(at) ? at : &init_task;
+		for (u32 passed = 0; next && !concerned && passed < STRIDE; passed++) {
+			next = after(next);
+			concerned = next && is_outside(inquiry, next) &&
+				    inquiry->concerns(inquiry, next);
+		}
+		if (next)
+			get_task_struct(next);
+		rcu_read_unlock();
+		put_task_struct(at);
+		at = next;
+		if (concerned)
+			ret = inquiry->look(inquiry, at);
+		if (!ret && ckpt_interrupted_now())
+			ret = -EINTR;
+		cond_resched();
+	}
+	if (at)
+		put_task_struct(at);
+	return ret;
+}
+
+/* The look for those who only want to know whom it concerns. */
+int ckpt_outsider_number(struct ckpt_inquiry *inquiry, struct task_struct *task)
+{
+	return task_pid_vnr(task) ?: task_pid_nr(task);
+}
