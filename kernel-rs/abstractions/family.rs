@@ -64,10 +64,13 @@ impl Shared {
         (!shared.is_null()).then_some((shared as usize, users))
     }
 
-    /// Has a task outside the cgroup the same as `task`?
-    pub(crate) fn has_outsider(self, task: &Task, cgroup: &Cgroup) -> bool {
+    /// Has a task outside the cgroup the same as `task`? EINTR: a signal came for the caller before all
+    /// were asked.
+    pub(crate) fn has_outsider(self, task: &Task, cgroup: &Cgroup) -> Result<bool> {
         // SAFETY: Both are valid.
-        unsafe { bindings::ckpt_task_sharer(task.as_ptr(), cgroup.as_ptr(), self.number()) }
+        let found =
+            unsafe { bindings::ckpt_task_sharer(task.as_ptr(), cgroup.as_ptr(), self.number()) };
+        Ok(answer(found)? != 0)
     }
 
     /// The caller comes to have the same as `with`, a task that is parked. A list of semaphores: one
@@ -88,6 +91,12 @@ impl Shared {
         // where none of these is in use.
         to_result(unsafe { bindings::ckpt_unshare(self.number()) })
     }
+}
+
+/// What was asked of all tasks: a number, zero, or an error.
+pub(super) fn answer(number: i32) -> Result<i32> {
+    to_result(number)?;
+    Ok(number)
 }
 
 /// The caller has no list of semaphores to undo.

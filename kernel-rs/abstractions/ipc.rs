@@ -12,6 +12,7 @@ use kernel::prelude::*;
 use kernel::task::Task;
 
 use super::cgroup::Cgroup;
+use super::family::answer;
 use super::file::OpenFile;
 use super::storage::opened;
 
@@ -163,16 +164,26 @@ impl IpcNamespace {
         unsafe { bindings::ckpt_ipc_is_ours(self.as_ptr()) }
     }
 
-    /// Number of a task outside the cgroup that is in it, or zero.
-    pub(crate) fn outsider(&self, cgroup: &Cgroup) -> i32 {
-        // SAFETY: Both are valid.
-        unsafe { bindings::ckpt_ipc_outsider(self.as_ptr(), cgroup.as_ptr()) }
+    /// Number of a task outside the cgroup that is in it, or zero; negative: it has none here. EINTR: a
+    /// signal came for the caller before all were asked.
+    pub(crate) fn outsider(&self, cgroup: &Cgroup) -> Result<i32> {
+        let mut outsider = 0;
+        // SAFETY: All are valid.
+        to_result(unsafe {
+            bindings::ckpt_ipc_outsider(self.as_ptr(), cgroup.as_ptr(), &mut outsider)
+        })?;
+        Ok(outsider)
     }
 
     /// Likewise, that has something to undo in a set of semaphores.
-    pub(crate) fn undo_outsider(&self, id: i32, cgroup: &Cgroup) -> i32 {
-        // SAFETY: Both are valid.
-        unsafe { bindings::ckpt_ipc_undo_outsider(id, self.as_ptr(), cgroup.as_ptr()) }
+    pub(crate) fn undo_outsider(&self, id: i32, cgroup: &Cgroup) -> Result<i32> {
+        let mut outsider = 0;
+        // SAFETY: All are valid.
+        to_result(unsafe {
+            let (namespace, cgroup) = (self.as_ptr(), cgroup.as_ptr());
+            bindings::ckpt_ipc_undo_outsider(id, namespace, cgroup, &mut outsider)
+        })?;
+        Ok(outsider)
     }
 
     /// May the caller look at what is in a System V object?

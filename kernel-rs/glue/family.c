@@ -15,6 +15,7 @@
 #include <linux/sem_restore.h>
 
 #include "glue.h"
+#include "outsiders.h"
 
 /* Adds a task to a list that may be too short; then the caller makes room and asks again. */
 static void add(struct ckpt_tasks *tasks, struct task_struct *task)
@@ -119,21 +120,29 @@ const void *ckpt_shared_get(struct task_struct *task, enum ckpt_shared what, u32
 	return shared;
 }
 
-/* What a task uses that others may use too: has a task outside @cgrp the same? */
-bool ckpt_task_sharer(struct task_struct *task, struct cgroup *cgrp, enum ckpt_shared what)
-{
-	const void *shared = ckpt_shared_get(task, what, NULL);
-	struct task_struct *p, *t;
+struct sharing {
+	struct ckpt_inquiry inquiry;
+	const void *shared;
+	enum ckpt_shared what;
+};
 
-	if (!shared)
-		return false;
-	guard(rcu)();
-	for_each_process_thread(p, t) {
-		if (task_dfl_cgroup(t) != cgrp && !(t->flags & PF_KTHREAD) &&
-		    ckpt_shared_get(t, what, NULL) == shared)
-			return true;
-	}
-	return false;
+static bool shares(struct ckpt_inquiry *inquiry, struct task_struct *task)
+{
+	const struct sharing *sharing = container_of(inquiry, struct sharing, inquiry);
+
+	return ckpt_shared_get(task, sharing->what, NULL) == sharing->shared;
+}
+
+/* What a task uses that others may use too: has a task outside @cgrp the same? Or an error. */
+int ckpt_task_sharer(struct task_struct *task, struct cgroup *cgrp, enum ckpt_shared what)
+{
+	struct sharing sharing = {
+		.inquiry = { .cgrp = cgrp, .concerns = shares, .look = ckpt_inquiry_found },
+		.shared = ckpt_shared_get(task, what, NULL),
+		.what = what,
+	};
+
+	return sharing.shared ? ckpt_inquire(&sharing.inquiry) : 0;
 }
 
 /* Is a task outside @cgrp in the group or session of @member? */

@@ -110,7 +110,7 @@ enum ckpt_shared {
 	CKPT_SHARED_UNDO,
 };
 const void *ckpt_shared_get(struct task_struct *task, enum ckpt_shared what, u32 *users);
-bool ckpt_task_sharer(struct task_struct *task, struct cgroup *cgrp, enum ckpt_shared what);
+int ckpt_task_sharer(struct task_struct *task, struct cgroup *cgrp, enum ckpt_shared what);
 bool ckpt_share(struct task_struct *with, enum ckpt_shared what);
 int ckpt_unshare(enum ckpt_shared what);
 void ckpt_undo_drop(void);

@@ -15,6 +15,7 @@
 
 #include "../../../ipc/util.h"
 #include "glue.h"
+#include "outsiders.h"
 
 struct ipc_namespace *ckpt_ipc_of(struct task_struct *task)
 {
@@ -57,36 +58,57 @@ bool ckpt_ipc_is_readable(struct ipc_namespace *ns, u32 kind, int id)
 	return readable;
 }
 
-/*
- * Number of a task outside @cgrp that is in @ns, or zero; with a @set, of one that
- * has something to undo in that set of semaphores.
- */
-static pid_t find_outsider(struct ipc_namespace *ns, struct cgroup *cgrp, const int *set)
-{
-	struct task_struct *p, *t;
-	pid_t nr = 0;
+struct ipc_search {
+	struct ckpt_inquiry inquiry;
+	struct ipc_namespace *ns;
+	int set;	/* of semaphores */
+};
 
-	read_lock(&tasklist_lock);
-	for_each_process_thread(p, t) {
-		if (nr || task_dfl_cgroup(t) == cgrp || (t->flags & PF_KTHREAD))
-			continue;
-		task_lock(t);
-		if (t->nsproxy && t->nsproxy->ipc_ns == ns && (!set || sem_undo_has(t, *set)))
-			nr = task_pid_vnr(t) ?: task_pid_nr(t);
-		task_unlock(t);
-	}
-	read_unlock(&tasklist_lock);
-	return nr;
+static bool is_inside(struct ckpt_inquiry *inquiry, struct task_struct *task)
+{
+	const struct ipc_search *search = container_of(inquiry, struct ipc_search, inquiry);
+	bool inside;
+
+	task_lock(task);
+	inside = task->nsproxy && task->nsproxy->ipc_ns == search->ns;
+	task_unlock(task);
+	return inside;
 }
 
-pid_t ckpt_ipc_outsider(struct ipc_namespace *ns, struct cgroup *cgrp)
+/* Whoever goes to another namespace leaves what he has to undo behind. */
+static int has_to_undo(struct ckpt_inquiry *inquiry, struct task_struct *task)
 {
-	return find_outsider(ns, cgrp, NULL);
+	const struct ipc_search *search = container_of(inquiry, struct ipc_search, inquiry);
+
+	return sem_undo_has(task, search->set) && is_inside(inquiry, task) ?
+	       ckpt_inquiry_found(inquiry, task) : 0;
 }
 
-pid_t ckpt_ipc_undo_outsider(int id, struct ipc_namespace *ns, struct cgroup *cgrp)
+/* Finds ckpt_outsider_number() of a task outside @cgrp that is in @ns, or zero. */
+int ckpt_ipc_outsider(struct ipc_namespace *ns, struct cgroup *cgrp, pid_t *outsider)
 {
-	return find_outsider(ns, cgrp, &id);
+	struct ipc_search search = {
+		.inquiry = { .cgrp = cgrp, .concerns = is_inside, .look = ckpt_inquiry_found },
+		.ns = ns,
+	};
+	int ret = ckpt_inquire(&search.inquiry);
+
+	*outsider = search.inquiry.outsider;
+	return min(ret, 0);
+}
+
+/* Likewise, of one that has something to undo in a set of semaphores. */
+int ckpt_ipc_undo_outsider(int id, struct ipc_namespace *ns, struct cgroup *cgrp, pid_t *outsider)
+{
+	struct ipc_search search = {
+		.inquiry = { .cgrp = cgrp, .concerns = is_inside, .look = has_to_undo },
+		.ns = ns,
+		.set = id,
+	};
+	int ret = ckpt_inquire(&search.inquiry);
+
+	*outsider = search.inquiry.outsider;
+	return min(ret, 0);
 }
 
 bool ckpt_ipc_is_empty(struct ipc_namespace *ns)

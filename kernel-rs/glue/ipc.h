@@ -33,12 +33,12 @@ void ckpt_ipc_put(struct ipc_namespace *ns);
 bool ckpt_ipc_may_choose(struct ipc_namespace *ns);
 bool ckpt_ipc_is_ours(struct ipc_namespace *ns);
 bool ckpt_ipc_is_readable(struct ipc_namespace *ns, u32 kind, int id);
-pid_t ckpt_ipc_outsider(struct ipc_namespace *ns, struct cgroup *cgrp);
+int ckpt_ipc_outsider(struct ipc_namespace *ns, struct cgroup *cgrp, pid_t *outsider);
 bool ckpt_ipc_is_empty(struct ipc_namespace *ns);
 void ckpt_ipc_space_get(struct ipc_namespace *ns, struct ckpt_ipc_space *out);
 int ckpt_ipc_space_set(struct ipc_namespace *ns, const struct ckpt_ipc_space *in);
 void ckpt_ipc_next_set(struct ipc_namespace *ns, const struct ckpt_ipc_space *in);
-pid_t ckpt_ipc_undo_outsider(int id, struct ipc_namespace *ns, struct cgroup *cgrp);
+int ckpt_ipc_undo_outsider(int id, struct ipc_namespace *ns, struct cgroup *cgrp, pid_t *outsider);
 
 pid_t ckpt_pid_number(struct pid *pid, struct task_struct *viewer);
 pid_t ckpt_pid_outside(struct pid *pid, struct cgroup *cgrp);

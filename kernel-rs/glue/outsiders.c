@@ -77,7 +77,8 @@ int ckpt_inquire(struct ckpt_inquiry *inquiry)
 }
 
 /* The look for those who only want to know whom it concerns. */
-int ckpt_outsider_number(struct ckpt_inquiry *inquiry, struct task_struct *task)
+int ckpt_inquiry_found(struct ckpt_inquiry *inquiry, struct task_struct *task)
 {
-	return task_pid_vnr(task) ?: task_pid_nr(task);
+	inquiry->outsider = ckpt_outsider_number(task);
+	return 1;
 }

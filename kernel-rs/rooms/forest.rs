@@ -71,7 +71,7 @@ fn check_shared(tasks: &[FrozenTask], what: Shared, out: &mut Capture<'_>) -> Re
             continue;
         };
         let users = what.of(&task.task).map_or(0, |(_, users)| users);
-        if users > *count && what.has_outsider(&task.task, out.cgroup) {
+        if users > *count && what.has_outsider(&task.task, out.cgroup)? {
             out.refuse(task.refusal(Reason::TaskSharedOutside).name(what.name()));
         }
     }

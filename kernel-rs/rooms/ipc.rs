@@ -96,7 +96,7 @@ pub(crate) fn capture(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
             out.refuse(first.refusal(Reason::TaskNamespace).name("ipc"));
             return Ok(());
         }
-        let outsider = namespace.outsider(out.cgroup);
+        let outsider = namespace.outsider(out.cgroup)?;
         if outsider != 0 {
             let refusal = first.refusal(Reason::IpcNamespaceShared);
             out.refuse(refusal.outsider(outsider));
@@ -265,7 +265,7 @@ impl Seen<'_> {
                 outsider = other;
             }
             if outsider == 0 && sort == Sort::Semaphores && state.used as usize > undone {
-                outsider = self.namespace.undo_outsider(state.id, out.cgroup);
+                outsider = self.namespace.undo_outsider(state.id, out.cgroup)?;
             }
             if outsider != 0 {
                 let refusal = self.refusal(Reason::IpcOutside, sort, state.id);
