@@ -8,6 +8,7 @@ use core::ptr::NonNull;
 use crate::bindings;
 use kernel::error::{from_err_ptr, to_result};
 use kernel::prelude::*;
+use kernel::sync::aref::ARef;
 use kernel::task::Task;
 use kernel::types::Opaque;
 
@@ -205,8 +206,9 @@ pub(crate) fn inode_number(file: &OpenFile) -> u64 {
     unsafe { bindings::ckpt_file_inode_number(file.as_ptr()) }
 }
 
-/// The descriptor table by which a directory is watched; only to be compared.
-pub(crate) struct DirectoryWatcher(*const c_void);
+/// A parked task, and its descriptor table, by which a directory is watched; that is only to be
+/// compared.
+pub(crate) struct DirectoryWatcher(ARef<Task>, *const c_void);
 
 impl OpenFile {
     /// Who watches its directory by F_NOTIFY, in the order in which they are told. What it tells is
@@ -239,17 +241,21 @@ impl OpenFile {
     ) -> Result<DirectoryWatcher> {
         let mut error = 0;
         // SAFETY: By the type invariant, and `holder` is a valid task.
-        let owner = unsafe {
+        let table = unsafe {
             let (file, holder) = (self.as_ptr(), holder.as_ptr());
             bindings::ckpt_directory_watch_place(file, holder, number, events, &mut error)
         };
         to_result(error)?;
-        Ok(DirectoryWatcher(owner))
+        Ok(DirectoryWatcher(ARef::from(holder), table))
     }
 
     /// Begins to see what happens there.
     pub(crate) fn arm_directory_watch(&self, watcher: &DirectoryWatcher, events: u32) {
-        // SAFETY: By the type invariant; the table is only compared.
-        unsafe { bindings::ckpt_directory_watch_arm(self.as_ptr(), watcher.0, events) };
+        let DirectoryWatcher(holder, table) = watcher;
+        // SAFETY: By the type invariant, and the task is held; the table is only compared.
+        unsafe {
+            let (file, holder) = (self.as_ptr(), holder.as_ptr());
+            bindings::ckpt_directory_watch_arm(file, holder, *table, events);
+        }
     }
 }

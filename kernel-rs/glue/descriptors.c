@@ -69,6 +69,22 @@ u64 ckpt_file_references(struct file *file)
 	return file_count(file);
 }
 
+/*
+ * The descriptor table of a task, or NULL, with a reference: to be compared, and no other
+ * comes to be where it is. Who lets go of it last closes what is in it.
+ */
+struct files_struct *ckpt_table_hold(struct task_struct *task)
+{
+	struct files_struct *files;
+
+	task_lock(task);
+	files = task->files;
+	if (files)
+		atomic_inc(&files->count);
+	task_unlock(task);
+	return files;
+}
+
 /* So many descriptors are looked at before others get their turn. */
 #define STRIDE 1024
 

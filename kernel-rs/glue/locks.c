@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Locks and leases. */
 #include <linux/fcntl.h>
+#include <linux/fdtable.h>
 #include <linux/filelock.h>
 #include <linux/fs.h>
 #include <linux/jiffies.h>
@@ -13,6 +14,7 @@
 
 #include "glue.h"
 #include "locks.h"
+#include "outsiders.h"
 
 static void get_core(const struct file_lock_core *core, struct ckpt_lock *out)
 {
@@ -148,17 +150,6 @@ static pid_t number_of(struct task_struct *taker)
 	return taker ? task_tgid_nr(taker) : 0;
 }
 
-/* Only to be compared. */
-static struct files_struct *files_of(struct task_struct *task)
-{
-	struct files_struct *files;
-
-	task_lock(task);
-	files = task->files;
-	task_unlock(task);
-	return files;
-}
-
 /*
  * Takes a lock for the descriptor table of @owner, which has @file open, or for @file itself, as
  * flock() or fcntl() would, without waiting. @taker: who has taken it, or NULL.
@@ -197,16 +188,19 @@ int ckpt_lock_set(struct file *file, struct task_struct *owner, struct task_stru
 	if (in->form == CKPT_LOCK_OPEN_FILE)
 		lock->c.flc_flags |= FL_OFDLCK;
 	if (in->form == CKPT_LOCK_RECORD) {
-		files = files_of(owner);
+		/* Nobody else's table gets its address, and with it the lock. */
+		files = ckpt_table_hold(owner);
 		lock->c.flc_owner = files;
 	}
 	ret = lock->c.flc_owner ? locks_lock_inode_wait(file_inode(file), lock) : -ESRCH;
 	locks_free_lock(lock);
 	/* Whoever was killed meanwhile has closed @file too early to unlock it. */
-	if (!ret && files && files_of(owner) != files) {
+	if (!ret && files && READ_ONCE(owner->files) != files) {
 		locks_remove_posix(file, files);
 		ret = -ESRCH;
 	}
+	if (files)
+		put_files_struct(files);
 	return ret;
 }
 

@@ -6,6 +6,7 @@
 #include <linux/types.h>
 
 struct cgroup;
+struct files_struct;
 struct task_struct;
 
 /* What is to be found out about all tasks of the machine that are outside of @cgrp. */
@@ -21,5 +22,8 @@ struct ckpt_inquiry {
 
 int ckpt_inquire(struct ckpt_inquiry *inquiry);
 int ckpt_inquiry_found(struct ckpt_inquiry *inquiry, struct task_struct *task);
+
+/* descriptors.c */
+struct files_struct *ckpt_table_hold(struct task_struct *task);
 
 #endif /* _KERNEL_CHECKPOINT_OUTSIDERS_H */

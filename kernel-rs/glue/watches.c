@@ -13,6 +13,7 @@
 #include "../../../fs/mount.h"
 
 #include "glue.h"
+#include "outsiders.h"
 #include "watches.h"
 
 void ckpt_watcher_get(struct file *file, struct ckpt_watcher *out)
@@ -173,29 +174,34 @@ u32 ckpt_directory_watches(struct file *file, struct ckpt_directory_watch *list,
 const void *ckpt_directory_watch_place(struct file *file, struct task_struct *owner, u32 fd, u32 events,
 				       int *error)
 {
-	struct files_struct *files;
+	/* Nobody else's table gets its address, and with it the watch. */
+	struct files_struct *files = ckpt_table_hold(owner);
 
-	task_lock(owner);
-	files = owner->files;
-	task_unlock(owner);
 	*error = files ? 0 : -ESRCH;
 	/* Closing one of those ends no watch. */
 	if (file->f_mode & FMODE_PATH)
 		*error = -EBADF;
 	if (!*error)
 		*error = dnotify_place(file, files, fd, events);
-	if (*error)
-		return NULL;
 	/* Whoever was killed meanwhile has closed @file too early to end it. */
-	if (READ_ONCE(owner->files) != files) {
+	if (!*error && READ_ONCE(owner->files) != files) {
 		dnotify_flush(file, files);
 		*error = -ESRCH;
-		return NULL;
 	}
-	return files;
+	if (files)
+		put_files_struct(files);
+	return *error ? NULL : files;
 }
 
-void ckpt_directory_watch_arm(struct file *file, const void *owner, u32 events)
+/* Has it see what happens from now on, if @owner, who has not run since, is there with @table. */
+void ckpt_directory_watch_arm(struct file *file, struct task_struct *owner, const void *table,
+			      u32 events)
 {
-	dnotify_arm(file, (fl_owner_t)owner, events);
+	struct files_struct *files = ckpt_table_hold(owner);
+
+	if (!files)
+		return;
+	if (files == table)
+		dnotify_arm(file, files, events);
+	put_files_struct(files);
 }

@@ -42,6 +42,7 @@ struct ckpt_directory_watch {
 u32 ckpt_directory_watches(struct file *file, struct ckpt_directory_watch *list, u32 room);
 const void *ckpt_directory_watch_place(struct file *file, struct task_struct *owner, u32 fd, u32 events,
 				       int *error);
-void ckpt_directory_watch_arm(struct file *file, const void *owner, u32 events);
+void ckpt_directory_watch_arm(struct file *file, struct task_struct *owner, const void *table,
+			      u32 events);
 
 #endif /* _KERNEL_CHECKPOINT_WATCHES_H */
