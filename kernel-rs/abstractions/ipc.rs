@@ -12,7 +12,6 @@ use kernel::prelude::*;
 use kernel::task::Task;
 
 use super::cgroup::Cgroup;
-use super::family::answer;
 use super::file::OpenFile;
 use super::storage::opened;
 

@@ -510,6 +510,10 @@ static void note_files(const struct looked_for *all, struct sock *sk)
 	if (sk->sk_socket && sk->sk_socket->file)
 		holder = sk->sk_socket->file;
 	read_unlock_bh(&sk->sk_callback_lock);
+	/*
+	 * Messages, and the files in them, leave a queue under its lock. Not iolock: who reads from
+	 * a stream holds it for as long as the memory that he reads into makes him wait.
+	 */
 	spin_lock(&sk->sk_receive_queue.lock);
 	skb_queue_walk(&sk->sk_receive_queue, skb) {
 		const struct scm_fp_list *fp = UNIXCB(skb).fp;
@@ -522,23 +526,11 @@ static void note_files(const struct looked_for *all, struct sock *sk)
 	spin_unlock(&sk->sk_receive_queue.lock);
 }
 
-static int look_through(const struct looked_for *all, struct sock *sk)
+static void look_through(const struct looked_for *all, struct sock *sk)
 {
-	struct unix_sock *u = unix_sk(sk);
-	int ret = 0;
-
-	if (bsearch(sk, all->sockets, all->socket_count, sizeof(sk), compare_addresses) ||
-	    READ_ONCE(sk->sk_state) == TCP_LISTEN)
-		return 0;
-	/* Who reads from a stream takes files out of a message that is still queued. */
-	if (sk->sk_type == SOCK_STREAM)
-		ret = mutex_lock_killable(&u->iolock);
-	if (ret)
-		return ret;
-	note_files(all, sk);
-	if (sk->sk_type == SOCK_STREAM)
-		mutex_unlock(&u->iolock);
-	return 0;
+	if (!bsearch(sk, all->sockets, all->socket_count, sizeof(sk), compare_addresses) &&
+	    READ_ONCE(sk->sk_state) != TCP_LISTEN)
+		note_files(all, sk);
 }
 
 static int look_through_bucket(const struct looked_for *all, struct net *net, u32 slot)
@@ -566,11 +558,36 @@ static int look_through_bucket(const struct looked_for *all, struct net *net, u3
 	}
 	spin_unlock(&net->unx.table.locks[slot]);
 	for (u32 i = 0; i < count; i++) {
-		ret = ret ?: look_through(all, held[i]);
+		if (!ret && ckpt_interrupted_now())
+			ret = -EINTR;
+		if (!ret)
+			look_through(all, held[i]);
 		sock_put(held[i]);
+		cond_resched();
 	}
 	kvfree(held);
 	return ret;
+}
+
+/*
+ * The network namespace that comes after @net, or the first, with a reference; takes that of
+ * @net. One that nobody has any more has no sockets that hold anything.
+ */
+static struct net *next_net(struct net *net)
+{
+	struct net *next = list_prepare_entry(net, &net_namespace_list, list), *found = NULL;
+
+	/* Whoever sets one up or cleans up waits for this. */
+	down_read(&net_rwsem);
+	list_for_each_entry_continue(next, &net_namespace_list, list) {
+		found = maybe_get_net(next);
+		if (found)
+			break;
+	}
+	up_read(&net_rwsem);
+	if (net)
+		put_net(net);
+	return found;
 }
 
 /*
@@ -582,17 +599,17 @@ int ckpt_files_in_flight(const void *const *sockets, u32 socket_count, const voi
 			 const void **found, u32 count)
 {
 	struct looked_for all = { sockets, socket_count, objects, found, count };
-	struct net *net;
+	struct net *net = NULL;
 	int ret = 0;
 
-	down_read(&net_rwsem);
-	for_each_net(net) {
+	while (!ret && (net = next_net(net))) {
 		for (u32 slot = 0; !ret && slot < UNIX_HASH_SIZE; slot++) {
 			ret = look_through_bucket(&all, net, slot);
 			cond_resched();
 		}
 	}
-	up_read(&net_rwsem);
+	if (net)
+		put_net(net);
 	return ret;
 }
 
