@@ -11,6 +11,8 @@ use kernel::task::Task;
 
 use super::creds::Prepared;
 use super::signal::Queued;
+use super::task::is_interrupted;
+use crate::sort;
 
 pub(crate) use crate::bindings::{
     ckpt_itimer as IntervalTimer, //
@@ -41,12 +43,18 @@ impl Moment {
         let mut queue = KVVec::new();
         let mut timers = KVVec::new();
         let mut pending = KVVec::from_elem(0u64, 1, GFP_KERNEL)?;
+        let mut threads = KVVec::from_elem(core::ptr::null::<Pid>(), 1, GFP_KERNEL)?;
         loop {
+            // Timers go on meanwhile, and others may send signals for as long as they like.
+            if is_interrupted() {
+                return Err(EINTR);
+            }
             let mut raw = bindings::ckpt_moment {
                 queued_room: u32::try_from(queue.len())?,
                 timers_room: u32::try_from(timers.len())?,
                 threads_room: u32::try_from(pending.len())?,
                 pending: pending.as_mut_ptr(),
+                thread: threads.as_mut_ptr(),
                 queue: queue.as_mut_ptr(),
                 timer: timers.as_mut_ptr(),
                 ..bindings::ckpt_moment::default()
@@ -54,10 +62,13 @@ impl Moment {
             // SAFETY: The arrays have the room that is said.
             to_result(unsafe { bindings::ckpt_moment_get(task.as_ptr(), &mut raw) })?;
             let (queued, made) = (raw.queued as usize, raw.timers as usize);
-            let threads = raw.threads as usize;
-            if queued <= queue.len() && made <= timers.len() && threads <= pending.len() {
+            let count = raw.threads as usize;
+            if queued <= queue.len() && made <= timers.len() && count <= pending.len() {
                 queue.truncate(queued);
                 timers.truncate(made);
+                pending.truncate(count);
+                threads.truncate(count);
+                place_ignored(&mut queue, &threads)?;
                 return Ok(Self {
                     queue,
                     timers,
@@ -68,11 +79,44 @@ impl Moment {
                     chosen_ids: raw.chosen_ids,
                 });
             }
-            queue.resize(queued, Queued::default(), GFP_KERNEL_ACCOUNT)?;
-            pending.resize(threads.max(pending.len()), 0, GFP_KERNEL_ACCOUNT)?;
-            timers.resize(made, TimerState::default(), GFP_KERNEL_ACCOUNT)?;
+            let room = with_some(queued, queue.len());
+            queue.resize(room, Queued::default(), GFP_KERNEL_ACCOUNT)?;
+            let room = with_some(made, timers.len());
+            timers.resize(room, TimerState::default(), GFP_KERNEL_ACCOUNT)?;
+            let room = with_some(count, pending.len());
+            pending.resize(room, 0, GFP_KERNEL_ACCOUNT)?;
+            threads.resize(room, core::ptr::null(), GFP_KERNEL_ACCOUNT)?;
         }
     }
+}
+
+/// Room for so many, and some that come meanwhile; as there is, if that is enough.
+fn with_some(count: usize, room: usize) -> usize {
+    match count > room {
+        true => count.saturating_add(count / 2),
+        false => room,
+    }
+}
+
+/// Finds the places of the threads whose signals are put aside. A thread that has ended has none;
+/// then the first one's, for somebody has to have what its timer still keeps.
+fn place_ignored(queue: &mut [Queued], threads: &[*const Pid]) -> Result {
+    let is_to_place = |queued: &Queued| queued.ignored && !queued.shared;
+    if !queue.iter().any(is_to_place) {
+        return Ok(());
+    }
+    let mut order = KVVec::with_capacity(threads.len(), GFP_KERNEL)?;
+    for (place, thread) in (0u32..).zip(threads) {
+        order.push((*thread as usize, place), GFP_KERNEL)?;
+    }
+    sort::values(&mut order);
+    for queued in queue.iter_mut().filter(|queued| is_to_place(queued)) {
+        let target = queued.target as usize;
+        let found = order.binary_search_by_key(&target, |(thread, _)| *thread);
+        let found = found.ok().and_then(|index| order.get(index));
+        queued.thread = found.map_or(0, |(_, place)| *place);
+    }
+    Ok(())
 }
 
 /// Drops the timers that the caller's process came with.

@@ -223,6 +223,8 @@ struct ckpt_queued {
 	bool periodic;
 	bool ignored;		/* not queued, but put aside */
 	bool deleted;		/* the timer is */
+	/* Of one that is put aside: the thread, if it is not for the process; only to be compared. */
+	const struct pid *target;
 };
 struct ckpt_timer {
 	s32 id, clock, notify, signal;
@@ -250,6 +252,7 @@ struct ckpt_moment {
 	struct ckpt_itimer itimers[CKPT_ITIMERS];
 	u32 threads, threads_room;
 	u64 *pending;			/* of each thread, in their order */
+	const struct pid **thread;	/* likewise; only to be compared */
 	u64 shared_pending;
 	u32 next_id;
 	bool chosen_ids;

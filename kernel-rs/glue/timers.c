@@ -71,21 +71,7 @@ static void queue_get(struct sigpending *pending, bool shared, u32 thread,
 	}
 }
 
-/* The place of a thread among those of its process. */
-static u32 thread_of(struct signal_struct *signal, struct pid *pid)
-{
-	struct task_struct *thread;
-	u32 place = 0;
-
-	__for_each_thread(signal, thread) {
-		if (task_pid(thread) == pid)
-			return place;
-		place++;
-	}
-	return 0;
-}
-
-/* Those that are ignored, the last one first. */
+/* Those that are ignored, the last one first. Whose they are is found when no lock is held. */
 static void ignored_get(struct signal_struct *signal, struct ckpt_moment *moment)
 {
 	struct k_itimer *timer;
@@ -96,7 +82,7 @@ static void ignored_get(struct signal_struct *signal, struct ckpt_moment *moment
 
 			queued_get(&timer->sigq, out);
 			out->shared = timer->it_pid_type != PIDTYPE_PID;
-			out->thread = out->shared ? 0 : thread_of(signal, timer->it_pid);
+			out->target = timer->it_pid;
 			out->ignored = true;
 		}
 		moment->queued++;
@@ -194,8 +180,10 @@ int ckpt_moment_get(struct task_struct *task, struct ckpt_moment *moment)
 	moment->queued = 0;
 	moment->threads = 0;
 	for_each_thread(task, thread) {
-		if (moment->threads < moment->threads_room)
+		if (moment->threads < moment->threads_room) {
 			moment->pending[moment->threads] = thread->pending.signal.sig[0];
+			moment->thread[moment->threads] = task_pid(thread);
+		}
 		queue_get(&thread->pending, false, moment->threads++, moment);
 	}
 	moment->shared_pending = signal->shared_pending.signal.sig[0];
