@@ -13,7 +13,7 @@ facts! {
         namespace_cgroup, namespace_file, namespace_ipc, namespace_mount, namespace_net, namespace_time,
         namespace_user, namespace_uts, netlink_socket, on_unmounted_file_system, opened_elsewhere,
         path_too_long, perf_event, pidfd_attributes, pidfd_of_session, pidfd_outside, pids_shared,
-        pipe_of_notifications, pipe_with_outsider, proc_file, process_directory, queued_outside,
+        pipe_of_notifications, pipe_with_outsider, proc_file, process_directory, queued_outside, queued_read_outside,
         seccomp_listener, secret_memory, semaphore_with_outsider, segment_opened, session_key, shared_memory_segment,
         shared_with_outsider, signal_owner, socket_filter, socket_outside, socket_queued,
         socket_timeout_accept, socket_timeout_connect, socket_timeout_messages, socket_timeout_read,
