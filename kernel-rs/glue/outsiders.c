@@ -14,12 +14,19 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
+#include <linux/timekeeping.h>
 
 #include "glue.h"
 #include "outsiders.h"
 
 /* So many are passed before others get their turn. */
 #define STRIDE 1024
+
+/*
+ * Who is born and dies faster than others are asked would never let this end: after
+ * so long only those are asked who were there by then.
+ */
+#define PATIENCE (5 * NSEC_PER_SEC)
 
 /* Who comes after @task, which was in the lists a moment ago; NULL: nobody. Under RCU since then. */
 static struct task_struct *after(struct task_struct *task)
@@ -44,6 +51,7 @@ static bool is_outside(const struct ckpt_inquiry *inquiry, struct task_struct *t
 int ckpt_inquire(struct ckpt_inquiry *inquiry)
 {
 	struct task_struct *at = get_task_struct(&init_task), *next;
+	const u64 last = ktime_get_ns() + PATIENCE;
 	int ret = 0;
 
 	while (at && !ret) {
@@ -57,7 +65,7 @@ int ckpt_inquire(struct ckpt_inquiry *inquiry)
 		next = pid_alive(at) ? at : &init_task;
 		for (u32 passed = 0; next && !concerned && passed < STRIDE; passed++) {
 			next = after(next);
-			concerned = next && is_outside(inquiry, next) &&
+			concerned = next && next->start_time <= last && is_outside(inquiry, next) &&
 				    inquiry->concerns(inquiry, next);
 		}
 		if (next)
