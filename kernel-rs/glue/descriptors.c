@@ -138,8 +138,8 @@ static void note_object(const struct search *search, struct task_struct *task, c
 
 	if (!found || found->outsider || (!used && !found->unused_too))
 		return;
-	found->outsider = task_pid_vnr(task) ?: task_pid_nr(task);
-	strscpy_pad(found->comm, task->comm);
+	found->outsider = ckpt_outsider_number(task);
+	ckpt_outsider_name(task, found->comm);
 }
 
 /*

@@ -581,7 +581,7 @@ void ckpt_owner_get(struct file *file, struct ckpt_owner *out)
 	rcu_read_lock();
 	out->pid = owner->pid;
 	if (pid_task(owner->pid, owner->pid_type))
-		out->nr = pid_vnr(owner->pid) ?: pid_nr(owner->pid);
+		out->nr = pid_vnr(owner->pid) ?: -1;
 	rcu_read_unlock();
 	out->what = owner_kinds[owner->pid_type];
 	out->signal = owner->signum;

@@ -259,7 +259,7 @@ pid_t ckpt_pid_outside(struct pid *pid, struct cgroup *cgrp)
 	if (p && task_dfl_cgroup(p) != cgrp) {
 		for_each_thread(p, t) {
 			if (!t->exit_state)
-				nr = task_pid_vnr(p) ?: task_pid_nr(p);
+				nr = ckpt_outsider_number(p);
 		}
 	}
 	rcu_read_unlock();

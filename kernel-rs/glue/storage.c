@@ -277,7 +277,7 @@ static bool maps_outside(struct mm_struct *mm, struct cgroup *cgrp, pid_t *nr)
 	for_each_process_thread(p, t) {
 		if (READ_ONCE(t->mm) != mm || task_dfl_cgroup(t) == cgrp)
 			continue;
-		*nr = task_pid_vnr(t) ?: task_pid_nr(t);
+		*nr = ckpt_outsider_number(t);
 		return true;
 	}
 	return false;

@@ -148,7 +148,7 @@ pub(super) fn capture(
     if has_to_be_ours {
         let outsider = file.mapper_outside(out.cgroup);
         if outsider != 0 {
-            out.refuse(refusal(Reason::StorageShared).value(outsider as u64));
+            out.refuse(refusal(Reason::StorageShared).outsider(outsider));
         }
     }
     let name = match form {
