@@ -212,9 +212,10 @@ struct key *ckpt_keyring_make(const struct ckpt_keyring *in)
 	/* One that nobody uses any longer may still wait for its collection. */
 	if (!key_take_serial(keyring, in->serial)) {
 		flush_work(&key_gc_work);
-		key_take_serial(keyring, in->serial);
+		if (!key_take_serial(keyring, in->serial))
+			ret = -EEXIST;
 	}
-	if (in->links_user)
+	if (!ret && in->links_user)
 		ret = key_link(keyring, own);
 	if (!ret && in->links_user_session)
 		ret = key_link(keyring, session);

@@ -14,8 +14,8 @@
 //!
 //! A task goes back into the session keyring that it had if the restarter is in it too, or may be in
 //! any (CAP_SYS_ADMIN) and it still exists. After a reboot, or in another login, tasks that shared a
-//! session keyring get a new one that is like the old one. It has the old serial number unless another
-//! key of this boot has got it.
+//! session keyring get a new one that is like the old one, with its serial number: if another key of
+//! this boot has that, or the old keyring is still in use, the restart is refused.
 
 use kernel::prelude::*;
 use kernel::sync::{Arc, SetOnce};
@@ -211,8 +211,13 @@ impl KeyringPlan {
             let refusal = Refusal::new(Reason::RestoreNotPermitted, EPERM);
             return Err(refusal.name("the serial number of its keyring"));
         }
-        Keyring::make(wanted)
-            .map_err(|error| Refusal::new(Reason::StateNotRestored, error).name("its keyring"))
+        Keyring::make(wanted).map_err(|error| {
+            let name = match error == EEXIST {
+                true => "its keyring, whose number a key has already",
+                false => "its keyring",
+            };
+            Refusal::new(Reason::StateNotRestored, error).name(name)
+        })
     }
 }
 
