@@ -69,10 +69,16 @@ static bool collect_entry(struct address_space *mapping, struct folio *folio, pg
 	return false;
 }
 
+/* What a memory error has destroyed must not be touched; read(2) says so too. */
+static bool is_destroyed(struct folio *folio)
+{
+	return folio_contain_hwpoisoned_page(folio);
+}
+
 /*
  * What memory holds of a file from @start on; CKPT_BATCH pages at most.
  * @pages->next says where to go on. A page that is NULL and not absent was
- * reserved by fallocate() and not written to.
+ * reserved by fallocate() and not written to. -EIO: a memory error has destroyed some.
  */
 int ckpt_memory_collect(struct file *file, u64 start, struct ckpt_pages *pages)
 {
@@ -80,21 +86,27 @@ int ckpt_memory_collect(struct file *file, u64 start, struct ckpt_pages *pages)
 	pgoff_t indices[FOLIO_BATCH_SIZE], from = start >> PAGE_SHIFT, next = from;
 	struct folio_batch batch;
 	bool full = false;
+	int ret = 0;
 
 	pages->count = 0;
 	pages->next = U64_MAX;
 	folio_batch_init(&batch);
-	while (!full && find_get_entries(mapping, &next, MAX_LFS_FILESIZE >> PAGE_SHIFT, &batch,
+	while (!ret && !full && find_get_entries(mapping, &next, MAX_LFS_FILESIZE >> PAGE_SHIFT, &batch,
 					 indices)) {
-		for (u32 i = 0; i < folio_batch_count(&batch) && !full; i++)
-			full = collect_entry(mapping, batch.folios[i], indices[i], from, pages);
+		for (u32 i = 0; i < folio_batch_count(&batch) && !full && !ret; i++) {
+			if (!xa_is_value(batch.folios[i]) && is_destroyed(batch.folios[i]))
+				ret = -EIO;
+			else
+				full = collect_entry(mapping, batch.folios[i], indices[i], from,
+						     pages);
+		}
 		folio_batch_remove_exceptionals(&batch);
 		folio_batch_release(&batch);
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		cond_resched();
 	}
-	return 0;
+	return ret;
 }
 
 /* Reads a page of shmem in. */
@@ -107,10 +119,14 @@ int ckpt_shmem_fetch(struct file *file, u64 position, struct page **page)
 	if (ret)
 		return ret;
 	*page = NULL;
-	if (folio) {
-		folio_unlock(folio);
-		*page = folio_file_page(folio, index);
+	if (!folio)
+		return 0;
+	folio_unlock(folio);
+	if (is_destroyed(folio)) {
+		folio_put(folio);
+		return -EIO;
 	}
+	*page = folio_file_page(folio, index);
 	return 0;
 }
 

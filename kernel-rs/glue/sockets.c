@@ -406,7 +406,7 @@ int ckpt_socket_queue(struct sock *sk, struct sk_buff **messages, struct scm_fp_
 	u32 count = 0;
 	int ret = 0;
 
-	if (mutex_lock_killable(&u->iolock))
+	if (mutex_lock_interruptible(&u->iolock))
 		return -EINTR;
 	spin_lock(&sk->sk_receive_queue.lock);
 	skb_queue_walk(&sk->sk_receive_queue, skb) {

@@ -152,7 +152,8 @@ int ckpt_storage_get(struct file *file, struct ckpt_storage *out)
 		shmem_get(inode, out);
 	else if (ckpt_is_huge(inode))
 		huge_get(inode, out);
-	strscpy(out->name, file->f_path.dentry->d_name.name, sizeof(out->name));
+	/* Somebody may rename it meanwhile. */
+	snprintf(out->name, sizeof(out->name), "%pd", file->f_path.dentry);
 	return 0;
 }
 

@@ -86,12 +86,16 @@ const void *ckpt_tty_pair(struct file *file)
  */
 static struct tty_ldisc *hold_discipline(struct tty_struct *tty)
 {
+	struct tty_ldisc *ld;
+
 	while (!ldsem_down_read(&tty->ldisc_sem, HZ / 10))
 		if (signal_pending(current))
 			return ERR_PTR(-EINTR);
-	if (!tty->ldisc)
+	/* Read once: without the lock there may be another one at any moment. */
+	ld = tty->ldisc;
+	if (!ld)
 		ldsem_up_read(&tty->ldisc_sem);
-	return tty->ldisc;
+	return ld;
 }
 
 /* Is it N_TTY, or has it gone? */

@@ -318,6 +318,7 @@ fn number(text: &[u8], base: u32) -> Result<u32> {
 
 /// Describes one side of a pair, and what it has still to take in.
 fn capture_side(end: &End, id: ObjectId, side: Side, number: u32, out: &mut Capture<'_>) -> Result {
+    // Nothing is written while it is held: who reads the log may be waiting for this very terminal.
     let held = end.hold(side)?;
     let state = held.state()?;
     let mut record = TerminalSide::new_zeroed();
@@ -359,7 +360,7 @@ fn capture_side(end: &End, id: ObjectId, side: Side, number: u32, out: &mut Capt
     ] {
         tail.extend_from_slice(queue.ok_or(EINVAL)?, GFP_KERNEL)?;
     }
-    out.record_waiting(Waiting::Typed, &record, &tail)?;
+    let mut buffers = KVVec::new();
     let mut bytes = KVVec::from_elem(0u8, LONGEST_BUFFER, GFP_KERNEL)?;
     for index in 0.. {
         let (buffer, count) = match held.buffer(index, &mut bytes) {
@@ -374,11 +375,17 @@ fn capture_side(end: &End, id: ObjectId, side: Side, number: u32, out: &mut Capt
             lookahead: U32::new(buffer.lookahead),
             used: U32::new(buffer.used),
         };
-        let bytes = bytes.get(..count).ok_or(EINVAL)?;
-        out.record_waiting(Waiting::Typed, &record, bytes)?;
+        let mut content = KVVec::new();
+        content.extend_from_slice(bytes.get(..count).ok_or(EINVAL)?, GFP_KERNEL)?;
+        buffers.push((record, content), GFP_KERNEL)?;
         if buffer.is_last {
             break;
         }
+    }
+    drop(held);
+    out.record_waiting(Waiting::Typed, &record, &tail)?;
+    for (record, content) in &buffers {
+        out.record_waiting(Waiting::Typed, record, content)?;
     }
     Ok(())
 }
