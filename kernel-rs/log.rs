@@ -188,6 +188,10 @@ impl From<Error> for Refusal {
         if error == errno::stale() {
             return Self::new(Reason::StorageChanged, EAGAIN).name("the container");
         }
+        // Of tasks outside that were to be asked.
+        if error == errno::ever_new() {
+            return Self::new(Reason::OutsideEverNew, EAGAIN);
+        }
         let reason = if error == ENOMEM {
             Reason::OutOfMemory
         } else if error == EINTR || error == ERESTARTSYS {

@@ -49,6 +49,11 @@ pub(crate) fn stale() -> Error {
     Error::from_errno(-(bindings::ESTALE as i32))
 }
 
+/// EUSERS: there are ever new tasks to be asked.
+pub(crate) fn ever_new() -> Error {
+    Error::from_errno(-(bindings::EUSERS as i32))
+}
+
 /// EADDRINUSE: a socket has that name.
 pub(crate) fn address_in_use() -> Error {
     Error::from_errno(-(bindings::EADDRINUSE as i32))

@@ -273,6 +273,7 @@ reasons! {
     FileTold = 308, "{name} is in an atomic write, or has a mode or priority that ioctl(2) gave it (f2fs, Ceph)", "have the program end the atomic write, or close it (f2fs: F2FS_IOC_IO_PRIO with 0)";
     FileErrorBelow = 309, "writing {name} has failed at some time: overlayfs does not tell whether its program knows", "have the program write what it needs to a new file, and close this one";
     StorageNames = 310, "{name} had {value} names, has to be made again, and open files do not know all of them", "restart while the file is still there (a reboot takes it), or keep it where it outlives the kernel";
+    OutsideEverNew = 311, "tasks outside are born faster than they can be asked what they share with the container", "try again when less is started; find out who forks all the time";
 }
 
 const _: () = {

@@ -177,9 +177,14 @@ fn read(file: &OpenFile, pages: &mut Pages, length: u64) -> Result<u64> {
 /// What somebody outside has too, mapped or not. When all tasks have been looked at; those outside are
 /// gone through once.
 pub(crate) fn refuse_shared(out: &mut Capture<'_>) -> Result {
-    let alone = Alone::find(&out.contents, out.cgroup)?;
+    // Who receives what was on its way has it open then: queues first, and queues last.
+    let mut alone = Alone::of(&out.contents)?;
+    let earlier = in_flight(&alone.inodes, out)?;
+    alone.look_outside(out.cgroup)?;
     let flights = in_flight(&alone.inodes, out)?;
-    let found = alone.suspects.iter().zip(flights.iter()).zip(&alone.places);
+    let flights = flights.iter().zip(earlier.iter());
+    let flights = flights.map(|(late, early)| late.as_ref().or(early.as_ref()));
+    let found = alone.suspects.iter().zip(flights).zip(&alone.places);
     for ((suspect, flight), place) in found {
         let content = out.contents.get_mut(*place).ok_or(EINVAL)?;
         let inode = content.file.inode();
@@ -210,7 +215,8 @@ pub(crate) fn refuse_shared(out: &mut Capture<'_>) -> Result {
 
 /// Once all of them are written: who has memory changes it without a trace, and while its pages go out.
 pub(crate) fn check_unshared(contents: &[Content], cgroup: &Cgroup) -> Result<(), Refusal> {
-    let alone = Alone::find(contents, cgroup)?;
+    let mut alone = Alone::of(contents)?;
+    alone.look_outside(cgroup)?;
     for (suspect, place) in alone.suspects.iter().zip(&alone.places) {
         let content = contents.get(*place).ok_or(EINVAL)?;
         let outsider = match suspect.outsider() {
@@ -233,7 +239,7 @@ struct Alone {
 }
 
 impl Alone {
-    fn find(contents: &[Content], cgroup: &Cgroup) -> Result<Self> {
+    fn of(contents: &[Content]) -> Result<Self> {
         let mut places = KVVec::new();
         for (place, content) in contents.iter().enumerate() {
             if content.suspicion.is_some() {
@@ -247,14 +253,18 @@ impl Alone {
             inodes.push(file.inode(), GFP_KERNEL)?;
             suspects.push(Suspect::of_inode_found(file), GFP_KERNEL)?;
         }
-        if !suspects.is_empty() {
-            descriptors::find_outside(cgroup, &mut suspects)?;
-        }
         Ok(Self {
             inodes,
             places,
             suspects,
         })
+    }
+
+    fn look_outside(&mut self, cgroup: &Cgroup) -> Result {
+        match self.suspects.is_empty() {
+            true => Ok(()),
+            false => descriptors::find_outside(cgroup, &mut self.suspects),
+        }
     }
 }
 

@@ -157,11 +157,18 @@ pub(crate) fn refuse_shared(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Resu
             held.push((entry, known), GFP_KERNEL)?;
         }
     }
+    // Who receives what was on its way has it in his table then: queues first, and queues last.
+    let mut files = KVVec::with_capacity(held.len(), GFP_KERNEL)?;
+    for (entry, _) in held.iter() {
+        files.push(entry.file.identity(), GFP_KERNEL)?;
+    }
+    let earlier = in_flight(&files, out)?;
     if !suspects.is_empty() {
         descriptors::find_outside(out.cgroup, &mut suspects)?;
     }
     let mut others = KVVec::new();
-    for (suspect, (entry, known)) in suspects.iter().zip(held.iter()) {
+    let found = suspects.iter().zip(earlier);
+    for ((suspect, flight), (entry, known)) in found.zip(held.iter()) {
         let task = tasks.get(entry.task.get() as usize).ok_or(EINVAL)?;
         // A terminal outside may well be somebody else's too.
         if suspect.outsider() != 0 && !terminals::is_relayed(&entry.file, out) {
@@ -170,21 +177,27 @@ pub(crate) fn refuse_shared(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Resu
                 out.refuse_file(entry.id, refusal.outsider(suspect.outsider()))?;
             }
         } else {
-            others.push((*entry, *known), GFP_KERNEL)?;
+            others.push((*entry, *known, flight), GFP_KERNEL)?;
         }
     }
     refuse_in_flight(&others, tasks, out)
 }
 
-/// Open files that no task outside has, but a message to one, or the kernel: they ascend by identity.
-fn refuse_in_flight(all: &[(&Placed, u64)], tasks: &[FrozenTask], out: &mut Capture<'_>) -> Result {
+/// Open files that no task outside has, but a message to one, which may have been on its way earlier, or
+/// the kernel: they ascend by identity.
+fn refuse_in_flight(
+    all: &[(&Placed, u64, Option<Flight>)],
+    tasks: &[FrozenTask],
+    out: &mut Capture<'_>,
+) -> Result {
     let mut files = KVVec::with_capacity(all.len(), GFP_KERNEL)?;
-    for (entry, _) in all {
+    for (entry, ..) in all {
         files.push(entry.file.identity(), GFP_KERNEL)?;
     }
     let flights = in_flight(&files, out)?;
     wait_for_lookers(all);
-    for (flight, (entry, known)) in flights.iter().zip(all) {
+    for (flight, (entry, known, earlier)) in flights.iter().zip(all) {
+        let flight = flight.as_ref().or(earlier.as_ref());
         if flight.is_none() && !is_held(&entry.file, *known) {
             continue;
         }
@@ -204,10 +217,10 @@ fn refuse_in_flight(all: &[(&Placed, u64)], tasks: &[FrozenTask], out: &mut Capt
 }
 
 /// Whoever looks at a descriptor in /proc has its open file for a moment.
-fn wait_for_lookers(all: &[(&Placed, u64)]) {
+fn wait_for_lookers(all: &[(&Placed, u64, Option<Flight>)]) {
     /// In milliseconds.
     const PATIENCE: u32 = 200;
-    let is_held = |entry: &(&Placed, u64)| is_held(&entry.0.file, entry.1);
+    let is_held = |entry: &(&Placed, u64, _)| is_held(&entry.0.file, entry.1);
     // Who is interrupted has less patience, not less to ask.
     task::wait_until(PATIENCE, || {
         !all.iter().any(is_held) || task::is_interrupted()

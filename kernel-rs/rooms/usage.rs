@@ -17,7 +17,7 @@ use kernel::task::Task;
 use zerocopy::little_endian::{U32, U64};
 use zerocopy::FromZeros;
 
-use crate::abstractions::namespaces::Namespaces;
+use crate::abstractions::namespaces::{self, Namespaces};
 use crate::abstractions::space::PAGE;
 use crate::abstractions::task::{self, Usage as State, UsageOf, CHILDREN, ENDED, THREAD};
 use crate::capture::{Capture, FrozenTask};
@@ -123,7 +123,7 @@ pub(crate) fn check<'a>(
 
 /// Gives it to a task that is parked or has ended; its start if the caller may say that. It may lie
 /// before that of the machine: then the kernel's number for it is negative, and right again in the
-/// container's time namespace.
+/// container's time namespace. Nobody started later than now.
 pub(crate) fn restore(
     task: &Task,
     here: &Namespaces,
@@ -145,7 +145,10 @@ pub(crate) fn restore(
             let back = |time: U64, ahead: i64| time.get().wrapping_sub(ahead as u64);
             let boottime = back(record.start_boottime_ns, here.boottime_offset);
             let monotonic = back(record.start_monotonic_ns, here.monotonic_offset);
-            task::set_start(task, boottime, monotonic);
+            let now = namespaces::monotonic_ns();
+            let then = (monotonic as i64).min(now);
+            let boottime = (boottime as i64).min(namespaces::boottime_ns(now));
+            task::set_start(task, boottime as u64, then as u64);
         }
     }
     Ok(())

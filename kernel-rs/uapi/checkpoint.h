@@ -3357,6 +3357,12 @@ enum ckpt_reason {
 	 * takes it), or keep it where it outlives the kernel)
 	 */
 	CKPT_REASON_STORAGE_NAMES = 310,
+	/*
+	 * tasks outside are born faster than they can be asked what they share
+	 * with the container (try again when less is started; find out who
+	 * forks all the time)
+	 */
+	CKPT_REASON_OUTSIDE_EVER_NEW = 311,
 };
 
 /*
