@@ -52,8 +52,8 @@ pub(crate) fn of(task: &Task) -> Result<Namespaces> {
     Ok(namespaces)
 }
 
-/// A restart has made those of the task, and the pid namespace with this id, in which it is. What is
-/// made in the mount namespace afterwards shows.
+/// A restart has made those of the task that are not the caller's, and the pid namespace with this id, in
+/// which it is. What is made in the mount namespace afterwards shows.
 pub(crate) fn mark(task: &Task, pid: u64) -> Result {
     // SAFETY: `task` is a valid task.
     to_result(unsafe { bindings::ckpt_namespaces_mark(task.as_ptr(), pid) })

@@ -64,9 +64,16 @@ int ckpt_namespaces_get(struct task_struct *task, struct ckpt_namespaces *out)
 	return 0;
 }
 
+static void mark(struct ns_common *ns, const struct ns_common *callers, u64 value)
+{
+	if (ns != callers && !READ_ONCE(ns->restart_mark))
+		WRITE_ONCE(ns->restart_mark, value);
+}
+
 /*
- * A restart has made those of @task, and the pid namespace with this id, which
- * is its own or lies above. The marks last as long as the namespaces.
+ * A restart has made those of @task that are not current's, and the pid namespace with
+ * this id, which is its own or lies above. The marks last as long as the namespaces; of
+ * one that has a mark already it still says what has become of it since.
  */
 int ckpt_namespaces_mark(struct task_struct *task, u64 pid_ns_id)
 {
@@ -81,11 +88,12 @@ int ckpt_namespaces_mark(struct task_struct *task, u64 pid_ns_id)
 	}
 	for (pid_ns = task_active_pid_ns(task); pid_ns; pid_ns = pid_ns->parent) {
 		if (pid_ns->ns.ns_id == pid_ns_id)
-			WRITE_ONCE(pid_ns->ns.restart_mark, 1);
+			mark(&pid_ns->ns, &task_active_pid_ns(current)->ns, 1);
 	}
-	WRITE_ONCE(from_mnt_ns(proxy->mnt_ns)->restart_mark, mark_of(proxy->mnt_ns));
+	mark(from_mnt_ns(proxy->mnt_ns), from_mnt_ns(current->nsproxy->mnt_ns),
+	     mark_of(proxy->mnt_ns));
 #ifdef CONFIG_TIME_NS
-	WRITE_ONCE(proxy->time_ns->ns.restart_mark, 1);
+	mark(&proxy->time_ns->ns, &current->nsproxy->time_ns->ns, 1);
 #endif
 	task_unlock(task);
 	return 0;
