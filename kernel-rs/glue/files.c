@@ -218,12 +218,16 @@ static bool is_of_listing(u64 magic)
 	       magic == FUSE_SUPER_MAGIC || magic == WSLFS_MAGIC;
 }
 
+/* The offset behind all entries of a directory of tmpfs, in every one of them (fs/libfs.c). */
+#define END_OF_ALL S32_MAX
+
 /* Is the offset of a directory below overlayfs good for this open file, or this boot, only? */
 static bool is_fleeting(const struct file *file)
 {
 	u64 magic = file_inode(file)->i_sb->s_magic;
 
-	return has_cursor(file) || is_of_listing(magic) || magic == TMPFS_MAGIC;
+	return has_cursor(file) || is_of_listing(magic) ||
+	       (magic == TMPFS_MAGIC && file->f_pos != END_OF_ALL);
 }
 
 /*
@@ -247,6 +251,19 @@ static void get_directory(struct file *file, struct ckpt_file *out)
 		out->counted = file->f_pos > 2 &&
 			       (file->f_pos < FIRST_PROCESS || !IS_ROOT(file->f_path.dentry));
 	}
+}
+
+/*
+ * By what a directory is known while the kernel runs; zero: by nothing. One that is merged
+ * from several file systems has another number whenever it is looked up anew.
+ */
+u64 ckpt_directory_number(const struct inode *inode)
+{
+	const struct ovl_fs *merged = inode->i_sb->s_fs_info;
+
+	if (inode->i_sb->s_magic == OVERLAYFS_SUPER_MAGIC && merged->xino_mode)
+		return 0;
+	return inode->i_ino;
 }
 
 static u32 number_in(struct fasync_struct *const *list, struct file *file)
@@ -352,7 +369,7 @@ int ckpt_file_get(struct file *file, struct task_struct *task, struct ckpt_file 
 	out->async_number = async_number(file, out);
 	if (S_ISDIR(inode->i_mode)) {
 		get_directory(file, out);
-		out->inode = inode->i_ino;
+		out->inode = ckpt_directory_number(inode);
 	}
 
 	/* Other special files share an inode. */

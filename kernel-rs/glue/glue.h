@@ -439,6 +439,8 @@ struct ckpt_file {
 	char family[32];
 	char label[64];		/* how /proc/PID/fd would call it, if it has no path */
 };
+u64 ckpt_directory_number(const struct inode *inode);
+
 static inline u32 ckpt_device(const struct inode *inode)
 {
 	return S_ISCHR(inode->i_mode) || S_ISBLK(inode->i_mode) ?

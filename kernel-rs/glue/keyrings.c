@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Keyrings of credentials, and the links to their user's. */
 #include <linux/cred.h>
+#include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/key.h>
+#include <linux/rcupdate.h>
 #include <linux/sched/user.h>
 #include <linux/string.h>
 #include <linux/uidgid.h>
@@ -15,6 +17,8 @@
 
 /* Most links that a keyring without keys has: to two keyrings of one user. */
 #define MOST_LINKS 2
+/* How often to ask for a number that may be about to get free; some milliseconds each. */
+#define TRIES 20
 
 static struct key **slot(struct cred *cred, enum ckpt_keyring_which which)
 {
@@ -119,14 +123,18 @@ static bool is_same(struct key *keyring, const struct ckpt_keyring *wanted)
 	       !strcmp(keyring->description, wanted->name);
 }
 
-/* The very keyring, if it is still there; the caller asks whether current may have it. */
+/*
+ * The very keyring, if it is still there, whatever others who have it made of it: revoked
+ * it, at the end of a login. The caller asks whether current may have it.
+ */
 struct key *ckpt_keyring_find(const struct ckpt_keyring *wanted)
 {
 	struct key *keyring = key_lookup(wanted->serial);
 
 	if (IS_ERR(keyring))
 		return NULL;
-	if (is_same(keyring, wanted) && !key_validate(keyring))
+	if (is_same(keyring, wanted) &&
+	    !(READ_ONCE(keyring->flags) & (BIT(KEY_FLAG_DEAD) | BIT(KEY_FLAG_INVALIDATED))))
 		return keyring;
 	key_put(keyring);
 	return NULL;
@@ -184,6 +192,23 @@ u32 ckpt_keys_of_user(u32 number)
 	return count;
 }
 
+/*
+ * One that nobody uses any longer may still wait for its collection: those who had it
+ * are reaped, their credentials go after a grace period, and then it does.
+ */
+static bool take_serial(struct key *keyring, s32 serial)
+{
+	for (u32 tries = 0; !key_take_serial(keyring, serial); tries++) {
+		if (tries == TRIES || ckpt_interrupted_now())
+			return false;
+		rcu_barrier();
+		flush_work(&key_gc_work);
+		if (tries)
+			msleep(20);
+	}
+	return true;
+}
+
 /* Makes a keyring anew; the caller has checked the rights. Its number is the old one if it is free. */
 struct key *ckpt_keyring_make(const struct ckpt_keyring *in)
 {
@@ -209,12 +234,8 @@ struct key *ckpt_keyring_make(const struct ckpt_keyring *in)
 	ret = PTR_ERR_OR_ZERO(keyring);
 	if (ret)
 		goto out;
-	/* One that nobody uses any longer may still wait for its collection. */
-	if (!key_take_serial(keyring, in->serial)) {
-		flush_work(&key_gc_work);
-		if (!key_take_serial(keyring, in->serial))
-			ret = -EEXIST;
-	}
+	if (!take_serial(keyring, in->serial))
+		ret = -EEXIST;
 	if (!ret && in->links_user)
 		ret = key_link(keyring, own);
 	if (!ret && in->links_user_session)

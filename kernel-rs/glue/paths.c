@@ -2,6 +2,7 @@
 /* Paths; root and working directory. */
 #include <linux/cred.h>
 #include <linux/dcache.h>
+#include <linux/fs.h>
 #include <linux/fs_struct.h>
 #include <linux/mount.h>
 #include <linux/namei.h>
@@ -85,13 +86,20 @@ static struct file *open_known(const char *name, u32 flags, u64 number)
 	inode = d_backing_inode(path.dentry);
 	/* As ckpt_file_get() does. */
 	if (S_ISDIR(inode->i_mode))
-		stat.ino = inode->i_ino;
+		stat.ino = ckpt_directory_number(inode);
 	else if (!S_ISREG(inode->i_mode) ||
 		 vfs_getattr(&path, &stat, STATX_INO, AT_STATX_SYNC_AS_STAT))
 		stat.ino = 0;
 	if (stat.ino && stat.ino == number && !may_open_again(&path, flags))
 		file = dentry_open(&path, flags, current_cred());
 	path_put(&path);
+	if (IS_ERR_OR_NULL(file))
+		return file;
+	/* As open(2) asks: a content that nobody may open (IMA) is no matter of rights. */
+	if (!(flags & O_PATH) && security_file_post_open(file, MAY_OPEN | ACC_MODE(flags))) {
+		fput(file);
+		return NULL;
+	}
 	return file;
 }
 

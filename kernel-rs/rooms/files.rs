@@ -48,6 +48,9 @@ use crate::format::storage::{STORAGE_FORM_SEGMENT, STORAGE_FORM_VOLATILE};
 use crate::format::{ObjectId, TaskId};
 use crate::log::Refusal;
 
+/// The offset behind all entries of a directory of tmpfs, and of others that count up to it.
+const END_OF_ALL: u64 = i32::MAX as u64;
+
 /// Describes an open file, once. `place` says whose it is, for refusals.
 pub(crate) fn capture_file(
     file: &OpenFile,
@@ -349,7 +352,9 @@ impl FilePlan {
     /// A directory, and its reader is between two entries, behind the dots?
     fn is_read_in_part(&self) -> bool {
         let is_directory = self.record.mode.get() & S_IFMT == S_IFDIR;
-        is_directory && self.record.position.get() > 2 && !self.has(OPEN_FILE_ALL_READ)
+        let position = self.record.position.get();
+        let is_at_end = position == END_OF_ALL || self.has(OPEN_FILE_ALL_READ);
+        is_directory && position > 2 && !is_at_end
     }
 
     fn may_grow(&self) -> bool {
@@ -532,7 +537,7 @@ impl FilePlan {
             if storage::is_volatile(&now) && !is_same {
                 return Err(self.changed("its entries are numbered anew", errno::stale()));
             }
-            if same_boot && !is_same {
+            if same_boot && was.inode.get() != 0 && !is_same {
                 return Err(self.changed("it was replaced", errno::stale()));
             }
         }

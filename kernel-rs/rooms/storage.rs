@@ -44,6 +44,7 @@ use crate::format::storage::{
 };
 use crate::format::ObjectId;
 use crate::log::Refusal;
+use crate::sort;
 
 /// File systems that do not outlive the kernel.
 const VOLATILE: [u64; 3] = [
@@ -549,7 +550,7 @@ pub(crate) struct Made {
     is_new: bool,
     /// The restart has given it a name that everybody sees.
     is_named: bool,
-    /// Further names, and what to open it by as that.
+    /// Further names in ascending order, and what to open it by as that.
     names: KVVec<(KVVec<u8>, OpenFile)>,
     /// The identifier of System V shared memory.
     segment: Option<i32>,
@@ -588,7 +589,8 @@ impl Made {
 
     /// What to open it by, called `path`.
     fn seat_called(&self, path: &[u8]) -> &OpenFile {
-        let other = self.names.iter().find(|(name, _)| **name == *path);
+        let other = self.names.binary_search_by(|(name, _)| (**name).cmp(path));
+        let other = other.ok().and_then(|place| self.names.get(place));
         other.map_or(&self.seat, |(_, seat)| seat)
     }
 }
@@ -622,15 +624,21 @@ impl Storages {
         plans: &[StoragePlan],
         names: impl Iterator<Item = (usize, &'a [u8], bool)>,
     ) -> Result<(), Refusal> {
-        for (index, name, is_gone) in names {
+        let mut there = KVVec::new();
+        for (index, name, _) in names.filter(|(_, _, is_gone)| !is_gone) {
+            there.push((index, name), GFP_KERNEL_ACCOUNT)?;
+        }
+        sort::values(&mut there);
+        for same in there.chunk_by(|one, other| one == other) {
+            if task::is_interrupted() {
+                return Err(Refusal::new(Reason::Interrupted, EINTR));
+            }
+            let (index, name) = *same.first().ok_or(EINVAL)?;
             let plan = plans.get(index).ok_or(EINVAL)?;
             let Some(made) = self.made.get_mut(index).filter(|made| made.is_named) else {
                 continue;
             };
-            if is_gone
-                || *name == *plan.name
-                || made.names.iter().any(|(known, _)| **known == *name)
-            {
+            if *name == *plan.name {
                 continue;
             }
             made.names.reserve(1, GFP_KERNEL_ACCOUNT)?;
