@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use ckpt_image::legible;
 use ckpt_sys::cgroup::Cgroup;
 
 /// A remark on where tasks are, if that is not at the top: restarted, they are where restart was.
@@ -42,7 +43,7 @@ fn below_the_top(text: &str) -> impl Iterator<Item = String> + '_ {
     let places = places.filter_map(|line| line.split_once(':').map(|(_, place)| place));
     places
         .filter(|place| !place.ends_with(":/"))
-        .map(str::to_owned)
+        .map(|place| legible(place.as_bytes()))
 }
 
 #[cfg(test)]

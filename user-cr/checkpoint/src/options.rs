@@ -242,10 +242,11 @@ JSON: with --json, standard error has one object a line.
                       a remark. \"reason\" and \"number\" are as in
                       checkpoint(2), null that of a newer kernel; \"errno\",
                       \"task\", \"comm\", \"fd\", \"address\" (hexadecimal),
-                      \"offset\" and \"kind\" of the record, \"value\" and
-                      \"name\" are there if they mean something; \"message\"
-                      and \"advice\" say it in words.
-Wrong usage, and what the command of --while-frozen says, is text.
+                      \"offset\" and \"kind\" of the record and \"name\" are
+                      there if they mean something, \"value\" always;
+                      \"message\" and \"advice\" say it in words.
+Wrong usage, what the command of --while-frozen says, and that the kernel takes
+long to stop are text.
 
 Exit status: 0 saved, or with --check, could be; 1 not saved, or saved and
 something went wrong then: the container could not be thawed or killed, or

@@ -4,16 +4,16 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, IsTerminal};
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail, Context, Result};
 use nix::errno::Errno;
 use nix::fcntl::{fcntl, FcntlArg, OFlag};
-use nix::libc::{S_IFBLK, S_IFMT, S_IFREG};
+use nix::libc::{O_NOCTTY, O_PATH, S_IFBLK, S_IFMT, S_IFREG};
 use nix::poll::{poll, PollFd, PollFlags, PollTimeout};
-use nix::unistd;
+use nix::unistd::{self, geteuid};
 
 use crate::options::Options;
 
@@ -39,30 +39,42 @@ pub struct Unfinished {
 }
 
 impl Sink {
-    /// Looks where the image shall go.
-    pub fn open(options: &Options) -> Result<Self> {
+    /// Looks where the image shall go. None: into a file, which [`Sink::create`] makes. For a FIFO it waits
+    /// until somebody reads, if need be until a signal ends that.
+    pub fn open(options: &Options) -> Result<Option<Self>> {
         match &options.output {
-            _ if options.check => Ok(Self::Nowhere),
+            _ if options.check => Ok(Some(Self::Nowhere)),
             Some(name) if is_stream(name) => OpenOptions::new()
                 .write(true)
+                .custom_flags(O_NOCTTY)
                 .open(name)
                 .with_context(|| format!("cannot open {}", name.display()))
-                .map(Self::Stream),
-            Some(name) => Unfinished::create(name).map(Self::File),
-            None => Self::output(),
+                .and_then(Self::stream)
+                .map(Some),
+            Some(_) => Ok(None),
+            None => Self::output().map(Some),
         }
     }
 
-    fn output() -> Result<Self> {
-        let output = io::stdout();
-        if output.is_terminal() {
+    /// Makes the file under its temporary name; signals are held back already, so that it does not stay.
+    pub fn create(options: &Options) -> Result<Self> {
+        let name = options.output.as_deref().unwrap_or(Path::new(""));
+        Unfinished::create(name).map(Self::File)
+    }
+
+    fn stream(file: File) -> Result<Self> {
+        if file.is_terminal() {
             bail!("an image is nothing for a terminal: redirect it (> FILE, | COMMAND), or use -o FILE");
         }
-        let output = File::from(output.as_fd().try_clone_to_owned()?);
+        Ok(Self::Stream(file))
+    }
+
+    fn output() -> Result<Self> {
+        let output = File::from(io::stdout().as_fd().try_clone_to_owned()?);
         if is_closed(&output)? {
             bail!("standard output is closed: redirect it (> FILE, | COMMAND), or use -o FILE");
         }
-        Ok(Self::Stream(output))
+        Self::stream(output)
     }
 
     /// Images hold secrets: takes the rights of others to a file that the shell has just made for us;
@@ -75,8 +87,9 @@ impl Sink {
         if !found.is_file() || found.mode() & 0o077 == 0 {
             return Ok(None);
         }
+        let is_new = found.len() == 0 && found.uid() == geteuid().as_raw();
         let closed = fs::Permissions::from_mode(found.mode() & 0o700);
-        if found.len() == 0 && file.set_permissions(closed).is_ok() {
+        if is_new && file.set_permissions(closed).is_ok() {
             return Ok(Some(
                 "the image holds secrets: the rights of others to the file are taken away",
             ));
@@ -115,11 +128,7 @@ impl Sink {
 
 impl Unfinished {
     fn create(name: &Path) -> Result<Self> {
-        // What a link leads to is replaced, not the link.
-        let name = name.canonicalize().unwrap_or_else(|_| name.to_owned());
-        if fs::metadata(&name).is_ok_and(|found| !found.is_file()) {
-            bail!("{} is a directory", name.display());
-        }
+        let name = where_it_leads(name)?;
         let base = name
             .file_name()
             .with_context(|| format!("{} is no file name", name.display()))?;
@@ -198,6 +207,30 @@ fn wait_for_room(image: BorrowedFd<'_>) -> Result<()> {
     let mut fds = [PollFd::new(image, PollFlags::POLLOUT)];
     let waited = poll(&mut fds, PollTimeout::NONE).context("writing the image failed");
     waited.map(drop)
+}
+
+/// What a link leads to is replaced, not the link. The kernel follows it: links of others, where
+/// everybody may make them, it refuses to (fs.protected_symlinks).
+fn where_it_leads(name: &Path) -> Result<PathBuf> {
+    let opened = OpenOptions::new()
+        .read(true)
+        .custom_flags(O_PATH)
+        .open(name);
+    let file = match opened {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(name.to_owned()),
+        opened => opened.with_context(|| format!("cannot look at {}", name.display()))?,
+    };
+    let found = file.metadata()?;
+    if !found.is_file() {
+        bail!("{} is a directory", name.display());
+    }
+    match found.nlink() {
+        0 => Ok(name.to_owned()),
+        _ => Ok(fs::read_link(format!(
+            "/proc/self/fd/{}",
+            file.as_raw_fd()
+        ))?),
+    }
 }
 
 /// Something that is there and neither a file nor a directory: it cannot be replaced, only written.
@@ -279,6 +312,35 @@ mod tests {
         let name = directory.0.join("image");
         drop(Unfinished::create(&name).unwrap());
         assert!(directory.names().is_empty());
+    }
+
+    #[test]
+    fn the_kernel_follows_links() {
+        let directory = Directory::new("links");
+        let (name, link) = (directory.0.join("image"), directory.0.join("link"));
+        std::os::unix::fs::symlink("image", &link).unwrap();
+        assert_eq!(where_it_leads(&link).unwrap(), link);
+        fs::write(&name, "old").unwrap();
+        let name = name.canonicalize().unwrap();
+        assert_eq!(where_it_leads(&link).unwrap(), name);
+        let turn = directory.0.join("turn");
+        std::os::unix::fs::symlink("turn", &turn).unwrap();
+        assert!(where_it_leads(&turn).is_err());
+    }
+
+    #[test]
+    fn the_file_of_another_stays_as_it_is() {
+        let directory = Directory::new("another");
+        let name = directory.0.join("image");
+        let file = File::create(&name).unwrap();
+        file.set_permissions(fs::Permissions::from_mode(0o644))
+            .unwrap();
+        if geteuid().is_root() {
+            std::os::unix::fs::chown(&name, Some(1), None).unwrap();
+            let said = Sink::Stream(file).close_to_others().unwrap();
+            assert!(said.is_some_and(|said| said.contains("others have rights")));
+            assert_eq!(fs::metadata(&name).unwrap().mode() & 0o777, 0o644);
+        }
     }
 
     #[test]
