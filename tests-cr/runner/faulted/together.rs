@@ -11,8 +11,9 @@ use std::path::Path;
 use ckpt_format::calls::RESTART_FROZEN;
 use ckpt_sys::attendant::Attendant;
 use ckpt_sys::calls;
+use ckpt_sys::signals::Interrupts;
 use restart::image::Image;
-use restart::pids::Pids;
+use restart::pids::{births, Pids};
 use restart::waiting::Waiting;
 
 use super::bare::{tell, tell_success, Fault, Role};
@@ -49,7 +50,8 @@ pub fn run(arguments: &[String]) -> io::Result<()> {
 fn attempt(fault: &Fault, cgroup: &Path) -> anyhow::Result<()> {
     // Another one each time: it is read from its start.
     let image = Image::open(Some(Path::new("/proc/self/fd/0")))?;
-    let mut waiting = Waiting::make(image, Pids::OwnNamespace, Some(cgroup))?;
+    let births = births(&image.prefix, Pids::OwnNamespace)?;
+    let mut waiting = Waiting::make(image, &births, Some(cgroup), &Interrupts::hold(&[])?)?;
     let members = until_parked(cgroup, waiting.image.prefix.members.len())?;
     let theirs = match fault.role {
         Role::Join => Some(Nth::of(members[fault.who as usize])?),

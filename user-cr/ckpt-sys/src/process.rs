@@ -63,6 +63,12 @@ pub fn fork(place: Place, body: impl FnOnce(&Inside) -> i32) -> io::Result<Pid> 
 }
 
 impl Inside {
+    /// Closes a descriptor of the parent's, which the copy must not hold open.
+    pub fn close(&self, fd: BorrowedFd<'_>) {
+        // SAFETY: as in `close_all_but`; whoever borrowed it is the parent.
+        unsafe { libc::close(fd.as_raw_fd()) };
+    }
+
     /// Closes every descriptor but these: the copy shall hold nothing of its parent's.
     pub fn close_all_but(&self, keep: &[BorrowedFd<'_>]) {
         let mut keep: Vec<u32> = keep.iter().map(|fd| fd.as_raw_fd() as u32).collect();

@@ -369,11 +369,7 @@ impl Crew {
 
     /// Plays the births through: everybody can be made where it is, and nobody waits for ever.
     fn check_entries(&self, kin: &Kin<'_>) -> Result<(), Refusal> {
-        let births = |actor: Option<usize>| -> Vec<(usize, bool)> {
-            let Some(actor) = actor else {
-                return self.roots.iter().map(|root| (*root, false)).collect();
-            };
-            let draft = &self.drafts[actor];
+        let births_by = |draft: &Draft| -> Vec<(usize, bool)> {
             let early = draft.early.iter().map(|made| (*made, false));
             let late = draft.late.iter().filter_map(|step| match step {
                 Step::Child(made) => Some((*made, false)),
@@ -382,16 +378,20 @@ impl Crew {
             });
             early.chain(late).collect()
         };
+        // Once: whoever waits often is looked up as often.
+        let roots: Vec<_> = self.roots.iter().map(|root| (*root, false)).collect();
+        let births: Vec<_> = self.drafts.iter().map(births_by).collect();
         let member = |actor: usize| actor.min(kin.members.len() - 1);
         let mut is_open = vec![false; kin.nesting.count()];
         let mut is_made = vec![false; self.drafts.len()];
         let mut waiting: Vec<Vec<(Option<usize>, usize)>> = vec![Vec::new(); is_open.len()];
         let mut queue = VecDeque::from([(None, 0)]);
         while let Some((maker, done)) = queue.pop_front() {
-            for (place, (made, as_sibling)) in births(maker).into_iter().enumerate().skip(done) {
+            let births = maker.map_or(&roots, |maker| &births[maker]);
+            for (place, &(made, as_sibling)) in births.iter().enumerate().skip(done) {
                 let space = self.drafts[made].space;
                 // The first process of a namespace has no siblings of its making.
-                let is_first = maker.is_some_and(|maker| {
+                let is_first = maker.is_some_and(|maker: usize| {
                     let draft = &self.drafts[maker];
                     draft.space != 0 && kin.nesting.first(draft.space) == draft.pid
                 });

@@ -12,7 +12,9 @@ use std::os::fd::{AsFd, OwnedFd};
 use ckpt_sys::process::{wait, Inside};
 use ckpt_sys::report::Report;
 use ckpt_sys::spawn::{Brood, Step};
-use nix::sys::prctl::set_name;
+use nix::poll::{poll, PollFd, PollFlags, PollTimeout};
+use nix::sys::prctl::{set_name, set_pdeathsig};
+use nix::sys::signal::Signal::SIGKILL;
 use nix::unistd::{chdir, setpgid, Pid};
 
 use crate::ipc::Home;
@@ -34,9 +36,12 @@ pub fn steps(births: &Births) -> Vec<Step> {
 pub fn live(
     inside: &Inside,
     (brood, births, home): (&Brood<'_>, &Births, Option<&Home>),
-    control: OwnedFd,
+    (control, leash): (OwnedFd, &OwnedFd),
     reports: OwnedFd,
 ) -> i32 {
+    if go_with_the_tool(inside, &control, leash).is_err() {
+        return 1;
+    }
     // Without the name it would only be harder to recognize.
     let _ = set_name(c"restart-init");
     let mut tool = Tool(File::from(reports));
@@ -58,6 +63,8 @@ pub fn live(
     inside.close_all_but(&[control.as_fd(), tool.0.as_fd()]);
     // Not to hold a mount that somebody may want to be rid of.
     let _ = chdir("/");
+    // Whoever is made is in the cgroup: the kernel sees to them from now on.
+    let _ = set_pdeathsig(None);
     tool.tell(Report::Built);
     // Nothing is written: to close it takes nothing that could be lacking. If the tool has gone before the
     // container ran, the kernel kills all tasks; if that was just after, they go on. In either case they are
@@ -65,6 +72,19 @@ pub fn live(
     let _ = File::from(control).read(&mut [0]);
     reap(births.root(), tool);
     0
+}
+
+/// If the tool is killed while there are still roots to be made, all of this goes at once: the kernel
+/// kills those in the cgroup, and who came into it afterwards would wait there for ever.
+fn go_with_the_tool(inside: &Inside, control: &OwnedFd, leash: &OwnedFd) -> io::Result<()> {
+    inside.close(leash.as_fd());
+    set_pdeathsig(SIGKILL)?;
+    // It may have died before that was asked for.
+    let mut fds = [PollFd::new(control.as_fd(), PollFlags::POLLIN)];
+    match poll(&mut fds, PollTimeout::ZERO)? {
+        0 => Ok(()),
+        _ => Err(io::ErrorKind::BrokenPipe.into()),
+    }
 }
 
 /// Makes the roots.

@@ -34,6 +34,7 @@ use nix::sys::signal::Signal::{SIGCHLD, SIGINT, SIGTERM};
 use given::{Given, Nothing};
 use image::Image;
 use options::Options;
+use pids::births;
 use relay::Screen;
 use waiting::Waiting;
 
@@ -56,6 +57,7 @@ fn restart(options: &Options, voice: &Voice) -> Result<ending::Ending> {
     let nothing = Nothing::open()?;
     let image = Image::open(options.image())?;
     let screen = Screen::find(&image.prefix, options)?;
+    let births = births(&image.prefix, options.pids())?;
     let prefix = start.elapsed();
 
     reset(SIGCHLD)?;
@@ -66,7 +68,7 @@ fn restart(options: &Options, voice: &Voice) -> Result<ending::Ending> {
         mut place,
         session,
         mut tree,
-    } = Waiting::make(image, options.pids(), options.cgroup.as_deref())?;
+    } = Waiting::make(image, &births, options.cgroup.as_deref(), &interrupts)?;
     let forest = start.elapsed() - prefix;
 
     let (stats, master) = run::run(

@@ -193,13 +193,14 @@ Examples:
       restart --pids --verify -i counter.img
 
 Files: those that have a name are not in the image. They must be where they
-were, as they were, but for what --files allows. They are opened with the
-rights of restart, which are then those of the open files too. The container's
+were, as they were, but for what --files allows. Each is opened with the rights
+of who had opened it, which the caller must be able to take on. The container's
 clocks (CLOCK_MONOTONIC, CLOCK_BOOTTIME) go on from where they stopped, in a
 time namespace of its own.
 
-Rights: run it as root, or with CAP_CHECKPOINT_RESTORE and CAP_SYS_ADMIN. The
-latter is for namespaces: of time always, of pids and mounts with --pids. Both
+Rights: run it as root, or with CAP_CHECKPOINT_RESTORE and CAP_SYS_ADMIN, or
+with the latter alone. It is for namespaces: of time always, of pids and mounts
+with --pids. Both
 may be those of a user namespace of your own if the sysctl
 kernel.checkpoint_restart is 2. The cgroup must be one that restart may make,
 or whose files it may write to. What the image asks for takes the rights that

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::ffi::CString;
 use std::fs;
+use std::path::Path;
 
 use anyhow::{anyhow, bail, Result};
 use ckpt_format::terminals::{TerminalPlace, PLACE_GID, PLACE_UID};
@@ -100,9 +101,11 @@ pub fn births(prefix: &Prefix, pids: Pids) -> Result<Births> {
         .iter()
         .map(|member| numbers_of(member.pid).to_vec())
         .collect();
+    let taken = Taken::by(pids);
     if pids == Pids::Ours {
         let own = prefix.pids.iter().filter_map(|pid| pid.numbers.first());
-        own.copied().try_for_each(check_free)?;
+        let found = own.copied().find(|number| taken.has(*number));
+        found.map_or(Ok(()), check_free)?;
     }
     let nesting = nesting(&prefix.spaces, &prefix.pids);
     let plan = plan(&prefix.members, &nesting).map_err(|Refusal { task, what }| {
@@ -111,17 +114,12 @@ pub fn births(prefix: &Prefix, pids: Pids) -> Result<Births> {
         anyhow!("task {number} cannot be restarted: {what}")
     })?;
     let mut free = Free::beside(&prefix.spaces, &prefix.pids);
-    let wanted: Vec<Vec<i32>> = plan
-        .actors
-        .iter()
-        .map(|actor| match (pids, actor.pid) {
-            (Pids::New, _) => Vec::new(),
-            (_, Some(pid)) => numbers_of(pid).to_vec(),
-            (_, None) => free.numbers(&prefix.spaces, actor.space, |number| {
-                pids == Pids::OwnNamespace || check_free(number).is_ok()
-            }),
-        })
-        .collect();
+    let wanted = plan.actors.iter().map(|actor| match (pids, actor.pid) {
+        (Pids::New, _) => Ok(Vec::new()),
+        (_, Some(pid)) => Ok(numbers_of(pid).to_vec()),
+        (_, None) => free.numbers(&prefix.spaces, actor.space, &taken),
+    });
+    let wanted: Vec<Vec<i32>> = wanted.collect::<Result<_>>()?;
     let makers = plan.makers();
     // As somebody sees it who is so deep inside.
     let seen = |numbers: &[i32], depth: usize| numbers.get(depth).copied().unwrap_or(0);
@@ -218,6 +216,9 @@ fn mechanics(step: Step) -> spawn::Step {
     }
 }
 
+/// The kernel has none from here on (PID_MAX_LIMIT).
+const MOST_PIDS: i32 = 1 << 22;
+
 /// Numbers for placeholders: none that somebody else of the image is to get.
 struct Free {
     /// With the namespace.
@@ -239,30 +240,55 @@ impl Free {
         Self { taken, next: 300 }
     }
 
-    /// At each level, the container's own first, where it has to be `is_fine`.
-    fn numbers(
-        &mut self,
-        spaces: &Spaces,
-        space: usize,
-        is_fine: impl Fn(i32) -> bool,
-    ) -> Vec<i32> {
+    /// At each level, the container's own first, which may be `here`.
+    fn numbers(&mut self, spaces: &Spaces, space: usize, here: &Taken) -> Result<Vec<i32>> {
         let mut around: Vec<usize> = std::iter::successors(Some(space), |space| {
             (*space != 0).then(|| spaces.parent(*space))
         })
         .collect();
         around.reverse();
-        let next = |space| self.next_unused(space, &is_fine);
+        let next = |space| self.next_unused(space, here);
         around.into_iter().map(next).collect()
     }
 
-    fn next_unused(&mut self, space: usize, is_fine: impl Fn(i32) -> bool) -> i32 {
-        loop {
-            self.next += 1;
-            let is_free = !self.taken.contains(&(space, self.next));
-            if is_free && (space != 0 || is_fine(self.next)) {
-                return self.next;
-            }
+    fn next_unused(&mut self, space: usize, here: &Taken) -> Result<i32> {
+        let is_free = |number: &i32| {
+            !self.taken.contains(&(space, *number)) && (space != 0 || !here.has(*number))
+        };
+        let found = (self.next + 1..MOST_PIDS).find(is_free);
+        self.next = found.ok_or_else(|| anyhow!("no pid is left for a placeholder"))?;
+        Ok(self.next)
+    }
+}
+
+/// The numbers that nobody can have here; found out once for all pids of an image.
+#[derive(Default)]
+struct Taken {
+    is_ours: bool,
+    /// Process groups and sessions, which may have outlived their leaders.
+    led: BTreeSet<i32>,
+    /// This and higher numbers do not exist.
+    limit: Option<i32>,
+}
+
+impl Taken {
+    /// In a new namespace, none.
+    fn by(pids: Pids) -> Self {
+        match pids {
+            Pids::New | Pids::OwnNamespace => Self::default(),
+            Pids::Ours => Self {
+                is_ours: true,
+                led: stats().flat_map(|(_, ids)| ids).collect(),
+                limit: pid_max(),
+            },
         }
+    }
+
+    fn has(&self, number: i32) -> bool {
+        self.is_ours
+            && (self.limit.is_some_and(|limit| number >= limit)
+                || self.led.contains(&number)
+                || Path::new(&format!("/proc/{number}")).exists())
     }
 }
 
@@ -288,23 +314,20 @@ pub fn user(number: i32) -> Option<String> {
             legible(comm.trim_ascii_end())
         ));
     }
-    let is_user = |stat: &str| group_and_session(stat).is_some_and(|ids| ids.contains(&number));
-    for entry in fs::read_dir("/proc").ok()?.flatten() {
-        let name = entry.file_name();
-        let Some(pid) = name
-            .to_str()
-            .filter(|name| name.bytes().all(|byte| byte.is_ascii_digit()))
-        else {
-            continue;
-        };
-        let stat = fs::read(entry.path().join("stat")).unwrap_or_default();
-        if is_user(&String::from_utf8_lossy(&stat)) {
-            return Some(format!(
-                "it is still the process group or session of task {pid}"
-            ));
-        }
-    }
-    None
+    let (pid, _) = stats().find(|(_, ids)| ids.contains(&number))?;
+    Some(format!(
+        "it is still the process group or session of task {pid}"
+    ))
+}
+
+/// Of each process here, its process group and its session.
+fn stats() -> impl Iterator<Item = (i32, [i32; 2])> {
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    entries.filter_map(|entry| {
+        let pid = entry.file_name().to_str()?.parse().ok()?;
+        let stat = fs::read(entry.path().join("stat")).ok()?;
+        Some((pid, group_and_session(&String::from_utf8_lossy(&stat))?))
+    })
 }
 
 /// The fields of /proc/PID/stat; the name before them may hold anything.

@@ -36,6 +36,8 @@ const REST: u8 = 100;
 pub struct Screen {
     file: File,
     settings: Termios,
+    is_raw: bool,
+    /// It is there before there are threads or tasks: later nothing may fail.
     watcher: Option<Watcher>,
 }
 
@@ -77,25 +79,23 @@ impl Screen {
         // In the background of a shell this stops us until somebody brings us to the foreground.
         tcsetattr(&file, SetArg::TCSADRAIN, &settings)
             .with_context(|| format!("cannot have {shown}, which belongs to others"))?;
+        let tidy = || {
+            // There is nobody to tell if it has gone.
+            let _ = tcsetattr(&file, SetArg::TCSANOW, &settings);
+        };
+        let watcher = Watcher::start_keeping(&[file.as_fd()], tidy)
+            .context("cannot start the process that puts the settings of the terminal back")?;
         Ok(Some(Self {
             file,
             settings,
-            watcher: None,
+            is_raw: false,
+            watcher: Some(watcher),
         }))
     }
 
     /// Every key is for the container from now on.
     fn make_raw(&mut self) -> Result<()> {
-        if self.watcher.is_none() {
-            let (file, settings) = (&self.file, &self.settings);
-            let tidy = || {
-                // There is nobody to tell if it has gone.
-                let _ = tcsetattr(file, SetArg::TCSANOW, settings);
-            };
-            let watcher = Watcher::start_keeping(&[file.as_fd()], tidy);
-            let what = "cannot start the process that puts the settings of the terminal back";
-            self.watcher = Some(watcher.context(what)?);
-        }
+        self.is_raw = true;
         let mut raw = self.settings.clone();
         cfmakeraw(&mut raw);
         tcsetattr(&self.file, SetArg::TCSADRAIN, &raw).context("the terminal")
@@ -117,8 +117,10 @@ impl Screen {
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        if let Some(watcher) = self.watcher.take() {
+        if self.is_raw {
             self.put_back();
+        }
+        if let Some(watcher) = self.watcher.take() {
             watcher.dismiss();
         }
     }

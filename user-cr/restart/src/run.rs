@@ -116,7 +116,7 @@ fn flags(options: &Options) -> u32 {
 /// What took how long before the kernel was asked, and until it had let the container go.
 #[derive(Clone, Copy, Debug)]
 pub struct Times {
-    /// To open the image and read its first part.
+    /// To open the image, read its first part, and work out who makes whom.
     pub prefix: Duration,
     /// To prepare the place and to make the tasks.
     pub forest: Duration,

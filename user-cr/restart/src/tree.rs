@@ -10,11 +10,13 @@ use std::time::{Duration, Instant};
 use anyhow::{anyhow, bail, Context, Result};
 use ckpt_sys::process::{fork, pidfd, signal_pidfd, wait, Place as Namespaces};
 use ckpt_sys::report::Report;
+use ckpt_sys::signals::Interrupts;
 use ckpt_sys::spawn::{Actor, Brood, Step};
+use ckpt_sys::voice::Stopped;
 use nix::errno::Errno;
 use nix::fcntl::OFlag;
 use nix::libc::SIGKILL;
-use nix::poll::{poll, PollFd, PollFlags};
+use nix::poll::{poll, PollFd, PollFlags, PollTimeout};
 use nix::unistd::{pipe2, Pid};
 
 use crate::init;
@@ -54,6 +56,7 @@ impl Tree {
         place: &Place,
         session: &OwnedFd,
         home: Option<&Home>,
+        interrupts: &Interrupts,
     ) -> Result<Self> {
         let (reports, writer) = pipe2(OFlag::O_CLOEXEC).context("pipe")?;
         let brood = Brood::new(
@@ -69,12 +72,13 @@ impl Tree {
         let mut start = Start {
             births: births.clone(),
             reports: File::from(reports),
+            interrupts,
         };
         if births.pids == Pids::OwnNamespace && !births.has_init() {
             let (control, leash) = pipe2(OFlag::O_CLOEXEC).context("pipe")?;
             let reports = writer.try_clone().context("dup")?;
             let child = fork(Namespaces::NewNamespaces, |inside| {
-                init::live(inside, (&brood, births, home), control, reports)
+                init::live(inside, (&brood, births, home), (control, &leash), reports)
             })
             .map_err(|error| anyhow!("cannot make a pid namespace: {}", hint(&error)))?;
             drop(brood);
@@ -197,13 +201,30 @@ impl Drop for Child {
 }
 
 /// A tree in the making.
-struct Start {
+struct Start<'a> {
     births: Births,
     reports: File,
+    interrupts: &'a Interrupts,
 }
 
-impl Start {
+impl Start<'_> {
+    /// Is there something to read in the reports, in so many milliseconds? A signal ends all of it.
+    fn has_report(&self, limit: impl Into<PollTimeout>) -> Result<bool> {
+        let mut fds = [self.reports.as_fd(), self.interrupts.as_fd()]
+            .map(|fd| PollFd::new(fd, PollFlags::POLLIN));
+        match poll(&mut fds, limit.into()) {
+            Ok(_) => {}
+            Err(Errno::EINTR) => return Ok(false),
+            Err(error) => return Err(error).context("poll"),
+        }
+        match self.interrupts.take() {
+            Some(interrupt) => Err(Stopped(interrupt.signal).into()),
+            None => Ok(fds[0].any().unwrap_or(false)),
+        }
+    }
+
     fn wait_for_init(&mut self) -> Result<()> {
+        while !self.has_report(PollTimeout::NONE)? {}
         match Report::read(&mut self.reports)? {
             Some(Report::Built) => Ok(()),
             Some(report) => Err(explain(&self.births, report)),
@@ -219,8 +240,7 @@ impl Start {
             if let Some(root) = find(place, &self.births) {
                 return Ok(root);
             }
-            let mut fds = [PollFd::new(self.reports.as_fd(), PollFlags::POLLIN)];
-            if matches!(poll(&mut fds, LOOK_AGAIN), Ok(1)) {
+            if self.has_report(LOOK_AGAIN)? {
                 return Err(match Report::read(&mut self.reports)? {
                     Some(report) => explain(&self.births, report),
                     None => anyhow!("the helper init has died, and all tasks with it"),

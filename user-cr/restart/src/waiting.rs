@@ -6,10 +6,11 @@ use std::os::fd::OwnedFd;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use ckpt_sys::signals::Interrupts;
 
 use crate::image::Image;
 use crate::ipc::Home;
-use crate::pids::{births, Pids};
+use crate::pids::Births;
 use crate::place::Place;
 use crate::tree::Tree;
 use crate::{clock, run};
@@ -25,13 +26,17 @@ pub struct Waiting {
 
 impl Waiting {
     /// Makes them, in a cgroup of this path or in a new one.
-    pub fn make(image: Image, pids: Pids, cgroup: Option<&Path>) -> Result<Self> {
-        let births = births(&image.prefix, pids)?;
+    pub fn make(
+        image: Image,
+        births: &Births,
+        cgroup: Option<&Path>,
+        interrupts: &Interrupts,
+    ) -> Result<Self> {
         let place = Place::prepare(cgroup)?;
         let session = run::open(&place)?;
         clock::go_on(&image.prefix.header)?;
         let home = image.prefix.has_ipc_space.then(Home::leave).transpose()?;
-        let tree = Tree::build(&births, &place, &session, home.as_ref())?;
+        let tree = Tree::build(births, &place, &session, home.as_ref(), interrupts)?;
         if let Some(home) = home {
             home.come_back()
                 .context("cannot leave the container's IPC namespace")?;
