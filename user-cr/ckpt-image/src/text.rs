@@ -58,11 +58,14 @@ fn is_invisible(letter: char) -> bool {
         letter,
         '\u{ad}'
             | '\u{61c}'
+            | '\u{180e}'
             | '\u{200b}'..='\u{200f}'
             | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{2064}'
-            | '\u{2066}'..='\u{2069}'
+            | '\u{2066}'..='\u{206f}'
             | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
     )
 }
 
@@ -93,6 +96,7 @@ mod tests {
             legible("\u{ad}\u{2060}".as_bytes()),
             "\\xc2\\xad\\xe2\\x81\\xa0"
         );
+        assert_eq!(legible("\u{e0041}".as_bytes()), "\\xf3\\xa0\\x81\\x81");
         assert_eq!(field_text(b"nginx\0\0\0"), "nginx");
     }
 }

@@ -150,7 +150,7 @@ impl Value {
                 format!("{}.{:09}s", number / 1_000_000_000, number % 1_000_000_000)
             }
             Self::AllOnes(_) => "all-ones".into(),
-            Self::Text(text) => format!("\"{text}\""),
+            Self::Text(text) => format!("\"{}\"", text.replace('"', "\\x22")),
             Self::Bytes(bytes) => shortened(bytes),
             Self::Word(word) => word.clone(),
             Self::Words(words) if words.is_empty() => "-".into(),

@@ -34,42 +34,54 @@ pub fn fill(
     Ok(out)
 }
 
-/// The table below a heading of a document, as it stands there, in columns, and what is said after it.
+/// The tables below a heading of a document, as they stand there, in columns, and what is said after each.
 fn table(document: &str, heading: &str) -> Result<String, String> {
     let rest = document.split(&format!("## {heading}\n")).nth(1);
     let rest = rest.ok_or_else(|| format!("there is no heading {heading}"))?;
     let section = rest.split("\n## ").next().unwrap_or_default();
-    let is_row = |line: &&str| line.starts_with('|');
-    let lines = section.lines().skip_while(|line| !is_row(line));
-    let rows: Vec<Vec<&str>> = lines
-        .clone()
-        .take_while(is_row)
-        .filter(|line| !line.starts_with("|---"))
-        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
-        .collect();
-    let [columns, rows @ ..] = &rows[..] else {
+    let is_row = |line: &str| line.starts_with('|');
+    // What is said first is said elsewhere on the page.
+    let lines: Vec<&str> = section.lines().skip_while(|line| !is_row(line)).collect();
+    if lines.is_empty() {
         return Err(format!("there is no table below {heading}"));
-    };
+    }
     let mut out = String::new();
-    for row in rows {
-        let cells = columns.iter().zip(row).skip(1);
-        let cells: Vec<String> = cells
-            .map(|(name, cell)| format!("{name}: {cell}"))
+    for block in lines.chunk_by(|one, other| is_row(one) == is_row(other)) {
+        match block.first().is_some_and(|line| is_row(line)) {
+            true => rows(block, &mut out),
+            false => paragraphs(block, &mut out),
+        }
+    }
+    Ok(out)
+}
+
+/// A table, its columns first.
+fn rows(lines: &[&str], out: &mut String) {
+    let lines = lines.iter().filter(|line| !line.starts_with("|---"));
+    let mut rows = lines.map(|line| line.trim_matches('|').split('|').map(str::trim));
+    let columns: Vec<&str> = rows.next().into_iter().flatten().collect();
+    for mut row in rows {
+        let name = row.next().unwrap_or_default().replace('`', "");
+        let cells: Vec<String> = columns
+            .iter()
+            .skip(1)
+            .zip(row)
+            .map(|(column, cell)| format!("{column}: {cell}"))
             .collect();
-        let name = row.first().copied().unwrap_or_default();
         out.push_str(&roff::tagged(
-            &format!("\\&{name}"),
+            &format!("\\&{}", roff::text(&name).trim_end()),
             &format!("{}.", cells.join("; ")),
         ));
     }
-    let after: Vec<&str> = lines.skip_while(is_row).collect();
-    for paragraph in after.join("\n").split("\n\n") {
+}
+
+fn paragraphs(lines: &[&str], out: &mut String) {
+    for paragraph in lines.join("\n").split("\n\n") {
         let paragraph = paragraph.replace('`', "");
         if !paragraph.trim().is_empty() {
             out.push_str(&format!(".P\n{}", roff::text(paragraph.trim())));
         }
     }
-    Ok(out)
 }
 
 fn whole_line(order: &str, declaration: &Declaration) -> Result<String, String> {
