@@ -48,7 +48,7 @@ scenarios! {
     name_that_leads_elsewhere, new_pid, no_end_when_killed, not_an_image, nothing_lost_when_killed,
     objects_ended_meanwhile, of_two_restarts, opened_by_its_opener, openers_kept, original_pids,
     original_pids_inside, orphan_comes_first, other_name_forgotten, output_handed_in, outputs_joined,
-    outsider_unseen, pipeline_handed_in, pipes_in_the_way, populated_cgroup,
+    outsider_begun_early, outsider_unseen, pipeline_handed_in, pipes_in_the_way, populated_cgroup,
     promises_cost_nothing_at_length, reader_goes_away, reader_sees_end, restart_call_rules,
     restart_group_killed, restart_interrupted, restart_killed, restarter_confined,
     restarter_confined_alike, restarter_logged_in, restarter_without_net, rights_locked_down,
