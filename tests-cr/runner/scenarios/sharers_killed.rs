@@ -60,7 +60,13 @@ fn stands_after(stage: &Stage, delay: Duration, victim: usize, living: usize) ->
             (false, false) => None,
             (_, stands) => Some(stands),
         });
-        return over.ok_or_else(|| Outcome::failed("a part of it is left"));
+        return over.ok_or_else(|| {
+            let known = crate::hang::what_is_known(stage.container);
+            let relatives = stage.container.relatives();
+            Outcome::failed(format!(
+                "a part of it is left: killed after {delay:?}; {relatives:?}\n{known}"
+            ))
+        });
     }
     if let Some(pid) = stage.container.pids().get(victim) {
         // SAFETY: takes no pointer.

@@ -7,9 +7,10 @@ use std::io::{self, Read};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use nix::fcntl::OFlag;
+use nix::libc;
 use nix::sys::signal::{kill, SigSet, SigmaskHow, Signal};
 use nix::sys::wait::waitpid;
-use nix::unistd::{chdir, pipe2, setsid, Pid};
+use nix::unistd::{chdir, pipe2, setsid, write, Pid};
 
 use crate::process::{fork, Place};
 
@@ -29,6 +30,45 @@ impl Watcher {
 
     /// The same, with something to hold open.
     pub fn start_keeping(keep: &[BorrowedFd<'_>], tidy: impl FnOnce()) -> io::Result<Self> {
+        Self::spawn(keep, |leash| {
+            if wait_for_end(leash).is_ok() {
+                tidy();
+            }
+        })
+    }
+
+    /// The same, but it is the watcher that makes what is to be tidied up: there is no moment at which it
+    /// is there and nobody watches. The inner error is that of making it, after which nobody does.
+    pub fn start_making(
+        make: impl FnOnce() -> io::Result<()>,
+        tidy: impl FnOnce(),
+    ) -> io::Result<io::Result<Self>> {
+        let (answer, teller) = pipe2(OFlag::O_CLOEXEC)?;
+        let watcher = Self::spawn(&[teller.as_fd()], |leash| {
+            let errno = match make() {
+                Ok(()) => 0,
+                Err(error) => error.raw_os_error().unwrap_or(libc::EIO),
+            };
+            // If nobody reads it, this process is gone, and it is tidied up at once.
+            let _ = write(&teller, &errno.to_ne_bytes());
+            if errno == 0 && wait_for_end(leash).is_ok() {
+                tidy();
+            }
+        })?;
+        drop(teller);
+        let mut errno = [0; 4];
+        let told = File::from(answer).read_exact(&mut errno);
+        match (told, i32::from_ne_bytes(errno)) {
+            (Ok(()), 0) => Ok(Ok(watcher)),
+            (Ok(()), errno) => {
+                let _ = waitpid(watcher.pid, None);
+                Ok(Err(io::Error::from_raw_os_error(errno)))
+            }
+            (Err(error), _) => Err(error),
+        }
+    }
+
+    fn spawn(keep: &[BorrowedFd<'_>], live: impl FnOnce(OwnedFd)) -> io::Result<Self> {
         let (reader, leash) = pipe2(OFlag::O_CLOEXEC)?;
         let pid = fork(Place::Here, |inside| {
             inside.close_all_but(&[&[reader.as_fd()], keep].concat());
@@ -37,9 +77,7 @@ impl Watcher {
             let _ = chdir("/");
             let all = SigSet::all();
             let _ = nix::sys::signal::sigprocmask(SigmaskHow::SIG_SETMASK, Some(&all), None);
-            if wait_for_end(reader).is_ok() {
-                tidy();
-            }
+            live(reader);
             0
         })?;
         Ok(Self { pid, leash })

@@ -32,27 +32,23 @@ const CLEAR_LIMIT: Duration = Duration::from_secs(10);
 impl Place {
     /// Finds or makes it.
     pub fn prepare(wanted: Option<&Path>) -> Result<Self> {
-        let (path, is_made) = match wanted {
-            Some(wanted) => make(Cgroup::resolve(wanted)?)?,
-            None => (make_beside_us()?, true),
-        };
-        let mut place = Self::take(&path, is_made).inspect_err(|_| {
-            if is_made {
-                let _ = fs::remove_dir(&path);
+        let (path, watcher) = match wanted {
+            Some(wanted) => {
+                let path = Cgroup::resolve(wanted)?;
+                let watcher = make(&path)?;
+                (path, watcher)
             }
-        })?;
+            None => make_beside_us()?,
+        };
+        let mut place = Self {
+            cgroup: Cgroup::open(&path)?,
+            watcher,
+            is_ours: false,
+        };
         check_empty(&place.cgroup)?;
         check_running(&place.cgroup)?;
         place.is_ours = true;
         Ok(place)
-    }
-
-    fn take(path: &Path, is_made: bool) -> Result<Self> {
-        Ok(Self {
-            cgroup: Cgroup::open(path)?,
-            watcher: is_made.then(|| watch(path.to_owned())).transpose()?,
-            is_ours: false,
-        })
     }
 
     /// The container runs: what is in the cgroup is not ours to kill any more.
@@ -100,13 +96,19 @@ impl Drop for Place {
     }
 }
 
-/// Makes a cgroup unless it is there; says whether it was made.
-fn make(path: PathBuf) -> Result<(PathBuf, bool)> {
+/// Makes a cgroup unless it is there; gives who removes it then.
+fn make(path: &Path) -> Result<Option<Watcher>> {
     // In another file system this would make an ordinary directory.
-    Cgroup::open(path.parent().unwrap_or(&path))?;
-    match fs::create_dir(&path) {
-        Ok(()) => Ok((path, true)),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok((path, false)),
+    Cgroup::open(path.parent().unwrap_or(path))?;
+    let tidy = || {
+        // There is nobody to tell if it cannot be removed.
+        let _ = Cgroup::open(path).and_then(|cgroup| cgroup.remove(Duration::MAX));
+    };
+    let made = Watcher::start_making(|| fs::create_dir(path), tidy)
+        .context("cannot start the process that removes the cgroup at the end")?;
+    match made {
+        Ok(watcher) => Ok(Some(watcher)),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(None),
         Err(error) => {
             let why = match is_denied(&error) && !calls::may_open_session() {
                 true => run::not_permitted(),
@@ -126,7 +128,7 @@ fn with_advice(error: Error) -> Error {
 }
 
 /// Makes one beside our own; below it, if ours is the topmost.
-fn make_beside_us() -> Result<PathBuf> {
+fn make_beside_us() -> Result<(PathBuf, Option<Watcher>)> {
     let mount = CgroupMount::find()?;
     let Some(own) = mount.own()? else {
         bail!("restart is in a cgroup that is not to be seen here: name one with --cgroup");
@@ -141,19 +143,12 @@ fn make_beside_us() -> Result<PathBuf> {
             1 => name.clone(),
             _ => format!("{name}-{attempt}"),
         };
-        if let (path, true) = make(parent.join(name)).map_err(with_advice)? {
-            return Ok(path);
+        let path = parent.join(name);
+        if let Some(watcher) = make(&path).map_err(with_advice)? {
+            return Ok((path, Some(watcher)));
         }
     }
     unreachable!("there are more numbers than cgroups")
-}
-
-fn watch(path: PathBuf) -> Result<Watcher> {
-    let tidy = move || {
-        // There is nobody to tell if it cannot be removed.
-        let _ = Cgroup::open(&path).and_then(|cgroup| cgroup.remove(Duration::MAX));
-    };
-    Watcher::start(tidy).context("cannot start the process that removes the cgroup at the end")
 }
 
 fn check_empty(cgroup: &Cgroup) -> Result<()> {
