@@ -5,11 +5,12 @@
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::panic::catch_unwind;
 use std::sync::Mutex;
 use std::time::{Instant, SystemTime};
 
 use ckpt_format::Kind;
-use ckpt_fuzz::{every, mutate, Random};
+use ckpt_fuzz::{every, mutate, target, Random};
 use ckpt_image::read_prefix;
 
 use crate::attempts::{Attempts, A_MOMENT};
@@ -59,10 +60,10 @@ pub fn altered(container: &Container, job: &Job, places: &Places) -> Step<()> {
         let what = format!("image {tried}: {}", other.what.join("; "));
         // If it takes the machine down, this is all that is left of it.
         say(&format!("trying {job}: {what}"));
-        let outcome = match is_alone && !is_whole {
+        let outcome = readers(&other.bytes).and_then(|()| match is_alone && !is_whole {
             true => attempts.attempt(&other.bytes, random.once_in(3)),
             false => attempt(container, &other.bytes, random.once_in(3)),
-        };
+        });
         let outcome = outcome.and_then(|stood| {
             let reports = kernel_log::reports().join("\n");
             match reports.is_empty() {
@@ -84,6 +85,13 @@ pub fn altered(container: &Container, job: &Job, places: &Places) -> Step<()> {
         ),
         ..Outcome::passed()
     })
+}
+
+/// Everything outside the kernel that reads images.
+fn readers(image: &[u8]) -> Step<()> {
+    let read = catch_unwind(|| target(image));
+    read.map(drop)
+        .map_err(|_| Outcome::failed("a reader of images panicked"))
 }
 
 /// The image without its many pages, if it has many: every kind is there, and it is read at once.

@@ -7,13 +7,14 @@ use std::io;
 use ckpt_image::log::{parse_log, to_json, Sentence};
 use ckpt_image::{read_prefix, verify, ImageReader, ImageWriter};
 use ckptinfo::show::{self, Shown};
+use restart::pids::{births, Pids};
 
 /// Reads the bytes in every way there is. Panics if something is wrong with a reader. True if the
 /// bytes are an image, and a whole one.
 pub fn target(bytes: &[u8]) -> bool {
     let verdict = verify(bytes);
-    let prefix = read_prefix(&mut &bytes[..]);
-    if let Ok(prefix) = &prefix {
+    let mut prefix = read_prefix(&mut &bytes[..]);
+    if let Ok(prefix) = &mut prefix {
         assert!(
             bytes.starts_with(&prefix.bytes),
             "the prefix is not what was read"
@@ -22,6 +23,13 @@ pub fn target(bytes: &[u8]) -> bool {
             prefix.members.len() as u64,
             u64::from(prefix.header.tasks.get())
         );
+        // What is to be mounted stays for as long as the tool does.
+        prefix.terminals = None;
+        for pids in [Pids::New, Pids::OwnNamespace] {
+            if let Ok(births) = births(prefix, pids) {
+                assert!(births.actors.len() >= prefix.members.len());
+            }
+        }
     }
     for json in [false, true] {
         let shown = Shown {
