@@ -121,7 +121,11 @@ impl Content {
         let unreadable = |error| self.refusal(Reason::StorageUnreadable, error);
         let mut next = 0;
         while next != u64::MAX {
-            next = pages.collect_memory(&self.file, next)?;
+            let found = pages.collect_memory(&self.file, next);
+            next = found.map_err(|error| match error == EIO {
+                true => unreadable(error),
+                false => error.into(),
+            })?;
             for index in 0..pages.len() {
                 if pages.is_absent(index) {
                     pages.fetch_shmem(&self.file, index).map_err(unreadable)?;
