@@ -7,7 +7,8 @@
  * new process comes last of all, a new thread last of its process. So what a task has
  * at the moment when it is passed, and keeps, is found; and so is what it had and has
  * handed on to a child before, for the child is still to come. Only what goes from one
- * task to another that was passed already can be missed, and nobody keeps that.
+ * task to another that was passed already can be missed, and nobody keeps that; and what
+ * a child got by a fork that was under way, if its parent closed it since.
  */
 #include <linux/cgroup.h>
 #include <linux/rculist.h>
