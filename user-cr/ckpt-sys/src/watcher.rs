@@ -25,16 +25,22 @@ impl Watcher {
     /// Starts it, outside of this process's session, holding nothing open. If this process ends
     /// without [`Watcher::dismiss`], it runs `tidy`.
     pub fn start(tidy: impl FnOnce()) -> io::Result<Self> {
-        Self::start_keeping(&[], tidy)
+        Self::start_keeping(&[], |_| tidy())
     }
 
-    /// The same, with something to hold open.
-    pub fn start_keeping(keep: &[BorrowedFd<'_>], tidy: impl FnOnce()) -> io::Result<Self> {
+    /// The same, with something to hold open; `tidy` hears whether there was a [`Watcher::tell`].
+    pub fn start_keeping(keep: &[BorrowedFd<'_>], tidy: impl FnOnce(bool)) -> io::Result<Self> {
         Self::spawn(keep, |leash| {
-            if wait_for_end(leash).is_ok() {
-                tidy();
+            if let Ok(is_told) = wait_for_end(leash) {
+                tidy(is_told);
             }
         })
+    }
+
+    /// From now on there is something to tidy up.
+    pub fn tell(&self) -> io::Result<()> {
+        write(&self.leash, &[0])?;
+        Ok(())
     }
 
     /// The same, but it is the watcher that makes what is to be tidied up: there is no moment at which it
@@ -97,13 +103,16 @@ impl Watcher {
     }
 }
 
-/// Nobody writes: it ends when nobody is left who could.
-fn wait_for_end(source: OwnedFd) -> io::Result<()> {
+/// Until nobody is left who could write; says whether somebody has.
+fn wait_for_end(source: OwnedFd) -> io::Result<bool> {
     let mut source = File::from(source);
+    let mut is_told = false;
     loop {
         match source.read(&mut [0]) {
+            Ok(0) => return Ok(is_told),
+            Ok(_) => is_told = true,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            result => return result.map(drop),
+            Err(error) => return Err(error),
         }
     }
 }

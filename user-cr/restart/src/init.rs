@@ -2,8 +2,9 @@
 
 //! The helper init of a new pid namespace, where the container has none of its own.
 //!
-//! It is outside the container's cgroup and holds nothing open but two pipes: that one is closed tells it
-//! that the container runs, or that the tool is gone; on the other it tells how the root ended. It waits for orphans until none is left.
+//! It is outside the container's cgroup and holds nothing open but two pipes. A byte on one tells it that the
+//! tool knows of all tasks, and its end that the container runs, or that the tool is gone; on the other it
+//! tells how the root ended. It waits for orphans until none is left.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -63,13 +64,16 @@ pub fn live(
     inside.close_all_but(&[control.as_fd(), tool.0.as_fd()]);
     // Not to hold a mount that somebody may want to be rid of.
     let _ = chdir("/");
-    // Whoever is made is in the cgroup: the kernel sees to them from now on.
-    let _ = set_pdeathsig(None);
     tool.tell(Report::Built);
-    // Nothing is written: to close it takes nothing that could be lacking. If the tool has gone before the
-    // container ran, the kernel kills all tasks; if that was just after, they go on. In either case they are
-    // waited for.
-    let _ = File::from(control).read(&mut [0]);
+    let mut control = File::from(control);
+    match control.read(&mut [0]) {
+        // It was there when all of them were in the cgroup: the kernel sees to them from now on.
+        Ok(1) => drop(set_pdeathsig(None)),
+        _ => return 1,
+    }
+    // To close it takes nothing that could be lacking. If the tool has gone before the container ran, the
+    // kernel kills all tasks; if that was just after, they go on. In either case they are waited for.
+    let _ = control.read(&mut [0]);
     reap(births.root(), tool);
     0
 }

@@ -79,9 +79,11 @@ impl Screen {
         // In the background of a shell this stops us until somebody brings us to the foreground.
         tcsetattr(&file, SetArg::TCSADRAIN, &settings)
             .with_context(|| format!("cannot have {shown}, which belongs to others"))?;
-        let tidy = || {
-            // There is nobody to tell if it has gone.
-            let _ = tcsetattr(&file, SetArg::TCSANOW, &settings);
+        let tidy = |is_raw| {
+            if is_raw {
+                // There is nobody to tell if it has gone.
+                let _ = tcsetattr(&file, SetArg::TCSANOW, &settings);
+            }
         };
         let watcher = Watcher::start_keeping(&[file.as_fd()], tidy)
             .context("cannot start the process that puts the settings of the terminal back")?;
@@ -95,6 +97,10 @@ impl Screen {
 
     /// Every key is for the container from now on.
     fn make_raw(&mut self) -> Result<()> {
+        if let (false, Some(watcher)) = (self.is_raw, &self.watcher) {
+            let what = "the process that puts the settings of the terminal back is gone";
+            watcher.tell().context(what)?;
+        }
         self.is_raw = true;
         let mut raw = self.settings.clone();
         cfmakeraw(&mut raw);

@@ -17,7 +17,7 @@ use nix::errno::Errno;
 use nix::fcntl::OFlag;
 use nix::libc::SIGKILL;
 use nix::poll::{poll, PollFd, PollFlags, PollTimeout};
-use nix::unistd::{pipe2, Pid};
+use nix::unistd::{pipe2, write, Pid};
 
 use crate::init;
 use crate::ipc::Home;
@@ -85,6 +85,7 @@ impl Tree {
             drop(writer);
             let child = Child(child);
             start.wait_for_init()?;
+            write(&leash, &[0]).context("the helper init has died")?;
             let root = start.find(place)?;
             start.finish(child, root, Some(leash))
         } else {
