@@ -51,19 +51,16 @@ fn checkpoint(options: &Options, voice: &Voice) -> Result<ExitCode> {
     for remark in remarks.into_iter().flatten() {
         voice.remark(&remark);
     }
-    let stream = Sink::open(options)?;
+    let sink = Sink::open(options)?;
     reset(SIGCHLD)?;
     // That the image became too large is an error of writing it, and told as such.
     ignore(SIGXFSZ)?;
     let interrupts = Interrupts::hold(&[SIGINT, SIGTERM, SIGHUP])?;
-    let mut sink = match stream {
-        Some(stream) => stream,
-        None => Sink::create(options)?,
-    };
     if let Some(remark) = sink.close_to_others()? {
         voice.remark(remark);
     }
     let mut freezer = Freezer::new(&cgroup, sink.temporary(), voice)?;
+    let mut sink = sink.begin()?;
 
     let checkpoint = Checkpoint {
         cgroup: &cgroup,

@@ -23,43 +23,53 @@ pub enum Sink {
     Nowhere,
     /// Standard output, or a device or FIFO that was named.
     Stream(File),
+    /// A file that [`Sink::begin`] makes.
+    Planned(Place),
     /// A file that gets its name when it is complete.
     File(Unfinished),
     /// It is complete, and as safe as we can make it.
     Complete,
 }
 
-/// A file under a temporary name; removed when dropped.
-pub struct Unfinished {
-    file: File,
+/// Where a file will be.
+pub struct Place {
+    /// What it is called until it is complete, from the root on.
     temporary: PathBuf,
     name: PathBuf,
     /// What it is in; open, so that nothing can be lacking once the image has its name.
     directory: File,
 }
 
+/// A file under a temporary name; removed when dropped.
+pub struct Unfinished {
+    file: File,
+    place: Place,
+}
+
 impl Sink {
-    /// Looks where the image shall go. None: into a file, which [`Sink::create`] makes. For a FIFO it waits
-    /// until somebody reads, if need be until a signal ends that.
-    pub fn open(options: &Options) -> Result<Option<Self>> {
+    /// Looks where the image shall go. For a FIFO it waits until somebody reads, if need be until a signal
+    /// ends that.
+    pub fn open(options: &Options) -> Result<Self> {
         match &options.output {
-            _ if options.check => Ok(Some(Self::Nowhere)),
+            _ if options.check => Ok(Self::Nowhere),
             Some(name) if is_stream(name) => OpenOptions::new()
                 .write(true)
                 .custom_flags(O_NOCTTY)
                 .open(name)
                 .with_context(|| format!("cannot open {}", name.display()))
-                .and_then(Self::stream)
-                .map(Some),
-            Some(_) => Ok(None),
-            None => Self::output().map(Some),
+                .and_then(Self::stream),
+            Some(name) => Place::of(name).map(Self::Planned),
+            None => Self::output(),
         }
     }
 
-    /// Makes the file under its temporary name; signals are held back already, so that it does not stay.
-    pub fn create(options: &Options) -> Result<Self> {
-        let name = options.output.as_deref().unwrap_or(Path::new(""));
-        Unfinished::create(name).map(Self::File)
+    /// Makes the file that was planned, under its temporary name. So that it does not stay, signals are held
+    /// back by now, and somebody watches who knows [`Sink::temporary`].
+    pub fn begin(self) -> Result<Self> {
+        match self {
+            Self::Planned(place) => Unfinished::create(place).map(Self::File),
+            begun => Ok(begun),
+        }
     }
 
     fn stream(file: File) -> Result<Self> {
@@ -102,7 +112,7 @@ impl Sink {
     /// The descriptor to write to.
     pub fn descriptor(&self) -> Option<BorrowedFd<'_>> {
         match self {
-            Self::Nowhere | Self::Complete => None,
+            Self::Nowhere | Self::Planned(_) | Self::Complete => None,
             Self::Stream(file) => Some(file.as_fd()),
             Self::File(unfinished) => Some(unfinished.file.as_fd()),
         }
@@ -111,7 +121,8 @@ impl Sink {
     /// The name that is to be removed if the image remains unfinished.
     pub fn temporary(&self) -> Option<&Path> {
         match self {
-            Self::File(unfinished) => Some(&unfinished.temporary),
+            Self::Planned(place) => Some(&place.temporary),
+            Self::File(unfinished) => Some(&unfinished.place.temporary),
             Self::Nowhere | Self::Stream(_) | Self::Complete => None,
         }
     }
@@ -119,15 +130,15 @@ impl Sink {
     /// Brings the image to the disk and gives it its name. Nothing happens the second time.
     pub fn complete(&mut self) -> Result<()> {
         match std::mem::replace(self, Self::Complete) {
-            Self::Nowhere | Self::Complete => Ok(()),
+            Self::Nowhere | Self::Planned(_) | Self::Complete => Ok(()),
             Self::Stream(file) => sync(&file),
             Self::File(unfinished) => unfinished.finish(),
         }
     }
 }
 
-impl Unfinished {
-    fn create(name: &Path) -> Result<Self> {
+impl Place {
+    fn of(name: &Path) -> Result<Self> {
         let name = where_it_leads(name)?;
         let base = name
             .file_name()
@@ -135,41 +146,47 @@ impl Unfinished {
         let mut temporary = std::ffi::OsString::from(".");
         temporary.push(base);
         temporary.push(format!(".{}.unfinished", std::process::id()));
-        let temporary = name.with_file_name(temporary);
-        let directory = match name.parent() {
+        let parent = match name.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
         };
-        let directory = File::open(directory)
-            .with_context(|| format!("cannot open {}", directory.display()))?;
+        let cannot_open = || format!("cannot open {}", parent.display());
+        Ok(Self {
+            temporary: fs::canonicalize(parent)
+                .with_context(cannot_open)?
+                .join(temporary),
+            directory: File::open(parent).with_context(cannot_open)?,
+            name,
+        })
+    }
+}
+
+impl Unfinished {
+    fn create(place: Place) -> Result<Self> {
+        let temporary = &place.temporary;
         let file = OpenOptions::new()
             .write(true)
             .create_new(true)
             .mode(0o600)
-            .open(&temporary)
+            .open(temporary)
             .inspect_err(|error| {
                 // It may have been made, and only the descriptor be lacking.
                 if error.kind() != io::ErrorKind::AlreadyExists {
-                    let _ = fs::remove_file(&temporary);
+                    let _ = fs::remove_file(temporary);
                 }
             })
             .with_context(|| format!("cannot create {}", temporary.display()))?;
-        Ok(Self {
-            file,
-            temporary: fs::canonicalize(&temporary).unwrap_or(temporary),
-            name,
-            directory,
-        })
+        Ok(Self { file, place })
     }
 
     fn finish(self) -> Result<()> {
-        let name = self.name.display();
+        let name = self.place.name.display();
         self.file
             .sync_all()
             .with_context(|| format!("cannot bring {name} to the disk"))?;
-        fs::rename(&self.temporary, &self.name)
+        fs::rename(&self.place.temporary, &self.place.name)
             .with_context(|| format!("cannot give {name} its name"))?;
-        self.directory.sync_all().with_context(|| {
+        self.place.directory.sync_all().with_context(|| {
             format!("{name} is complete, but its directory cannot be brought to the disk")
         })
     }
@@ -178,7 +195,7 @@ impl Unfinished {
 impl Drop for Unfinished {
     fn drop(&mut self) {
         // After the rename it is not there any more.
-        let _ = fs::remove_file(&self.temporary);
+        let _ = fs::remove_file(&self.place.temporary);
     }
 }
 
@@ -292,12 +309,16 @@ mod tests {
         }
     }
 
+    fn create(name: &Path) -> Result<Unfinished> {
+        Place::of(name).and_then(Unfinished::create)
+    }
+
     #[test]
     fn a_complete_image_gets_its_name() {
         let directory = Directory::new("complete");
         let name = directory.0.join("image");
         fs::write(&name, "old").unwrap();
-        let mut unfinished = Unfinished::create(&name).unwrap();
+        let mut unfinished = create(&name).unwrap();
         unfinished.file.write_all(b"new").unwrap();
         assert_eq!(fs::read(&name).unwrap(), b"old");
         unfinished.finish().unwrap();
@@ -310,7 +331,7 @@ mod tests {
     fn an_unfinished_image_leaves_nothing() {
         let directory = Directory::new("unfinished");
         let name = directory.0.join("image");
-        drop(Unfinished::create(&name).unwrap());
+        drop(create(&name).unwrap());
         assert!(directory.names().is_empty());
     }
 
@@ -381,8 +402,8 @@ mod tests {
     fn a_device_is_not_replaced() {
         assert!(is_stream(Path::new("/dev/null")));
         assert!(!is_stream(Path::new("/nowhere")));
-        assert!(Unfinished::create(Path::new("/dev/null")).is_err());
-        assert!(Unfinished::create(Path::new("/tmp")).is_err());
-        assert!(Unfinished::create(Path::new("/nowhere/image")).is_err());
+        assert!(create(Path::new("/dev/null")).is_err());
+        assert!(create(Path::new("/tmp")).is_err());
+        assert!(create(Path::new("/nowhere/image")).is_err());
     }
 }
