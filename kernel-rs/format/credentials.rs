@@ -112,6 +112,9 @@ pub const KEYS_GO_TO_REQUESTOR: u32 = 7;
 /// Longest name of a keyring, without a zero byte.
 pub const MAX_KEYRING_NAME: u64 = 4095;
 
+/// No key has a lower serial number.
+pub const FIRST_SERIAL: u32 = 3;
+
 /// A keyring without keys. The tail is its name.
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned)]
 #[repr(C)]
@@ -168,9 +171,9 @@ impl Keyring {
         if !(1..=MAX_KEYRING_NAME).contains(&self.name_length()) {
             return Err(Problem::Value("name_length", self.name_length()));
         }
-        match self.serial.get() {
-            1.. => Ok(()),
-            serial => Err(Problem::Value("serial", serial as u64)),
+        match u32::try_from(self.serial.get()) {
+            Ok(FIRST_SERIAL..) => Ok(()),
+            _ => Err(Problem::Value("serial", self.serial.get() as u64)),
         }
     }
 }

@@ -931,6 +931,9 @@ struct ckpt_credentials {
 /* Longest name of a keyring, without a zero byte. */
 #define CKPT_MAX_KEYRING_NAME	4095ULL
 
+/* No key has a lower serial number. */
+#define CKPT_FIRST_SERIAL	3U
+
 /**
  * struct ckpt_keyring - A keyring without keys.
  * @id: The object that this record declares.

@@ -3331,6 +3331,7 @@ const _: () = {
     assert!(crate::credentials::KEYS_GO_TO_USER_SESSION == 0x5);
     assert!(crate::credentials::KEYS_GO_TO_REQUESTOR == 0x7);
     assert!(crate::credentials::MAX_KEYRING_NAME == 0xfff);
+    assert!(crate::credentials::FIRST_SERIAL == 0x3);
     assert!(crate::credentials::KEYRING_IS_USER_SESSION == 0x1);
     assert!(crate::credentials::KEYRING_LINKS_USER == 0x2);
     assert!(crate::credentials::KEYRING_LINKS_USER_SESSION == 0x4);
