@@ -255,13 +255,18 @@ static void get_directory(struct file *file, struct ckpt_file *out)
 
 /*
  * By what a directory is known while the kernel runs; zero: by nothing. One that is merged
- * from several file systems has another number whenever it is looked up anew.
+ * from several file systems has another number whenever it is looked up anew, unless each
+ * has bits of its own in the number and this one fits beside them: if not, the lowest is set.
  */
 u64 ckpt_directory_number(const struct inode *inode)
 {
 	const struct ovl_fs *merged = inode->i_sb->s_fs_info;
+	int bits;
 
-	if (inode->i_sb->s_magic == OVERLAYFS_SUPER_MAGIC && merged->xino_mode)
+	if (inode->i_sb->s_magic != OVERLAYFS_SUPER_MAGIC)
+		return inode->i_ino;
+	bits = merged->xino_mode;
+	if (bits < 0 || (bits > 0 && inode->i_ino & 1UL << (64 - bits)))
 		return 0;
 	return inode->i_ino;
 }
