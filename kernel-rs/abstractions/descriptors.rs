@@ -77,8 +77,11 @@ impl Suspect {
 }
 
 /// Looks for them among the descriptors of all tasks outside the cgroup, once. They ascend by
-/// identity. EINTR: a signal came for the caller before all were looked at.
+/// identity; for none, nobody is asked. EINTR: a signal came for the caller before all were looked at.
 pub(crate) fn find_outside(cgroup: &Cgroup, suspects: &mut [Suspect]) -> Result {
+    if suspects.is_empty() {
+        return Ok(());
+    }
     let count = u32::try_from(suspects.len())?;
     let list = suspects.as_mut_ptr().cast();
     // SAFETY: `Suspect` is nothing but the struct, and there are so many of them; the files are only

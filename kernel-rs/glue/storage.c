@@ -401,6 +401,17 @@ struct file *ckpt_storage_open_as(struct file *file, const char *directory, cons
 	return opened;
 }
 
+/* Opens what has just been made or linked; takes its name away again if it cannot be opened. */
+static struct file *open_made(const struct path *parent, struct dentry *dentry, int flags)
+{
+	struct path made = { .mnt = parent->mnt, .dentry = dentry };
+	struct file *file = dentry_open(&made, flags, current_cred());
+
+	if (IS_ERR(file))
+		vfs_unlink(mnt_idmap(parent->mnt), d_inode(parent->dentry), dentry, NULL);
+	return file;
+}
+
 /*
  * Makes a regular file, and opens it for reading and writing, or what else @mode says,
  * and gives it as an O_PATH file.  @straight: by no symbolic link, which somebody else
@@ -408,7 +419,7 @@ struct file *ckpt_storage_open_as(struct file *file, const char *directory, cons
  */
 struct file *ckpt_inode_make(const char *name, u32 mode, bool straight)
 {
-	struct path path, made;
+	struct path path;
 	struct file *file;
 	struct dentry *dentry = start_creating_path(AT_FDCWD, name, &path, 0);
 	int ret;
@@ -423,14 +434,8 @@ struct file *ckpt_inode_make(const char *name, u32 mode, bool straight)
 	else if (!ret)
 		ret = vfs_mknod(mnt_idmap(path.mnt), d_inode(path.dentry), dentry, mode, 0, NULL);
 	file = ERR_PTR(ret);
-	if (!ret) {
-		made.mnt = path.mnt;
-		made.dentry = dentry;
-		file = dentry_open(&made, S_ISREG(mode) ? O_RDWR | O_LARGEFILE : O_PATH,
-				   current_cred());
-		if (IS_ERR(file))
-			vfs_unlink(mnt_idmap(path.mnt), d_inode(path.dentry), dentry, NULL);
-	}
+	if (!ret)
+		file = open_made(&path, dentry, S_ISREG(mode) ? O_RDWR | O_LARGEFILE : O_PATH);
 	end_creating_path(&path, dentry);
 	return file;
 }
@@ -439,7 +444,7 @@ struct file *ckpt_inode_make(const char *name, u32 mode, bool straight)
 struct file *ckpt_storage_link(struct file *file, const char *name)
 {
 	struct dentry *old = file->f_path.dentry;
-	struct path path, made;
+	struct path path;
 	struct dentry *dentry = start_creating_path(AT_FDCWD, name, &path, 0);
 	int ret;
 
@@ -451,13 +456,8 @@ struct file *ckpt_storage_link(struct file *file, const char *name)
 	if (!ret)
 		ret = vfs_link(old, mnt_idmap(path.mnt), d_inode(path.dentry), dentry, NULL);
 	file = ERR_PTR(ret);
-	if (!ret) {
-		made.mnt = path.mnt;
-		made.dentry = dentry;
-		file = dentry_open(&made, O_PATH, current_cred());
-		if (IS_ERR(file))
-			vfs_unlink(mnt_idmap(path.mnt), d_inode(path.dentry), dentry, NULL);
-	}
+	if (!ret)
+		file = open_made(&path, dentry, O_PATH);
 	end_creating_path(&path, dentry);
 	return file;
 }

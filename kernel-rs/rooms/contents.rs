@@ -9,7 +9,8 @@
 //! else is read as read(2) would, so that what is written belongs to what its checksum was made from.
 //! Refuses: memory, and files without a name that are written to, that somebody outside has open or
 //! mapped, be it only when all was written; a file that was written to meanwhile. Who writes to memory
-//! that he came to have after the first look and has left before the last is not seen.
+//! that he came to have after the first look and has left before the last is not seen. Memory that an error
+//! of the machine has destroyed.
 //! Restores: the coordinator reads pages of memory straight into place, on behalf of the container's
 //! memory cgroup, and writes to other files by way of a few pages of its own. Huge pages count for
 //! the hugetlb cgroup of the coordinator: nothing can charge another one. What a file has that was
@@ -265,10 +266,7 @@ impl Alone {
     }
 
     fn look_outside(&mut self, cgroup: &Cgroup) -> Result {
-        match self.suspects.is_empty() {
-            true => Ok(()),
-            false => descriptors::find_outside(cgroup, &mut self.suspects),
-        }
+        descriptors::find_outside(cgroup, &mut self.suspects)
     }
 }
 

@@ -163,9 +163,7 @@ pub(crate) fn refuse_shared(tasks: &[FrozenTask], out: &mut Capture<'_>) -> Resu
         files.push(entry.file.identity(), GFP_KERNEL)?;
     }
     let earlier = in_flight(&files, out)?;
-    if !suspects.is_empty() {
-        descriptors::find_outside(out.cgroup, &mut suspects)?;
-    }
+    descriptors::find_outside(out.cgroup, &mut suspects)?;
     let mut others = KVVec::new();
     let found = suspects.iter().zip(earlier);
     for ((suspect, flight), (entry, known)) in found.zip(held.iter()) {
@@ -279,9 +277,7 @@ pub(super) fn in_flight(objects: &[usize], out: &Capture<'_>) -> Result<KVVec<Op
             suspects.push(Suspect::of_object(*holder), GFP_KERNEL)?;
         }
     }
-    if !suspects.is_empty() {
-        descriptors::find_outside(out.cgroup, &mut suspects)?;
-    }
+    descriptors::find_outside(out.cgroup, &mut suspects)?;
     for holder in found.iter() {
         let suspect = holders.binary_search(holder).ok();
         let suspect = suspect.and_then(|index| suspects.get(index));

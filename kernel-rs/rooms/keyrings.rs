@@ -13,7 +13,7 @@
 //! Locks: a keyring's semaphore, inside one call of the glue.
 //!
 //! A task goes back into the session keyring that it had if the restarter is in it too, or may be in
-//! any (CAP_SYS_ADMIN) and it still exists. After a reboot, or in another login, tasks that shared a
+//! any (CAP_SYS_ADMIN) and it still exists, be it revoked by now. After a reboot, or in another login, tasks that shared a
 //! session keyring get a new one that is like the old one, with its serial number: if another key of
 //! this boot has that, or the old keyring is still in use, the restart is refused.
 

@@ -623,9 +623,7 @@ fn refuse_outside(
             suspects.push(Suspect::of_inode(file), GFP_KERNEL)?;
         }
     }
-    if !suspects.is_empty() {
-        descriptors::find_outside(out.cgroup, &mut suspects)?;
-    }
+    descriptors::find_outside(out.cgroup, &mut suspects)?;
     for (inode, by, _) in held.iter() {
         let found = out.sockets.found.get(*by).ok_or(EINVAL)?;
         let label = copy(&found.label)?;

@@ -494,9 +494,7 @@ fn refuse_shared(out: &mut Capture<'_>) -> Result {
         suspects.push(suspect, GFP_KERNEL)?;
         indexes.push(index, GFP_KERNEL)?;
     }
-    if !suspects.is_empty() {
-        descriptors::find_outside(out.cgroup, &mut suspects)?;
-    }
+    descriptors::find_outside(out.cgroup, &mut suspects)?;
     for (suspect, index) in suspects.iter().zip(indexes.iter()) {
         let pair = out.terminals.get_mut(*index).ok_or(EINVAL)?;
         let Some(suspicion) = pair.suspicion.take() else {

@@ -142,13 +142,15 @@ pub(crate) fn restore(
         state.peak_space_pages = record.peak_space_bytes.get() / PAGE;
         task::set_usage(task, *whose, &state);
         if with_start && *whose == THREAD {
-            let back = |time: U64, ahead: i64| time.get().wrapping_sub(ahead as u64);
-            let boottime = back(record.start_boottime_ns, here.boottime_offset);
-            let monotonic = back(record.start_monotonic_ns, here.monotonic_offset);
             let now = namespaces::monotonic_ns();
-            let then = (monotonic as i64).min(now);
-            let boottime = (boottime as i64).min(namespaces::boottime_ns(now));
-            task::set_start(task, boottime as u64, then as u64);
+            let back = |time: U64, ahead: i64, now: i64| {
+                let there = time.get().wrapping_sub(ahead as u64);
+                (there as i64).min(now) as u64
+            };
+            let boottime = namespaces::boottime_ns(now);
+            let boottime = back(record.start_boottime_ns, here.boottime_offset, boottime);
+            let monotonic = back(record.start_monotonic_ns, here.monotonic_offset, now);
+            task::set_start(task, boottime, monotonic);
         }
     }
     Ok(())

@@ -215,7 +215,24 @@ pub struct Wish<'a> {
     pub circumstance: Circumstance,
 }
 
-impl Wish<'_> {
+impl<'a> Wish<'a> {
+    /// To save a cgroup: there is no image then.
+    pub fn to_checkpoint(
+        caller: Caller,
+        (from, cgroup): (&'a Path, &'a Path),
+        circumstance: Circumstance,
+    ) -> Self {
+        Self {
+            caller,
+            verb: "checkpoint",
+            from,
+            cgroup,
+            image: from,
+            namespace_of: 0,
+            circumstance,
+        }
+    }
+
     /// Has it done by a process of its own.
     pub fn fulfil(&self) -> Step<Came> {
         let output = Command::new(std::env::current_exe().doing("our own path")?)

@@ -6,13 +6,12 @@
 
 use std::collections::BTreeSet;
 
-use ckpt_support::{checkpoint_here, must, same};
+use ckpt_support::{checkpoint_here, entries, must, same};
 
 /// Some names, at least one, or none at the end.
 fn read_some(fd: i32, size: usize) -> Vec<String> {
     let mut buffer = vec![0u8; size];
-    let call = [fd as usize, buffer.as_mut_ptr() as usize, size];
-    let count = must("getdents64", ckpt_support::raw(libc::SYS_getdents64, &call)) as usize;
+    let count = entries(fd, &mut buffer);
     let (mut names, mut at) = (Vec::new(), 0);
     while at < count {
         // struct linux_dirent64: the length at 16, the name at 19.

@@ -7,14 +7,13 @@
 
 use std::os::fd::RawFd;
 
-use ckpt_support::{checkpoint_here, must, same};
+use ckpt_support::{checkpoint_here, entries, must, same};
 
 /// How many names are left.
 fn read(fd: RawFd) -> usize {
     let (mut buffer, mut count) = ([0u8; 4096], 0);
     loop {
-        let call = [fd as usize, buffer.as_mut_ptr() as usize, buffer.len()];
-        let size = must("getdents64", ckpt_support::raw(libc::SYS_getdents64, &call)) as usize;
+        let size = entries(fd, &mut buffer);
         if size == 0 {
             return count;
         }

@@ -7,7 +7,7 @@
 
 use std::os::fd::RawFd;
 
-use ckpt_support::{checkpoint_here, expect_refusal_of_fd, must};
+use ckpt_support::{checkpoint_here, entries, expect_refusal_of_fd, must};
 
 fn open(path: &std::ffi::CStr) -> RawFd {
     // SAFETY: the path is a C string.
@@ -16,9 +16,7 @@ fn open(path: &std::ffi::CStr) -> RawFd {
 
 /// Reads the dots and a name or two: there is no room for more.
 fn read_some(fd: RawFd) {
-    let mut buffer = [0u8; 100];
-    let call = [fd as usize, buffer.as_mut_ptr() as usize, buffer.len()];
-    must("getdents64", ckpt_support::raw(libc::SYS_getdents64, &call));
+    entries(fd, &mut [0u8; 100]);
 }
 
 fn mount(kind: &std::ffi::CStr, on: &std::ffi::CStr, options: &std::ffi::CStr) {

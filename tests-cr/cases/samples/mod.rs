@@ -320,15 +320,7 @@ fn in_volatile_directory() {
         std::fs::write(format!("{path}/name-{index}"), b"").expect("write");
     }
     let directory = File::open(&path).expect("open");
-    let some = || {
-        let mut buffer = [0u8; 1000];
-        let call = [
-            directory.as_raw_fd() as usize,
-            buffer.as_mut_ptr() as usize,
-            buffer.len(),
-        ];
-        ckpt_support::must("getdents64", ckpt_support::raw(libc::SYS_getdents64, &call))
-    };
+    let some = || ckpt_support::entries(directory.as_raw_fd(), &mut [0u8; 1000]);
     some();
     checkpoint_here();
     while some() > 0 {}

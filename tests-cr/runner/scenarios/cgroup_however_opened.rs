@@ -71,15 +71,8 @@ fn checkpoints(stage: &Stage, tried: &mut Tried) -> Step<()> {
     each_of(|(file, owner), (circumstance, however), caller| {
         give(&stage.cgroup())?;
         chown(stage.cgroup().join(file), Some(owner), None).doing("chown")?;
-        let wish = Wish {
-            caller,
-            verb: "checkpoint",
-            from,
-            cgroup: &stage.cgroup(),
-            image: from,
-            namespace_of: 0,
-            circumstance,
-        };
+        let cgroup = stage.cgroup();
+        let wish = Wish::to_checkpoint(caller, (from, &cgroup), circumstance);
         let may = caller == Caller::Root || owner == USER || file == "cgroup.kill";
         let what = format!("checkpoint by {}, {file} of {owner}, {however}", caller.name());
         tried.note(may, &wish.fulfil()?, &what);

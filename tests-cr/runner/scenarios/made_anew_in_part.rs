@@ -9,9 +9,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use super::stage::{ensure, refused, Stage};
-use crate::modes;
 use crate::verdict::{Doing, Outcome, Step};
-use crate::wait;
 
 pub fn run(stage: &Stage) -> Step<()> {
     name_unknown(stage)?;
@@ -22,14 +20,11 @@ pub fn run(stage: &Stage) -> Step<()> {
 }
 
 fn name_unknown(stage: &Stage) -> Step<()> {
-    let mut child = stage.start("with_shared_file")?;
+    let child = stage.start("with_shared_file")?;
     let path = newest("shared-")?;
     let other = path.with_extension("other");
     fs::hard_link(&path, &other).doing("link")?;
-    modes::checkpoint(stage.container, &["--kill"])?;
-    wait::for_child(&mut child, wait::LIMIT)
-        .ok_or_else(|| Outcome::failed("checkpoint --kill left the program alive"))?;
-    stage.container.end()?;
+    stage.save(child)?;
     let kept = path.with_extension("kept");
     fs::rename(&path, &kept).doing("rename")?;
     refused(&stage.restart(&[])?, "had 2 names")?;

@@ -16,22 +16,18 @@ use super::stage::{ensure, refused, Stage};
 use crate::edit::Change::Set;
 use crate::edit::{edited, element};
 use crate::verdict::{Doing, Outcome, Step};
-use crate::{modes, wait};
 
 /// Place of the code segment among the registers, and one of the kernel's.
 const CS: usize = 17;
 const KERNELS: u64 = 0x10;
 
 pub fn run(stage: &Stage) -> Step<()> {
-    let mut child = stage.start("with_held_mutex")?;
+    let child = stage.start("with_held_mutex")?;
     let path = stage.container.dir.join("mutex");
     let held = fs::read(&path).doing("mutex")?;
     let modified = fs::metadata(&path).and_then(|meta| meta.modified());
     let modified = modified.doing("mutex")?;
-    modes::checkpoint(stage.container, &["--kill"])?;
-    wait::for_child(&mut child, wait::LIMIT)
-        .ok_or_else(|| Outcome::failed("checkpoint --kill left the program alive"))?;
-    stage.container.end()?;
+    stage.save(child)?;
     // That was an end like any other.
     let marked = fs::read(&path).doing("mutex")?;
     ensure(marked != held, "the end of the program has left no mark")?;

@@ -11,15 +11,8 @@ pub fn run(stage: &Stage) -> Step<()> {
     let mut child = stage.start("with_pidfd_of_parent")?;
     stage.while_frozen(&mut child, |from| {
         let said = |circumstance| -> Step<String> {
-            let wish = Wish {
-                caller: Caller::Root,
-                verb: "checkpoint",
-                from,
-                cgroup: &stage.cgroup(),
-                image: from,
-                namespace_of: 0,
-                circumstance,
-            };
+            let cgroup = stage.cgroup();
+            let wish = Wish::to_checkpoint(Caller::Root, (from, &cgroup), circumstance);
             Ok(wish.fulfil()?.said)
         };
         let seen = said(Circumstance::Plain)?;

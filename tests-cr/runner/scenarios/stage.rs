@@ -55,7 +55,12 @@ impl Stage<'_> {
 
     /// A sample that was saved with `--kill`; its cgroup is gone too.
     pub fn saved(&self, sample: &str) -> Step<()> {
-        let mut child = self.start(sample)?;
+        let child = self.start(sample)?;
+        self.save(child)
+    }
+
+    /// Likewise, one that was started.
+    pub fn save(&self, mut child: Child) -> Step<()> {
         modes::checkpoint(self.container, &["--kill"])?;
         wait::for_child(&mut child, wait::LIMIT)
             .ok_or_else(|| Outcome::failed("checkpoint --kill left the program alive"))?;

@@ -31,7 +31,7 @@ pub use inode::{are_one_open_file, link_of, memfd, resident_shared, stretches};
 pub use map::{anonymous, can_read, can_write, file_with, Mapping, HUGE};
 pub use outsider::outsider;
 pub use refuse::{expect_refusal, expect_refusal_at, expect_refusal_of_fd, may_also_refuse};
-pub use sys::{errno, must, must_ptr, page_size, proc_self, raw};
+pub use sys::{entries, errno, must, must_ptr, page_size, proc_self, raw};
 pub use turn::{
     checkpoint_here, may_fire, over, ready, ready_inside, ready_inside_for_a_while,
     ready_inside_once, ready_inside_until_signal, ready_signalled_inside,

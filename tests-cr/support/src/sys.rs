@@ -32,6 +32,12 @@ fn fail(call: &str) -> ! {
     panic!("{call}: {}", io::Error::last_os_error());
 }
 
+/// Reads entries of a directory, as many as there is room for; gives how many bytes they are.
+pub fn entries(fd: i32, buffer: &mut [u8]) -> usize {
+    let call = [fd as usize, buffer.as_mut_ptr() as usize, buffer.len()];
+    must("getdents64", raw(libc::SYS_getdents64, &call)) as usize
+}
+
 /// A system call by number, with up to six arguments and no help from the C library.
 pub fn raw(number: i64, arguments: &[usize]) -> i64 {
     let at = |index: usize| arguments.get(index).copied().unwrap_or(0);

@@ -200,8 +200,7 @@ time namespace of its own.
 
 Rights: run it as root, or with CAP_CHECKPOINT_RESTORE and CAP_SYS_ADMIN, or
 with the latter alone. It is for namespaces: of time always, of pids and mounts
-with --pids. Both
-may be those of a user namespace of your own if the sysctl
+with --pids. Both may be those of a user namespace of your own if the sysctl
 kernel.checkpoint_restart is 2. The cgroup must be one that restart may make,
 or whose files it may write to. What the image asks for takes the rights that
 ordinary calls ask for: checkpoint-threats(7) has tables.
