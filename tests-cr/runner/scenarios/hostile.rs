@@ -4,8 +4,10 @@
 //! come of each. The tables are in the scenarios; the one who restarts is user 1000, who has
 //! CAP_CHECKPOINT_RESTORE and nothing else.
 
-use std::fs;
-use std::os::unix::fs::chown;
+use std::ffi::OsStr;
+use std::fs::{self, File, Permissions};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{chown, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use ckpt_format::fields::of;
@@ -18,6 +20,9 @@ use crate::direct::{Caller, Came, Circumstance, Wish, USER};
 use crate::edit::{edited, value, Change};
 use crate::verdict::{Doing, Outcome, Step};
 use crate::{tool, wait};
+
+/// How the path of the sample's program ends.
+pub const PROGRAM: &[u8] = b"/ckpt-cases";
 
 /// One alteration: of all records of a kind that `which` takes.
 pub struct Edit {
@@ -173,8 +178,8 @@ pub fn try_all(stage: &Stage, rows: &[Row]) -> Step<()> {
     let image = stage.image()?;
     let secret = stage.container.dir.join("secret");
     fs::write(&secret, "of root").doing("a secret")?;
-    fs::set_permissions(&secret, std::os::unix::fs::PermissionsExt::from_mode(0o600))
-        .doing("a secret")?;
+    fs::set_permissions(&secret, Permissions::from_mode(0o600)).doing("a secret")?;
+    programs_of_root(&stage.container.dir, &image)?;
     let ground = Ground::prepare(stage)?;
     // Some of them run into a fault, of which the kernel would tell.
     fs::write("/proc/sys/debug/exception-trace", "0").doing("exception-trace")?;
@@ -189,6 +194,31 @@ pub fn try_all(stage: &Stage, rows: &[Row]) -> Step<()> {
         ground.clear()?;
     }
     ensure(wrong.is_empty(), &wrong.join("\n"))
+}
+
+/// Copies of the program that are root's, and all may execute: one gives root's rights, one cannot be
+/// read.
+fn programs_of_root(dir: &Path, image: &[u8]) -> Step<()> {
+    let mut reader = ImageReader::new(image);
+    let program = loop {
+        match reader.next() {
+            Ok(Some(record)) if record.tail.ends_with(PROGRAM) => break record.tail.to_vec(),
+            Ok(Some(_)) => (),
+            _ => return Err(Outcome::failed("there is no program")),
+        }
+    };
+    let program = Path::new(OsStr::from_bytes(&program));
+    let modified = fs::metadata(program).and_then(|program| program.modified());
+    let modified = modified.doing("the program")?;
+    for (name, mode) in [("set-uid", 0o4755), ("unreadable", 0o711)] {
+        let path = dir.join(name);
+        fs::copy(program, &path).doing(name)?;
+        let file = File::open(&path).doing(name)?;
+        file.set_permissions(Permissions::from_mode(mode))
+            .doing(name)?;
+        file.set_modified(modified).doing(name)?;
+    }
+    Ok(())
 }
 
 fn attempt(stage: &Stage, ground: &Ground, image: &[u8], row: &Row) -> Step<Came> {

@@ -13,7 +13,7 @@ use ckpt_format::Kind::{
 };
 use ckpt_image::RecordView;
 
-use super::hostile::{each, row, some, try_all, Expect, Row};
+use super::hostile::{each, row, some, try_all, Expect, Row, PROGRAM};
 use super::stage::Stage;
 use crate::edit::Change::{Add, Both, Doubled, Dropped, Name, Set, Tail, With};
 use crate::edit::{field, value};
@@ -30,7 +30,7 @@ fn null(record: &RecordView) -> bool {
 }
 
 fn program(record: &RecordView) -> bool {
-    record.tail.ends_with(b"/ckpt-cases")
+    record.tail.ends_with(PROGRAM)
 }
 
 fn third(record: &RecordView) -> bool {

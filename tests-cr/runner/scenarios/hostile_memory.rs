@@ -2,15 +2,15 @@
 
 //! Fact: an image cannot map what its restarter could not: nothing below mmap_min_addr or beyond the
 //! task's addresses, no second vdso, no writable mapping of what is open for reading only, no program
-//! that may not be executed.
+//! that may not be executed or read; and one that gives its rights to whoever executes it gives none.
 
-use ckpt_format::reason::Reason::{AreaNotMapped, ImageOrder, ImageReference, ImageValue, StateNotRestored};
-use ckpt_format::Kind::{AddressSpace, Area, OpenFile, Pages};
+use ckpt_format::reason::Reason::{AreaNotMapped, FileMissing, ImageOrder, ImageReference, ImageValue, StateNotRestored};
+use ckpt_format::Kind::{AddressSpace, Area, OpenFile, Pages, Thread};
 use ckpt_image::RecordView;
 
-use super::hostile::{each, row, some, try_all, Expect, Row};
+use super::hostile::{each, row, some, try_all, Expect, Row, PROGRAM};
 use super::stage::Stage;
-use crate::edit::Change::{Add, Both, Doubled, Dropped, Refer, Set, Tail, With};
+use crate::edit::Change::{Add, Both, Doubled, Dropped, Name, Refer, Set, Tail, With};
 use crate::edit::{field, value};
 use crate::verdict::Step;
 
@@ -57,6 +57,10 @@ fn own(record: &RecordView) -> bool {
     record.tail.ends_with(b"/own")
 }
 
+fn program(record: &RecordView) -> bool {
+    record.tail.ends_with(PROGRAM)
+}
+
 fn null(record: &RecordView) -> bool {
     record.tail == b"/dev/null"
 }
@@ -77,6 +81,7 @@ const FULL_AUXV: &[u8] = &{
     bytes
 };
 
+const DUMPABLE: u64 = 1 << 2;
 const NAMED: u64 = 1 << 17;
 
 const ROWS: &[Row] = &[
@@ -105,6 +110,8 @@ const ROWS: &[Row] = &[
     row("fewer areas than promised", &[some(Area, stack, Dropped)], Refused(ImageOrder, "")),
     row("a program that may not be executed", &[each(AddressSpace, Refer(field("exe"), OpenFile, own))], Refused(StateNotRestored, "its exe")),
     row("a device as program", &[each(AddressSpace, Refer(field("exe"), OpenFile, null))], Refused(StateNotRestored, "its exe")),
+    row("a program that gives root's rights, to be looked into", &[some(OpenFile, program, Name("set-uid")), each(Thread, With(field("flags"), DUMPABLE))], Stands("status", "Uid:\t1000\t1000\t1000\t1000")),
+    row("a program that may not be read, to be looked into", &[some(OpenFile, program, Name("unreadable")), each(Thread, With(field("flags"), DUMPABLE))], Refused(FileMissing, "unreadable")),
     row("a program that is no file", &[each(AddressSpace, Set(field("exe"), 1))], Refused(ImageReference, "exe")),
     row("a heap beyond all addresses", &[each(AddressSpace, Set(field("brk"), BEYOND))], Refused(ImageValue, "an address")),
     row("a heap that begins above its end", &[each(AddressSpace, Add(field("start_brk"), 0x10_0000_0000))], Refused(ImageValue, "brk")),
