@@ -168,7 +168,7 @@ reasons! {
     Interrupted = 152, "interrupted", "begin again";
     RegistersRefused = 153, "the saved registers are not possible: {name}", "the image was altered, or its writer has a bug: make a new one";
     StateNotRestored = 154, "cannot restore {name}", "look whether this machine and its limits allow it; the error says more";
-    StorageNotMade = 155, "cannot make {name} again", "look whether its directory is there, writable and not full";
+    StorageNotMade = 155, "cannot make {name} again", "look whether its directory is there, writable and not full, and whether you may give things to whom it belonged";
     StorageAttributeNotSet = 158, "cannot set an attribute: {name}", "run restart with the right to set it, where the file system has such attributes";
     FileGrew = 160, "{name} is open for writing and has been written to since the checkpoint: it is {value} bytes longer", "restart --files=keep leaves it as it is; --files=truncate cuts it back to the size that it had";
     FileNotCut = 161, "cannot cut {name} back to the size that it had", "look who may write to it, or use restart --files=keep";

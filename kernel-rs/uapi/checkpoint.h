@@ -2948,7 +2948,8 @@ enum ckpt_reason {
 	CKPT_REASON_STATE_NOT_RESTORED = 154,
 	/*
 	 * cannot make {name} again (look whether its directory is there,
-	 * writable and not full)
+	 * writable and not full, and whether you may give things to whom it
+	 * belonged)
 	 */
 	CKPT_REASON_STORAGE_NOT_MADE = 155,
 	/*

@@ -245,16 +245,7 @@ pub fn restarted_in<'a>(
     image: &[u8],
     edits: impl IntoIterator<Item = &'a Edit>,
 ) -> Step<Came> {
-    let mut bytes = image.to_vec();
-    for edit in edits {
-        let change = resolve(stage, edit.change, &bytes)?;
-        let altered = edited(&bytes, edit.kind, edit.which, change);
-        if altered.is_none() && matches!(change, Change::Dropped) {
-            // It has not been there.
-            continue;
-        }
-        bytes = altered.ok_or_else(|| Outcome::failed("there is no such record or field"))?;
-    }
+    let bytes = altered(stage, image, edits)?;
     let path = stage.container.dir.join("other-image");
     fs::write(&path, &bytes).doing("the other image")?;
     let wish = Wish {
@@ -267,6 +258,25 @@ pub fn restarted_in<'a>(
         circumstance,
     };
     wish.fulfil()
+}
+
+/// The image with these alterations.
+pub fn altered<'a>(
+    stage: &Stage,
+    image: &[u8],
+    edits: impl IntoIterator<Item = &'a Edit>,
+) -> Step<Vec<u8>> {
+    let mut bytes = image.to_vec();
+    for edit in edits {
+        let change = resolve(stage, edit.change, &bytes)?;
+        let altered = edited(&bytes, edit.kind, edit.which, change);
+        if altered.is_none() && matches!(change, Change::Dropped) {
+            // It has not been there.
+            continue;
+        }
+        bytes = altered.ok_or_else(|| Outcome::failed("there is no such record or field"))?;
+    }
+    Ok(bytes)
 }
 
 /// What can only be said when the image is there.
