@@ -10,17 +10,11 @@
 # check_source: each failure ends with a message that says what to do, and
 # leaves nothing that is taken for the source later.
 check_source() {
-	local dir server port url
+	local dir url
 	dir=$(mktemp -d)
 	head -c 300000 /dev/urandom >"$dir/tarball"
-	openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
-		-keyout "$dir/key" -out "$dir/certificate" 2>"$dir/openssl" || cat "$dir/openssl" >&2
-	cat "$dir/key" "$dir/certificate" >"$dir/both"
-	python3 "$REPO/scripts/lib/stand-in.py" "$dir/both" "$dir/tarball" >"$dir/port" 2>/dev/null &
-	server=$!
-	for _ in $(seq 100); do [ ! -s "$dir/port" ] || break && sleep 0.1; done
-	port=$(cat "$dir/port")
-	url=https://localhost:$port
+	stand_in_begins "$dir" "$dir/tarball"
+	url=$STAND_IN
 	export CURL_CA_BUNDLE=$dir/certificate
 
 	check "source: from an https server" source_comes "$dir" "$url/good"
@@ -37,9 +31,26 @@ check_source() {
 	check "a script that is ended leaves nothing running" nothing_runs_on "$dir"
 
 	unset CURL_CA_BUNDLE
-	kill "$server"
-	wait "$server" 2>/dev/null || true
+	stand_in_ends
 	rm -rf "$dir"
+}
+
+# stand_in_begins DIR FILE: a server for FILE stands in for kernel.org, and
+# STAND_IN is its address.  Its certificate is DIR/certificate.
+stand_in_begins() {
+	local dir=$1
+	openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
+		-keyout "$dir/key" -out "$dir/certificate" 2>"$dir/openssl" || cat "$dir/openssl" >&2
+	cat "$dir/key" "$dir/certificate" >"$dir/both"
+	python3 "$REPO/scripts/lib/stand-in.py" "$dir/both" "$2" >"$dir/port" 2>/dev/null &
+	STAND_IN_PID=$!
+	for _ in $(seq 100); do [ ! -s "$dir/port" ] || break && sleep 0.1; done
+	STAND_IN=https://localhost:$(cat "$dir/port")
+}
+
+stand_in_ends() {
+	kill "$STAND_IN_PID"
+	wait "$STAND_IN_PID" 2>/dev/null || true
 }
 
 # source_from DIR URL: source_tarball, as scripts/build calls it.
