@@ -7,7 +7,6 @@
 use ckpt_support::signals::{bit, set_blocked};
 use ckpt_support::{checkpoint_here, must, raw, same};
 
-/// Tests run side by side, and queues count for the user.
 const EACH: u64 = 600;
 
 /// siginfo_t as the kernel has it, with what a sender may attach.
@@ -37,7 +36,20 @@ fn info(signal: i32, value: u64) -> Info {
     }
 }
 
+/// Queues count for the user, whose others run beside this one.
+fn be_unlimited() {
+    let limit = libc::rlimit {
+        rlim_cur: libc::RLIM_INFINITY,
+        rlim_max: libc::RLIM_INFINITY,
+    };
+    // SAFETY: reads a limit.
+    must("setrlimit", unsafe {
+        libc::setrlimit(libc::RLIMIT_SIGPENDING, &limit)
+    });
+}
+
 pub fn run() {
+    be_unlimited();
     let signals = [libc::SIGRTMIN() + 4, libc::SIGRTMIN() + 5];
     set_blocked(bit(signals[0]) | bit(signals[1]));
     // SAFETY: takes no pointer.
